@@ -1,0 +1,3 @@
+"""repodoc-hooks: git keeps a repository's documentation current."""
+
+__version__ = "0.1.0"

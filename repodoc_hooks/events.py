@@ -1,0 +1,164 @@
+"""Observer: what a run tells whoever watches it (terminal, journal, TUI, NDJSON stream).
+
+Events are frozen dataclasses; `as_json` gives the published form. Publishing never raises: a broken
+observer must not cost a commit.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from threading import Lock
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of all events; `at` is seconds since the epoch."""
+
+    run_id: str
+    at: float = field(default_factory=time.time)
+
+    def as_json(self) -> dict[str, Any]:
+        """The event as one JSON object, its class name in snake case under `event`."""
+        name = "".join("_" + c.lower() if c.isupper() else c for c in type(self).__name__).lstrip("_")
+        return {"schema": 1, "event": name, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(Event):
+    """A run began. `origin` is cli, pre-commit, post-merge, worker, ci ..."""
+
+    origin: str
+    tree: str
+    backend: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPlanned(Event):
+    """A section will be worked on; `reason` in words a developer understands."""
+
+    section: str
+    component: str
+    kind: str
+    reason: str
+    estimated_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionStarted(Event):
+    """Work on a section began, in the model session `session` if there is one."""
+
+    section: str
+    backend: str
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionText(Event):
+    """A model streamed text for a section (never stored)."""
+
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionFinished(Event):
+    """A section reached its end in this run; `cost_usd` None means that the price is unknown."""
+
+    section: str
+    action: str
+    reason: str
+    backend: str = ""
+    model: str = ""
+    tokens: dict[str, int] = field(default_factory=dict)
+    cost_usd: float | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCalled(Event):
+    """One request to a model ended (several may serve one section, one may serve several)."""
+
+    backend: str
+    model: str
+    session: str
+    outcome: str
+    tokens: dict[str, int]
+    cost_usd: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetWarning(Event):
+    """Spending passed a threshold: `limit` names it (`run.usd`, `day.tokens`, ...)."""
+
+    limit: str
+    spent: float
+    allowed: float
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileParsed(Event):
+    """One source file was parsed (a cache miss)."""
+
+    path: str
+    language: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWritten(Event):
+    """A page was written, removed, kept or left for later (`outcome`)."""
+
+    path: str
+    outcome: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Event):
+    """A line for people; `level` is info, warning or error."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    """The run ended with `exit`."""
+
+    exit: int
+    seconds: float
+    tokens: dict[str, int] = field(default_factory=dict)
+    cost_usd: float | None = None
+
+
+Observer = Callable[[Event], None]
+
+
+class EventBus:
+    """Hands every published event to every subscriber, in order, from any thread."""
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        self._observers: list[Observer] = []
+        self._lock = Lock()
+
+    def subscribe(self, observer: Observer) -> Callable[[], None]:
+        """Add an observer; the returned function removes it."""
+        with self._lock:
+            self._observers.append(observer)
+        return lambda: self._observers.remove(observer)
+
+    def publish(self, event: Event) -> None:
+        """Give the event to every observer; what an observer raises is dropped."""
+        with self._lock:
+            for observer in list(self._observers):
+                try:
+                    observer(event)
+                except Exception:  # noqa: BLE001, S112
+                    continue
