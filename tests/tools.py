@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -57,10 +58,9 @@ def _installed(package: str) -> str:
     return str(manifest["version"])
 
 
+@cache
 def install(*wanted: tuple[str, str]) -> None:
     """Install (package, version) pairs that are not there yet, under a lock across processes."""
-    if all(_installed(package) == version for package, version in wanted):
-        return
     folder = root()
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
