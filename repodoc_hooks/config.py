@@ -1,133 +1,189 @@
-"""`.repodoc.yaml`: typed settings, strict reading, the JSON Schema that editors use."""
+"""`.repodoc.yaml`: typed settings and the doors that read them.
+
+The dataclasses are the only definition: the strict reader (`config_reader`), the JSON Schema and the printed
+form (`config_schema`) and the `REPODOC_*` variables are all derived from them. Importing this module costs
+the standard library only; YAML is imported when a text is read that the cache does not know.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 CONFIG_NAME = ".repodoc.yaml"
+BACKEND_NAMES = ("opencode", "claude", "offline")
+PRICE_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a setting means and which values it takes.
+
+    `minimum` and `maximum` are inclusive (of a list: its length), `above` is an exclusive minimum; `path`
+    asks for a relative path that stays inside the repository, `optional` lets it be empty; `word` stands for
+    the empty list.
+    """
+
+    help: str = ""
+    minimum: float | None = None
+    above: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    path: bool = False
+    optional: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedComponent:
-    """A component that the configuration names; `paths` are directories or glob patterns."""
+    """A component that the configuration names."""
 
-    name: str
-    paths: tuple[str, ...]
+    name: Annotated[str, Setting("Its name; its page is called after it.", path=True)]
+    paths: Annotated[
+        tuple[Annotated[str, Setting(path=True)], ...], Setting("Directories or glob patterns.", minimum=1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCodeConfig:
-    """`urls` of running servers ("" in the list: none; empty list: managed server); the password's variable by name."""
+    """OpenCode over HTTP."""
 
-    urls: tuple[str, ...] = ()
-    username: str = "opencode"
-    password_env: str = "OPENCODE_SERVER_PASSWORD"
-    model: str = ""
-    deep_model: str = ""
-    command: str = "opencode"
-    idle_minutes: float = 15
-    max_memory_mb: int = 2048
+    urls: Annotated[
+        tuple[Annotated[str, Setting(pattern=r"^https?://[^/@\s]+(/[^@\s]*)?$")], ...],
+        Setting("Running servers; empty: one is started when needed. Never with a password in it."),
+    ] = ()
+    username: Annotated[str, Setting("User name for the servers above.")] = "opencode"
+    password_env: Annotated[
+        str,
+        Setting("The environment variable that holds their password.", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"),
+    ] = "OPENCODE_SERVER_PASSWORD"  # noqa: S105
+    model: Annotated[str, Setting("provider/model; empty: what OpenCode is set to.")] = ""
+    deep_model: Annotated[str, Setting("provider/model of deep sections; empty: the same.")] = ""
+    command: Annotated[str, Setting("The program that starts a server.", pattern=r"\S")] = "opencode"
+    idle_minutes: Annotated[float, Setting("A started server stops after this pause.", above=0)] = 15
+    max_memory_mb: Annotated[int, Setting("A started server above this is restarted.", minimum=64)] = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class ClaudeConfig:
-    """The Claude Code CLI."""
+    """The Claude Code command line."""
 
-    command: str = "claude"
-    model: str = "claude-sonnet-4-5"
-    deep_model: str = ""
+    command: Annotated[str, Setting("The program.", pattern=r"\S")] = "claude"
+    model: Annotated[str, Setting("Model of quick sections.")] = "claude-sonnet-4-5"
+    deep_model: Annotated[str, Setting("Model of deep sections; empty: the same.")] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BackendsConfig:
-    """Backends in the order in which they are tried; `offline` ends every order."""
+    """Who writes prose."""
 
-    order: tuple[str, ...] = ("offline",)
+    order: Annotated[
+        tuple[Annotated[str, Setting(choices=BACKEND_NAMES)], ...],
+        Setting("Tried in this order; offline needs no model and comes last.", minimum=1),
+    ] = ("offline",)
     opencode: OpenCodeConfig = OpenCodeConfig()
     claude: ClaudeConfig = ClaudeConfig()
-    prices: dict[str, dict[str, float]] = field(default_factory=dict)
+    prices: Annotated[
+        dict[str, dict[Annotated[str, Setting(choices=PRICE_KINDS)], Annotated[float, Setting(minimum=0)]]],
+        Setting("USD per million tokens by model and kind, where the backend does not know them."),
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PreCommitConfig:
-    """`deadline` in seconds; `strict` blocks the commit when a page could not be made current."""
+    """What the commit waits for."""
 
-    deadline: float = 10.0
-    strict: bool = False
-    stage: bool = True
+    deadline: Annotated[float, Setting("Seconds until what is unfinished is deferred.", above=0)] = 10.0
+    strict: Annotated[bool, Setting("Block the commit when a page could not be made current.")] = False
+    stage: Annotated[bool, Setting("Put the pages into the commit.")] = True
 
 
 @dataclass(frozen=True, slots=True)
 class PostMergeConfig:
     """What a merge does with the pages that it made stale."""
 
-    apply: Literal["worktree", "commit", "none"] = "worktree"
+    apply: Annotated[
+        Literal["worktree", "commit", "none"], Setting("Write them, commit them, or leave them.")
+    ] = "worktree"
 
 
 @dataclass(frozen=True, slots=True)
 class DeepConfig:
-    """The deferred sections and who makes them."""
+    """The long sections that are made after the push."""
 
-    sections: tuple[str, ...] = ("design", "walkthrough")
-    when: Literal["post-push", "ci", "manual"] = "post-push"
+    sections: Annotated[
+        tuple[Annotated[str, Setting(choices=("design", "walkthrough"))], ...], Setting("Which ones.")
+    ] = ("design", "walkthrough")
+    when: Annotated[Literal["post-push", "ci", "manual"], Setting("Who makes them.")] = "post-push"
 
 
 @dataclass(frozen=True, slots=True)
 class ParallelConfig:
-    """Bounds: model sessions at once, parser processes (0: by cores), tokens in flight (0: no bound)."""
+    """Bounds of concurrency."""
 
-    sessions: int = 4
-    processes: int = 0
-    tokens_in_flight: int = 0
-    executor: Literal["threads", "dask"] = "threads"
+    sessions: Annotated[int, Setting("Model sessions at once.", minimum=1)] = 4
+    processes: Annotated[int, Setting("Parser processes; 0: by cores.", minimum=0)] = 0
+    tokens_in_flight: Annotated[int, Setting("Tokens asked for at once; 0: no bound.", minimum=0)] = 0
+    executor: Annotated[Literal["threads", "dask"], Setting("Where units of work run.")] = "threads"
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit of one period; None means no limit."""
+    """A limit of one period; none by default."""
 
-    usd: float | None = None
-    tokens: int | None = None
+    usd: Annotated[float | None, Setting("US dollars.", minimum=0)] = None
+    tokens: Annotated[int | None, Setting("Tokens of every kind.", minimum=0)] = None
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetConfig:
-    """Limits per run, day and month; `warn_at` is the share at which a warning is given."""
+    """What may be spent."""
 
     run: Limit = Limit()
     day: Limit = Limit()
     month: Limit = Limit()
-    warn_at: float = 0.8
+    warn_at: Annotated[float, Setting("The share of a limit that gives a warning.", above=0, maximum=1)] = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class RetryConfig:
-    """Attempts per unit and backend, and the bounds of the pause between them in seconds."""
+    """How failures that may mend themselves are tried again."""
 
-    attempts: int = 3
-    base: float = 0.5
-    cap: float = 20.0
+    attempts: Annotated[int, Setting("Attempts per unit and backend.", minimum=1)] = 3
+    base: Annotated[float, Setting("First pause in seconds.", minimum=0)] = 0.5
+    cap: Annotated[float, Setting("Longest pause in seconds.", minimum=0)] = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class CacheConfig:
-    """Size of the response and parse cache."""
+    """The cache of answers and parsed files."""
 
-    enabled: bool = True
-    size_mb: int = 256
+    enabled: Annotated[bool, Setting("Keep one.")] = True
+    size_mb: Annotated[int, Setting("Its size.", minimum=1)] = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that `.repodoc.yaml` can say, with its defaults."""
 
-    version: int = 1
-    docs_dir: str = "docs/repodoc"
-    write: Literal["commit", "post-push"] = "commit"
-    components: tuple[NamedComponent, ...] = ()
-    exclude: tuple[str, ...] = ()
-    outputs: tuple[str, ...] = ()
+    version: Annotated[int, Setting("Version of this format.", minimum=1, maximum=1)] = 1
+    docs_dir: Annotated[str, Setting("Where the pages stand, from the top of the repository.", path=True)] = (
+        "docs/repodoc"
+    )
+    write: Annotated[
+        Literal["commit", "post-push"], Setting("Pages go into each commit, or only the bot writes them.")
+    ] = "commit"
+    components: Annotated[
+        tuple[NamedComponent, ...], Setting("auto: discovered; or a list of name and paths.", word="auto")
+    ] = ()
+    exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source files to leave out.")] = ()
+    outputs: Annotated[
+        tuple[Annotated[str, Setting(choices=("llms.txt", "AGENTS.md"))], ...],
+        Setting("Further files for coding agents."),
+    ] = ()
     backends: BackendsConfig = BackendsConfig()
     pre_commit: PreCommitConfig = PreCommitConfig()
     post_merge: PostMergeConfig = PostMergeConfig()
@@ -136,4 +192,31 @@ class Config:
     budget: BudgetConfig = BudgetConfig()
     retry: RetryConfig = RetryConfig()
     cache: CacheConfig = CacheConfig()
-    templates: str = ""
+    templates: Annotated[
+        str,
+        Setting("Directory with templates of your own; empty: the built-in ones.", path=True, optional=True),
+    ] = ""
+
+
+def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | None = None) -> Config:
+    """The settings that a YAML text holds, then what `REPODOC_*` variables override (`environ`: os.environ).
+
+    Raises:
+        ConfigError: not UTF-8, not YAML, an unknown key, a wrong type or value; names `source:line`, the fix.
+    """
+    from repodoc_hooks import config_reader
+
+    return config_reader.override(config_reader.read(text, source), environ)
+
+
+def load_cached(
+    text: bytes, source: str, cache_dir: Path, environ: Mapping[str, str] | None = None
+) -> Config:
+    """Like `load`, without importing YAML when this text was read before; `cache_dir` is a private directory.
+
+    Raises:
+        ConfigError: as `load`.
+    """
+    from repodoc_hooks import config_reader
+
+    return config_reader.override(config_reader.read_cached(text, source, cache_dir), environ)

@@ -1,0 +1,179 @@
+"""Where settings come from: YAML, the cache of normalised settings, the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, NoReturn, get_args, get_origin
+
+from repodoc_hooks import __version__
+from repodoc_hooks.config import Config, Setting
+from repodoc_hooks.config_build import Keys, build, check, hints, leaves, unwrap
+from repodoc_hooks.errors import ConfigError
+
+CACHE_ENTRIES = 16
+MAX_NODES = 100_000
+MAX_DEPTH = 20
+
+
+def variables() -> dict[str, tuple[Keys, Any]]:
+    """Every `REPODOC_*` variable that overrides a setting, with the setting's path and type."""
+    return {"REPODOC_" + "_".join(map(str, keys)).upper(): (keys, kind) for keys, kind in leaves()}
+
+
+# From YAML.
+
+
+def read(text: bytes, source: str) -> Config:
+    """The settings of a YAML text, its own words only.
+
+    Raises:
+        ConfigError: see `repodoc_hooks.config.load`.
+    """
+    data, lines = _parse(text, source)
+
+    def fail(at: Keys, what: str, fix: str) -> NoReturn:
+        line = next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
+        raise ConfigError(what, where=f"{source}:{line}", fix=fix)
+
+    return check(build(Config, data, (), fail), fail)
+
+
+def _parse(text: bytes, source: str) -> tuple[Any, dict[Keys, int]]:
+    """The plain value of a YAML text and the 1-based line of every key."""
+    try:
+        decoded = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise ConfigError("the file is not UTF-8", where=f"{source}:{line}", fix="save it as UTF-8") from None
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        lines: dict[Keys, int] = {}
+        return _plain(YAML(typ="rt", pure=True).load(decoded), (), lines), lines
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join((error.problem or error.context or "it is malformed").split())
+        where = f"{source}:{mark.line + 1}" if mark else source
+        raise ConfigError(f"not valid YAML: {problem}", where=where, fix="mend the line") from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        problem = (str(error).splitlines() or ["malformed"])[0]
+        raise ConfigError(f"not valid YAML: {problem}", where=source, fix="mend the file") from None
+
+
+def _plain(node: Any, at: Keys, lines: dict[Keys, int]) -> Any:
+    """A YAML node as dict, list or scalar.
+
+    Raises:
+        RecursionError: it is larger or deeper than any configuration, as aliases can make it.
+    """
+    if not isinstance(node, Mapping | list):
+        return node
+    if len(lines) > MAX_NODES or len(at) > MAX_DEPTH:
+        raise RecursionError("nested too deeply")
+    places = node.lc.data or {}  # type: ignore[union-attr]
+    children = list(node.items() if isinstance(node, Mapping) else enumerate(node))
+    for key, _ in children:
+        lines[(*at, key)] = places[key][0] + 1 if key in places else lines.get(at, 1)
+    plain = [(key, _plain(child, (*at, key), lines)) for key, child in children]
+    return dict(plain) if isinstance(node, Mapping) else [child for _, child in plain]
+
+
+# From the cache.
+
+
+def read_cached(text: bytes, source: str, cache_dir: Path) -> Config:
+    """`read`, kept as JSON under the SHA-256 of the text in `cache_dir/config` (0700); damage is a miss."""
+    import hashlib
+
+    key = hashlib.sha256(f"{__version__}\0".encode() + text).hexdigest()
+    entry = cache_dir / "config" / f"{key}.json"
+    try:
+        kept = json.loads(entry.read_bytes())
+        if kept.keys() != hints(Config).keys():
+            raise LookupError("written by another version")
+        return build(Config, kept, (), _miss)  # type: ignore[no-any-return]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        config = read(text, source)
+    try:
+        _keep(entry, json.dumps(asdict(config)).encode())
+    except OSError:
+        pass  # a read-only repository costs time, not the answer
+    return config
+
+
+def _miss(at: Keys, what: str, fix: str) -> NoReturn:
+    raise LookupError(what)
+
+
+def _keep(entry: Path, data: bytes) -> None:
+    import tempfile
+
+    entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=entry.parent, suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    Path(temporary).replace(entry)
+    for old in sorted(entry.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)[CACHE_ENTRIES:]:
+        old.unlink(missing_ok=True)
+
+
+# From the environment.
+
+
+def override(config: Config, environ: Mapping[str, str] | None = None) -> Config:
+    """The settings with what `REPODOC_*` variables say; an empty variable is an unset one.
+
+    Lists are comma-separated; lists of groups and mappings are JSON; `none` takes a limit away.
+
+    Raises:
+        ConfigError: a value of the wrong type, naming the variable.
+    """
+    environ = os.environ if environ is None else environ
+    if not any(name.startswith("REPODOC_") for name in environ):
+        return config
+    found = {name: known for name, known in variables().items() if environ.get(name)}
+    if not found:
+        return config
+    data = asdict(config)
+    for name, (keys, kind) in found.items():
+        group = data
+        for key in keys[:-1]:
+            group = group[str(key)]
+        group[str(keys[-1])] = _from_word(unwrap(kind)[0], unwrap(kind)[1], environ[name])
+
+    def fail(at: Keys, what: str, fix: str) -> NoReturn:
+        names = [name for name, (keys, _) in found.items() if at[: len(keys)] == keys]
+        raise ConfigError(what, where=f"variable {(names or list(found))[0]}", fix=fix)
+
+    return check(build(Config, data, (), fail), fail)
+
+
+def _from_word(kind: Any, setting: Setting, word: str) -> Any:
+    """The plain value that a variable's text means for a type; `build` refuses what does not fit."""
+    if isinstance(kind, UnionType):
+        return None if word.lower() == "none" else _from_word(get_args(kind)[0], setting, word)
+    if get_origin(kind) is tuple and not is_dataclass(get_args(kind)[0]):
+        return [part.strip() for part in word.split(",") if part.strip()]
+    if kind is str or get_origin(kind) is Literal or word == setting.word:
+        return word
+    if kind is bool:
+        return {
+            "1": True,
+            "true": True,
+            "yes": True,
+            "on": True,
+            "0": False,
+            "false": False,
+            "no": False,
+            "off": False,
+        }.get(word.lower(), word)
+    try:
+        return json.loads(word)
+    except ValueError:
+        return word

@@ -1,0 +1,136 @@
+"""The settings for people and editors: JSON Schema, the printed form, the file that `init` writes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, asdict, fields, is_dataclass
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin
+
+from repodoc_hooks.config import Config, Setting
+from repodoc_hooks.config_build import PATH_PATTERN, hints, unwrap
+
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `.repodoc.yaml`, generated from the dataclasses."""
+    return {"$schema": SCHEMA_DIALECT, "title": ".repodoc.yaml", **_schema_of(Config)}
+
+
+def _schema_of(kind: Any) -> dict[str, Any]:
+    kind, setting = unwrap(kind)
+    found = _shape(kind, setting)
+    return {"description": setting.help, **found} if setting.help else found
+
+
+def _shape(kind: Any, setting: Setting) -> dict[str, Any]:
+    origin = get_origin(kind)
+    if isinstance(kind, UnionType):
+        inner = _shape(get_args(kind)[0], setting)
+        return {**inner, "type": [inner["type"], "null"]}
+    if is_dataclass(kind):
+        return _group(kind)
+    if origin is tuple:
+        array: dict[str, Any] = {"type": ["array", "null"], "items": _schema_of(get_args(kind)[0])}
+        if setting.minimum is not None:
+            array["minItems"] = int(setting.minimum)
+        return {"anyOf": [array, {"const": setting.word}]} if setting.word else array
+    if origin is dict:
+        keys, values = get_args(kind)
+        mapping = {"type": ["object", "null"], "additionalProperties": _schema_of(values)}
+        return {**mapping, "propertyNames": _schema_of(keys)} if unwrap(keys)[1].choices else mapping
+    if origin is Literal:
+        return {"enum": list(get_args(kind))}
+    return _scalar(kind, setting)
+
+
+def _group(cls: Any) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    required = []
+    for entry in fields(cls):
+        made = _schema_of(hints(cls)[entry.name])
+        if entry.default is not MISSING and not is_dataclass(entry.default):
+            made["default"] = list(entry.default) if isinstance(entry.default, tuple) else entry.default
+        elif entry.default is MISSING and entry.default_factory is MISSING:
+            required.append(entry.name)
+        properties[entry.name] = made
+    group = {
+        "type": "object" if required else ["object", "null"],
+        "description": (cls.__doc__ or "").strip(),
+        "additionalProperties": False,
+        "properties": properties,
+    }
+    return {**group, "required": required} if required else group
+
+
+def _scalar(kind: Any, setting: Setting) -> dict[str, Any]:
+    if setting.choices:
+        return {"enum": list(setting.choices)}
+    made: dict[str, Any] = {"type": {str: "string", bool: "boolean", int: "integer", float: "number"}[kind]}
+    bounds = {"minimum": setting.minimum, "exclusiveMinimum": setting.above, "maximum": setting.maximum}
+    made |= {name: bound for name, bound in bounds.items() if bound is not None}
+    pattern = PATH_PATTERN if setting.path else setting.pattern
+    if pattern:
+        made["pattern"] = f"^$|{pattern}" if setting.optional else pattern
+    return made
+
+
+def to_yaml(config: Config) -> str:
+    """All settings as YAML that `load` reads back to the same settings."""
+    return "\n".join(_yaml(asdict(config), "")) + "\n"
+
+
+def _yaml(group: Mapping[str, Any], indent: str) -> Iterator[str]:
+    for key, value in group.items():
+        if isinstance(value, Mapping) and value:
+            yield f"{indent}{_word(key)}:"
+            yield from _yaml(value, indent + "  ")
+        else:
+            yield f"{indent}{_word(key)}: {_word(value)}"
+
+
+def _word(value: Any) -> str:
+    """A value as a YAML flow scalar: bare where no reader can mistake it, JSON (a part of YAML) elsewhere."""
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_word, value)) + "]"
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z][\w./-]*", value, re.ASCII):
+        return json.dumps(value) if value.lower() in _YAML_WORDS else value
+    return json.dumps(value)
+
+
+_YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+INITIAL_TEXT = """\
+# repodoc keeps the pages under docs_dir in step with the code; `repodoc config show` prints every setting.
+version: {version}
+docs_dir: {docs_dir}
+
+# Who writes prose, tried in this order. opencode and claude ask a model; offline needs none.
+backends:
+  order: {order}
+
+pre_commit:
+  deadline: {deadline}  # seconds that a commit waits for a model; what is unfinished comes later
+
+# Limits of what models may spend; without one, nothing is limited.
+budget:
+  day: {{usd: {day_usd}}}
+
+# Source that needs no documentation.
+exclude: {exclude}
+"""
+
+
+def initial_yaml(config: Config) -> str:
+    """The short commented file that `repodoc init` writes."""
+    return INITIAL_TEXT.format(
+        version=config.version,
+        docs_dir=_word(config.docs_dir),
+        order=_word(config.backends.order),
+        deadline=f"{config.pre_commit.deadline:g}",
+        day_usd=_word(config.budget.day.usd),
+        exclude=_word(config.exclude),
+    )
