@@ -1,0 +1,99 @@
+"""Measuring programs: wall time, processor time and memory, paired so that a busy machine cancels out."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Least, middle and greatest of `n` measurements."""
+
+    min: float
+    median: float
+    max: float
+    n: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Spread:
+        """Of measurements, at least one."""
+        return cls(min(values), statistics.median(values), max(values), len(values))
+
+    @classmethod
+    def exact(cls, value: float) -> Spread:
+        """Of something counted, which has no noise."""
+        return cls(value, value, value, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a program and everything it waited for.
+
+    `wall` and `cpu` (user and system) in seconds, `rss` in bytes: the greatest of any one process.
+    """
+
+    wall: float
+    cpu: float
+    rss: int
+
+
+class RunError(Exception):
+    """A measured program failed; the message holds what it printed."""
+
+
+def measure(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    expect: tuple[int, ...] = (0,),
+) -> Run:
+    """Run a program to its end, output dropped.
+
+    Raises:
+        RunError: its exit code is not one of `expect`.
+    """
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in expect:
+            output.seek(0)
+            text = os.fsdecode(output.read())
+            raise RunError(f"{' '.join(map(str, command))}: exit {process.returncode}\n{text}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def paired(rounds: int, first: Callable[[], Run], second: Callable[[], Run]) -> tuple[list[Run], list[Run]]:
+    """Run both in every round, in turn first and second; a warming round is dropped."""
+    runs: tuple[list[Run], list[Run]] = ([], [])
+    for number in range(rounds + 1):
+        if number % 2:
+            a, b = first(), second()
+        else:
+            b, a = second(), first()
+        if number:
+            runs[0].append(a)
+            runs[1].append(b)
+    return runs
+
+
+def ratio(numerators: Sequence[Run], denominators: Sequence[Run], of: str = "wall") -> Spread:
+    """The spread of the ratios pair by pair; `of` is `wall` or `cpu`."""
+    return Spread.of([getattr(a, of) / getattr(b, of) for a, b in zip(numerators, denominators, strict=True)])
