@@ -9,12 +9,13 @@ MODEL_SECTIONS = ("summary",)
 DEEP_SECTIONS = ("design", "walkthrough")
 COMPONENT_SECTIONS = ("summary", "structure", "dependencies", "api", "design", "walkthrough")
 INDEX_SECTIONS = ("overview", "architecture", "components")
+HEADER = "header"
 PROSE_SECTIONS = ("summary", "overview", "design", "walkthrough")
 
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """The state of one source file that a page describes: the first 12 digits of its blob OID and its hashes."""
+    """The state of a source file that a page describes: 12 digits of its blob OID, and its hashes."""
 
     path: str
     blob: str
@@ -27,8 +28,8 @@ class FileStamp:
 class DependencyStamp:
     """A file outside the component that the component imports, and the interface hash it was described with.
 
-    One line per imported file rather than per component: a hash over a whole component would conflict whenever two
-    branches touch two of its files.
+    One entry per imported file rather than per component: a hash over a whole component would conflict whenever
+    two branches touch two of its files.
     """
 
     path: str
@@ -56,8 +57,9 @@ class Region:
 class Stamps:
     """The comment at the foot of a page.
 
-    `outputs` maps a prose section to the checksums of its lines as we wrote them; `authors` to the backend that did.
-    `title` and `component` tell whose page it is, so that it can follow a rename. `templates` is the version of
+    `outputs` maps a prose section to the checksums of its lines as we wrote them, in their order and without
+    repetition; `authors` to the backend that did. `extra` holds entries of a newer version, kept as they are.
+    `component` tells whose page it is, so that it can follow a rename. `templates` is the version of
     prompts and templates: a field of its own, because raising it makes no page stale.
     """
 
@@ -66,8 +68,9 @@ class Stamps:
     files: dict[str, FileStamp] = field(default_factory=dict)
     dependencies: dict[str, DependencyStamp] = field(default_factory=dict)
     debts: frozenset[Debt] = frozenset()
-    outputs: dict[str, frozenset[str]] = field(default_factory=dict)
+    outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

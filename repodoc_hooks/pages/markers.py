@@ -1,0 +1,217 @@
+"""Regions of a page: what stands between our markers is ours, all else belongs to people, byte for byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from repodoc_hooks.errors import ConfigError, PageDamaged
+from repodoc_hooks.pages import stamps as stamps_of
+from repodoc_hooks.pages.layout import INDEX_ID, index_link
+from repodoc_hooks.pages.model import COMPONENT_SECTIONS, HEADER, INDEX_SECTIONS, Page, Region, Stamps
+from repodoc_hooks.pages.text import escape
+
+_KNOWN = frozenset((HEADER, *COMPONENT_SECTIONS, *INDEX_SECTIONS))
+_STAMPS = "stamps"
+
+_MARKER = re.compile(r"^[^\S\n]*(?:<!--[^\S\n]*repodoc:|repodoc:end-stamps)[^\n]*\n?", re.MULTILINE)
+_EXACT = re.compile(r"<!-- repodoc:(begin|end) ([a-z][a-z-]*) -->")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_FIX = "restore the marker lines from git, or delete the page and run repodoc update"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a page. `section` is "" for people's text; `inner` is what stands between the markers."""
+
+    section: str
+    text: str
+    inner: str
+    line: int
+
+
+def parse_page(path: str, text: str) -> Page:
+    """Read a page; LF and CRLF mean the same.
+
+    Raises:
+        PageDamaged: with `path:line`, when markers are malformed, repeated, nested, unknown or without partner,
+            when stamps are damaged, when a merge conflict stands in either, or when the file has no marker at all
+            and so belongs to people.
+    """
+    regions: dict[str, Region] = {}
+    stamps = Stamps()
+    owned = False
+    for piece in _pieces(path, text):
+        if not piece.section:
+            continue
+        owned = True
+        if piece.section == _STAMPS:
+            stamps = stamps_of.parse(piece.inner, path, piece.line)
+            continue
+        if conflict := _CONFLICT.search(piece.inner):
+            line = piece.line + 1 + piece.inner.count("\n", 0, conflict.start())
+            raise PageDamaged(
+                f"a merge conflict in the section {piece.section!r}", where=f"{path}:{line}",
+                fix="take either side and run repodoc update",
+            )
+        regions[piece.section] = Region(piece.section, _body(piece.inner), piece.line)
+    if not owned:
+        raise PageDamaged(
+            "the file has no repodoc markers, so it is not ours to write", where=f"{path}:1",
+            fix="move it away, or set another docs_dir",
+        )
+    return Page(path, text, regions, stamps)
+
+
+def compose(
+    old: Page | None,
+    title: str,
+    regions: Mapping[str, str],
+    stamps: Stamps,
+    order: Sequence[str],
+    path: str = "",
+) -> str:
+    """The text of a page with these regions and stamps.
+
+    Regions that stand in the old page are replaced where they stand; those that it does not have are put behind
+    the one that precedes them in `order`. Regions of the old page that `regions` leaves out stay. What did not
+    change keeps its bytes; new text takes the page's line ends. The header (title and way back to the index) is a
+    region of its own, so that it follows a rename; who deletes it is rid of it.
+
+    Args:
+        old: the page as it stands, None for a new one.
+        title: plain text.
+        regions: bodies by section, LF line ends; blank lines around them do not count.
+        path: where the page will stand, for messages.
+
+    Raises:
+        PageDamaged: the old text is damaged.
+        ConfigError: a body (from a template of the user's) holds a line that looks like a marker.
+    """
+    for section, body in regions.items():
+        if _MARKER.search(body) or _CONFLICT.search(body):
+            raise ConfigError(
+                f"the text for the section {section!r} holds a line that reads as a marker", where=path,
+                fix="mend the template that writes it",
+            )
+    wanted = {HEADER: _header(title, stamps.component), **regions}
+    if old is None:
+        blocks = [_region(section, wanted[section]) for section in (HEADER, *order) if section in wanted]
+        return "\n\n".join([*blocks, stamps_of.format_stamps(stamps)]) + "\n"
+    eol = "\r\n" if re.search("^[^\n]*\r\n", old.text) else "\n"
+    pieces = [_renew(piece, wanted, old, stamps, eol) for piece in _pieces(old.path, old.text)]
+    for section in order:
+        if section in wanted and all(piece.section != section for piece in pieces):
+            _insert(pieces, section, _region(section, wanted[section]), order, eol)
+    if all(piece.section != _STAMPS for piece in pieces):
+        _append(pieces, _STAMPS, stamps_of.format_stamps(stamps), eol)
+    return "".join(piece.text for piece in pieces)
+
+
+def _header(title: str, component: str) -> str:
+    """Title, way back, and a word to markdownlint: prose has one sentence a line, so that it merges."""
+    lines = ["<!-- markdownlint-disable-file MD013 -->", "", f"# {escape(title)}"]
+    if component != INDEX_ID:
+        lines += ["", f"[All components]({index_link(component)})"]
+    return "\n".join(lines)
+
+
+def _region(section: str, body: str) -> str:
+    text = body.strip("\n")
+    inner = f"\n{text}\n\n" if text else "\n"
+    return f"<!-- repodoc:begin {section} -->\n{inner}<!-- repodoc:end {section} -->"
+
+
+def _body(inner: str) -> str:
+    return inner.replace("\r\n", "\n").strip("\n")
+
+
+def _renew(piece: _Piece, wanted: Mapping[str, str], old: Page, stamps: Stamps, eol: str) -> _Piece:
+    """The piece with its new text; the same piece when nothing in it changed."""
+    if piece.section == _STAMPS:
+        if stamps == old.stamps:
+            return piece
+        text = stamps_of.format_stamps(stamps)
+    elif piece.section not in wanted or _body(piece.inner) == wanted[piece.section].strip("\n"):
+        return piece
+    else:
+        text = _region(piece.section, wanted[piece.section])
+    end = eol if piece.text.endswith("\n") else ""
+    return _Piece(piece.section, text.replace("\n", eol) + end, "", piece.line)
+
+
+def _insert(pieces: list[_Piece], section: str, text: str, order: Sequence[str], eol: str) -> None:
+    """Put a region behind its nearest predecessor, else before its nearest successor or the stamps."""
+    at = {piece.section: number for number, piece in enumerate(pieces) if piece.section}
+    rank = order.index(section)
+    before = [at[name] for name in (*order[:rank][::-1], HEADER) if name in at]
+    after = [at[name] for name in (*order[rank + 1 :], _STAMPS) if name in at]
+    block = text.replace("\n", eol) + eol
+    if before:
+        position = before[0] + 1
+        _end_line(pieces, before[0], eol)
+        rest = pieces[position].text if position < len(pieces) else eol
+        gap = "" if rest.startswith(("\n", "\r\n")) else eol
+        pieces.insert(position, _Piece(section, eol + block + gap, "", 0))
+    elif after:
+        pieces.insert(after[0], _Piece(section, block + eol, "", 0))
+    else:
+        _append(pieces, section, text, eol)
+
+
+def _append(pieces: list[_Piece], section: str, text: str, eol: str) -> None:
+    if pieces:
+        _end_line(pieces, len(pieces) - 1, eol)
+    blank = not pieces or pieces[-1].text.endswith(("\n\n", "\n\r\n"))
+    pieces.append(_Piece(section, ("" if blank else eol) + text.replace("\n", eol) + eol, "", 0))
+
+
+def _end_line(pieces: list[_Piece], number: int, eol: str) -> None:
+    piece = pieces[number]
+    if piece.text and not piece.text.endswith("\n"):
+        pieces[number] = _Piece(piece.section, piece.text + eol, piece.inner, piece.line)
+
+
+def _pieces(path: str, text: str) -> Iterator[_Piece]:
+    """Cut a page at its markers; the pieces' texts together are the page."""
+    position = begin = inner = 0
+    open_: str = ""
+    start = 1
+    seen: set[str] = set()
+    line, counted = 1, 0
+    for found in _MARKER.finditer(text):
+        line, counted = line + text.count("\n", counted, found.start()), found.start()
+        where = f"{path}:{line}"
+        edge, section = _read_marker(found[0].rstrip(), where)
+        if edge == "begin":
+            if open_:
+                raise PageDamaged(f"{section!r} begins inside {open_!r}", where=where, fix=_FIX)
+            if section in seen:
+                raise PageDamaged(f"the section {section!r} stands there twice", where=where, fix=_FIX)
+            if found.start() > position:
+                yield _Piece("", text[position : found.start()], "", 0)
+            seen.add(section)
+            open_, start, begin, inner = section, line, found.start(), found.end()
+        else:
+            if section != open_:
+                what = f"{section!r} ends " + (f"inside {open_!r}" if open_ else "without a beginning")
+                raise PageDamaged(what, where=where, fix=_FIX)
+            yield _Piece(section, text[begin : found.end()], text[inner : found.start()], start)
+            open_, position = "", found.end()
+    if open_:
+        raise PageDamaged(f"{open_!r} has no end", where=f"{path}:{start}", fix=_FIX)
+    if position < len(text):
+        yield _Piece("", text[position:], "", 0)
+
+
+def _read_marker(row: str, where: str) -> tuple[str, str]:
+    """("begin" or "end", section) of a marker line."""
+    if row in (stamps_of.BEGIN, stamps_of.END):
+        return ("begin" if row == stamps_of.BEGIN else "end"), _STAMPS
+    exact = _EXACT.fullmatch(row)
+    if exact is None:
+        raise PageDamaged(f"a damaged marker: {row.strip()[:60]}", where=where, fix=_FIX)
+    if exact[2] not in _KNOWN:
+        raise PageDamaged(f"there is no section {exact[2]!r}", where=where, fix=_FIX)
+    return exact[1], exact[2]

@@ -1,0 +1,176 @@
+"""Stamps: the comment at the foot of a page that says which state of the code it describes.
+
+    <!-- repodoc:stamps
+
+    component src/click
+
+    author summary
+    offline
+
+    file src/click/core.py
+    0123456789ab 0123456789ab 0123456789ab 0123456789ab
+
+    repodoc:end-stamps -->
+
+Entries are sorted and a blank line stands between them. An entry is its key on one line and its value on the
+next: what changes (values) is then never next to what is inserted or removed (keys), and a plain textual merge
+takes both. Only `out` entries follow the order of the lines that they stand for, so that they merge as these do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+
+from repodoc_hooks.errors import PageDamaged
+from repodoc_hooks.pages.encoding import percent_decode, percent_encode
+from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
+
+BEGIN = "<!-- repodoc:stamps"
+END = "repodoc:end-stamps -->"
+DIGITS = 12
+
+# Neither `--` nor `>` may stand inside `<!-- -->`; all but ASCII is encoded, so that every tool reads it alike.
+_SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
+_CONFLICT_FIX = "take both sides and run repodoc update"
+_HASH = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
+_Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp)
+_FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
+
+
+def parse(text: str, path: str = "", line: int = 1) -> Stamps:
+    """Read the entries between the first and the last line of the comment.
+
+    Args:
+        text: the lines between `BEGIN` and `END`, with LF or CRLF.
+        path: the page, for messages.
+        line: 1-based line of `BEGIN`, for messages.
+
+    Raises:
+        PageDamaged: a merge conflict, a malformed or a repeated entry. Entries whose first word is not known
+            come from a newer version and are kept.
+    """
+    stamps = _Reader(path)
+    for number, entry in _entries(text, line + 1):
+        stamps.add(number, entry)
+    return stamps.done()
+
+
+def format_stamps(stamps: Stamps) -> str:
+    """The whole comment, LF line ends, without a newline at its end."""
+    entries = [f"component {_encode(stamps.component)}"] if stamps.component else []
+    if stamps.templates:
+        entries.append(f"templates {_encode(stamps.templates)}")
+    entries += [f"author {section}\n{_encode(name)}" for section, name in sorted(stamps.authors.items())]
+    entries += sorted(f"debt {debt.section} {_encode(debt.path)}" for debt in stamps.debts)
+    entries += [f"dep {key}\n{stamp.interface}" for key, stamp in _by_key(stamps.dependencies)]
+    entries += [f"file {key}\n{s.blob} {s.ast} {s.doc} {s.interface}" for key, s in _by_key(stamps.files)]
+    entries += [f"out {section} {line}" for section, lines in sorted(stamps.outputs.items()) for line in lines]
+    entries += stamps.extra
+    return "\n\n".join([BEGIN, *entries, END])
+
+
+def line_checksum(line: str) -> str:
+    """12 digits over one line; white space at its ends does not count."""
+    return hashlib.sha256(line.strip().encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS]
+
+
+def body_checksums(body: str) -> tuple[str, ...]:
+    """The checksum of every distinct line of a region that is not blank, in their order."""
+    return tuple(dict.fromkeys(line_checksum(line) for line in body.split("\n") if line.strip()))
+
+
+def is_edited(page: Page, section: str) -> bool:
+    """A person changed the region: its lines are not those that we wrote. False without such a region."""
+    region = page.regions.get(section)
+    if region is None:
+        return False
+    return set(body_checksums(region.body)) != set(page.stamps.outputs.get(section, ()))
+
+
+def _encode(text: str) -> str:
+    if _SAFE.fullmatch(text):
+        return text
+    return re.sub("(?<=-)-", "%2D", percent_encode(text, _SAFE))
+
+
+def _by_key(items: dict[str, _Stamp]) -> list[tuple[str, _Stamp]]:
+    return sorted(((_encode(key), value) for key, value in items.items()), key=lambda item: item[0])
+
+
+def _entries(text: str, line: int) -> Iterator[tuple[int, list[str]]]:
+    """Blocks of lines that are not blank, each with its line number in the page."""
+    block: list[str] = []
+    for number, row in enumerate(text.split("\n"), line):
+        if row.strip():
+            block.append(row.strip())
+        elif block:
+            yield number - len(block), block
+            block = []
+    if block:
+        yield line + text.count("\n") + 1 - len(block), block
+
+
+class _Reader:
+    """Collects entries and complains with the line number."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.single: dict[str, str] = {}
+        self.files: dict[str, FileStamp] = {}
+        self.dependencies: dict[str, DependencyStamp] = {}
+        self.debts: set[Debt] = set()
+        self.outputs: dict[str, dict[str, None]] = {}
+        self.authors: dict[str, str] = {}
+        self.extra: list[str] = []
+
+    def add(self, line: int, rows: list[str]) -> None:
+        for offset, row in enumerate(rows):
+            if row.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
+                self.fail(line + offset, "a merge conflict in the stamps", _CONFLICT_FIX)
+        words = " ".join(rows).split()
+        match words:
+            case ["component" | "templates" as word, value]:
+                self.once(line, word, word in self.single)
+                self.single[word] = percent_decode(value)
+            case ["author", section, name]:
+                self.once(line, f"author {section}", section in self.authors)
+                self.authors[section] = percent_decode(name)
+            case ["debt", section, key]:
+                self.debts.add(Debt(section, percent_decode(key)))
+            case ["dep", key, interface] if _HASH.fullmatch(interface):
+                name = percent_decode(key)
+                self.once(line, f"dep {key}", name in self.dependencies)
+                self.dependencies[name] = DependencyStamp(name, interface)
+            case ["file", key, *hashes] if len(hashes) == 4 and all(map(_HASH.fullmatch, hashes)):
+                name = percent_decode(key)
+                self.once(line, f"file {key}", name in self.files)
+                self.files[name] = FileStamp(name, *hashes)
+            case ["out", section, hash_] if _HASH.fullmatch(hash_):
+                self.outputs.setdefault(section, {})[hash_] = None
+            case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out", *_]:
+                self.fail(line, f"the stamp {words[0]!r} is damaged")
+            case _:
+                self.extra.append("\n".join(rows))
+
+    def once(self, line: int, what: str, known: bool) -> None:
+        if known:
+            self.fail(line, f"the stamp '{what}' stands there twice")
+
+    def fail(self, line: int, what: str, fix: str = _FIX) -> None:
+        raise PageDamaged(what, where=f"{self.path}:{line}", fix=fix)
+
+    def done(self) -> Stamps:
+        return Stamps(
+            component=self.single.get("component", ""),
+            templates=self.single.get("templates", ""),
+            files=self.files,
+            dependencies=self.dependencies,
+            debts=frozenset(self.debts),
+            outputs={section: tuple(hashes) for section, hashes in self.outputs.items()},
+            authors=self.authors,
+            extra=tuple(sorted(set(self.extra))),
+        )
+
