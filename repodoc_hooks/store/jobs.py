@@ -1,0 +1,387 @@
+"""The queue of deferred sections: a lease table in `<git common dir>/repodoc/jobs.sqlite`.
+
+A job is one state of one section: `(section, fingerprint)` is unique, so the same work is never queued
+twice, and a result is found again by what it was made from. Jobs run at least once: a claim is a lease, and
+a lease that nobody renews goes back to the queue. The first result that arrives for a job stays.
+
+    queued -> running -> finished
+                 |-> queued (back-off)  -> failed (attempts used up, or hopeless)
+    queued, running -> cancelled (no branch wants that state any more)
+
+A branch wants one state of a section at a time; a newer commit replaces it. Requests are what a hook noted
+in passing and the worker has yet to turn into jobs. The file can be deleted: all of it is planned again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.store.job_model import STATES, Job, Order, Request, connect, job_of
+
+if TYPE_CHECKING:
+    from repodoc_hooks.backends.base import SectionResult
+
+FILE_NAME = "jobs.sqlite"
+MAX_ATTEMPTS = 5
+BACK_OFF_BASE = 30.0
+BACK_OFF_CAP = 3600.0
+KEEP_DAYS = 30.0
+RANKS = {"overview": 0, "summary": 1, "design": 2, "walkthrough": 3}
+MOOT = "a newer commit made it moot"
+
+
+class JobStore:
+    """The queue of one repository. Safe to use from several threads and processes.
+
+    Args:
+        path: the SQLite file; it and its directory are made as needed, readable by their owner alone.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._db = connect(path)
+
+    @classmethod
+    def open(cls, state_dir: Path) -> JobStore:
+        """The queue in a repository's private directory (`<git common dir>/repodoc`)."""
+        return cls(state_dir / FILE_NAME)
+
+    @classmethod
+    def exists(cls, state_dir: Path) -> bool:
+        """Whether anything was ever queued; spares opening a database only to find nothing."""
+        return (state_dir / FILE_NAME).exists()
+
+    def close(self) -> None:
+        """Close the database; further calls fail."""
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> JobStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- putting in
+
+    def enqueue(self, orders: Iterable[Order], *, branch: str, complete: bool = False) -> int:
+        """Queue sections for a branch, all in one transaction; how many of them are new work.
+
+        The newest call is served first; within it overview, summary, design, walkthrough. What the branch
+        wanted of the same sections until now is cancelled, unless another branch wants it too; `complete`
+        says that `orders` is all that the branch wants: everything else of it is moot. What has failed for
+        good stays so until `retry`.
+        """
+        now = self._clock()
+        new = 0
+        lost: set[int] = set()
+        with self._write() as db:
+            (batch,) = db.execute(
+                "UPDATE facts SET value = value + 1 WHERE name = 'batch' RETURNING value"
+            ).fetchone()
+            for order in orders:
+                wanted = db.execute(
+                    "SELECT job FROM wants WHERE branch = ? AND section = ?", (branch, order.section)
+                ).fetchone()
+                job, is_new = _put(db, order, branch, batch, now)
+                new += is_new
+                db.execute(
+                    "INSERT OR REPLACE INTO wants VALUES (?, ?, ?, ?)", (branch, order.section, job, batch)
+                )
+                if wanted and wanted[0] != job:
+                    lost.add(wanted[0])
+            if complete:
+                gone = "DELETE FROM wants WHERE branch = ? AND batch <> ? RETURNING job"
+                lost.update(job for (job,) in db.execute(gone, (branch, batch)).fetchall())
+            db.executemany(
+                """UPDATE jobs SET state = 'cancelled', error = ?, owner = '', updated = ? WHERE id = ?
+                   AND state IN ('queued', 'running')
+                   AND NOT EXISTS (SELECT 1 FROM wants WHERE job = jobs.id)""",
+                [(MOOT, now, job) for job in lost],
+            )
+        return new
+
+    def request(self, kind: str, body: Mapping[str, Any]) -> int:
+        """Note something for the worker to look into; the number of the note."""
+        values = (kind, json.dumps(body, sort_keys=True), self._clock())
+        with self._write() as db:
+            cursor = db.execute("INSERT INTO requests (kind, body, created) VALUES (?, ?, ?)", values)
+        return cursor.lastrowid or 0
+
+    def requests(self) -> list[Request]:
+        """The notes that nobody has closed, oldest first."""
+        rows = self._read("SELECT id, kind, body, created FROM requests ORDER BY id")
+        return [Request(row["id"], row["kind"], json.loads(row["body"]), row["created"]) for row in rows]
+
+    def close_request(self, request_id: int) -> None:
+        """The note was looked into."""
+        with self._write() as db:
+            db.execute("DELETE FROM requests WHERE id = ?", (request_id,))
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a small fact between workers (the commit that was planned last for a branch)."""
+        with self._write() as db:
+            db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"fact {name}", value))
+
+    def recall(self, name: str) -> str:
+        """The fact kept under a name, "" if none."""
+        rows = self._read("SELECT value FROM facts WHERE name = ?", (f"fact {name}",))
+        return str(rows[0]["value"]) if rows else ""
+
+    # ---- working
+
+    def claim(self, owner: str, limit: int = 1, lease: float = 60.0) -> list[Job]:
+        """Lease up to `limit` jobs of one tree, the most urgent first, for `lease` seconds; may be none."""
+        now = self._clock()
+        values = {"owner": owner, "limit": limit, "until": now + lease, "now": now, "most": MAX_ATTEMPTS}
+        with self._write() as db:
+            db.execute(
+                """UPDATE jobs SET owner = '', updated = :now, error = 'its worker was lost', not_before = 0,
+                   state = CASE WHEN attempts >= :most THEN 'failed' ELSE 'queued' END
+                   WHERE state = 'running' AND lease_until <= :now""",
+                values,
+            )
+            rows = db.execute(
+                """UPDATE jobs SET state = 'running', owner = :owner, lease_until = :until,
+                   attempts = attempts + 1, error = '', updated = :now
+                   WHERE id IN (
+                     SELECT id FROM jobs WHERE state = 'queued' AND not_before <= :now AND tree = (
+                       SELECT tree FROM jobs WHERE state = 'queued' AND not_before <= :now
+                       ORDER BY batch DESC, rank, id LIMIT 1)
+                     ORDER BY batch DESC, rank, id LIMIT :limit)
+                   RETURNING *""",
+                values,
+            ).fetchall()
+        rows.sort(key=lambda row: (-row["batch"], row["rank"], row["id"]))
+        return [job_of(row) for row in rows]
+
+    def heartbeat(self, owner: str, ids: Iterable[int], lease: float = 60.0) -> frozenset[int]:
+        """Renew leases; the ids that are still this owner's (not cancelled, not given to another)."""
+        until = self._clock() + lease
+        query = "UPDATE jobs SET lease_until = ? WHERE id = ? AND owner = ? AND state = 'running'"
+        with self._write() as db:
+            return frozenset(job for job in ids if db.execute(query, (until, job, owner)).rowcount)
+
+    def finish(self, job_id: int, result: SectionResult) -> bool:
+        """Store a result; False if there was one already, or the job was dropped.
+
+        A result that comes late, after the lease was lost or the job cancelled, counts: it was paid for.
+        """
+        from repodoc_hooks.wire import result_to_json
+
+        text = json.dumps(result_to_json(result), sort_keys=True)
+        with self._write() as db:
+            return bool(
+                db.execute(
+                    """UPDATE jobs SET state = 'finished', result = ?, owner = '', error = '', updated = ?
+                       WHERE id = ? AND state <> 'finished'""",
+                    (text, self._clock(), job_id),
+                ).rowcount
+            )
+
+    def fail(self, job_id: int, owner: str, error: str, *, hopeless: bool = False) -> None:
+        """An attempt failed: try again after a pause that doubles each time, or give up."""
+        now = self._clock()
+        with self._write() as db:
+            attempts = _attempts(db, job_id, owner)
+            if attempts is None:
+                return
+            state = "failed" if hopeless or attempts >= MAX_ATTEMPTS else "queued"
+            pause = min(BACK_OFF_CAP, BACK_OFF_BASE * 2 ** (attempts - 1))
+            db.execute(
+                "UPDATE jobs SET state = ?, not_before = ?, owner = '', error = ?, updated = ? WHERE id = ?",
+                (state, now + pause, error, now, job_id),
+            )
+
+    def release(self, job_id: int, owner: str, reason: str, delay: float = 0.0) -> None:
+        """Give a job back untried (budget, shutdown); the attempt does not count."""
+        now = self._clock()
+        with self._write() as db:
+            if _attempts(db, job_id, owner) is not None:
+                db.execute(
+                    """UPDATE jobs SET state = 'queued', attempts = attempts - 1, not_before = ?, owner = '',
+                       error = ?, updated = ? WHERE id = ?""",
+                    (now + delay, reason, now, job_id),
+                )
+
+    def cancel(self, job_id: int, owner: str, reason: str) -> None:
+        """The holder of the lease found that nobody needs the job."""
+        with self._write() as db:
+            if _attempts(db, job_id, owner) is not None:
+                db.execute(
+                    "UPDATE jobs SET state = 'cancelled', owner = '', error = ?, updated = ? WHERE id = ?",
+                    (reason, self._clock(), job_id),
+                )
+
+    def recover(self, host: str) -> int:
+        """End the leases of this machine's workers (owners start with `<host>:`). How many.
+
+        Only for who holds the repository's worker lock: nobody else on this machine is working then.
+        """
+        query = "UPDATE jobs SET lease_until = 0 WHERE state = 'running' AND owner >= ? AND owner < ?"
+        with self._write() as db:
+            return db.execute(query, (f"{host}:", f"{host};")).rowcount
+
+    # ---- results
+
+    def finished(self, section_id: str, fingerprint: str) -> SectionResult | None:
+        """The result for that state of that section. It stays until pruned: a commit may still be aborted."""
+        from repodoc_hooks.wire import result_from_json
+
+        rows = self._read(
+            "SELECT result FROM jobs WHERE section = ? AND fingerprint = ? AND state = 'finished'",
+            (section_id, fingerprint),
+        )
+        try:
+            return result_from_json(json.loads(rows[0]["result"])) if rows else None
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def consume(self, section_id: str, fingerprint: str) -> None:
+        """Mark a result as put into a page."""
+        query = "UPDATE jobs SET consumed = 1 WHERE section = ? AND fingerprint = ? AND state = 'finished'"
+        with self._write() as db:
+            db.execute(query, (section_id, fingerprint))
+
+    def adopt(self, order: Order, result: SectionResult, *, branch: str) -> bool:
+        """Take over a result made elsewhere (a teammate's, found in a note); False if one is here already."""
+        self.enqueue([order], branch=branch)
+        rows = self._read(
+            "SELECT id FROM jobs WHERE section = ? AND fingerprint = ?", (order.section, order.fingerprint)
+        )
+        return self.finish(rows[0]["id"], result)
+
+    # ---- looking and tidying
+
+    def jobs(self, states: Sequence[str] = STATES, limit: int = -1) -> list[Job]:
+        """Jobs in those states, in the order in which they would run."""
+        query = """SELECT * FROM jobs WHERE state IN (SELECT value FROM json_each(?))
+                   ORDER BY batch DESC, rank, id LIMIT ?"""
+        return [job_of(row) for row in self._read(query, (json.dumps(list(states)), limit))]
+
+    def counts(self) -> dict[str, int]:
+        """Jobs by state, zeros included."""
+        rows = self._read("SELECT state, count(*) AS number FROM jobs GROUP BY state")
+        return {**dict.fromkeys(STATES, 0), **{row["state"]: row["number"] for row in rows}}
+
+    def next_ready(self) -> float | None:
+        """When the next queued or leased job can be claimed (seconds since the epoch); None without any."""
+        rows = self._read(
+            """SELECT min(not_before) AS at FROM jobs WHERE state = 'queued'
+               UNION ALL SELECT min(lease_until) FROM jobs WHERE state = 'running'"""
+        )
+        return min((row["at"] for row in rows if row["at"] is not None), default=None)
+
+    def retry(self, ids: Sequence[int] | None = None) -> int:
+        """Queue failed jobs again, end the pause of those that wait; by id cancelled ones too. How many."""
+        return self._change(
+            """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = :now
+               WHERE (state = 'failed' OR state = 'queued' AND not_before > 0
+                      OR state = 'cancelled' AND :named) AND (NOT :named OR id = :id)""",
+            ids,
+        )
+
+    def drop(self, ids: Sequence[int] | None = None) -> int:
+        """Forget jobs; without ids all but the results that still wait for their page. How many."""
+        dropped = self._change(
+            """DELETE FROM jobs WHERE CASE WHEN :named THEN id = :id
+               ELSE NOT (state = 'finished' AND consumed = 0) END""",
+            ids,
+        )
+        with self._write() as db:
+            db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
+            if ids is None:
+                db.execute("DELETE FROM requests")
+        return dropped
+
+    def prune(self) -> int:
+        """Forget what ended more than `KEEP_DAYS` ago. How many."""
+        with self._write() as db:
+            dropped = db.execute(
+                "DELETE FROM jobs WHERE state IN ('finished', 'failed', 'cancelled') AND updated < ?",
+                (self._clock() - KEEP_DAYS * 86400,),
+            ).rowcount
+            if dropped:
+                db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
+        return dropped
+
+    def wait(self, timeout: float, poll: float = 0.1) -> bool:
+        """Whether, within `timeout` seconds, nothing is left to do: no request, nothing queued or running."""
+        end = time.monotonic() + timeout
+        while True:
+            if self.next_ready() is None and not self.requests():
+                return True
+            if time.monotonic() >= end:
+                return False
+            time.sleep(poll)
+
+    # ---- inside
+
+    def _read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, with the write lock from its start: it waits for others, never fails half-way."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    def _change(self, query: str, ids: Sequence[int] | None) -> int:
+        """Run a query for each id, or once without (`:named` tells which)."""
+        now = self._clock()
+        calls = [{"now": now, "named": ids is not None, "id": job} for job in ([0] if ids is None else ids)]
+        with self._write() as db:
+            return sum(db.execute(query, values).rowcount for values in calls)
+
+
+def _put(db: sqlite3.Connection, order: Order, branch: str, batch: int, now: float) -> tuple[int, bool]:
+    """The job's number, and whether this is work that was not queued, running or done before."""
+    known = db.execute(
+        "SELECT id, state FROM jobs WHERE section = ? AND fingerprint = ?", (order.section, order.fingerprint)
+    ).fetchone()
+    if known is None:
+        rank = RANKS.get(order.section.rpartition("#")[2], len(RANKS))
+        cursor = db.execute(
+            """INSERT INTO jobs (section, fingerprint, tree, revision, branch, rank, batch, created, updated)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (order.section, order.fingerprint, order.tree, order.revision, branch, rank, batch, now, now),
+        )
+        return cursor.lastrowid or 0, True
+    job, state = known
+    db.execute(
+        "UPDATE jobs SET tree = ?, revision = ?, branch = ?, batch = ? WHERE id = ?",
+        (order.tree, order.revision, branch, batch, job),
+    )
+    if state != "cancelled":
+        return job, False
+    db.execute(
+        """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = ?
+           WHERE id = ?""",
+        (now, job),
+    )
+    return job, True
+
+
+def _attempts(db: sqlite3.Connection, job_id: int, owner: str) -> int | None:
+    """The attempts of a job that this owner is working on; None if it is not."""
+    row = db.execute(
+        "SELECT attempts FROM jobs WHERE id = ? AND owner = ? AND state = 'running'", (job_id, owner)
+    ).fetchone()
+    return int(row["attempts"]) if row else None

@@ -1,0 +1,48 @@
+"""Tasks and results as JSON: what the queue stores and what travels to another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from repodoc_hooks.backends.base import FileChange, SectionResult, SectionTask, Usage
+
+
+def task_to_json(task: SectionTask) -> dict[str, Any]:
+    """A JSON object that `task_from_json` reads back."""
+    return asdict(task)
+
+
+def task_from_json(data: Mapping[str, Any]) -> SectionTask:
+    """The task that `task_to_json` wrote.
+
+    Raises:
+        KeyError, TypeError: the object has another shape.
+    """
+    return SectionTask(
+        **{
+            **data,
+            "changes": tuple(map(_file_change, data["changes"])),
+            "files": tuple(map(_file_change, data["files"])),
+            "dependencies": tuple(data["dependencies"]),
+        }
+    )
+
+
+def result_to_json(result: SectionResult) -> dict[str, Any]:
+    """A JSON object that `result_from_json` reads back."""
+    return asdict(result)
+
+
+def result_from_json(data: Mapping[str, Any]) -> SectionResult:
+    """The result that `result_to_json` wrote.
+
+    Raises:
+        KeyError, TypeError: the object has another shape.
+    """
+    return SectionResult(**{**data, "usage": Usage(**data["usage"])})
+
+
+def _file_change(data: Mapping[str, Any]) -> FileChange:
+    return FileChange(**{**data, "interface": tuple(data["interface"]), "touched": tuple(data["touched"])})
