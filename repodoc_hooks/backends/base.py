@@ -1,14 +1,17 @@
 """The protocol that every model backend speaks, and the failures it may report.
 
-    BackendError
+BackendError
+└── ModelError           what `retry_handler.KINDS` knows by its `kind`
     ├── TransientError     worth another try: 429, 5xx, connection lost, overloaded, empty or cut answer
     ├── PermanentError     will not mend itself: authentication, unknown model, refused, context too long
     ├── BackendUnavailable nothing there to ask: no server, no CLI, no provider
-    └── DeadlineExceeded   the wall clock ran out first
+    ├── DeadlineExceeded   the wall clock ran out first
+    └── Stopped            the user or the end of the run stopped it
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,29 +20,39 @@ from typing import Any, Protocol
 from repodoc_hooks.errors import BackendError
 
 
-class TransientError(BackendError):
-    """Worth another try; `retry_after` is the pause in seconds that the other side asked for."""
+class ModelError(BackendError):
+    """A request without a usable answer.
 
-    def __init__(self, what: str, *, retry_after: float | None = None, kind: str = "") -> None:
-        super().__init__(what)
-        self.retry_after = retry_after
+    `kind` is a key of `retry_handler.KINDS`; `retry_after` the pause in seconds that the other side asked
+    for; `usage` and `cost_usd` what was spent all the same.
+    """
+
+    def __init__(self, what: str, *, kind: str = "", retry_after: float | None = None, fix: str = "") -> None:
+        super().__init__(what, fix=fix)
         self.kind = kind
+        self.retry_after = retry_after
+        self.usage = Usage()
+        self.cost_usd: float | None = None
 
 
-class PermanentError(BackendError):
+class TransientError(ModelError):
+    """Worth another try."""
+
+
+class PermanentError(ModelError):
     """Will not mend itself by trying again."""
 
-    def __init__(self, what: str, *, kind: str = "") -> None:
-        super().__init__(what)
-        self.kind = kind
 
-
-class BackendUnavailable(BackendError):
+class BackendUnavailable(ModelError):
     """Nothing is there to ask."""
 
 
-class DeadlineExceeded(BackendError):
+class DeadlineExceeded(ModelError):
     """The wall clock ran out."""
+
+
+class Stopped(ModelError):
+    """The user, or the end of the run, stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +71,15 @@ class Deadline:
         return max(0.0, self.at - time.monotonic())
 
 
+NO_DEADLINE = Deadline(math.inf)
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one answer, all model steps together. `input` excludes what came from or went to the provider's cache."""
+    """Tokens of one answer, all model steps together.
+
+    `input` excludes what came from or went to the provider's cache.
+    """
 
     input: int = 0
     output: int = 0
@@ -91,8 +110,8 @@ class Usage:
 class WorkUnit:
     """One question to a model. JSON-serialisable, so that it can travel to another machine.
 
-    `schema` is a JSON Schema that the answer must meet. `deep` units may read files under `directory`, a clean
-    checkout; others carry everything in `prompt`.
+    `schema` is a JSON Schema that the answer must meet. `deep` units may read files under `directory`, a
+    clean checkout; others carry everything in `prompt`.
     """
 
     id: str
@@ -160,10 +179,10 @@ class FileChange:
 class SectionTask:
     """Everything a model backend needs to write one section. JSON-serialisable.
 
-    `id` is `<component>#<kind>`; `kind` summary, overview, design or walkthrough; `changes` are the files that the
-    section has not seen; `files` all files of the component (for a first writing); `dependencies` are lines of
-    public interface of what it imports; `old_text` the prose that stands in the page now (None: none yet);
-    `context` further facts by name (for overview: the summaries).
+    `id` is `<component>#<kind>`; `kind` summary, overview, design or walkthrough; `changes` are the files
+    that the section has not seen; `files` all files of the component (for a first writing); `dependencies`
+    are lines of public interface of what it imports; `old_text` the prose that stands in the page now (None:
+    none yet); `context` further facts by name (for overview: the summaries).
     """
 
     id: str
@@ -182,9 +201,9 @@ class SectionTask:
 class SectionResult:
     """What became of one task.
 
-    `action` is generated, kept (the model says that the old text still holds), deferred or failed. `data` is the
-    validated answer: `{"text": [sentence, ...]}` for summary, overview and the prose of design;
-    `{"text": [...], "participants": [...], "steps": [{"from","to","text"}]}` for walkthrough.
+    `action` is generated, kept (the model says that the old text still holds), deferred or failed. `data` is
+    the validated answer: `{"text": [sentence, ...]}` for summary, overview and the prose of design; `{"text":
+    [...], "participants": [...], "steps": [{"from","to","text"}]}` for walkthrough.
     """
 
     id: str

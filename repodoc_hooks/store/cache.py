@@ -1,0 +1,179 @@
+"""One cache for model answers and parsed files: bytes by key, in the common git directory.
+
+diskcache pickles by default, and its JSONDisk still unpickles a row that somebody planted (CVE-2025-69872);
+the Disk used here knows bytes and text alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from repodoc_hooks.config import Config
+
+if TYPE_CHECKING:
+    import diskcache
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStats:
+    """Entries, bytes on disk and where."""
+
+    entries: int
+    bytes: int
+    limit_bytes: int
+    path: str
+
+
+class Cache(Protocol):
+    """Bytes by key. Losing an entry costs time, never correctness: no method raises for a broken store."""
+
+    def get(self, key: str) -> bytes | None:
+        """The value, None if it is not there or not readable."""
+        ...
+
+    def set(self, key: str, value: bytes) -> None:
+        """Keep the value, for as long as there is room."""
+        ...
+
+    def stats(self) -> CacheStats:
+        """How much is in it."""
+        ...
+
+    def clear(self) -> int:
+        """Remove everything; returns the number of entries."""
+        ...
+
+    def close(self) -> None:
+        """Release the files."""
+        ...
+
+
+class NoCache:
+    """Stands in where caching is switched off or impossible."""
+
+    def get(self, key: str) -> bytes | None:
+        """Nothing."""
+        return None
+
+    def set(self, key: str, value: bytes) -> None:
+        """Forget it."""
+
+    def stats(self) -> CacheStats:
+        """All zero."""
+        return CacheStats(0, 0, 0, "")
+
+    def clear(self) -> int:
+        """Nothing to remove."""
+        return 0
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+class DiskCache:
+    """diskcache, with its pickling taken out; safe for threads and processes."""
+
+    def __init__(self, path: Path, size_limit: int) -> None:
+        """Open or create the cache at `path`; `size_limit` in bytes, the least recently used go first.
+
+        Raises:
+            OSError, sqlite3.Error: it cannot be opened.
+        """
+        import diskcache
+
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+        self._path = path
+        self._limit = size_limit
+        self._cache = diskcache.Cache(
+            str(path),
+            disk=_safe_disk(),
+            size_limit=size_limit,
+            eviction_policy="least-recently-used",
+            timeout=2,
+            sqlite_synchronous=0,  # a lost entry is a miss
+        )
+
+    def get(self, key: str) -> bytes | None:
+        """The value, None if it is not there or not readable."""
+        try:
+            value = self._cache.get(key)
+        except _errors() as error:
+            if isinstance(error, ValueError):
+                self._drop(key)
+            return None
+        return value if isinstance(value, bytes) else None
+
+    def set(self, key: str, value: bytes) -> None:
+        """Keep the value, for as long as there is room."""
+        try:
+            self._cache.set(key, value)
+        except _errors():
+            return
+
+    def stats(self) -> CacheStats:
+        """How much is in it."""
+        return CacheStats(len(self._cache), self._cache.volume(), self._limit, str(self._path))
+
+    def clear(self) -> int:
+        """Remove everything; returns the number of entries."""
+        return int(self._cache.clear())
+
+    def close(self) -> None:
+        """Release the files."""
+        self._cache.close()
+
+    def _drop(self, key: str) -> None:
+        try:
+            self._cache.delete(key)
+        except _errors():
+            return
+
+
+def open_cache(state_dir: Path, config: Config) -> Cache:
+    """The cache of a repository, shared by its worktrees; one that keeps nothing if it cannot be opened."""
+    if not config.cache.enabled:
+        return NoCache()
+    try:
+        return DiskCache(state_dir / "cache", config.cache.size_mb * 1024 * 1024)
+    except _errors():
+        return NoCache()
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    import diskcache
+
+    return (OSError, ValueError, sqlite3.Error, diskcache.Timeout)
+
+
+def _safe_disk() -> type[diskcache.Disk]:
+    from diskcache import UNKNOWN, Disk
+    from diskcache.core import MODE_BINARY, MODE_RAW
+
+    class SafeDisk(Disk):  # type: ignore[misc]
+        """Keys are text, values bytes, stored as they are; anything else in the database is an error."""
+
+        def put(self, key: Any) -> tuple[Any, bool]:
+            if not isinstance(key, str):
+                raise ValueError("a cache key must be text")
+            return key, True
+
+        def get(self, key: Any, raw: bool) -> Any:
+            if not raw:
+                raise ValueError("a pickled cache key")
+            return key
+
+        def store(self, value: Any, read: bool, key: Any = UNKNOWN) -> Any:
+            if not isinstance(value, bytes):
+                raise ValueError("a cache value must be bytes")
+            return super().store(value, read, key=key)
+
+        def fetch(self, mode: int, filename: Any, value: Any, read: bool) -> Any:
+            if mode not in (MODE_RAW, MODE_BINARY):
+                raise ValueError("a cache value that is not plain bytes")
+            return super().fetch(mode, filename, value, read)
+
+    return SafeDisk
