@@ -23,6 +23,8 @@ CREATE TABLE jobs (
   UNIQUE (section, fingerprint)
 );
 CREATE INDEX ready ON jobs (batch DESC, rank, id) WHERE state = 'queued';
+CREATE INDEX paused ON jobs (not_before) WHERE state = 'queued';
+CREATE INDEX by_urgency ON jobs (batch DESC, rank, id);
 CREATE INDEX leased ON jobs (lease_until) WHERE state = 'running';
 CREATE INDEX by_state ON jobs (state, updated);
 CREATE TABLE wants (

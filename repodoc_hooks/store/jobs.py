@@ -155,8 +155,9 @@ class JobStore:
                 """UPDATE jobs SET state = 'running', owner = :owner, lease_until = :until,
                    attempts = attempts + 1, error = '', updated = :now
                    WHERE id IN (
-                     SELECT id FROM jobs WHERE state = 'queued' AND not_before <= :now AND tree = (
-                       SELECT tree FROM jobs WHERE state = 'queued' AND not_before <= :now
+                     SELECT id FROM jobs INDEXED BY ready
+                     WHERE state = 'queued' AND not_before <= :now AND tree = (
+                       SELECT tree FROM jobs INDEXED BY ready WHERE state = 'queued' AND not_before <= :now
                        ORDER BY batch DESC, rank, id LIMIT 1)
                      ORDER BY batch DESC, rank, id LIMIT :limit)
                    RETURNING *""",
@@ -265,7 +266,7 @@ class JobStore:
 
     def jobs(self, states: Sequence[str] = STATES, limit: int = -1) -> list[Job]:
         """Jobs in those states, in the order in which they would run."""
-        query = """SELECT * FROM jobs WHERE state IN (SELECT value FROM json_each(?))
+        query = """SELECT * FROM jobs INDEXED BY by_urgency WHERE state IN (SELECT value FROM json_each(?))
                    ORDER BY batch DESC, rank, id LIMIT ?"""
         return [job_of(row) for row in self._read(query, (json.dumps(list(states)), limit))]
 
@@ -277,31 +278,38 @@ class JobStore:
     def next_ready(self) -> float | None:
         """When the next queued or leased job can be claimed (seconds since the epoch); None without any."""
         rows = self._read(
-            """SELECT min(not_before) AS at FROM jobs WHERE state = 'queued'
-               UNION ALL SELECT min(lease_until) FROM jobs WHERE state = 'running'"""
+            """SELECT * FROM (SELECT not_before AS at FROM jobs INDEXED BY paused
+                              WHERE state = 'queued' ORDER BY not_before LIMIT 1)
+               UNION ALL
+               SELECT * FROM (SELECT lease_until FROM jobs INDEXED BY leased
+                              WHERE state = 'running' ORDER BY lease_until LIMIT 1)"""
         )
-        return min((row["at"] for row in rows if row["at"] is not None), default=None)
+        return min((row["at"] for row in rows), default=None)
 
     def retry(self, ids: Sequence[int] | None = None) -> int:
         """Queue failed jobs again, end the pause of those that wait; by id cancelled ones too. How many."""
         return self._change(
             """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = :now
-               WHERE (state = 'failed' OR state = 'queued' AND not_before > 0
-                      OR state = 'cancelled' AND :named) AND (NOT :named OR id = :id)""",
+               WHERE state = 'failed' OR state = 'queued' AND not_before > 0""",
+            """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = :now
+               WHERE id = :id AND (state IN ('failed', 'cancelled')
+                                   OR state = 'queued' AND not_before > 0)""",
             ids,
         )
 
     def drop(self, ids: Sequence[int] | None = None) -> int:
         """Forget jobs; without ids all but the results that still wait for their page. How many."""
         dropped = self._change(
-            """DELETE FROM jobs WHERE CASE WHEN :named THEN id = :id
-               ELSE NOT (state = 'finished' AND consumed = 0) END""",
+            "DELETE FROM jobs WHERE NOT (state = 'finished' AND consumed = 0)",
+            "DELETE FROM jobs WHERE id = :id",
             ids,
         )
         with self._write() as db:
-            db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
             if ids is None:
+                db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
                 db.execute("DELETE FROM requests")
+            else:
+                db.executemany("DELETE FROM wants WHERE job = ?", [(job,) for job in ids])
         return dropped
 
     def prune(self) -> int:
@@ -343,12 +351,13 @@ class JobStore:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    def _change(self, query: str, ids: Sequence[int] | None) -> int:
-        """Run a query for each id, or once without (`:named` tells which)."""
+    def _change(self, of_all: str, of_one: str, ids: Sequence[int] | None) -> int:
+        """Run one query over all jobs, or the other for each id; how many rows changed."""
         now = self._clock()
-        calls = [{"now": now, "named": ids is not None, "id": job} for job in ([0] if ids is None else ids)]
         with self._write() as db:
-            return sum(db.execute(query, values).rowcount for values in calls)
+            if ids is None:
+                return db.execute(of_all, {"now": now}).rowcount
+            return sum(db.execute(of_one, {"now": now, "id": job}).rowcount for job in ids)
 
 
 def _put(db: sqlite3.Connection, order: Order, branch: str, batch: int, now: float) -> tuple[int, bool]:
