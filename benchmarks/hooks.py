@@ -1,0 +1,111 @@
+"""What our hooks add to `git commit`, beside other hook runners and the bare command."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from benchmarks.figures import Benchmark, Context, Figure
+from benchmarks.subjects import Subject, document, generated, rounds_of
+from benchmarks.timing import Run, Spread, paired, ratio
+from tests.tools import npm_tool
+
+_ROUNDS = 21
+
+
+def _against_bare(context: Context, subject: Subject, bare: Subject) -> tuple[list[Run], list[Run]]:
+    return paired(context.rounds(_ROUNDS), rounds_of(subject.commit_note), rounds_of(bare.commit_note))
+
+
+def _hook(subject: Subject, text: str) -> Subject:
+    file = subject.path / ".git" / "hooks" / "pre-commit"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    file.chmod(0o755)
+    return subject
+
+
+def noop(context: Context) -> Iterator[Figure]:
+    """A commit with nothing to document, with our native hooks and without."""
+    hooked = document(generated(context, "hooked", context.size(1000)))
+    bare = hooked.clone("bare")
+    noise = ratio(*_against_bare(context, hooked.clone("same"), bare))
+    shell = ratio(*_against_bare(context, _hook(hooked.clone("shell"), "#!/bin/sh\nexit 0\n"), bare))
+    python = Path(shutil.which("python", path=context.env["PATH"]) or "python3")
+    started = f"#!/bin/sh\nexec {python} -I -S -c pass\n"
+    interpreter = ratio(*_against_bare(context, _hook(hooked.clone("interpreter"), started), bare))
+    runs = _against_bare(context, hooked, bare)
+    limit = f"one empty sh hook {shell.median:.2f}, one bare interpreter {interpreter.median:.2f}"
+    what = "commit without anything to document: native hooks / bare git"
+    yield Figure("noop", what, ratio(*runs), 1.2, noise=noise, limit=limit)
+    yield Figure("noop-cpu", f"{what}, processor time", ratio(*runs, "cpu"), noise=noise, limit=limit)
+
+
+_LOCAL_HOOK = """repos:
+- repo: local
+  hooks:
+  - {id: noop, name: noop, entry: 'true', language: system, pass_filenames: false, always_run: true}
+"""
+_OUR_HOOK = """repos:
+- repo: local
+  hooks:
+  - id: repodoc-update
+    name: repodoc
+    entry: repodoc hook pre-commit
+    language: system
+    pass_filenames: false
+    always_run: true
+"""
+_LEFTHOOK = "pre-commit:\n  jobs:\n  - {name: noop, run: 'true'}\n"
+
+
+def _runners() -> Mapping[str, tuple[str, str, tuple[str, ...]]]:
+    """Name -> its configuration file, the text, the command that installs its hook."""
+    config = ".pre-commit-config.yaml"
+    return {
+        "pre-commit": (config, _LOCAL_HOOK, ("pre-commit", "install")),
+        "prek": (config, _LOCAL_HOOK, ("prek", "install")),
+        "lefthook": ("lefthook.yml", _LEFTHOOK, (str(npm_tool("lefthook")), "install")),
+        "pre-commit+repodoc": (config, _OUR_HOOK, ("pre-commit", "install")),
+        "prek+repodoc": (config, _OUR_HOOK, ("prek", "install")),
+    }
+
+
+def runners(context: Context) -> Iterator[Figure]:
+    """The same commit under other hook runners: with a hook that does nothing, and with ours."""
+    base = document(generated(context, "base", context.size(1000)))
+    bare = base.clone("bare")
+    for name, (config, text, install) in _runners().items():
+        subject = base.clone(name)
+        (subject.path / config).write_text(text)
+        subject.git("add", config)
+        subject.git("commit", "-q", "-m", "Configure")
+        subject.time(*install)
+        runs = paired(context.rounds(7), rounds_of(subject.commit_note), rounds_of(bare.commit_note))
+        yield Figure(f"runner:{name}", f"the same commit under {name} / bare git", ratio(*runs))
+
+
+def one_file(context: Context) -> Iterator[Figure]:
+    """A commit of one edited source file with offline pages, by size of the repository."""
+    small = document(generated(context, "small", context.size(1000)))
+    middle = document(generated(context, "middle", context.size(2_000), context.size(8_000)))
+    large = document(generated(context, "large", context.size(20_000), context.size(80_000)))
+    rounds = context.rounds(11)
+    grown, base = paired(rounds, rounds_of(large.commit_edit), rounds_of(small.commit_edit))
+    what = "one-file commit, 100k files in the tree (20k sources) / 1k files"
+    bare_large, bare_small = large.clone("bare-large"), small.clone("bare-small")
+    floor = ratio(*paired(rounds, rounds_of(bare_large.commit_edit), rounds_of(bare_small.commit_edit)))
+    limit = f"bare git {floor.median:.2f}"
+    yield Figure("one-file:growth", what, ratio(grown, base), 1.5, limit=limit)
+    bare_middle = middle.clone("bare-middle")
+    runs = paired(rounds, rounds_of(middle.commit_edit), rounds_of(bare_middle.commit_edit))
+    what = "one-file commit, 10k files: native hooks / bare git"
+    yield Figure("one-file:10k", what, ratio(*runs), 3.0, limit="bare git 1")
+    runs = paired(rounds, rounds_of(small.commit_edit), rounds_of(bare_small.commit_edit))
+    added = [(with_.cpu - without.cpu) * 1000 for with_, without in zip(*runs, strict=True)]
+    what = "one-file commit, 1k files: processor time that the hooks add"
+    yield Figure("one-file:cpu", what, Spread.of(added), 250, unit="ms")
+
+
+BENCHMARKS: dict[str, Benchmark] = {"noop": noop, "runners": runners, "one-file": one_file}
