@@ -1,0 +1,326 @@
+"""Tokens and money: reserve before a call, settle after it, warn near a limit, stop at it.
+
+One SQLite ledger in the common git directory is shared by all processes of a repository. A reservation is
+taken inside one write transaction that has seen all others, so any number of processes can at most exceed a
+limit by what the calls in flight use beyond their estimates. Reservations of processes that died lapse.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from repodoc_hooks.backends.base import Usage
+from repodoc_hooks.backends.prices import Price, cost, price_of
+from repodoc_hooks.config import BudgetConfig, Limit
+from repodoc_hooks.errors import BudgetExceeded
+from repodoc_hooks.events import BudgetWarning, EventBus, Message
+
+LEDGER_NAME = "ledger.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS calls (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    at REAL NOT NULL,
+    unit TEXT NOT NULL,
+    backend TEXT NOT NULL,
+    model TEXT NOT NULL,
+    settled INTEGER NOT NULL DEFAULT 0,
+    tokens INTEGER NOT NULL,
+    usd REAL,
+    input INTEGER NOT NULL DEFAULT 0,
+    output INTEGER NOT NULL DEFAULT 0,
+    cache_read INTEGER NOT NULL DEFAULT 0,
+    cache_write INTEGER NOT NULL DEFAULT 0,
+    reasoning INTEGER NOT NULL DEFAULT 0,
+    seconds REAL NOT NULL DEFAULT 0,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    expires REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS calls_at ON calls (at);
+CREATE INDEX IF NOT EXISTS calls_run ON calls (run_id);
+CREATE INDEX IF NOT EXISTS calls_open ON calls (settled) WHERE settled = 0;
+"""
+_SPENT = "SELECT COALESCE(SUM(tokens), 0), COALESCE(SUM(usd), 0.0), COUNT(*) - COUNT(usd) FROM calls WHERE "
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One settled call. `at` is seconds since the epoch; `cost_usd` None when the price is unknown."""
+
+    run_id: str
+    at: float
+    unit: str
+    backend: str
+    model: str
+    usage: Usage
+    cost_usd: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A sum over calls; `usd` leaves out the `unpriced` calls."""
+
+    tokens: int = 0
+    usd: float = 0.0
+    unpriced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Room taken in the ledger for one call; `tokens` and `usd` are its estimate."""
+
+    id: int
+    tokens: int
+    usd: float | None
+
+
+class Ledger:
+    """The table of calls. Safe for threads and processes.
+
+    Raises:
+        OSError, sqlite3.Error: from any method, if the file is unusable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._host = socket.gethostname()
+        self._db = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
+        path.chmod(0o600)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._db.close()
+
+    def reserve(
+        self,
+        run_id: str,
+        unit: str,
+        backend: str,
+        model: str,
+        tokens: int,
+        usd: float | None,
+        limits: Mapping[str, Limit],
+        lifetime: float,
+    ) -> Reservation:
+        """Take room for a call under the limits of its periods; it lapses after `lifetime` seconds.
+
+        Raises:
+            BudgetExceeded: a limit has no room for it; `where` names the limit.
+        """
+        now = time.time()
+        with self._transaction() as db:
+            self._release_lapsed(db, now)
+            for period, limit in limits.items():
+                spent = self._spent(db, period, run_id, now)
+                if limit.tokens is not None and spent.tokens + tokens > limit.tokens:
+                    raise BudgetExceeded(
+                        f"{spent.tokens} of {limit.tokens} tokens are used or reserved",
+                        where=f"{period}.tokens",
+                    )
+                if limit.usd is not None and spent.usd + (usd or 0.0) > limit.usd:
+                    raise BudgetExceeded(
+                        f"{spent.usd:.4f} of {limit.usd:.4f} USD are used or reserved", where=f"{period}.usd"
+                    )
+            row = (run_id, now, unit, backend, model, tokens, usd, self._host, os.getpid(), now + lifetime)
+            cursor = db.execute(
+                "INSERT INTO calls (run_id, at, unit, backend, model, tokens, usd, host, pid, expires)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            return Reservation(int(cursor.lastrowid or 0), tokens, usd)
+
+    def settle(self, held: Reservation, model: str, usage: Usage, usd: float | None, seconds: float) -> None:
+        """Replace an estimate by what was used; nothing used removes the row."""
+        with self._transaction() as db:
+            if not usage.total and not usd:
+                db.execute("DELETE FROM calls WHERE id = ?", (held.id,))
+                return
+            counts = (usage.input, usage.output, usage.cache_read, usage.cache_write, usage.reasoning)
+            db.execute(
+                "UPDATE calls SET settled = 1, model = ?, tokens = ?, usd = ?, seconds = ?, input = ?,"
+                " output = ?, cache_read = ?, cache_write = ?, reasoning = ? WHERE id = ?",
+                (model, usage.total, usd, seconds, *counts, held.id),
+            )
+
+    def spent(self, period: str, run_id: str = "") -> Spent:
+        """What `run` (of `run_id`), `day` or `month` (both UTC) has used, reservations included."""
+        with self._lock:
+            return self._spent(self._db, period, run_id, time.time())
+
+    def entries(self, since: float | None = None, until: float | None = None) -> Iterator[LedgerEntry]:
+        """The settled calls of a span of time (seconds since the epoch), oldest first."""
+        query = (
+            "SELECT run_id, at, unit, backend, model, input, output, cache_read, cache_write, reasoning, usd,"
+            " seconds FROM calls WHERE settled = 1 AND at >= ? AND at < ? ORDER BY at, id"
+        )
+        with self._lock:
+            rows = self._db.execute(query, (since or 0.0, until or 1e12)).fetchall()
+        for run_id, at, unit, backend, model, *counts, usd, seconds in rows:
+            yield LedgerEntry(run_id, at, unit, backend, model, Usage(*counts), usd, seconds)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @staticmethod
+    def _spent(db: sqlite3.Connection, period: str, run_id: str, now: float) -> Spent:
+        if period == "run":
+            return Spent(*db.execute(_SPENT + "run_id = ?", (run_id,)).fetchone())
+        return Spent(*db.execute(_SPENT + "at >= ?", (_start_of(period, now),)).fetchone())
+
+    def _release_lapsed(self, db: sqlite3.Connection, now: float) -> None:
+        """Drop reservations whose time is over or whose process on this machine is gone."""
+        held = db.execute("SELECT id, host, pid, expires FROM calls WHERE settled = 0").fetchall()
+        for row, host, pid, expires in held:
+            if expires < now or (host == self._host and not _is_alive(pid)):
+                db.execute("DELETE FROM calls WHERE id = ?", (row,))
+
+
+class CostMonitor:
+    """The budget of one run: asks the ledger for room, prices answers, warns once per limit.
+
+    Without limits an unusable ledger is only reported; with limits nothing is spent that cannot be counted.
+    """
+
+    def __init__(
+        self, path: Path, budget: BudgetConfig, prices: Mapping[str, Price], run_id: str, bus: EventBus
+    ) -> None:
+        self._prices = prices
+        self._run_id = run_id
+        self._bus = bus
+        self._warn_at = budget.warn_at
+        self._limits = {
+            name: limit
+            for name, limit in (("run", budget.run), ("day", budget.day), ("month", budget.month))
+            if limit.usd is not None or limit.tokens is not None
+        }
+        self._told: set[str] = set()
+        self._ledger: Ledger | None = None
+        try:
+            self._ledger = Ledger(path)
+        except (OSError, sqlite3.Error) as error:
+            self._broken(error)
+
+    def close(self) -> None:
+        """Release the ledger."""
+        if self._ledger:
+            self._ledger.close()
+
+    def reserve(
+        self, unit: str, backend: str, model: str, expected: Usage, lifetime: float = 3600.0
+    ) -> Reservation | None:
+        """Room for a call; None if the ledger is unusable and there is no limit to keep.
+
+        Raises:
+            BudgetExceeded: no room, or limits that cannot be watched.
+        """
+        usd = cost(expected, price_of(model, self._prices))
+        if usd is None and any(limit.usd is not None for limit in self._limits.values()):
+            self._tell_once(
+                f"price:{model}",
+                f"the price of {model or 'the model'} is unknown: limits in USD cannot hold it back",
+            )
+        if self._ledger is None:
+            if self._limits:
+                raise BudgetExceeded(
+                    "the ledger cannot be used, so the limits cannot be watched", where="ledger"
+                )
+            return None
+        try:
+            return self._ledger.reserve(
+                self._run_id, unit, backend, model, expected.total, usd, self._limits, lifetime
+            )
+        except BudgetExceeded as error:
+            self._warn(error.where, stopped=True)
+            raise
+        except sqlite3.Error as error:
+            self._broken(error)
+            if self._limits:
+                raise BudgetExceeded(f"the ledger cannot be used ({error})", where="ledger") from error
+            return None
+
+    def settle(
+        self, held: Reservation | None, model: str, usage: Usage, reported: float | None, seconds: float
+    ) -> float | None:
+        """Record what a call used and return its cost in USD: as reported, else by price, else None."""
+        usd = reported if reported is not None else cost(usage, price_of(model, self._prices))
+        if not usage.total:
+            usd = reported
+        if held is not None and self._ledger is not None:
+            try:
+                self._ledger.settle(held, model, usage, usd, seconds)
+                self._warn_near_limits()
+            except sqlite3.Error as error:
+                self._broken(error)
+        return usd
+
+    def _warn_near_limits(self) -> None:
+        assert self._ledger is not None
+        for period, limit in self._limits.items():
+            spent = self._ledger.spent(period, self._run_id)
+            if limit.usd is not None and spent.usd >= self._warn_at * limit.usd:
+                self._warn(f"{period}.usd")
+            if limit.tokens is not None and spent.tokens >= self._warn_at * limit.tokens:
+                self._warn(f"{period}.tokens")
+
+    def _warn(self, name: str, *, stopped: bool = False) -> None:
+        key = f"{name}:{stopped}"
+        period, _, unit = name.partition(".")
+        if key in self._told or self._ledger is None or period not in self._limits:
+            return
+        self._told.add(key)
+        spent, limit = self._ledger.spent(period, self._run_id), self._limits[period]
+        used, allowed = (spent.usd, limit.usd) if unit == "usd" else (spent.tokens, limit.tokens)
+        self._bus.publish(
+            BudgetWarning(run_id=self._run_id, limit=name, spent=used, allowed=allowed or 0, stopped=stopped)
+        )
+
+    def _broken(self, error: Exception) -> None:
+        self._tell_once(
+            "ledger", f"the cost ledger cannot be used ({error}); costs of this run are not recorded"
+        )
+
+    def _tell_once(self, key: str, text: str) -> None:
+        if key not in self._told:
+            self._told.add(key)
+            self._bus.publish(Message(run_id=self._run_id, level="warning", text=text))
+
+
+def _start_of(period: str, now: float) -> float:
+    """The epoch seconds at which the UTC day or month of `now` began."""
+    moment = datetime.datetime.fromtimestamp(now, datetime.UTC)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (day if period == "day" else day.replace(day=1)).timestamp()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
