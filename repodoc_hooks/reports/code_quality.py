@@ -1,0 +1,26 @@
+"""GitLab's Code Quality report: a subset of the Code Climate format (docs.gitlab.com, "Code Quality")."""
+
+from __future__ import annotations
+
+import json
+
+from repodoc_hooks.reports.check import Verdict
+from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.sarif import fingerprint
+
+_SEVERITY = {"error": "major", "warning": "minor", "note": "info"}
+
+
+def as_code_quality(verdict: Verdict) -> str:
+    """A JSON array with one issue per finding; paths are relative to the repository without `./`."""
+    issues = [
+        {
+            "description": finding.message,
+            "check_name": f"{finding.rule.id} {finding.rule.name}",
+            "fingerprint": fingerprint(finding),
+            "severity": _SEVERITY[finding.level],
+            "location": {"path": printable(finding.section.path), "lines": {"begin": finding.line}},
+        }
+        for finding in verdict.findings
+    ]
+    return json.dumps(issues, indent=2) + "\n"

@@ -1,0 +1,53 @@
+"""SARIF 2.1.0 (OASIS), as code scanning services read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from repodoc_hooks import __version__
+from repodoc_hooks.reports.check import RULES, UNKNOWN_RULE, Finding, Rule, Verdict
+from repodoc_hooks.reports.printable import uri
+
+SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def as_sarif(verdict: Verdict) -> str:
+    """One run with the rules that have findings and one result per finding."""
+    ids = {finding.rule.id for finding in verdict.findings}
+    rules = [rule for rule in (*RULES.values(), UNKNOWN_RULE) if rule.id in ids]
+    places = {rule.id: index for index, rule in enumerate(rules)}
+    driver = {"name": "repodoc", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, places[finding.rule.id], verdict.hint) for finding in verdict.findings],
+    }
+    return json.dumps({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {"id": rule.id, "name": rule.name, "shortDescription": {"text": rule.text}}
+
+
+def _result(finding: Finding, rule_index: int, hint: str) -> dict[str, Any]:
+    text = f"{finding.message}. Run: {hint}" if hint and finding.level == "error" else finding.message
+    place = {
+        "artifactLocation": {"uri": uri(finding.section.path), "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": finding.line},
+    }
+    return {
+        "ruleId": finding.rule.id,
+        "ruleIndex": rule_index,
+        "level": finding.level,
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"repodocSection/v1": fingerprint(finding)},
+    }
+
+
+def fingerprint(finding: Finding) -> str:
+    """Names a finding across runs: the section and the rule, not the line."""
+    name = f"{finding.section.path}\0{finding.section.id}\0{finding.rule.id}"
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
