@@ -10,11 +10,12 @@ from typing import Any
 class Symbol:
     """One definition.
 
-    `name` is qualified inside its file (`Session.send`). `kind` is one of: class, interface, trait, struct, enum,
-    type, function, method, property, constant, variable, macro, module. `signature` is one line of source as a
-    reader would write it, without body and without decorators that change nothing. `summary` is the first sentence
-    of its docstring or doc comment, "" without one. `digest` is the structure hash of the whole definition with
-    its body, so that two versions of a file can be compared symbol by symbol.
+    `name` is qualified inside its file (`Session.send`). `kind` is one of: class, interface, trait, struct,
+    enum, type, function, method, property, constant, variable, macro, module. `signature` is one line of source
+    as a reader would write it, without body and without decorators that change nothing. `summary` is the first
+    sentence of its docstring or doc comment, "" without one. `digest` is the structure hash of the whole
+    definition with its body, so that two versions of a file can be compared symbol by symbol. Overloads are
+    symbols of one name and several signatures.
     """
 
     name: str
@@ -29,9 +30,11 @@ class Symbol:
 class Import:
     """One import as written, normalised by its language module.
 
-    `target` is the module, path, package or namespace text; `names` what is taken from it; `level` the number of
-    leading dots of a relative Python import (0 elsewhere); `kind` tells forms apart where a language has several
-    ("use" and "mod" in Rust, "quote" and "angle" in C, "require" and "require_relative" in Ruby, "" elsewhere).
+    `target` is the module, path, package or namespace text; `names` what is taken from it; `level` the number
+    of leading dots of a relative Python import (0 elsewhere); `kind` tells forms apart where a language has
+    several ("use" and "mod" in Rust, "quote" and "angle" in C, "require" and "require_relative" in Ruby,
+    "" elsewhere). Kind "mention" (Java, Kotlin, C#, PHP, Ruby) lists in `names` the types that the file names
+    without saying where they come from: its own package, or a namespace that it imports whole.
     """
 
     target: str
@@ -46,9 +49,9 @@ class FileFacts:
 
     Hashes are 12 hexadecimal digits over LF-normalised structure, never over token streams:
     `ast` everything but comments, docstrings and formatting; `doc` docstrings and doc comments (white space
-    collapsed); `interface` public symbols and signatures, bases, public constants, re-exports. `package` is the
-    package, namespace or module the file declares itself (Go, Java, Kotlin, C#, PHP), "" elsewhere. `parsed` is
-    False when only the text could be hashed (unknown language, syntax errors beyond repair).
+    collapsed); `interface` public symbols and signatures, bases, public constants, re-exports. `package` is
+    the package, namespace or module the file declares itself (Go, Java, Kotlin, C#, PHP), "" elsewhere.
+    `parsed` is False when only the text could be hashed (unknown language, syntax errors beyond repair).
     """
 
     language: str
@@ -74,7 +77,9 @@ class FileFacts:
             TypeError, KeyError: the object has another shape (treat it as a cache miss).
         """
         symbols = tuple(Symbol(**s) for s in data["symbols"])
-        imports = tuple(Import(i["target"], tuple(i["names"]), i["level"], i["kind"]) for i in data["imports"])
+        imports = tuple(
+            Import(i["target"], tuple(i["names"]), i["level"], i["kind"]) for i in data["imports"]
+        )
         return cls(**{**data, "symbols": symbols, "imports": imports})
 
 
@@ -91,9 +96,9 @@ class SourceFile:
 class Component:
     """A unit of documentation: one page.
 
-    `id` is the directory (`src/click`), "." for the top, or the name given in the configuration; `title` the name a
-    reader knows it by; `kind` is "Python package", "Go package", "Rust crate", "npm package" or "directory".
-    Files are sorted by path.
+    `id` is the directory (`src/click`), "." for the top, or the name given in the configuration; `title` the
+    name a reader knows it by; `kind` is "Python package", "Go package", "Rust crate", "npm package" or
+    "directory". Files are sorted by path.
     """
 
     id: str

@@ -1,0 +1,371 @@
+"""The engine behind every language but Python: one tree-sitter parse, one walk, one `FileFacts`.
+
+A language is a `Grammar` (where the parser comes from, which nodes are comments, strings and definitions) and
+an `outline` function that reads declarations from the tree. The engine does what they share: the walk that
+hashes structure, the digests of single definitions, comments taken out of signatures, doc comments.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.analysis.facts import FileFacts, Import, Symbol
+from repodoc_hooks.analysis.languages.text import (
+    collapse,
+    count_lines,
+    decode,
+    digest,
+    digest_bytes,
+    first_sentence,
+    is_boilerplate,
+    normal_bytes,
+    squeeze,
+    text_facts,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Tree
+
+_TIDY = (
+    (re.compile(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
+    (re.compile(r",?\s+([)\]])|,\s*(>)"), r"\1\2"),
+    (re.compile(r",([)\]])"), r"\1"),
+    (re.compile(r"\s+([,;])"), r"\1"),
+)
+_SIGNATURE_LIMIT = 500
+_CLOSING = frozenset((b")", b"]", b"}", b">"))
+_GAP = b" \t\n\f\v\\"
+
+
+@dataclass(slots=True)
+class Definition:
+    """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant."""
+
+    name: str
+    kind: str
+    node: Node
+    signature: str
+    doc: str = ""
+    public: bool = True
+    value: str = ""
+
+
+@dataclass(slots=True)
+class Outline:
+    """What a language module reads from a tree; `exports` are further lines of the interface."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    exports: list[str] = field(default_factory=list)
+    package: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """One language for the engine.
+
+    `load` gives the pointer of the grammar wheel. `comments` and `verbatim` (strings and other tokens whose
+    inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
+    `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma before
+    a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x' and "x" to
+    be the same (empty: they never are).
+    """
+
+    name: str
+    load: Callable[[], Any]
+    outline: Callable[[Source], Outline]
+    comments: frozenset[str]
+    verbatim: frozenset[str]
+    definitions: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    trailing_commas: bool = True
+    plain_quotes: bytes = b""
+    _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
+
+    @property
+    def parser(self) -> tuple[Parser, list[tuple[int, bytes]]]:
+        """The parser of this thread and the role of every node kind."""
+        found: tuple[Parser, list[tuple[int, bytes]]] | None = getattr(self._local, "parser", None)
+        if found is None:
+            import tree_sitter
+
+            language = tree_sitter.Language(self.load())
+            found = tree_sitter.Parser(language), self._roles(language)
+            self._local.parser = found
+        return found
+
+    def _roles(self, language: Any) -> list[tuple[int, bytes]]:
+        roles = []
+        for kind in range(language.node_kind_count):
+            name = language.node_kind_for_id(kind) or ""
+            roles.append((self._role(name, language.node_kind_is_named(kind)), name.encode()))
+        return roles
+
+    def _role(self, name: str, named: bool) -> int:
+        if name in self.comments:
+            return _COMMENT
+        if name in self.verbatim:
+            return _VERBATIM
+        if named:
+            return _DEFINITION if name in self.definitions else _NODE
+        if name == "," and self.trailing_commas:
+            return _COMMA
+        return _NOTHING if name in self.optional else _TOKEN
+
+
+_NODE, _DEFINITION, _TOKEN, _COMMA, _VERBATIM, _COMMENT, _NOTHING = range(7)
+
+
+class Source:
+    """A parsed file: text of nodes with comments taken out, documentation of definitions."""
+
+    def __init__(self, grammar: Grammar, data: bytes, tree: Tree) -> None:
+        self.grammar = grammar
+        self.data = data
+        self.root = tree.root_node
+        self._tree = tree
+        self.structure: list[bytes] = []
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._comment_starts: list[int] = []
+        self._comment_ends: list[int] = []
+        self._walk()
+
+    def _walk(self) -> None:
+        """Fill `structure` (enter, named leaves, exit), the span in it of every definition, and the comments.
+
+        Text that no leaf covers (some grammars leave string content or recovered errors bare) is added
+        verbatim: re-doing too much is better than missing a change.
+        """
+        data, roles = self.data, self.grammar.parser[1]
+        quotes = self.grammar.plain_quotes
+        cursor = self._tree.walk()
+        down, next_sibling, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        out = self.structure
+        push = out.append
+        opened: list[tuple[int, int, int]] = []
+        depth = last = 0
+        comma = False
+        error = (_VERBATIM, b"ERROR")
+        while True:
+            node = cursor.node
+            kind = node.kind_id  # type: ignore[union-attr]
+            role, name = roles[kind] if kind < len(roles) else error
+            start = node.start_byte  # type: ignore[union-attr]
+            if start > last:
+                gap = data[last:start].strip(_GAP)
+                if gap:
+                    push(gap)
+                last = start
+            if comma and role != _COMMENT:
+                comma = False
+                if name not in _CLOSING:
+                    push(b",")
+            if role <= _DEFINITION:
+                if role == _DEFINITION:
+                    opened.append((depth, len(out), node.id))  # type: ignore[union-attr]
+                push(b"(")
+                push(name)
+                if down():
+                    depth += 1
+                    continue
+                last = node.end_byte  # type: ignore[union-attr]
+                push(data[start:last])
+                push(b")")
+            else:
+                last = node.end_byte  # type: ignore[union-attr]
+                if role == _TOKEN:
+                    push(name)
+                elif role == _COMMA:
+                    comma = True
+                elif role == _VERBATIM:
+                    push(_plain(data[start:last], quotes) if quotes else data[start:last])
+                elif role == _COMMENT:
+                    self._comment_starts.append(start)
+                    self._comment_ends.append(last)
+            while not next_sibling():
+                if opened and opened[-1][0] == depth:
+                    _, begin, node_id = opened.pop()
+                    self._spans[node_id] = (begin, len(out))
+                if not up():
+                    return
+                depth -= 1
+                push(b")")
+            if opened and opened[-1][0] == depth:
+                _, begin, node_id = opened.pop()
+                self._spans[node_id] = (begin, len(out))
+
+    def digest(self, node: Node) -> str:
+        """Structure hash of a node."""
+        span = self._spans.get(node.id)
+        if span is None:
+            return digest(squeeze(self.text(node)))
+        return digest_bytes(self.structure[span[0] : span[1]])
+
+    def text(self, node: Node | None) -> str:
+        """Source of a node without comments; "" for None."""
+        return self.slice(node.start_byte, node.end_byte) if node is not None else ""
+
+    def raw(self, node: Node) -> str:
+        """Source of a node as it stands."""
+        return decode(self.data[node.start_byte : node.end_byte])
+
+    def slice(self, start: int, end: int) -> str:
+        """Source between two byte offsets without comments."""
+        first = bisect_left(self._comment_starts, start)
+        last = bisect_left(self._comment_starts, end)
+        if first == last:
+            return decode(self.data[start:end])
+        pieces = []
+        for i in range(first, last):
+            pieces.append(self.data[start : self._comment_starts[i]])
+            start = self._comment_ends[i]
+        pieces.append(self.data[start:end])
+        return decode(b" ".join(pieces))
+
+    def signature(self, node: Node, body: Node | None = None) -> str:
+        """A definition on one line, from the start of `node` to its body (to its end without one)."""
+        return one_line(self.slice(node.start_byte, body.start_byte if body is not None else node.end_byte))
+
+    def members(self, parent: Node, skip: frozenset[str] = frozenset()) -> Iterator[tuple[Node, str]]:
+        """Named children of a node, each with the text of the comment that stands right above it.
+
+        Nodes of a type in `skip` (attributes) may stand between comment and definition and are not given.
+        """
+        comments = self.grammar.comments
+        above: list[Node] = []
+        previous_end = -1
+        for child in parent.named_children:
+            if child.type in comments:
+                row = child.start_point[0]
+                if row == previous_end:
+                    continue  # trails what stands before it
+                if above and row > _end_row(above[-1]) + 1:
+                    above.clear()
+                above.append(child)
+                continue
+            begins = child.start_point[0]
+            near = above and _end_row(above[-1]) + 1 >= begins
+            if child.type in skip:
+                if near:
+                    above[-1:] = [above[-1], child]
+                continue
+            group = [c for c in above if c.type in comments] if near else []
+            yield child, strip_comment("\n".join(map(self.raw, group))) if group else ""
+            above.clear()
+            previous_end = _end_row(child)
+
+    @cached_property
+    def leading_comment(self) -> str:
+        """The first comment block at the top that describes something; it may be a definition's own."""
+        block: list[Node] = []
+        for child in self.root.named_children:
+            if child.type not in self.grammar.comments:
+                break
+            if block and child.start_point[0] > _end_row(block[-1]) + 1:
+                if text := self._description(block):
+                    return text
+                block = []
+            block.append(child)
+        return self._description(block)
+
+    def _description(self, block: list[Node]) -> str:
+        text = "\n".join(map(self.raw, block))
+        return "" if is_boilerplate(text) else strip_comment(text)
+
+
+def _end_row(node: Node) -> int:
+    """Last row of a node; a comment that includes its line end does not reach into the next row."""
+    row, column = node.end_point
+    return row - 1 if column == 0 and row > node.start_point[0] else row
+
+
+def _plain(text: bytes, special: bytes) -> bytes:
+    """A string without its quotes if nothing in it needs them."""
+    if text[:1] in b"'\"" and text[:1] == text[-1:] and not any(c in special for c in text[1:-1]):
+        return b'"' + text[1:-1]
+    return text
+
+
+_COMMENT_EDGE = re.compile(r"^\s*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/\s*$", re.MULTILINE)
+_COMMENT_STAR = re.compile(r"^[ \t]*\*(?!\*)[ \t]?", re.MULTILINE)
+_TAG = re.compile(
+    r"^\s*[@\\](?:brief|short|summary|file|fileoverview|description|desc)\b[ \t]*(?:\S+\.\w+$)?",
+    re.MULTILINE,
+)
+_LATER_TAG = re.compile(r"^\s*[@\\][A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+_INLINE_TAG = re.compile(r"\{@(?:code|link|linkplain|literal|value)\s+([^{}]*)\}")
+_XML_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
+_XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*/>')
+_HTML = re.compile(r"</?[A-Za-z][^<>]*>")
+_RULER = re.compile(r"^\s*[-=*#_/]{3,}\s*$", re.MULTILINE)
+
+
+def strip_comment(comment: str) -> str:
+    """Text of a comment without its delimiters, tags and markup."""
+    if comment.lstrip().startswith("/*"):
+        comment = _COMMENT_STAR.sub("", comment)
+    text = _COMMENT_EDGE.sub("", comment)
+    if found := _XML_SUMMARY.search(text):
+        text = found[1]
+    text = _XML_REFERENCE.sub(r"`\1`", text)
+    text = _INLINE_TAG.sub(lambda m: f"`{m[1].split('#')[-1].strip()}`", text)
+    text = _LATER_TAG.sub("", _TAG.sub("", text))
+    return _HTML.sub("", _RULER.sub("", text)).strip()
+
+
+def one_line(text: str) -> str:
+    """Source of a declaration on one tidy line, without what opens its body."""
+    text = collapse(text)
+    for pattern, replacement in _TIDY:
+        text = pattern.sub(replacement, text)
+    text = text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
+    return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + " ..."
+
+
+def parse(grammar: Grammar, data: bytes) -> FileFacts:
+    """Facts of one file. May raise on a file that the grammar cannot digest."""
+    data = normal_bytes(data)
+    tree = grammar.parser[0].parse(data)
+    if tree.root_node.type == "ERROR":
+        return text_facts(grammar.name, data)
+    source = Source(grammar, data, tree)
+    outline = grammar.outline(source)
+    symbols = _symbols(source, outline.definitions)
+    public = sorted(
+        {f"{d.kind} {d.name} {squeeze(d.signature)} {d.value}" for d in outline.definitions if d.public}
+    )
+    docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
+    return FileFacts(
+        language=grammar.name,
+        ast=digest_bytes(source.structure),
+        doc=digest(collapse(outline.doc), *docs),
+        interface=digest(outline.package, *public, *sorted(set(outline.exports))),
+        symbols=symbols,
+        imports=tuple(dict.fromkeys(outline.imports)),
+        summary=first_sentence(outline.doc),
+        package=outline.package,
+        lines=count_lines(data),
+    )
+
+
+def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:
+    """One symbol per name, kind and signature, in source order; repeated ones (`#ifdef`) share theirs."""
+    found: dict[tuple[str, str, str], Symbol] = {}
+    for d in definitions:
+        key = d.name, d.kind, d.signature
+        seen = found.get(key)
+        own = source.digest(d.node)
+        if seen is None:
+            found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own)
+        else:
+            summary = seen.summary or first_sentence(d.doc)
+            merged = digest(seen.digest, own)
+            found[key] = Symbol(*key[:2], d.signature, summary, seen.public or d.public, merged)
+    return tuple(found.values())
