@@ -1,0 +1,138 @@
+"""The front door: global options, then the verb's own module, imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from repodoc_hooks import __version__
+from repodoc_hooks.errors import EXIT_ERROR, EXIT_INTERRUPTED, RepodocError, UsageError
+
+VERBS = {
+    "init": "set up this repository: configuration, hooks, first pages",
+    "install": "install the native git hooks",
+    "uninstall": "remove them again, byte for byte",
+    "update": "make the pages current",
+    "plan": "what update would do, why, and what it would cost",
+    "check": "are the pages current? (no model, no network)",
+    "resolve": "mend pages that a merge left in conflict",
+    "log": "what changed in the pages, commit by commit",
+    "jobs": "the deferred sections: list, run, retry, drop, wait",
+    "costs": "tokens, money and time",
+    "status": "pages, queue, runs, budget and hooks on one screen",
+    "tui": "watch runs, pages, sessions and budgets in the terminal",
+    "doctor": "find what is wrong with this set-up, and how to mend it",
+    "notes": "the notes that carry metadata: show, push, fetch",
+    "server": "the managed OpenCode server: start, stop, status",
+    "cache": "the response cache: stats, clear",
+    "config": "show the configuration or its schema",
+    "hook": "what git's hooks run",
+    "merge-driver": "what git runs to merge a page",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of everything that stands before the verb."""
+    verbs = "\n".join(f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in ("hook", "merge-driver"))
+    parser = argparse.ArgumentParser(
+        prog="repodoc",
+        usage="repodoc [-C DIR] [--config FILE] [-q|-v] [--color WHEN] VERB ...",
+        description="Documentation that lives in the repository and is never stale.",
+        epilog=f"verbs:\n{verbs}\n\n`repodoc VERB --help` tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-C", dest="directory", metavar="DIR", default=".", help="run as if started in DIR")
+    parser.add_argument("--config", dest="config_file", metavar="FILE", help="read this instead of .repodoc.yaml")
+    volume = parser.add_mutually_exclusive_group()
+    volume.add_argument("-q", "--quiet", action="store_true", help="only errors")
+    volume.add_argument("-v", "--verbose", action="store_true", help="more, and a trace with every error")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--profile", metavar="FILE", help="write a cProfile of this run to FILE")
+    parser.add_argument("--version", action="version", version=f"repodoc {__version__}")
+    parser.add_argument("verb", metavar="VERB", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Arguments of one call; `run` in the result is the verb's function.
+
+    Raises:
+        UsageError: there is no such verb.
+    """
+    parser = build_parser()
+    front = parser.parse_args(argv)
+    if front.verb is None:
+        parser.print_help(sys.stderr)
+        raise SystemExit(EXIT_ERROR)
+    if front.verb not in VERBS:
+        import difflib
+
+        near = difflib.get_close_matches(front.verb, VERBS, n=1)
+        hint = f"did you mean `repodoc {near[0]}`?" if near else "`repodoc --help` lists them"
+        raise UsageError(f"there is no verb {front.verb!r}", fix=hint)
+    module = importlib.import_module("repodoc_hooks.commands." + front.verb.replace("-", "_"))
+    verb_parser = argparse.ArgumentParser(prog=f"repodoc {front.verb}", description=module.__doc__)
+    module.add_arguments(verb_parser)
+    args = verb_parser.parse_args(front.rest)
+    for name in ("directory", "config_file", "quiet", "verbose", "color", "profile"):
+        setattr(args, name, getattr(front, name))
+    args.run = module.run
+    return args
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and give its exit code; every error is one line on stderr."""
+    argv = sys.argv[1:] if argv is None else argv
+    verbose = "-v" in argv or "--verbose" in argv
+    try:
+        args = parse(argv)
+        verbose = args.verbose
+        if not Path(args.directory).is_dir():
+            raise UsageError("there is no such directory", where=args.directory, fix="give an existing one to -C")
+        if args.profile:
+            return _profiled(args)
+        return int(args.run(args))
+    except RepodocError as error:
+        _complain(str(error), verbose)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain("interrupted", verbose=False)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(f"{where}{error.strerror or error}", verbose)
+        return EXIT_ERROR
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one line, never a traceback
+        _complain(f"internal error: {type(error).__name__}: {error}; `repodoc -v` shows the trace", verbose)
+        return EXIT_ERROR
+
+
+def _complain(line: str, verbose: bool) -> None:
+    if verbose:
+        import traceback
+
+        traceback.print_exc()
+    text = " ".join(f"repodoc: {line}".split("\n"))
+    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+
+
+def _profiled(args: argparse.Namespace) -> int:
+    import cProfile
+
+    profiler = cProfile.Profile()
+    try:
+        return int(profiler.runcall(args.run, args))
+    finally:
+        profiler.dump_stats(args.profile)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

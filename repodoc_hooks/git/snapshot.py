@@ -1,0 +1,64 @@
+"""What is analysed: always a tree object, never the work tree or the index file themselves.
+
+Staged content is `git write-tree` under the hook's own environment, so that partial staging, `commit -a`,
+`commit PATH`, split and sparse indexes are one case.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.git.process import Git
+
+
+def staged_tree(git: Git) -> str:
+    """The tree that a commit of the index would have.
+
+    Raises:
+        RepositoryError: the index has unmerged entries.
+    """
+    return _write_tree(git, None)
+
+
+def worktree_tree(git: Git, docs_dir: str) -> str:
+    """The tree of the tracked files as they stand in the work tree, and of every page, tracked or not.
+
+    Built in a copy of the index; the real one is not touched.
+    """
+    index = Path(git.env.get("GIT_INDEX_FILE") or git.git_dir / "index")
+    with tempfile.TemporaryDirectory(prefix="repodoc-") as scratch:
+        copy = Path(scratch, "index")
+        if index.exists():
+            shutil.copyfile(index, copy)
+        env = {"GIT_INDEX_FILE": str(copy)}
+        git.run("add", "--update", "--", ":/", env=env, check=False)
+        if (git.top / docs_dir).is_dir():
+            git.run("add", "--force", "--", f":(top,literal){docs_dir}", env=env, check=False)
+        return _write_tree(git, env)
+
+
+def revision_tree(git: Git, revision: str) -> str:
+    """The tree of a commit, tag or tree.
+
+    Raises:
+        RepositoryError: no such revision (also: no commit yet).
+    """
+    try:
+        spec = f"{revision}^{{tree}}"
+        return git.run("rev-parse", "--verify", "--quiet", "--end-of-options", spec).decode().split()[-1]
+    except (GitError, IndexError):
+        fix = "make a first commit" if revision == "HEAD" else "name a commit, tag or tree"
+        raise RepositoryError(f"there is no revision {revision!r}", fix=fix) from None
+
+
+def _write_tree(git: Git, env: dict[str, str] | None) -> str:
+    try:
+        return git.run("write-tree", env=env).decode().strip()
+    except GitError as error:
+        if git.run("ls-files", "--unmerged", env=env, check=False):
+            what, fix = "the index has unmerged paths", "resolve the conflict, `git add` the result, then try again"
+            raise RepositoryError(what, fix=fix) from error
+        raise

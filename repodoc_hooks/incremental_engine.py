@@ -1,0 +1,99 @@
+"""The controller: snapshot, survey, plan, run, write, record.
+
+Hooks, command line, worker and CI all come through `Engine`. What costs something is done for the sections that the
+plan names, and for no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from repodoc_hooks.backends.base import SectionTask
+from repodoc_hooks.config import Config
+from repodoc_hooks.events import EventBus
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.pages.layout import INDEX_ID
+from repodoc_hooks.pages.model import PROSE_SECTIONS
+from repodoc_hooks.planning import Plan
+from repodoc_hooks.run_commands import PIPELINE
+from repodoc_hooks.run_report import RunReport
+from repodoc_hooks.run_state import Request, Run
+from repodoc_hooks.section_tasks import component_task, overview_task
+from repodoc_hooks.survey import Survey
+from repodoc_hooks.workspace import Source, Workspace, read_config
+
+__all__ = ["Engine", "Request"]
+
+
+class Engine:
+    """One repository, opened. A context manager."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @classmethod
+    def open(
+        cls,
+        git: Git,
+        config: Config | None = None,
+        *,
+        cached: bool = True,
+        bulk: bool = False,
+        bus: EventBus | None = None,
+    ) -> Self:
+        """Open a repository; without `config` the one of the work tree holds, or the defaults.
+
+        Raises:
+            ConfigError: the configuration is unreadable or wrong.
+        """
+        config = config or read_config(git) or Config()
+        return cls(Workspace.open(git, config, cached=cached, bulk=bulk, bus=bus))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.workspace.__exit__(kind, error, trace)
+
+    def tree(self, source: Source, rev: str = "HEAD") -> str:
+        """The tree OID of the index, the work tree or a revision."""
+        return self.workspace.tree(source, rev)
+
+    def survey(self, tree: str) -> Survey:
+        """The components of a tree."""
+        return self.workspace.survey(tree)
+
+    def plan(self, tree: str) -> Plan:
+        """The state of every section of a tree."""
+        return self.workspace.plan(self.survey(tree))
+
+    def tasks(self, tree: str, section_ids: Sequence[str]) -> list[SectionTask]:
+        """The model tasks of sections, for a worker or a fleet; sections that are gone are left out."""
+        survey = self.survey(tree)
+        plan = self.workspace.plan(survey)
+        wanted = set(section_ids)
+        tasks = []
+        for section in plan.sections:
+            if section.id not in wanted or section.kind not in PROSE_SECTIONS:
+                continue
+            reason = "; ".join(section.because) or "asked for"
+            if section.component == INDEX_ID:
+                pages = {c: p.page for c, p in plan.components.items() if p.page is not None}
+                tasks.append(overview_task(survey, plan, pages, self.workspace.title, reason))
+            else:
+                component = plan.components[section.component]
+                tasks.append(component_task(survey, component, section.kind, reason, sources=True))
+        return tasks
+
+    def run(self, request: Request) -> RunReport:
+        """The whole pipeline: one command object after the other.
+
+        Raises:
+            RepodocError: nothing was written.
+        """
+        run = Run(self.workspace, request)
+        for command in PIPELINE:
+            command.execute(run)
+        return run.report()

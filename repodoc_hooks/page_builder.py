@@ -1,0 +1,146 @@
+"""Pages as text: local regions from facts, prose from results, stamps and debts to match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from repodoc_hooks.analysis.facts import Component
+from repodoc_hooks.pages import index as index_pages
+from repodoc_hooks.pages import markers, render
+from repodoc_hooks.pages.model import (
+    COMPONENT_SECTIONS,
+    INDEX_SECTIONS,
+    PROSE_SECTIONS,
+    Debt,
+    DependencyStamp,
+    FileStamp,
+    Page,
+    Stamps,
+)
+from repodoc_hooks.pages.stamps import body_checksums
+from repodoc_hooks.planning import ComponentPlan, Plan, readme_intro, summary_hash, text_hash
+from repodoc_hooks.survey import Survey
+
+TEMPLATES_VERSION = "1"
+_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """New text of a prose section; `body` None keeps what stands there; `debts` are the files it has not seen."""
+
+    body: str | None
+    author: str
+    debts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page on its way: local regions and stamps are ready, prose is put in by `finish`."""
+
+    component: Component
+    path: str
+    old: Page | None
+    regions: Mapping[str, str]
+    stamps: Stamps
+    prose: dict[str, Prose] = field(default_factory=dict)
+
+
+def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
+    """Render everything of a component's page that needs no model."""
+    component = plan.component
+    survey.load(file.path for file in component.files)
+    facts = {file.path: survey.facts(file.path) for file in component.files}
+    imports = {path: survey.imports(path) for path in facts}
+    titles = {c.id: c.title for c in survey.components.values()}
+    regions = {
+        "api": render.api(component, facts, plan.path),
+        "structure": render.structure(component, facts, imports),
+        "dependencies": render.dependencies(component, imports, survey.paths, titles),
+    }
+    stamps = replace(
+        plan.stamps,
+        component=component.id,
+        templates=plan.stamps.templates or TEMPLATES_VERSION,
+        files=_file_stamps(survey, component, plan.stamps),
+        dependencies=_dependency_stamps(survey, component, imports),
+    )
+    return Draft(component, plan.path, plan.page, regions, stamps)
+
+
+def finish_component(draft: Draft) -> Page:
+    """The page's text with its prose, stamps and debts."""
+    return _compose(draft.old, draft.path, draft.component.title, draft.regions, draft.stamps, draft.prose, COMPONENT_SECTIONS)
+
+
+def draft_index_stamps(survey: Survey, plan: Plan, pages: Mapping[str, Page]) -> Stamps:
+    """Stamps of the index: the summaries as they are now, and the README's introduction."""
+    old = plan.index_page.stamps if plan.index_page else Stamps()
+    readme, intro = readme_intro(survey)
+    files = {}
+    if readme:
+        digest = text_hash(intro)
+        files[readme] = FileStamp(readme, digest, digest, digest, digest)
+    return replace(
+        old,
+        component=".index",
+        templates=old.templates or TEMPLATES_VERSION,
+        files=files,
+        dependencies={c: DependencyStamp(c, summary_hash(page)) for c, page in pages.items()},
+    )
+
+
+def finish_index(
+    survey: Survey, plan: Plan, path: str, title: str, pages: Mapping[str, Page], stamps: Stamps, prose: Mapping[str, Prose]
+) -> Page:
+    """The text of the index."""
+    regions = index_pages.render_index(pages, survey.components, path)
+    return _compose(plan.index_page, path, title, regions, stamps, prose, INDEX_SECTIONS)
+
+
+def _compose(
+    old: Page | None,
+    path: str,
+    title: str,
+    local: Mapping[str, str],
+    stamps: Stamps,
+    prose: Mapping[str, Prose],
+    order: tuple[str, ...],
+) -> Page:
+    regions = dict(local)
+    outputs = dict(stamps.outputs)
+    authors = dict(stamps.authors)
+    debts = set(stamps.debts)
+    for section, text in prose.items():
+        debts = {debt for debt in debts if debt.section != section} | {Debt(section, p) for p in text.debts}
+        if text.body is not None:
+            regions[section] = text.body
+            outputs[section] = body_checksums(text.body)
+            authors[section] = text.author
+    if old is not None:
+        kept = {s: region.body for s, region in old.regions.items() if s in PROSE_SECTIONS and s not in regions}
+        regions = {**kept, **regions}
+    stamps = replace(stamps, outputs=outputs, authors=authors, debts=frozenset(debts))
+    text = markers.compose(old, title, regions, stamps, order, path)
+    return markers.parse_page(path, text)
+
+
+def _file_stamps(survey: Survey, component: Component, old: Stamps) -> dict[str, FileStamp]:
+    """One stamp per file; a stamp whose hashes still hold stays as it is, so that formatting leaves no trace."""
+    stamps = {}
+    for file in component.files:
+        facts = survey.facts(file.path)
+        fresh = FileStamp(file.path, file.blob[:_DIGITS], facts.ast, facts.doc, facts.interface)
+        former = old.files.get(file.path)
+        same = former is not None and replace(former, blob=fresh.blob) == fresh
+        stamps[file.path] = former if same and former is not None else fresh
+    return stamps
+
+
+def _dependency_stamps(
+    survey: Survey, component: Component, imports: Mapping[str, Iterable[str]]
+) -> dict[str, DependencyStamp]:
+    outside = sorted({p for found in imports.values() for p in found if survey.owner(p) != component.id})
+    survey.load(outside)
+    return {path: DependencyStamp(path, survey.facts(path).interface) for path in outside}

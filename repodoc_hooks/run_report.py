@@ -1,0 +1,125 @@
+"""What a run did: the dataclasses that reports, notes and the journal are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from repodoc_hooks.backends.base import SectionResult, Usage
+from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.git.staging import PageWrite
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOutcome:
+    """One section of a run; `action` is generated, rendered, reused, kept, deferred or failed."""
+
+    id: str
+    component: str
+    kind: str
+    path: str
+    action: str
+    reason: str = ""
+    tokens: Usage = Usage()
+    cost_usd: float | None = 0.0
+    seconds: float = 0.0
+    backend: str = ""
+    model: str = ""
+    fingerprint: str = ""
+
+    def paid(self, result: SectionResult) -> SectionOutcome:
+        """The same with tokens, money and time of a model's result."""
+        return replace(
+            self,
+            tokens=result.usage,
+            cost_usd=result.cost_usd,
+            seconds=result.seconds,
+            backend=result.backend,
+            model=result.model,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the published `--json` results."""
+        return {
+            "id": self.id,
+            "component": self.component,
+            "kind": self.kind,
+            "path": self.path,
+            "action": self.action,
+            "reason": self.reason,
+            "tokens": self.tokens.as_json(),
+            "cost_usd": self.cost_usd,
+            "seconds": round(self.seconds, 3),
+            "backend": self.backend,
+            "model": self.model,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """One line of the change log: what changed in a component, by symbol, and what it was changed by."""
+
+    component: str
+    path: str
+    sections: tuple[str, ...]
+    cause: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that notes and `--json` carry."""
+        return {
+            "component": self.component,
+            "path": self.path,
+            "sections": list(self.sections),
+            "cause": list(self.cause),
+            "added": list(self.added),
+            "removed": list(self.removed),
+            "changed": list(self.changed),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A whole run. `tree` is the tree it described, `result_tree` the one with its pages in it ("" if unknown)."""
+
+    run_id: str
+    origin: str
+    tree: str
+    backend: str
+    sections: tuple[SectionOutcome, ...] = ()
+    changes: tuple[ChangeEntry, ...] = ()
+    pages: tuple[PageWrite, ...] = ()
+    messages: tuple[str, ...] = ()
+    cost_usd: float | None = 0.0
+    seconds: float = 0.0
+    exit: int = EXIT_OK
+    result_tree: str = ""
+
+    @property
+    def tokens(self) -> Usage:
+        """The tokens of all sections."""
+        return sum((section.tokens for section in self.sections), Usage())
+
+    @property
+    def written(self) -> tuple[PageWrite, ...]:
+        """The pages that are different now."""
+        return tuple(page for page in self.pages if page.outcome in ("written", "removed"))
+
+    def as_json(self) -> dict[str, Any]:
+        """The published `--json` result."""
+        return {
+            "schema": 1,
+            "run_id": self.run_id,
+            "tree": self.tree,
+            "backend": self.backend,
+            "sections": [section.as_json() for section in self.sections],
+            "changes": [change.as_json() for change in self.changes],
+            "pages": [{"path": p.path, "outcome": p.outcome, "message": p.message} for p in self.pages],
+            "messages": list(self.messages),
+            "tokens": self.tokens.as_json(),
+            "cost_usd": self.cost_usd,
+            "seconds": round(self.seconds, 3),
+            "exit": self.exit,
+        }

@@ -1,0 +1,144 @@
+"""What is asked of a run, and what its commands hand to each other."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from repodoc_hooks.backends.base import NO_DEADLINE, Deadline
+from repodoc_hooks.config import Config
+from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
+from repodoc_hooks.events import Message, SectionFinished
+from repodoc_hooks.git.staging import PageWrite
+from repodoc_hooks.page_builder import Draft
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.planning import Plan, models_wanted
+from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
+from repodoc_hooks.survey import Survey
+from repodoc_hooks.workspace import Source, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to do. `paths` are component ids, files or pages; empty means everything that is stale.
+
+    `source` is the tree to describe (`rev` with it), `apply` where the pages go. `deadline` is in seconds.
+    `all` writes every page anew, `force` takes back what people edited in the pages of `paths`.
+    """
+
+    origin: str
+    source: Source = "worktree"
+    rev: str = "HEAD"
+    paths: tuple[str, ...] = ()
+    deep: bool = False
+    all: bool = False
+    force: bool = False
+    backend: str = "auto"
+    deadline: float | None = None
+    max_usd: float | None = None
+    max_tokens: int | None = None
+    apply: Literal["index", "worktree", "none"] = "worktree"
+
+
+@dataclass(slots=True)
+class Run:
+    """A run under way."""
+
+    workspace: Workspace
+    request: Request
+    started: float = field(default_factory=time.monotonic)
+    tree: str = ""
+    _survey: Survey | None = None
+    _plan: Plan | None = None
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    outcomes: list[SectionOutcome] = field(default_factory=list)
+    changes: list[ChangeEntry] = field(default_factory=list)
+    texts: dict[str, bytes | None] = field(default_factory=dict)
+    written: tuple[PageWrite, ...] = ()
+    messages: list[str] = field(default_factory=list)
+    over_budget: bool = False
+    deadline: Deadline = NO_DEADLINE
+
+    @property
+    def survey(self) -> Survey:
+        """The survey, once `Scan` is over."""
+        assert self._survey is not None
+        return self._survey
+
+    @survey.setter
+    def survey(self, survey: Survey) -> None:
+        self._survey = survey
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, once `AnalyseDiff` is over."""
+        assert self._plan is not None
+        return self._plan
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        self._plan = plan
+
+    @property
+    def id(self) -> str:
+        """The run's id, on every event."""
+        return self.workspace.bus.run_id
+
+    @property
+    def backend(self) -> str:
+        """The backend that is asked first."""
+        return backend_name(self.workspace.config, self.request.backend)
+
+    @property
+    def uses_models(self) -> bool:
+        """True when prose is asked of a model, which needs file contents."""
+        requested = self.request.backend
+        return models_wanted(self.workspace.config) if requested == "auto" else requested != "offline"
+
+    def say(self, text: str, level: str = "warning") -> None:
+        """A line for people, kept in the report too."""
+        if text not in self.messages:
+            self.messages.append(text)
+            self.workspace.bus.publish(Message(run_id=self.id, level=level, text=text))
+
+    def finish(self, outcome: SectionOutcome) -> None:
+        """A section reached its end."""
+        self.outcomes.append(outcome)
+        self.workspace.bus.publish(
+            SectionFinished(
+                run_id=self.id,
+                section=outcome.id,
+                action=outcome.action,
+                reason=outcome.reason,
+                backend=outcome.backend,
+                model=outcome.model,
+                tokens=outcome.tokens.as_json(),
+                cost_usd=outcome.cost_usd,
+                seconds=outcome.seconds,
+            )
+        )
+
+    def report(self) -> RunReport:
+        """The result so far."""
+        costs = [outcome.cost_usd for outcome in self.outcomes]
+        interrupted = self.workspace.stop.is_set()
+        return RunReport(
+            run_id=self.id,
+            origin=self.request.origin,
+            tree=self.tree,
+            backend=self.backend,
+            sections=tuple(self.outcomes),
+            changes=tuple(self.changes),
+            pages=self.written,
+            messages=tuple(self.messages),
+            cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+            seconds=time.monotonic() - self.started,
+            exit=EXIT_INTERRUPTED if interrupted else EXIT_BUDGET if self.over_budget else EXIT_OK,
+        )
+
+
+def backend_name(config: Config, requested: str) -> str:
+    """The backend that is asked first."""
+    return config.backends.order[0] if requested == "auto" else requested

@@ -1,0 +1,72 @@
+"""Texts that were paid for once: found again by the fingerprint of what they were written from.
+
+A revert brings back the former text, and a killed run does not pay again; results of the worker are taken when
+their fingerprint still holds. Losing this memory costs time and tokens, never correctness.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from repodoc_hooks.page_builder import Prose
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.planning import section_fingerprint
+from repodoc_hooks.store.cache import Cache
+
+
+def recall(cache: Cache | None, state_dir: Path, section_id: str, kind: str, stamps: Stamps) -> Prose | None:
+    """The text for the very inputs that `stamps` tell, from the cache or from a finished job."""
+    fingerprint = section_fingerprint(kind, stamps)
+    data = cache.get(_key(fingerprint)) if cache is not None else None
+    if data is not None:
+        try:
+            stored = json.loads(data)
+            return Prose(str(stored["body"]), str(stored["author"]))
+        except (ValueError, KeyError, TypeError):
+            pass
+    return _finished(state_dir, section_id, kind, fingerprint)
+
+
+def remember(cache: Cache | None, kind: str, stamps: Stamps, body: str, author: str) -> None:
+    """Keep a model's text under its inputs."""
+    if cache is not None and author not in ("", "offline"):
+        data = json.dumps({"body": body, "author": author}).encode()
+        cache.set(_key(section_fingerprint(kind, stamps)), data)
+
+
+def remember_page(cache: Cache | None, kind: str, page: Page | None) -> None:
+    """Keep the text that stands in a page, before it is replaced, if it is ours and describes what the stamps say."""
+    if page is None or kind not in page.regions or is_edited(page, kind):
+        return
+    if not any(debt.section == kind for debt in page.stamps.debts):
+        remember(cache, kind, page.stamps, page.regions[kind].body, page.stamps.authors.get(kind, ""))
+
+
+def finished_sections(state_dir: Path) -> frozenset[str]:
+    """Ids of the sections whose text a worker has ready."""
+    from repodoc_hooks.store.jobs import JobStore
+
+    if not JobStore.exists(state_dir):
+        return frozenset()
+    with JobStore.open(state_dir) as jobs:
+        return frozenset(job.section for job in jobs.jobs(("finished",)) if not job.consumed)
+
+
+def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str) -> Prose | None:
+    from repodoc_hooks.store.jobs import JobStore
+
+    if not JobStore.exists(state_dir):
+        return None
+    with JobStore.open(state_dir) as jobs:
+        result = jobs.finished(section_id, fingerprint)
+        if result is None or result.action != "generated":
+            return None
+        jobs.consume(section_id, fingerprint)
+    return Prose(render.prose(kind, result.data, result.backend), result.backend)
+
+
+def _key(fingerprint: str) -> str:
+    return f"section:{fingerprint}"

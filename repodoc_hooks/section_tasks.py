@@ -1,0 +1,122 @@
+"""What a model is asked: one SectionTask per prose section, made from survey and plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.fingerprint import compare
+from repodoc_hooks.backends.base import FileChange, SectionTask
+from repodoc_hooks.pages.layout import INDEX_ID
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.planning import ComponentPlan, Plan, former_facts, readme_intro
+from repodoc_hooks.survey import Survey, read_blob
+
+
+def component_task(survey: Survey, plan: ComponentPlan, kind: str, reason: str, *, sources: bool) -> SectionTask:
+    """The task of a component's section; `sources` False leaves the file contents out (offline text needs none)."""
+    component = plan.component
+    survey.load(file.path for file in component.files)
+    facts = {file.path: survey.facts(file.path) for file in component.files}
+    outside = sorted({p for path in facts for p in survey.imports(path) if survey.owner(p) != component.id})
+    survey.load(outside)
+    return SectionTask(
+        id=f"{component.id}#{kind}",
+        component=component.id,
+        title=component.title,
+        kind=kind,
+        reason=reason,
+        changes=tuple(_changes(survey, plan)) if sources else (),
+        files=tuple(_whole(survey, path, f, sources) for path, f in facts.items()),
+        dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
+        old_text=_old_text(plan.page, kind),
+        context=_context(component.kind, facts),
+    )
+
+
+def overview_task(survey: Survey, plan: Plan, pages: Mapping[str, Page], title: str, reason: str) -> SectionTask:
+    """The task of the repository's overview: the summaries and the README's introduction."""
+    return SectionTask(
+        id=f"{INDEX_ID}#overview",
+        component=INDEX_ID,
+        title=title,
+        kind="overview",
+        reason=reason,
+        old_text=_old_text(plan.index_page, "overview"),
+        context={
+            "readme_intro": readme_intro(survey)[1],
+            "components": [
+                {
+                    "id": c.id,
+                    "title": c.title,
+                    "kind": c.kind,
+                    "summary": pages[c.id].regions["summary"].body if "summary" in pages[c.id].regions else "",
+                }
+                for c in survey.components.values()
+                if c.id in pages
+            ],
+        },
+    )
+
+
+def _changes(survey: Survey, plan: ComponentPlan) -> Iterable[FileChange]:
+    for delta in plan.deltas:
+        if delta.kind == "renamed":
+            continue
+        old = read_blob(survey.objects, delta.old.blob) if delta.old is not None else None
+        gone = delta.kind == "removed"
+        facts = None if gone else survey.facts(delta.path)
+        before = former_facts(survey, delta.path, delta.old) if delta.old is not None else None
+        yield FileChange(
+            path=delta.path,
+            language=facts.language if facts else (before.language if before else ""),
+            old=_text(old) if old is not None else None,
+            new=None if gone else _text(survey.read(delta.path)),
+            interface=_signatures(facts) if facts else (),
+            touched=_touched(before, facts),
+        )
+
+
+def _whole(survey: Survey, path: str, facts: FileFacts, sources: bool) -> FileChange:
+    new = _text(survey.read(path)) if sources and path not in survey.skipped else None
+    return FileChange(path, facts.language, None, new, _signatures(facts))
+
+
+def _touched(before: FileFacts | None, after: FileFacts | None) -> tuple[str, ...]:
+    if before is None or after is None:
+        return ()
+    change = compare(before, after)
+    return tuple(dict.fromkeys([*change.added_names, *change.removed_names, *change.changed_names]))
+
+
+def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
+    symbols = [
+        {"path": path, "name": s.name, "kind": s.kind, "summary": s.summary}
+        for path, f in facts.items()
+        for s in f.symbols
+        if s.public and "." not in s.name
+    ]
+    return {
+        "component_kind": kind,
+        "file_summaries": {path: f.summary for path, f in facts.items() if f.summary},
+        "symbols": symbols,
+    }
+
+
+def _interface_lines(path: str, facts: FileFacts) -> Iterable[str]:
+    for symbol in facts.symbols:
+        if symbol.public:
+            yield f"{path}: {symbol.signature}"
+
+
+def _signatures(facts: FileFacts) -> tuple[str, ...]:
+    return tuple(symbol.signature for symbol in facts.symbols if symbol.public)
+
+
+def _old_text(page: Page | None, kind: str) -> str | None:
+    return page.regions[kind].body if page is not None and kind in page.regions else None
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")

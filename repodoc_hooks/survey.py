@@ -1,0 +1,192 @@
+"""Survey: from a tree to its components and, per blob, what is known of it.
+
+Facts are addressed by blob and parser version, so an unchanged blob is parsed once ever; a survey loads the facts of
+the files that somebody asks for, and no others.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis import components, languages
+from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.analysis.imports import Resolver
+from repodoc_hooks.config import Config
+from repodoc_hooks.errors import GitError
+from repodoc_hooks.events import EventBus, FileParsed
+from repodoc_hooks.git.objects import Objects, TreeEntry
+from repodoc_hooks.store.cache import Cache
+
+MAX_SOURCE_BYTES = 2_000_000
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_BINARY_WINDOW = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A source file that is listed but not read, and why."""
+
+    path: str
+    reason: str
+
+
+class Survey:
+    """The components of one tree; facts and imports are loaded when asked for."""
+
+    def __init__(
+        self,
+        objects: Objects,
+        tree: str,
+        config: Config,
+        *,
+        cache: Cache | None = None,
+        bus: EventBus | None = None,
+    ) -> None:
+        self.tree = tree
+        self.config = config
+        self.objects = objects
+        self.skipped: dict[str, Skipped] = {}
+        self._cache = cache
+        self._bus = bus
+        self._facts: dict[str, FileFacts] = {}
+        self._imports: dict[str, frozenset[str]] = {}
+        self.entries: dict[str, TreeEntry] = {entry.path: entry for entry in objects.entries(tree)}
+        files = [(entry.path, entry.oid) for entry in self.entries.values() if entry.kind == "file"]
+        self.components: dict[str, Component] = components.discover(files, config, self.read)
+        self._owners = {file.path: c.id for c in self.components.values() for file in c.files}
+        self._sources = {file.path: file for c in self.components.values() for file in c.files}
+        self._resolver = Resolver(self._owners, self.read, self._package_of, self.facts)
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """Every documented source file, with the component that owns it."""
+        return self._owners
+
+    def owner(self, path: str) -> str | None:
+        """The component that documents a file; None when the path is no documented source."""
+        return self._owners.get(path)
+
+    def blob(self, path: str) -> str:
+        """The blob OID of a source file."""
+        return self._sources[path].blob
+
+    def read(self, path: str) -> bytes:
+        """The bytes of any file of the tree, b"" when there is none."""
+        entry = self.entries.get(path)
+        return self.objects.blob(entry.oid) if entry is not None and entry.kind == "file" else b""
+
+    def pages(self) -> dict[str, str]:
+        """Path -> blob OID of every Markdown file under docs_dir."""
+        prefix = self.config.docs_dir + "/"
+        return {
+            path: entry.oid
+            for path, entry in self.entries.items()
+            if entry.kind == "file" and path.startswith(prefix) and path.endswith(".md")
+        }
+
+    def facts(self, path: str) -> FileFacts:
+        """The facts of one source file."""
+        if path not in self._facts:
+            self.load((path,))
+        return self._facts[path]
+
+    def imports(self, path: str) -> frozenset[str]:
+        """The documented source files that a file imports."""
+        if path not in self._imports:
+            found = self._resolver.resolve(path, self.facts(path))
+            self._imports[path] = frozenset(p for p in found if p != path and p in self._owners)
+        return self._imports[path]
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Bring the facts of many files: from the cache, else parsed, in several processes when there are many."""
+        missing: dict[str, list[str]] = {}
+        for path in paths:
+            if path not in self._facts and not self._from_cache(path):
+                missing.setdefault(self._sources[path].blob, []).append(path)
+        if not missing:
+            return
+        batch = []
+        for oid, data in self._readable(missing):
+            batch.extend((path, self._sources[path].language, data) for path in missing[oid])
+        self._parse(batch)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Drop loaded facts, so that memory follows one component and not the repository."""
+        for path in paths:
+            self._facts.pop(path, None)
+            self._imports.pop(path, None)
+
+    def _package_of(self, path: str) -> str:
+        return self.facts(path).package if path in self._sources else ""
+
+    def _readable(self, missing: Mapping[str, list[str]]) -> Iterable[tuple[str, bytes]]:
+        small = []
+        for oid, paths in missing.items():
+            if self.objects.size(oid) > MAX_SOURCE_BYTES:
+                for path in paths:
+                    self._opaque(path, f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB")
+            else:
+                small.append(oid)
+        for oid, data in self.objects.blobs(small):
+            reason = _unreadable(data)
+            if not reason:
+                yield oid, data
+                continue
+            for path in missing[oid]:
+                self._opaque(path, reason)
+
+    def _opaque(self, path: str, reason: str) -> None:
+        """A file that is not read is known by its blob alone: any change of it counts as a change of everything."""
+        self.skipped[path] = Skipped(path, reason)
+        source = self._sources[path]
+        digest = source.blob[:12]
+        self._facts[path] = FileFacts(source.language, digest, digest, digest, parsed=False)
+
+    def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
+        from repodoc_hooks.parallel_executor import parse_many
+
+        started = time.perf_counter()
+        for (path, language, _), facts in zip(batch, parse_many(batch, self.config.parallel.processes), strict=True):
+            self._facts[path] = facts
+            if self._cache is not None:
+                self._cache.set(self._key(path), json.dumps(facts.as_json(), separators=(",", ":")).encode())
+            if self._bus is not None:
+                seconds, started = time.perf_counter() - started, time.perf_counter()
+                self._bus.publish(
+                    FileParsed(run_id=self._bus.run_id, path=path, language=language, seconds=seconds)
+                )
+
+    def _key(self, path: str) -> str:
+        source = self._sources[path]
+        return f"facts:{languages.PARSER_VERSION}:{source.language}:{source.blob}"
+
+    def _from_cache(self, path: str) -> bool:
+        if self._cache is None:
+            return False
+        data = self._cache.get(self._key(path))
+        if data is None:
+            return False
+        try:
+            self._facts[path] = FileFacts.from_json(json.loads(data))
+        except (ValueError, TypeError, KeyError):
+            return False
+        return True
+
+
+def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
+    """The bytes of a blob by the prefix that a stamp holds; None when this clone does not have it."""
+    try:
+        return objects.blob(oid_prefix)
+    except GitError:
+        return None
+
+
+def _unreadable(data: bytes) -> str:
+    if data.startswith(_LFS_POINTER):
+        return "a Git LFS pointer"
+    if b"\0" in data[:_BINARY_WINDOW]:
+        return "binary"
+    return ""

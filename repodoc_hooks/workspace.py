@@ -1,0 +1,143 @@
+"""A repository opened for work: git, configuration, objects, cache, and the events of one run."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from repodoc_hooks.analysis import imports
+from repodoc_hooks.config import CONFIG_NAME, Config, load_cached
+from repodoc_hooks.errors import ConfigError, PageDamaged
+from repodoc_hooks.events import EventBus
+from repodoc_hooks.git import snapshot
+from repodoc_hooks.git.objects import Objects, open_objects
+from repodoc_hooks.git.process import Git, zsplit
+from repodoc_hooks.pages import markers
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.planning import Pages, Plan, make_plan
+from repodoc_hooks.store.cache import Cache, open_cache
+from repodoc_hooks.survey import Survey
+
+Source = Literal["staged", "worktree", "rev"]
+_MAX_GREP_PATTERNS = 400
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One repository, one configuration, one event bus. A context manager."""
+
+    git: Git
+    config: Config
+    objects: Objects
+    cache: Cache | None
+    bus: EventBus
+    stop: threading.Event = field(default_factory=threading.Event)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    @classmethod
+    def open(cls, git: Git, config: Config, *, cached: bool = True, bulk: bool = False, bus: EventBus | None = None) -> Self:
+        """Open objects and cache; `cached` False leaves private state alone, `bulk` reads through libgit2."""
+        stack = ExitStack()
+        objects = stack.enter_context(open_objects(git, bulk=bulk))
+        cache = stack.enter_context(closing(open_cache(state_dir(git), config))) if cached else None
+        return cls(git, config, objects, cache, bus or EventBus(new_run_id()), _stack=stack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    @property
+    def title(self) -> str:
+        """The name of the repository, as a reader knows it."""
+        return self.git.common_dir.parent.name if self.git.common_dir.name == ".git" else self.git.top.name
+
+    def tree(self, source: Source, rev: str = "HEAD") -> str:
+        """The tree OID to describe: of the index, of the work tree or of a revision."""
+        if source == "staged":
+            return snapshot.staged_tree(self.git)
+        if source == "worktree":
+            return snapshot.worktree_tree(self.git, self.config.docs_dir)
+        return snapshot.revision_tree(self.git, rev)
+
+    def survey(self, tree: str) -> Survey:
+        """The components of a tree."""
+        return Survey(self.objects, tree, self.config, cache=self.cache, bus=self.bus)
+
+    def plan(self, survey: Survey) -> Plan:
+        """The state of every section of a surveyed tree."""
+        return make_plan(survey, self.pages(survey), lambda added: self._importers(survey, added))
+
+    def pages(self, survey: Survey) -> Pages:
+        """The pages that stand in a tree."""
+        paths_of: dict[str, list[str]] = {}
+        for path, oid in survey.pages().items():
+            paths_of.setdefault(oid, []).append(path)
+        good: dict[str, Page] = {}
+        damaged: dict[str, PageDamaged] = {}
+        for oid, data in self.objects.blobs(list(paths_of)):
+            for path in paths_of[oid]:
+                try:
+                    good[path] = markers.parse_page(path, data.decode("utf-8", "surrogateescape"))
+                except PageDamaged as error:
+                    damaged[path] = error
+        return Pages(good, damaged)
+
+    def _importers(self, survey: Survey, added: list[str]) -> Iterable[str]:
+        """Files that may import one of the added ones: a text search, so that nothing else is parsed."""
+        survey.load(added)
+        patterns = sorted({s for path in added for s in imports.might_import(path, survey.facts(path).package)})
+        if len(patterns) > _MAX_GREP_PATTERNS:
+            return list(survey.paths)
+        if not patterns:
+            return []
+        arguments = [word for pattern in patterns for word in ("-e", pattern)]
+        out = self.git.run("grep", "-l", "-z", "-F", "--no-color", *arguments, survey.tree, check=False)
+        return [path.removeprefix(survey.tree + ":") for path in zsplit(out)]
+
+
+def read_config(git: Git, source: Source = "worktree", rev: str = "HEAD", file: str | None = None) -> Config | None:
+    """The configuration of a snapshot; None when it has none. `file` is one that the user named instead.
+
+    Raises:
+        ConfigError: it is unreadable or wrong.
+    """
+    if file is not None:
+        try:
+            return load_cached(Path(file).read_bytes(), file, state_dir(git))
+        except OSError as error:
+            raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
+    text = _config_text(git, source, rev)
+    return None if text is None else load_cached(text, CONFIG_NAME, state_dir(git))
+
+
+def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
+    if source == "worktree":
+        try:
+            return (git.top / CONFIG_NAME).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ConfigError(error.strerror or str(error), where=CONFIG_NAME, fix="make it readable") from error
+    name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
+    done = git.call("cat-file", "blob", name)
+    return done.stdout if done.returncode == 0 else None
+
+
+def state_dir(git: Git) -> Path:
+    """The private folder of a repository, shared by its worktrees."""
+    return git.common_dir / "repodoc"
+
+
+def new_run_id() -> str:
+    """Sortable by time, unique."""
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:8]}-{os.getpid()}"
