@@ -1,0 +1,66 @@
+"""The detached worker: how it is started, and the lock that keeps it alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from repodoc_hooks.git.process import Git, foreign_env
+
+LOG_NAME = "worker.log"
+_LOG_LIMIT = 1_000_000
+
+
+def state_dir(git: Git) -> Path:
+    """The repository's private directory, shared by its worktrees."""
+    return git.common_dir / "repodoc"
+
+
+def start_worker(git: Git) -> None:
+    """Start the worker of a repository and return at once; it ends itself if another one is running.
+
+    It has a session of its own and none of our files: whoever reads our output (a hook framework, an ssh
+    connection) would wait for its end otherwise, and the end of the terminal would be its own.
+    """
+    command = [sys.executable, "-P", "-m", "repodoc_hooks.worker", str(git.top)]
+    subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+        env=foreign_env(git.env),
+    )
+
+
+@contextmanager
+def worker_lock(state: Path) -> Iterator[bool]:
+    """Whether we are the one worker of the repository now. The lock ends with the process that holds it."""
+    import fcntl
+
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(state / "worker.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(file)
+
+
+def open_log(state: Path) -> int:
+    """A file descriptor that appends to the worker's log; one older log is kept beside it."""
+    logs = state / "logs"
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = logs / LOG_NAME
+    if path.exists() and path.stat().st_size > _LOG_LIMIT:
+        path.replace(path.with_suffix(".log.1"))
+    return os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o600)
