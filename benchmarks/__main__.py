@@ -17,7 +17,7 @@ from benchmarks.figures import Benchmark, Context, Figure
 from benchmarks.timing import Spread
 from tests.isolation import isolated
 
-MODULES: tuple[str, ...] = ()
+MODULES = ("hooks", "checking", "survey")
 """Modules of this package with figures: each has `BENCHMARKS`, names to functions of a Context."""
 
 

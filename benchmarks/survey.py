@@ -13,13 +13,11 @@ from benchmarks.subjects import Subject, generated
 from benchmarks.timing import Run, Spread
 
 _SCRIPT = """
-from repodoc_hooks.config import load_config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
 
 if __name__ == "__main__":
-    git = Git.discover()
-    with Engine.open(git, load_config(git.top)) as engine:
+    with Engine.open(Git.discover(), bulk=True) as engine:
         survey = engine.survey(engine.tree("rev"))
         for component in survey.components.values():
             paths = [file.path for file in component.files]
