@@ -1,0 +1,280 @@
+"""The one writer of index and work tree.
+
+A page is built from the blob in the index, never from the file. It goes into every active index by the name
+of its blob, and into the work tree as git would check it out; edits that the user has not staged are merged in,
+and win where they overlap. What git does not track is never overwritten, what a hook framework has set aside
+is left for later. All pages are written or none: see `repodoc_hooks.git.intent`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.git.hidden import hidden_paths
+from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
+from repodoc_hooks.git.intent import Change, begin, clean_oid, exclusive, finish, put_file, repair, undo
+from repodoc_hooks.git.objects import blob_oid, open_objects, write_blobs
+from repodoc_hooks.git.process import Git
+
+__all__ = ["Outcome", "PageWrite", "Target", "repair", "write_pages"]
+
+Target = Literal["index", "worktree"]
+Outcome = Literal["written", "removed", "unchanged", "deferred", "skipped"]
+
+_UNTRACKED = "git does not track the file that is there; kept as it is: `git add` it, or move it away"
+_OVERLAP = "your own edit of the same lines stays in the work tree"
+
+
+@dataclass(frozen=True, slots=True)
+class PageWrite:
+    """What became of one page; `message` is a line for people, "" if there is nothing to say."""
+
+    path: str
+    outcome: Outcome
+    message: str = ""
+
+
+def write_pages(
+    git: Git, pages: Mapping[str, bytes | None], target: Target, *, base: str | None = None
+) -> list[PageWrite]:
+    """Write pages (None: remove), all or none, in the order given.
+
+    Args:
+        git: the repository, in the environment of the hook that runs.
+        pages: path to content as it stands in a blob (before git's checkout filters).
+        target: "index" stages the pages and updates the work tree; "worktree" stages nothing.
+        base: for "worktree", the tree that the pages were made from (default: the index); what differs from
+            it in the work tree is the user's, and is merged in.
+
+    Raises:
+        RepositoryError: a path leads out of the repository, through a symlink or into a submodule.
+        GitError: git or the file system failed; nothing has changed.
+    """
+    for path in pages:
+        _refuse_strange(git.top, path)
+    try:
+        with exclusive(git):
+            undo(git)
+            indexes = active_indexes(git)
+            entries = read_entries(git, indexes[0], pages)
+            if target == "worktree":
+                entries = _seen(git, entries, pages, base)
+            changes, outcomes = _plan(git, pages, entries, hidden_paths(git, pages), target)
+            if changes:
+                _apply(git, indexes if target == "index" else (), changes)
+    except OSError as error:
+        where = os.fsdecode(error.filename) if error.filename else str(git.top)
+        raise GitError(error.strerror or str(error), where=where) from error
+    return [outcomes[path] for path in pages]
+
+
+def _refuse_strange(top: Path, path: str) -> None:
+    """Raise if a page's path is not plainly inside this repository."""
+    parts = path.split("/")
+    if path.startswith("/") or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
+        raise RepositoryError("this is no path inside the repository", where=path, fix="change docs_dir")
+    folder = top
+    for part in parts[:-1]:
+        folder = folder / part
+        if folder.is_symlink():
+            what = f"{folder.relative_to(top)} is a symlink, and pages are not written through one"
+            raise RepositoryError(what, where=path, fix="name the real directory as docs_dir")
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            what = f"{folder.relative_to(top)} is a file"
+            raise RepositoryError(what, where=path, fix="move it away, or change docs_dir")
+        if (folder / ".git").exists():
+            what = f"{folder.relative_to(top)} is another repository"
+            raise RepositoryError(what, where=path, fix="change docs_dir")
+
+
+def _seen(
+    git: Git, entries: dict[str, IndexEntry], paths: Collection[str], base: str | None
+) -> dict[str, IndexEntry]:
+    """The entries that the pages were made from; each file has to be compared with its own."""
+    if base is not None:
+        with open_objects(git) as objects:
+            found = {path: objects.lookup(base, path) for path in paths}
+        entries = {
+            path: IndexEntry(
+                f"{entry.mode:o}", entry.oid, skip_worktree=path in entries and entries[path].skip_worktree
+            )
+            for path, entry in found.items()
+            if entry is not None
+        }
+    return {path: replace(entry, modified=True) for path, entry in entries.items()}
+
+
+def _plan(
+    git: Git,
+    pages: Mapping[str, bytes | None],
+    entries: Mapping[str, IndexEntry],
+    hidden: frozenset[str],
+    target: Target,
+) -> tuple[list[Change], dict[str, PageWrite]]:
+    """What is to change, and what is to be said of every page."""
+    files = {path: _read_regular(git.top / path) for path in pages}
+    outcomes: dict[str, PageWrite] = {}
+    for path in pages:
+        obstacle = _obstacle(path, entries.get(path), files[path], path in hidden, target)
+        if obstacle is not None:
+            outcomes[path] = obstacle
+    contents = {path: new for path, new in pages.items() if new is not None and path not in outcomes}
+    oids = dict(zip(contents, write_blobs(git, contents.values()), strict=True))
+    checkout = _Checkout(git, [(oid, path) for path, oid in oids.items()])
+    nothing = blob_oid(git, b"")
+    changes = []
+    for path in [path for path in pages if path not in outcomes]:
+        entry, oid = entries.get(path), oids.get(path)
+        file = files[path][1]
+        if target == "index" and entry and entry.modified and entry.oid == nothing:
+            entry = None  # `git add --intent-to-add`: git knows the name, not the content
+        if entry is None and file is not None and (oid is None or checkout.content(oid, path) != file):
+            outcomes[path] = PageWrite(path, "skipped", _UNTRACKED)
+            continue
+        new_file, message = _merged(git, checkout, path, entry, file, oid)
+        if target == "worktree":
+            same, new_entry = new_file == file, entries.get(path)
+        else:
+            same = oid == (entry and entry.oid)
+            new_entry = replace(entry or IndexEntry("100644", ""), oid=oid) if oid else None
+        if same:
+            outcomes[path] = PageWrite(path, "unchanged", message)
+        else:
+            outcomes[path] = PageWrite(path, "written" if oid else "removed", message)
+            changes.append(Change(path, entries.get(path), new_entry, file, new_file))
+    return changes, outcomes
+
+
+def _obstacle(
+    path: str, entry: IndexEntry | None, file: tuple[bool, bytes | None], hidden: bool, target: Target
+) -> PageWrite | None:
+    """Why a page is not to be touched, None if it may be."""
+    regular, content = file
+    if hidden:
+        message = "left for the next commit: a hook framework has set your unstaged edits aside"
+        return PageWrite(path, "deferred", message)
+    if entry and entry.unmerged:
+        return PageWrite(path, "skipped", "it is in conflict; run `repodoc resolve`")
+    if not regular or (entry and not entry.mode.startswith("100")):
+        return PageWrite(path, "skipped", "it is not a regular file; move it away")
+    if target == "worktree" and entry and entry.skip_worktree and content is None:
+        return PageWrite(path, "skipped", "it is outside your sparse checkout")
+    return None
+
+
+def _merged(
+    git: Git, checkout: _Checkout, path: str, entry: IndexEntry | None, file: bytes | None, oid: str | None
+) -> tuple[bytes | None, str]:
+    """The file as it shall be, and a message if the user's edit stands against the page."""
+    new = checkout.content(oid, path) if oid else None
+    if entry is None or file == new:
+        return new, ""
+    if file is None:  # deleted by the user, or not checked out
+        return None, ""
+    if not (entry.modified or entry.assume_unchanged or entry.skip_worktree):
+        return new, ""
+    old = checkout.content(entry.oid, path)
+    if file == old or clean_oid(git, path, file) == entry.oid:
+        return new, ""
+    merged = None if new is None else merge3(git, file, old, new)
+    return (file, _OVERLAP) if merged is None else (merged, "")
+
+
+def merge3(git: Git, ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
+    """The three-way merge of three texts, None if they conflict (git-merge-file(1))."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="repodoc-") as folder:
+        names = [Path(folder, name) for name in ("ours", "base", "theirs")]
+        for name, content in zip(names, (ours, base, theirs), strict=True):
+            name.write_bytes(content)
+        done = git.call("merge-file", "-p", "-q", *map(str, names))
+    return done.stdout if done.returncode == 0 else None
+
+
+def _apply(git: Git, indexes: Sequence[Path], changes: Sequence[Change]) -> None:
+    """Carry the changes out; on failure everything is as before."""
+    begin(git, changes)
+    try:
+        for change in changes:
+            if change.new_file != change.old_file:
+                if _read_regular(git.top / change.path)[1] != change.old_file:
+                    raise GitError("the file changed meanwhile", where=change.path, fix="try again")
+                executable = change.new_entry is not None and change.new_entry.mode == "100755"
+                put_file(git.top, change.path, change.new_file, executable=executable)
+        for index in indexes:
+            updates = _updates(git, index, changes, first=index == indexes[0])
+            update_entries(git, index, updates)
+            refresh(git, index, [c.path for c in changes if c.path in updates and c.new_file is not None])
+    except BaseException:
+        undo(git)
+        raise
+    finish(git)
+
+
+def _updates(
+    git: Git, index: Path, changes: Sequence[Change], *, first: bool
+) -> dict[str, IndexEntry | None]:
+    """The new entries of one index.
+
+    A later index may hold a version of the page that the user has staged and that this commit leaves out: the
+    page is merged into it, and left out where the two conflict.
+    """
+    if first:
+        return {change.path: change.new_entry for change in changes if change.new_entry != change.old_entry}
+    entries = read_entries(git, index, [change.path for change in changes])
+    updates: dict[str, IndexEntry | None] = {}
+    for change in changes:
+        here, old, new = entries.get(change.path), change.old_entry, change.new_entry
+        if (here and here.oid) == (old and old.oid):
+            updates[change.path] = new
+        elif here and old and new and not here.unmerged:
+            with open_objects(git) as objects:
+                texts = [objects.blob(entry.oid) for entry in (here, old, new)]
+            merged = merge3(git, texts[0], texts[1], texts[2])
+            if merged is not None:
+                updates[change.path] = replace(here, oid=write_blobs(git, [merged])[0])
+    return updates
+
+
+def _read_regular(file: Path) -> tuple[bool, bytes | None]:
+    """Whether the path is free or a regular file, and its content (None: free)."""
+    try:
+        found = file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True, None
+    return (True, file.read_bytes()) if stat.S_ISREG(found.st_mode) else (False, None)
+
+
+class _Checkout:
+    """Blobs as git would write them into the work tree: line ends, encodings and filters applied."""
+
+    def __init__(self, git: Git, wanted: Sequence[tuple[str, str]]) -> None:
+        self._git = git
+        self._known: dict[tuple[str, str], bytes] = {}
+        plain = [(oid, path) for oid, path in wanted if "\n" not in path]
+        if not plain:
+            return
+        # With filters the header of `--batch` tells the size before them, so the answers are told apart by a
+        # separator that cannot be guessed.
+        separator = os.urandom(16).hex()
+        asked = b"".join(os.fsencode(f"{oid} {path}\n") for oid, path in plain)
+        answer = git.run("cat-file", f"--batch={separator}", "--filters", input=asked)
+        contents = answer.split(separator.encode() + b"\n")[1:]
+        if len(contents) == len(plain):
+            self._known = {key: content[:-1] for key, content in zip(plain, contents, strict=True)}
+
+    def content(self, oid: str, path: str) -> bytes:
+        """The file that the blob becomes at this path."""
+        key = (oid, path)
+        if key not in self._known:
+            self._known[key] = self._git.run("cat-file", "--filters", f"--path={path}", oid)
+        return self._known[key]
