@@ -110,8 +110,12 @@ def compose(
 
 
 def _header(title: str, component: str) -> str:
-    """Title, way back, and a word to markdownlint: prose has one sentence a line, so that it merges."""
-    lines = ["<!-- markdownlint-disable-file MD013 -->", "", f"# {escape(title)}"]
+    """Title and way back.
+
+    A word to markdownlint: a line is a sentence, so that it merges (MD013), and lists are indented by four, as
+    Python-Markdown (MkDocs) wants it (MD007).
+    """
+    lines = ["<!-- markdownlint-disable-file MD007 MD013 -->", "", f"# {escape(title)}"]
     if component != INDEX_ID:
         lines += ["", f"[All components]({index_link(component)})"]
     return "\n".join(lines)

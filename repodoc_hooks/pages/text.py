@@ -6,15 +6,17 @@ import re
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
-# `{` opens an expression and `<` a tag in MDX, `&` an entity; `$` and `~` are GitHub's, the others CommonMark's.
+# `{` opens an expression and `<` a tag in MDX, `&` an entity; `$` and `~` are GitHub's, `:` begins emoji, links and
+# our own markers; the others are CommonMark's.
 _SPECIAL = re.compile(
-    r"[\\`*_{}\[\]<&|$~]|^(?:[#+=>-]|[0-9]+[.)](?=\s|$))|!(?=\[)|:(?=\w+:|//)|(?<=www)\.", re.IGNORECASE
+    r"[\\`*_{}\[\]<&|$~]|!(?=\[)|(?<=repodoc):|:(?=\w+:|//)|(?<=www)\.", re.IGNORECASE
 )
 _WORD_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
+_BLOCK_START = re.compile(r"(?:[#+=>:-]|[0-9]+[.)](?=\s|$))")
 _TICKS = re.compile("`+")
 
 
@@ -25,8 +27,18 @@ def plain(text: str) -> str:
 
 def escape(text: str) -> str:
     """Plain text with everything escaped that Markdown, HTML or MDX would take for markup."""
-    escaped = _SPECIAL.sub(_escape_one, plain(text))
-    return _WORD_UNDERSCORE.sub("_", escaped)
+    return guard_start(escape_inline(plain(text)))
+
+
+def escape_inline(text: str) -> str:
+    """The same for a piece from the middle of a line, with the spaces at its ends."""
+    return _WORD_UNDERSCORE.sub("_", _SPECIAL.sub(r"\\\g<0>", text))
+
+
+def guard_start(line: str) -> str:
+    """A line of Markdown that opens no heading, list, quote, rule or directive."""
+    found = _BLOCK_START.match(line)
+    return line if found is None else f"{line[: found.end() - 1]}\\{line[found.end() - 1 :]}"
 
 
 def code(text: str, limit: int = 300) -> str:
@@ -38,8 +50,3 @@ def code(text: str, limit: int = 300) -> str:
     fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") or not line else ""
     return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def _escape_one(found: re.Match[str]) -> str:
-    special = found[0]
-    return special[:-1] + "\\" + special[-1] if special[0].isdigit() else "\\" + special

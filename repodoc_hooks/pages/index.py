@@ -1,0 +1,83 @@
+"""Regions of the index that follow from the component pages alone: architecture and component list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis.facts import Component
+from repodoc_hooks.pages import mermaid
+from repodoc_hooks.pages.layout import relative_link
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.sanitise import first_sentence
+from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.text import code, escape
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One component in the list."""
+
+    name: str
+    link: str
+    path: str
+    summary: str
+
+
+def render_index(
+    pages: Mapping[str, Page], components: Mapping[str, Component], path: str, templates: str = ""
+) -> dict[str, str]:
+    """The regions `architecture` and `components`.
+
+    Args:
+        pages: component id -> page; their stamps say what imports what, their summaries what each is.
+        components: component id -> component, for titles.
+        path: path of the index, for links.
+        templates: folder of templates that replace ours, "" for none.
+    """
+    titles = {id_: components[id_].title if id_ in components else id_ for id_ in pages}
+    graph = mermaid.fold(component_edges(pages))
+    entries = [
+        Entry(escape(titles[id_]), relative_link(path, page.path), code(id_), first_of_summary(page))
+        for id_, page in sorted(pages.items())
+    ]
+    architecture = fill(
+        "pages/architecture.md.j2",
+        templates,
+        folded=graph.folded,
+        blocks=mermaid.edge_blocks(graph, titles),
+        title="Architecture",
+        description="Components of this repository. An arrow leads from a component to one that it imports.",
+    )
+    return {
+        "architecture": architecture,
+        "components": fill("pages/components.md.j2", templates, entries=entries),
+    }
+
+
+def component_edges(pages: Mapping[str, Page]) -> dict[str, set[str]]:
+    """Component -> components that it imports, as the pages' stamps have it."""
+    owners = {path: id_ for id_, page in pages.items() for path in page.stamps.files}
+    edges: dict[str, set[str]] = {}
+    for id_, page in pages.items():
+        targets = {owners[path] for path in page.stamps.dependencies if path in owners}
+        if targets - {id_}:
+            edges[id_] = targets - {id_}
+    return edges
+
+
+def first_of_summary(page: Page) -> str:
+    """The first sentence of a page's summary as one line of Markdown, "" without one."""
+    region = page.regions.get("summary")
+    line = next(_sentences(region.body.split("\n")), "") if region else ""
+    return first_sentence(line) if line and is_edited(page, "summary") else line
+
+
+def _sentences(lines: Iterable[str]) -> Iterable[str]:
+    """Lines that are neither headings nor our own remark in italics."""
+    return (line for line in lines if line.strip() and not line.startswith("#") and not _remark(line))
+
+
+def _remark(line: str) -> bool:
+    return line.startswith("*") and line.endswith("*") and not line.startswith("**")

@@ -1,0 +1,164 @@
+"""Mermaid 11 text from paths and names of any kind: ids, labels, folding.
+
+A diagram is made of blocks of lines: an edge, or what a box says. Blocks do not depend on each other and open
+with a line that never changes, so that a textual merge of two diagrams is the diagram of the merge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from repodoc_hooks.pages.text import plain
+
+MAX_NODES = 30
+MAX_EDGES = 90
+_EDGE_LIMIT = 450  # Mermaid's own maxEdges is 500
+
+_PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[./][A-Za-z0-9]+)*")
+_KEYWORDS = frozenset(
+    "accdescr acctitle call class classdef click default direction end flowchart graph href interpolate linkstyle "
+    "style subgraph".split()
+)
+_LABEL_SAFE = re.compile(r"[^A-Za-z0-9 _./,()+*\u00a1-\U0010ffff-]")
+_CAPTION_SAFE = re.compile(r"[^A-Za-z0-9 _./,()\u00a1-\U0010ffff-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Edges between paths or, when folded, between groups of them."""
+
+    edges: Mapping[str, tuple[str, ...]]
+    folded: bool
+
+    @property
+    def nodes(self) -> set[str]:
+        """Whatever an edge touches."""
+        return {*self.edges, *(target for targets in self.edges.values() for target in targets)}
+
+
+def node_id(path: str) -> str:
+    """A readable identifier; six digits of the path's SHA-256 are added where the slug alone could be ambiguous."""
+    slug = re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_")[:40]
+    exact = _PLAIN_ID.fullmatch(path) and "/" not in path and path.count(".") <= 1 and len(path) <= 40
+    if exact and slug.lower() not in _KEYWORDS:
+        return slug
+    digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return f"{slug}_{digest}" if slug[:1].isalpha() else f"n_{slug}_{digest}".replace("__", "_")
+
+
+def label(text: str, limit: int = 60) -> str:
+    """Text for between double quotes; whatever Mermaid could read as syntax becomes a character number."""
+    line = plain(text)
+    if len(line) > limit:
+        line = line[: limit - 1] + "…"
+    return _LABEL_SAFE.sub(lambda found: f"#{ord(found[0])};", line) or " "
+
+
+def caption(text: str) -> str:
+    """Text for accTitle and accDescr, where nothing can be escaped: what is unsafe is left out."""
+    return _CAPTION_SAFE.sub("", plain(text)) or "Diagram"
+
+
+def edge_blocks(graph: Graph, names: Mapping[str, str] | None = None) -> list[list[str]]:
+    """One block per edge. It labels both its ends, so that no block needs another.
+
+    `names` are the labels of nodes that are not labelled with their own path.
+    """
+    named = names or {}
+    boxes = {path: f'{node_id(path)}["{label(named.get(path, path))}"]' for path in graph.nodes}
+    return [
+        [f"{boxes[source]} --> {boxes[target]}"]
+        for source, targets in sorted(graph.edges.items())
+        for target in targets
+    ]
+
+
+def box_block(path: str, lines: Iterable[str]) -> list[str]:
+    """A block that puts further lines into a node's box, below its path."""
+    text = "<br/>".join([label(path), *map(label, lines)])
+    return [f"%% {node_id(path)}", f'{node_id(path)}["{text}"]']
+
+
+def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> Graph:
+    """The edges between paths, drawn so that a person can read them: whole, else folded to directories of
+    decreasing depth, else to names that begin alike, else to first letters.
+
+    Args:
+        edges: path -> paths that it points to.
+        others: paths that are drawn although no edge may touch them; they count for the size.
+    """
+    paths = sorted({*edges, *(t for targets in edges.values() for t in targets), *others})
+    whole = {path: path for path in paths}
+    graph = _grouped(edges, whole, folded=False)
+    if len(graph.nodes.union(others)) <= MAX_NODES and _size(graph) <= MAX_EDGES:
+        return graph
+    for groups in _foldings(paths):
+        graph = _grouped(edges, groups, folded=True)
+        if len(graph.nodes) <= MAX_NODES and _size(graph) <= MAX_EDGES:
+            return graph
+    return _bounded(graph)
+
+
+def _foldings(paths: Sequence[str]) -> Iterable[dict[str, str]]:
+    """Ways to group paths, from fine to coarse: path -> name of its group, which depends on the path alone."""
+    deepest = max((path.count("/") for path in paths), default=0)
+    for depth in range(deepest, 0, -1):
+        yield {path: _ancestor(path, depth) for path in paths}
+    for pattern in (r"[^A-Za-z0-9]*[A-Za-z0-9]+", r"[^A-Za-z0-9]*[A-Za-z0-9]"):
+        yield {path: _alike(path, pattern) for path in paths}
+
+
+def _ancestor(path: str, depth: int) -> str:
+    parts = path.split("/")
+    return path if len(parts) <= depth else "/".join(parts[:depth]) + "/"
+
+
+def _alike(path: str, pattern: str) -> str:
+    top = path.split("/")[0].lower()
+    found = re.match(pattern, top)
+    return f"{found[0]}*" if found and found[0].isascii() else "*"
+
+
+def _grouped(edges: Mapping[str, Collection[str]], groups: Mapping[str, str], *, folded: bool) -> Graph:
+    merged: dict[str, set[str]] = {}
+    for source, targets in edges.items():
+        merged.setdefault(groups[source], set()).update(groups[t] for t in targets)
+    clean = {source: tuple(sorted(targets - {source})) for source, targets in merged.items()}
+    return Graph({source: targets for source, targets in clean.items() if targets}, folded)
+
+
+def _size(graph: Graph) -> int:
+    return sum(map(len, graph.edges.values()))
+
+
+def _bounded(graph: Graph) -> Graph:
+    """As many edges as Mermaid draws, the first of each node first."""
+    share = max(1, _EDGE_LIMIT // max(1, len(graph.edges)))
+    kept = dict(sorted(graph.edges.items())[:_EDGE_LIMIT])
+    return Graph({source: targets[:share] for source, targets in kept.items()}, graph.folded)
+
+
+def sequence(
+    participants: Iterable[str], steps: Iterable[Mapping[str, Any]]
+) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
+    """(id, label) of each participant and (id, id, text) of each step of a sequence diagram.
+
+    Participants that only steps name are added; steps without sender, receiver or text are left out.
+    """
+    told = [(str(s.get("from", "")), str(s.get("to", "")), str(s.get("text", ""))) for s in steps]
+    told = [step for step in told if all(map(plain, step))][:MAX_EDGES]
+    names = dict.fromkeys(plain(name) for name in (*participants, *(n for s in told for n in s[:2])))
+    ids = {name: _participant(name) for name in names if name}
+    boxes = [(ids[name], label(name)) for name in ids][:MAX_NODES]
+    known = {id_ for id_, _ in boxes}
+    messages = [(ids[plain(a)], ids[plain(b)], label(text, 120)) for a, b, text in told]
+    return boxes, [message for message in messages if known.issuperset(message[:2])]
+
+
+def _participant(name: str) -> str:
+    """Sequence diagrams have keywords of their own; a letter in front keeps clear of all of them."""
+    return f"p_{node_id(name)}"

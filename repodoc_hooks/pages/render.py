@@ -1,0 +1,216 @@
+"""Regions of a component's page as Markdown: pure functions of facts (or of an answer), filled into templates.
+
+Every region is a heading and entries that are independent of each other: sorted, a blank line between, each opened by
+a line that never changes. So a textual merge of two branches is what rendering the merged tree gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.pages import mermaid
+from repodoc_hooks.pages.layout import display_path, relative_link
+from repodoc_hooks.pages.sanitise import blocks, first_sentence, inline
+from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.text import code, escape
+
+_TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
+_RANKS = {"module": 0, **dict.fromkeys(_TYPES, 1), "function": 2, "method": 2, "macro": 3, "property": 4}
+_LAST_RANK = 5
+_MAIN_TYPES = 3
+_DEEPEST = 3
+# Their files see each other without importing each other, so that a file without edges tells nothing.
+_WHOLE_PACKAGE = frozenset(("csharp", "go", "java", "kotlin"))
+
+
+@dataclass(frozen=True, slots=True)
+class ApiLine:
+    """One symbol of the API section; `indent` in list levels."""
+
+    indent: int
+    signature: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiFile:
+    """One file of the API section."""
+
+    name: str
+    link: str
+    summary: str
+    lines: tuple[ApiLine, ...]
+
+
+def api(component: Component, facts: Mapping[str, FileFacts], page: str, templates: str = "") -> str:
+    """Public symbols by file: signature and first sentence of the documentation.
+
+    Args:
+        page: path of the page, for links.
+        templates: folder of templates that replace ours, "" for none (so in all functions here).
+    """
+    files = [
+        ApiFile(
+            code(display_path(component.id, path)),
+            relative_link(page, path),
+            first_sentence(facts[path].summary),
+            tuple(_api_lines(facts[path].symbols)),
+        )
+        for path in _sorted(component.id, facts)
+        if any(symbol.public for symbol in facts[path].symbols)
+    ]
+    return fill("pages/api.md.j2", templates, files=files)
+
+
+def structure(
+    component: Component,
+    facts: Mapping[str, FileFacts],
+    imports: Mapping[str, Collection[str]],
+    templates: str = "",
+) -> str:
+    """The component's files, their main types and the imports between them as a diagram."""
+    shown = {path: display_path(component.id, path) for path in facts}
+    edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
+    types = {
+        shown[path]: main_types(facts[path].symbols)
+        for path in facts
+        if facts[path].language not in _WHOLE_PACKAGE
+    }
+    typed = {path: names for path, names in types.items() if names}
+    graph = mermaid.fold(edges, typed)
+    drawn = mermaid.edge_blocks(graph)
+    if not graph.folded:
+        drawn += [mermaid.box_block(path, [", ".join(names)]) for path, names in sorted(typed.items())]
+    return fill(
+        "pages/structure.md.j2",
+        templates,
+        folded=graph.folded,
+        blocks=drawn,
+        title=mermaid.caption(f"Structure of {component.title}"),
+        description="Files with their main types. An arrow leads from a file to one that it imports.",
+    )
+
+
+def dependencies(
+    component: Component,
+    imports: Mapping[str, Collection[str]],
+    owners: Mapping[str, str],
+    titles: Mapping[str, str],
+    pages: Mapping[str, str] | None = None,
+    templates: str = "",
+) -> str:
+    """The components that this one imports, as a diagram and as links.
+
+    Args:
+        imports: file of the component -> files that it imports.
+        owners: file -> component id.
+        titles: component id -> title.
+        pages: component id -> page path; without it nothing is linked.
+    """
+    found = {owners[target] for targets in imports.values() for target in targets if target in owners}
+    targets = sorted(found - {component.id})
+    graph = mermaid.fold({component.id: targets}) if targets else mermaid.Graph({}, folded=False)
+    linked = pages or {}
+    links = [
+        (escape(titles.get(target, target)), relative_link(linked[component.id], linked[target]) if linked else "")
+        for target in targets
+    ]
+    return fill(
+        "pages/dependencies.md.j2",
+        templates,
+        folded=graph.folded,
+        blocks=mermaid.edge_blocks(graph, titles),
+        links=links,
+        title=mermaid.caption(f"Dependencies of {component.title}"),
+        description="Components of this repository. An arrow leads from a component to one that it imports.",
+    )
+
+
+def prose(kind: str, data: Mapping[str, Any], author: str, templates: str = "") -> str:
+    """A section that a backend wrote: summary, overview, design or walkthrough.
+
+    Args:
+        data: the answer, `{"text": [sentence, ...]}`; a walkthrough has `participants` and `steps` besides.
+            All of it is sanitised here.
+        author: name of the backend; text of `offline` says that no model wrote it.
+    """
+    if kind == "walkthrough":
+        return walkthrough(data, author, templates)
+    text = blocks(_strings(data.get("text")), headings=kind == "design")
+    return fill("pages/prose.md.j2", templates, heading=kind.capitalize(), text=text, offline=author == "offline")
+
+
+def walkthrough(data: Mapping[str, Any], author: str = "", templates: str = "") -> str:
+    """A course of events as sentences and a sequence diagram."""
+    participants, steps = mermaid.sequence(_strings(data.get("participants")), _mappings(data.get("steps")))
+    return fill(
+        "pages/walkthrough.md.j2",
+        templates,
+        text=blocks(_strings(data.get("text"))),
+        offline=author == "offline",
+        participants=participants,
+        steps=steps,
+        title="Walkthrough",
+        description="Who asks whom for what, from top to bottom.",
+    )
+
+
+def main_types(symbols: Iterable[Symbol]) -> list[str]:
+    """The public types with the most members, at most three, in the order of their names."""
+    members: dict[str, int] = {}
+    public = [symbol for symbol in symbols if symbol.public]
+    for symbol in public:
+        if symbol.kind in _TYPES and "." not in symbol.name:
+            members.setdefault(symbol.name, 0)
+    for symbol in public:
+        owner = symbol.name.partition(".")[0]
+        if owner in members:
+            members[owner] += 1
+    return sorted(sorted(members, key=lambda name: (-members[name], name))[:_MAIN_TYPES])
+
+
+def _api_lines(symbols: Iterable[Symbol]) -> Iterable[ApiLine]:
+    """Types first, then functions, then the rest, by name; members below what they belong to."""
+    public = [symbol for symbol in symbols if symbol.public]
+    names = {symbol.name for symbol in public}
+    children: dict[str, list[Symbol]] = {}
+    for symbol in public:
+        children.setdefault(_parent(symbol.name, names), []).append(symbol)
+    yield from _api_level(children, "", 0)
+
+
+def _api_level(children: dict[str, list[Symbol]], parent: str, level: int) -> Iterable[ApiLine]:
+    before = ""
+    for symbol in sorted(children.get(parent, ()), key=_order):
+        yield ApiLine(min(level, _DEEPEST), code(symbol.signature or symbol.name), inline(symbol.summary))
+        if symbol.name != before:
+            before = symbol.name
+            yield from _api_level(children, symbol.name, level + 1)
+
+
+def _order(symbol: Symbol) -> tuple[int, str, str, str]:
+    return _RANKS.get(symbol.kind, _LAST_RANK), symbol.name.lower(), symbol.name, symbol.signature
+
+
+def _parent(name: str, names: Collection[str]) -> str:
+    """The nearest enclosing definition that is listed itself, "" for none."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        if name in names:
+            return name
+    return ""
+
+
+def _sorted(component: str, facts: Mapping[str, FileFacts]) -> list[str]:
+    return sorted(facts, key=lambda path: display_path(component, path))
+
+
+def _strings(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list | tuple) else []
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
