@@ -22,8 +22,12 @@ class Event:
 
     def as_json(self) -> dict[str, Any]:
         """The event as one JSON object, its class name in snake case under `event`."""
-        name = "".join("_" + c.lower() if c.isupper() else c for c in type(self).__name__).lstrip("_")
-        return {"schema": 1, "event": name, **asdict(self)}
+        return {"schema": 1, "event": event_name(type(self)), **asdict(self)}
+
+
+def event_name(kind: type[Event]) -> str:
+    """`SectionFinished` as `section_finished`."""
+    return "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,5 +164,5 @@ class EventBus:
             for observer in list(self._observers):
                 try:
                     observer(event)
-                except Exception:  # noqa: BLE001, S112
+                except Exception:  # noqa: S112
                     continue

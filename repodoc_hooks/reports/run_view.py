@@ -1,0 +1,216 @@
+"""A run as its events tell it so far: what progress, status and the TUI show.
+
+Events come as their published JSON form, from the bus of this process or from the journal of another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TOKEN_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
+
+
+@dataclass(slots=True)
+class SectionView:
+    """One section; `state` is planned, running, or the action it ended with."""
+
+    id: str
+    component: str = ""
+    kind: str = ""
+    state: str = "planned"
+    reason: str = ""
+    backend: str = ""
+    model: str = ""
+    session: str = ""
+    tokens: int = 0
+    estimated_tokens: int = 0
+    cost_usd: float | None = None
+    started: float = 0.0
+    seconds: float = 0.0
+    last_text: str = ""
+
+    @property
+    def done(self) -> bool:
+        """It reached its end."""
+        return self.state not in ("planned", "running")
+
+
+@dataclass(slots=True)
+class CallView:
+    """One request to a model that ended."""
+
+    at: float
+    backend: str
+    model: str
+    session: str
+    outcome: str
+    tokens: int
+    cost_usd: float | None
+    seconds: float
+
+
+@dataclass(slots=True)
+class RunView:
+    """Everything that the events of one run told so far."""
+
+    run_id: str
+    origin: str = ""
+    tree: str = ""
+    backend: str = ""
+    pid: int = 0
+    started: float = 0.0
+    last: float = 0.0
+    finished: float | None = None
+    exit: int | None = None
+    seconds: float = 0.0
+    sections: dict[str, SectionView] = field(default_factory=dict)
+    calls: list[CallView] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
+    messages: list[tuple[float, str, str]] = field(default_factory=list)
+    warnings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TOKEN_KINDS, 0))
+    cost_usd: float | None = 0.0
+    files_parsed: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        """Tokens of every kind."""
+        return sum(self.tokens.values())
+
+    @property
+    def state(self) -> str:
+        """running, done, failed, stopped (by a budget), interrupted, or lost: its process is gone."""
+        if self.exit is None:
+            return "running" if alive(self.pid) else "lost"
+        return {0: "done", 3: "stopped", 130: "interrupted"}.get(self.exit, "failed")
+
+    def apply(self, event: Mapping[str, Any]) -> None:
+        """Take one event in; an event of a later version that nobody knows changes nothing."""
+        self.last = float(event.get("at", self.last))
+        take = _TAKERS.get(str(event["event"]))
+        if take is not None:
+            take(self, event)
+
+
+def _section(run: RunView, event: Mapping[str, Any]) -> SectionView:
+    name = str(event["section"])
+    component, _, kind = name.rpartition("#")
+    return run.sections.setdefault(name, SectionView(name, component, kind))
+
+
+def _run_started(run: RunView, event: Mapping[str, Any]) -> None:
+    run.origin, run.tree, run.backend = str(event["origin"]), str(event["tree"]), str(event["backend"])
+    run.pid, run.started = int(event["pid"]), float(event["at"])
+
+
+def _planned(run: RunView, event: Mapping[str, Any]) -> None:
+    section = _section(run, event)
+    section.reason, section.estimated_tokens = str(event["reason"]), int(event["estimated_tokens"])
+
+
+def _started(run: RunView, event: Mapping[str, Any]) -> None:
+    section = _section(run, event)
+    section.state, section.started = "running", float(event["at"])
+    section.backend, section.session = str(event["backend"]), str(event["session"])
+
+
+def _text(run: RunView, event: Mapping[str, Any]) -> None:
+    section = _section(run, event)
+    section.last_text = (section.last_text + str(event["text"]))[-400:]
+
+
+def _finished(run: RunView, event: Mapping[str, Any]) -> None:
+    section = _section(run, event)
+    section.state, section.reason = str(event["action"]), str(event["reason"])
+    section.backend, section.model = str(event["backend"]), str(event["model"])
+    section.tokens = sum(event["tokens"].values())
+    section.cost_usd, section.seconds = event["cost_usd"], float(event["seconds"])
+
+
+def _called(run: RunView, event: Mapping[str, Any]) -> None:
+    tokens = {str(kind): int(count) for kind, count in event["tokens"].items()}
+    for kind, count in tokens.items():
+        run.tokens[kind] = run.tokens.get(kind, 0) + count
+    cost = event["cost_usd"]
+    if any(tokens.values()) or cost:
+        run.cost_usd = None if cost is None or run.cost_usd is None else run.cost_usd + float(cost)
+    call = CallView(
+        float(event["at"]),
+        str(event["backend"]),
+        str(event["model"]),
+        str(event["session"]),
+        str(event["outcome"]),
+        sum(tokens.values()),
+        cost,
+        float(event["seconds"]),
+    )
+    run.calls.append(call)
+
+
+def _budget(run: RunView, event: Mapping[str, Any]) -> None:
+    run.warnings[str(event["limit"])] = event
+
+
+def _parsed(run: RunView, event: Mapping[str, Any]) -> None:
+    run.files_parsed += 1
+
+
+def _page(run: RunView, event: Mapping[str, Any]) -> None:
+    run.pages[str(event["path"])] = str(event["outcome"])
+
+
+def _message(run: RunView, event: Mapping[str, Any]) -> None:
+    run.messages.append((float(event["at"]), str(event["level"]), str(event["text"])))
+
+
+def _ended(run: RunView, event: Mapping[str, Any]) -> None:
+    run.finished, run.exit = float(event["at"]), int(event["exit"])
+    run.seconds = float(event["seconds"])
+    if event.get("tokens"):
+        run.tokens = dict.fromkeys(TOKEN_KINDS, 0) | {str(k): int(n) for k, n in event["tokens"].items()}
+        run.cost_usd = event["cost_usd"]
+
+
+_TAKERS = {
+    "run_started": _run_started,
+    "section_planned": _planned,
+    "section_started": _started,
+    "section_text": _text,
+    "section_finished": _finished,
+    "model_called": _called,
+    "budget_warning": _budget,
+    "file_parsed": _parsed,
+    "page_written": _page,
+    "message": _message,
+    "run_finished": _ended,
+}
+
+
+def fold(events: Iterable[Mapping[str, Any]], into: dict[str, RunView] | None = None) -> dict[str, RunView]:
+    """Views by run id; events that lack what their kind carries are left out."""
+    views = {} if into is None else into
+    for event in events:
+        run_id = str(event.get("run_id", ""))
+        view = views.get(run_id) or RunView(run_id)
+        try:
+            view.apply(event)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
+        views[run_id] = view
+    return views
+
+
+def alive(pid: int) -> bool:
+    """A process of that id exists on this machine (it may have been reused)."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
