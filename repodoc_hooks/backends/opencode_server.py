@@ -1,0 +1,268 @@
+"""The managed OpenCode server: one per repository, shared by its worktrees and by all our processes.
+
+Whoever needs it first starts it, under a lock; the others find it in `server.json`. It listens on loopback
+behind a random password, and is ended by its supervisor when it is idle or too large.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import fcntl
+import http.client
+import json
+import os
+import secrets
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import IO
+
+from repodoc_hooks.backends.base import Deadline
+from repodoc_hooks.backends.opencode_profile import Profile, environment, prepare, read_profile
+from repodoc_hooks.backends.opencode_supervisor import ALIVE, LEASE, STATE, Order, encode, memory_mb
+from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.git.process import foreign_env
+from repodoc_hooks.retry_handler import failure
+
+_START_SECONDS = 60.0
+_USERNAME = "opencode"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """A running server as `server.json` tells it. `directory` is its private empty directory."""
+
+    url: str
+    username: str
+    password: str
+    pid: int
+    supervisor: int
+    directory: str
+    fingerprint: str
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """For people: is it there, does it answer, how large is it."""
+
+    running: bool
+    url: str = ""
+    pid: int = 0
+    memory_mb: float = 0.0
+    seconds: float = 0.0
+
+
+class ManagedServer:
+    """Finds or starts the server of a repository. Safe for threads."""
+
+    def __init__(self, config: OpenCodeConfig, state_dir: Path, system: str = "") -> None:
+        self._config = config
+        self._dir = state_dir
+        self._system = system
+        self._lock = threading.Lock()
+        self._users = 0
+        self._lease: IO[str] | None = None
+
+    def ensure(self, deadline: Deadline) -> ServerState:
+        """The server's state, started if there is none that answers. Call it with a lease held.
+
+        Raises:
+            ModelError: it cannot be started, or not before the deadline.
+        """
+        profile = read_profile(self._config, self._system)
+        self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._starting(deadline):
+            state = self._read()
+            usable = state is not None and self._alive() and _answers(state, deadline.left())
+            if usable and state and (state.fingerprint == profile.fingerprint or self._in_use_by_others()):
+                return state
+            self._end(state)
+            return self._start(profile, deadline)
+
+    @contextlib.contextmanager
+    def lease(self) -> Iterator[None]:
+        """While held by anyone, in any process, the server is not stopped for being idle or large."""
+        with self._lock:
+            if self._lease is None:
+                self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._lease = (self._dir / LEASE).open("a")
+                fcntl.flock(self._lease, fcntl.LOCK_SH)
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if not self._users and self._lease is not None:
+                    os.utime(self._lease.fileno())
+                    self._lease.close()
+                    self._lease = None
+
+    def status(self) -> ServerStatus:
+        """What is there; starts nothing."""
+        state = self._read()
+        if state is None or not self._alive() or not _answers(state, 5.0):
+            return ServerStatus(running=False)
+        return ServerStatus(True, state.url, state.pid, memory_mb(state.pid), time.time() - state.started)
+
+    def stop(self) -> bool:
+        """End the server, whoever uses it; False if there was none."""
+        state = self._read()
+        there = state is not None and self._alive()
+        self._end(state)
+        return there
+
+    @contextlib.contextmanager
+    def _starting(self, deadline: Deadline) -> Iterator[None]:
+        with (self._dir / "server.lock").open("a") as lock:
+            if not _until(lambda: _try_lock(lock), deadline, 0.02):
+                raise failure("deadline", "another process was still starting the OpenCode server")
+            yield
+
+    def _start(self, profile: Profile, deadline: Deadline) -> ServerState:
+        command = shutil.which(self._config.command)
+        if command is None:
+            raise failure("unavailable", missing(self._config.command))
+        # Outside every repository: OpenCode would look for the repository it stands in, and write into its
+        # .git.
+        root = Path(tempfile.mkdtemp(prefix="repodoc-opencode-"))
+        prepare(profile, root)
+        password = secrets.token_urlsafe(24)
+        order = Order(
+            command=command,
+            root=str(root),
+            state_dir=str(self._dir),
+            environment=environment(root, password),
+            username=_USERNAME,
+            password=password,
+            fingerprint=profile.fingerprint,
+            idle_seconds=self._config.idle_minutes * 60,
+            max_memory_mb=self._config.max_memory_mb,
+            start_seconds=_START_SECONDS,
+        )
+        supervisor = subprocess.Popen(
+            [sys.executable, "-P", "-m", "repodoc_hooks.backends.opencode_supervisor"],
+            cwd="/",
+            env={**foreign_env(), "PYTHONPATH": str(Path(__file__).parents[2])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert supervisor.stdin is not None
+        assert supervisor.stdout is not None
+        threading.Thread(target=supervisor.wait, daemon=True).start()
+        with supervisor.stdin as stdin, supervisor.stdout as stdout:
+            stdin.write(encode(order))
+            stdin.close()
+            line = _line(stdout, deadline)
+        if line is None:
+            # It goes on starting: the next one to need it finds it ready.
+            raise failure("deadline", "the OpenCode server was still starting")
+        answer = json.loads(line or b'{"error": "its supervisor ended"}')
+        state = self._read()
+        if "error" in answer or state is None:
+            raise failure(
+                "unavailable", f"the OpenCode server did not start: {answer.get('error', 'no state')}"
+            )
+        return state
+
+    def _end(self, state: ServerState | None) -> None:
+        """End the supervisor, which ends the server; or the server alone if its supervisor died."""
+        if state is None:
+            return
+        if self._alive():
+            with contextlib.suppress(OSError):
+                os.kill(state.supervisor, signal.SIGTERM)
+            _until(lambda: not self._alive(), Deadline.after(6.0), 0.02)
+        elif _answers(state, 1.0):  # the process that has this password is ours
+            with contextlib.suppress(OSError):
+                os.kill(state.pid, signal.SIGTERM)
+            shutil.rmtree(Path(state.directory).parent, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            (self._dir / STATE).unlink()
+
+    def _alive(self) -> bool:
+        """Does a supervisor live? It holds a lock as long as it does.
+
+        A process id might be somebody else's.
+        """
+        try:
+            with (self._dir / ALIVE).open("a") as file:
+                return not _try_lock(file)
+        except OSError:
+            return False
+
+    def _in_use_by_others(self) -> bool:
+        with self._lock:
+            if self._lease is not None:
+                fcntl.flock(self._lease, fcntl.LOCK_UN)
+            try:
+                with (self._dir / LEASE).open("a") as file:
+                    return not _try_lock(file)
+            finally:
+                if self._lease is not None:
+                    fcntl.flock(self._lease, fcntl.LOCK_SH)
+
+    def _read(self) -> ServerState | None:
+        try:
+            data = json.loads((self._dir / STATE).read_text())
+            return ServerState(**{field.name: data[field.name] for field in fields(ServerState)})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def missing(command: str) -> str:
+    """What to say where the program is not installed."""
+    return f"{command} is not on PATH; install OpenCode (npm install -g opencode-ai)"
+
+
+def _answers(state: ServerState, timeout: float) -> bool:
+    """`GET /config` with the password gives JSON. Health alone is 200 even with a refused configuration."""
+    address = urllib.parse.urlsplit(state.url)
+    token = base64.b64encode(f"{state.username}:{state.password}".encode()).decode()
+    connection = http.client.HTTPConnection(
+        str(address.hostname), address.port, timeout=min(5.0, max(0.05, timeout))
+    )
+    try:
+        connection.request("GET", "/config", headers={"authorization": f"Basic {token}"})
+        response = connection.getresponse()
+        return response.status == 200 and "json" in response.getheader("content-type", "")
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _line(stream: IO[bytes], deadline: Deadline) -> bytes | None:
+    """The one line that comes on a pipe, b"" at its end, None if the deadline is first."""
+    timeout = min(deadline.left(), _START_SECONDS + 10)
+    ready, _, _ = select.select([stream], [], [], timeout)
+    return stream.readline() if ready else None
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _until(condition: Callable[[], bool], deadline: Deadline, pause: float) -> bool:
+    while not condition():
+        if not deadline.left():
+            return False
+        time.sleep(pause)
+    return True

@@ -1,0 +1,236 @@
+"""The parent process of a managed `opencode serve`: starts it, tells when it is ready, stops it when idle.
+
+Runs detached, standard library only, as `python -m repodoc_hooks.backends.opencode_supervisor` with an
+`Order` as JSON on standard input; answers one line of JSON on standard output when the server is ready
+(`{"url": ...}`) or not (`{"error": ...}`). While it lives it holds an exclusive lock on `server.alive`; users
+of the server hold a shared lock on `server.lease`, so that it is never stopped under their hands, however
+they died before.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+STATE, ALIVE, LEASE = "server.json", "server.alive", "server.lease"
+_TICK = 0.5
+_GRACE = 1.5  # times the limit of memory at which even a busy server is stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to start. `root` is a private folder, deleted at the end; times in seconds."""
+
+    command: str
+    root: str
+    state_dir: str
+    environment: dict[str, str]
+    username: str
+    password: str
+    fingerprint: str
+    idle_seconds: float
+    max_memory_mb: int
+    start_seconds: float
+
+
+class _Failure(Exception):
+    """Why the server did not become ready, in one line."""
+
+
+def main() -> int:
+    """Supervise one server until it ends."""
+    order = Order(**json.loads(sys.stdin.read()))
+    state_dir, root = Path(order.state_dir), Path(order.root)
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with (state_dir / ALIVE).open("a") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
+        child: subprocess.Popen[bytes] | None = None
+        try:
+            child = _start(order, root)
+            url = _ready(order, child, root / "serve.log")
+            _write_state(order, state_dir, url, child.pid)
+            _tell({"url": url})
+            _watch(order, child, state_dir)
+        except _Failure as error:
+            _tell({"error": str(error)})
+            return 1
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            with contextlib.suppress(OSError):
+                (state_dir / STATE).unlink()
+            if child:
+                _end(child)
+            shutil.rmtree(root, ignore_errors=True)
+    return 0
+
+
+def _leave(number: int, frame: Any) -> None:
+    sys.exit(0)
+
+
+def _tell(answer: dict[str, str]) -> None:
+    """Answer whoever started us, once; they may be gone."""
+    with contextlib.suppress(OSError):
+        os.write(1, json.dumps(answer).encode() + b"\n")
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
+
+
+def _start(order: Order, root: Path) -> subprocess.Popen[bytes]:
+    try:
+        with (root / "serve.log").open("wb") as log:
+            return subprocess.Popen(
+                [order.command, "serve", "--hostname", "127.0.0.1", "--port", str(_free_port())],
+                cwd=root / "work",
+                env=order.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise _Failure(f"{order.command} cannot be started: {error.strerror}") from error
+
+
+def _free_port() -> int:
+    """A port of the system's choice: OpenCode takes `--port 0` for its well-known one."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _ready(order: Order, child: subprocess.Popen[bytes], log: Path) -> str:
+    """The URL, once the server answers with a provider.
+
+    A bad configuration does not keep it from listening.
+    """
+    end = time.monotonic() + order.start_seconds
+    url = ""
+    while time.monotonic() < end:
+        text = log.read_text("utf-8", "replace")
+        if child.poll() is not None:
+            last = text.strip().splitlines()[-1:] or ["no output"]
+            raise _Failure(f"opencode serve ended with {child.returncode}: {last[0][:200]}")
+        found = re.search(r"listening on (http://127\.0\.0\.1:\d+)", text)
+        url = found.group(1) if found else ""
+        if url and (answer := _get(order, url + "/config/providers", end - time.monotonic())) is not None:
+            if not answer.get("providers"):
+                raise _Failure("OpenCode has no provider; sign in with `opencode auth login` or name one")
+            return url
+        time.sleep(0.03)
+    raise _Failure(f"opencode serve was not ready after {order.start_seconds:.0f} s")
+
+
+def _get(order: Order, url: str, timeout: float) -> dict[str, Any] | None:
+    token = base64.b64encode(f"{order.username}:{order.password}".encode()).decode()
+    request = urllib.request.Request(url, headers={"authorization": f"Basic {token}"})  # noqa: S310
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=max(0.1, timeout)) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+    except urllib.error.HTTPError as error:
+        if error.code == 400:
+            raise _Failure(f"OpenCode refuses its configuration: {_brief(error.read())}") from error
+        return None
+    except (OSError, ValueError):
+        return None
+
+
+def _brief(body: bytes) -> str:
+    return " ".join(body.decode("utf-8", "replace").split())[:300]
+
+
+def _write_state(order: Order, state_dir: Path, url: str, pid: int) -> None:
+    state = {
+        "url": url,
+        "username": order.username,
+        "password": order.password,
+        "pid": pid,
+        "supervisor": os.getpid(),
+        "directory": str(Path(order.root) / "work"),
+        "fingerprint": order.fingerprint,
+        "started": time.time(),
+    }
+    part = state_dir / f"{STATE}.{os.getpid()}"
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(state, file)
+    part.rename(state_dir / STATE)
+
+
+def _watch(order: Order, child: subprocess.Popen[bytes], state_dir: Path) -> None:
+    """Return when the server has ended, is idle, or too large."""
+    used = time.monotonic()
+    with (state_dir / LEASE).open("a") as lease:
+        while child.poll() is None:
+            time.sleep(_TICK)
+            memory = memory_mb(child.pid)
+            try:
+                fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                used = time.monotonic()
+                if memory > _GRACE * order.max_memory_mb:
+                    return
+                continue
+            # Nobody can take a lease now: they find the server gone, and start another.
+            touched = time.time() - os.fstat(lease.fileno()).st_mtime
+            idle = min(time.monotonic() - used, max(0.0, touched))
+            if memory > order.max_memory_mb or idle > order.idle_seconds or not (state_dir / STATE).exists():
+                (state_dir / STATE).unlink(missing_ok=True)
+                return
+            fcntl.flock(lease, fcntl.LOCK_UN)
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process in MiB; 0 if it cannot be told."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text()
+        found = re.search(r"VmRSS:\s*(\d+)", text)
+        return int(found.group(1)) / 1024 if found else 0.0
+    except OSError:
+        pass
+    try:
+        done = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
+        return int(done.stdout.strip() or 0) / 1024
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the server's process group, politely first."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(OSError):
+            os.killpg(child.pid, number)
+        try:
+            child.wait(2)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def encode(order: Order) -> bytes:
+    """The order as it is sent to the supervisor."""
+    return json.dumps(asdict(order)).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
