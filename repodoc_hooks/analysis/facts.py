@@ -11,9 +11,9 @@ class Symbol:
     """One definition.
 
     `name` is qualified inside its file (`Session.send`). `kind` is one of: class, interface, trait, struct,
-    enum, type, function, method, property, constant, variable, macro, module. `signature` is one line of source
-    as a reader would write it, without body and without decorators that change nothing. `summary` is the first
-    sentence of its docstring or doc comment, "" without one. `digest` is the structure hash of the whole
+    enum, type, function, method, property, constant, variable, macro, module. `signature` is one line of
+    source as a reader would write it, without body and without decorators that change nothing. `summary` is
+    the first sentence of its docstring or doc comment, "" without one. `digest` is the structure hash of the whole
     definition with its body, so that two versions of a file can be compared symbol by symbol. Overloads are
     symbols of one name and several signatures.
     """

@@ -53,7 +53,6 @@ _SUFFIXES = {
     "cs": "csharp",
     "cjs": "javascript",
     "cts": "typescript",
-    "gemspec": "ruby",
     "go": "go",
     "java": "java",
     "js": "javascript",
@@ -66,13 +65,11 @@ _SUFFIXES = {
     "py": "python",
     "pyi": "python",
     "pyw": "python",
-    "rake": "ruby",
     "rb": "ruby",
     "rs": "rust",
     "ts": "typescript",
     "tsx": "tsx",
 }
-_NAMES = {"Rakefile": "ruby", "Gemfile": "ruby", "SConstruct": "python", "SConscript": "python"}
 _GENERATED = (
     ".min.js",
     ".bundle.js",
@@ -106,9 +103,9 @@ def language_of(path: str) -> str | None:
     name = path.rsplit("/", 1)[-1]
     stem, dot, suffix = name.rpartition(".")
     if not dot:
-        return _NAMES.get(name)
+        return None
     language = _SUFFIXES.get(suffix) or _SUFFIXES.get(suffix.lower())
-    if language is None or (not stem and language) or name.lower().endswith(_GENERATED):
+    if language is None or not stem or name.lower().endswith(_GENERATED):
         return None
     return language
 

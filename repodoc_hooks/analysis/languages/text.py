@@ -44,7 +44,7 @@ def normal_bytes(data: bytes) -> bytes:
 
 
 def decode(data: bytes) -> str:
-    """Text of a source file: UTF-8, else the encoding it declares (PEP 263), else Latin-1, which cannot fail."""
+    """Text of a source file: UTF-8, else the encoding it declares (PEP 263), else Latin-1."""
     try:
         return data.decode()
     except UnicodeDecodeError:

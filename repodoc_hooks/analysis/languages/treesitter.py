@@ -73,9 +73,9 @@ class Grammar:
 
     `load` gives the pointer of the grammar wheel. `comments` and `verbatim` (strings and other tokens whose
     inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
-    `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma before
-    a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x' and "x" to
-    be the same (empty: they never are).
+    `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
+    before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
+    and "x" to be the same (empty: they never are).
     """
 
     name: str
