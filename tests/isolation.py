@@ -22,7 +22,7 @@ def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
     """`base` without what belongs to the user, the machine's git or a CI service, and with a home of its own.
 
     `home` is created if it is missing. The programs of the running interpreter's environment
-    (`repodoc`, `pre-commit`, `prek`) come first on PATH.
+    (`repodoc`, `pre-commit`, `prek`) come first on PATH; REPODOC_TEST_GIT may name another git program.
     """
     env = {
         name: value
@@ -45,7 +45,8 @@ def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
     path = env.get("PATH", os.defpath)
     if path.split(os.pathsep)[0] != programs:
-        path = programs + os.pathsep + path
+        git = base.get("REPODOC_TEST_GIT")
+        path = os.pathsep.join([programs, *([str(Path(git).parent)] if git else []), path])
     return {
         **env,
         **{name: str(folder) for name, folder in folders.items()},
