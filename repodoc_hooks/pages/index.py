@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component
@@ -74,7 +74,7 @@ def first_of_summary(page: Page) -> str:
     return first_sentence(line) if line and is_edited(page, "summary") else line
 
 
-def _sentences(lines: Iterable[str]) -> Iterable[str]:
+def _sentences(lines: Iterable[str]) -> Iterator[str]:
     """Lines that are neither headings nor our own remark in italics."""
     return (line for line in lines if line.strip() and not line.startswith("#") and not _remark(line))
 

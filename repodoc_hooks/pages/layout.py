@@ -1,6 +1,6 @@
 """Where pages stand: component ids (directories) to page paths and back, and links between files.
 
-The component `src/click` has its page at `<docs_dir>/src/click.md`, the top directory at `<docs_dir>/root.md`,
+The component `src/click` has its page at `<docs_dir>/src/click.md`, the top directory at `<docs_dir>/root.md`
 and the index at `<docs_dir>/index.md`.
 """
 

@@ -35,9 +35,9 @@ def parse_page(path: str, text: str) -> Page:
     """Read a page; LF and CRLF mean the same.
 
     Raises:
-        PageDamaged: with `path:line`, when markers are malformed, repeated, nested, unknown or without partner,
-            when stamps are damaged, when a merge conflict stands in either, or when the file has no marker at all
-            and so belongs to people.
+        PageDamaged: with `path:line`, when markers are malformed, repeated, nested, unknown or alone, when
+            stamps are damaged, when a merge conflict stands in a region, or when the file has no marker at
+            all and so belongs to people.
     """
     regions: dict[str, Region] = {}
     stamps = Stamps()
@@ -52,13 +52,15 @@ def parse_page(path: str, text: str) -> Page:
         if conflict := _CONFLICT.search(piece.inner):
             line = piece.line + 1 + piece.inner.count("\n", 0, conflict.start())
             raise PageDamaged(
-                f"a merge conflict in the section {piece.section!r}", where=f"{path}:{line}",
+                f"a merge conflict in the section {piece.section!r}",
+                where=f"{path}:{line}",
                 fix="take either side and run repodoc update",
             )
         regions[piece.section] = Region(piece.section, _body(piece.inner), piece.line)
     if not owned:
         raise PageDamaged(
-            "the file has no repodoc markers, so it is not ours to write", where=f"{path}:1",
+            "the file has no repodoc markers, so it is not ours to write",
+            where=f"{path}:1",
             fix="move it away, or set another docs_dir",
         )
     return Page(path, text, regions, stamps)
@@ -74,10 +76,10 @@ def compose(
 ) -> str:
     """The text of a page with these regions and stamps.
 
-    Regions that stand in the old page are replaced where they stand; those that it does not have are put behind
-    the one that precedes them in `order`. Regions of the old page that `regions` leaves out stay. What did not
-    change keeps its bytes; new text takes the page's line ends. The header (title and way back to the index) is a
-    region of its own, so that it follows a rename; who deletes it is rid of it.
+    Regions that stand in the old page are replaced where they stand; those that it does not have are put
+    behind the one that precedes them in `order`. Regions of the old page that `regions` leaves out stay. What
+    did not change keeps its bytes; new text takes the page's line ends. The header (title and way back to the
+    index) is a region of its own, so that it follows a rename; who deletes it is rid of it.
 
     Args:
         old: the page as it stands, None for a new one.
@@ -92,7 +94,8 @@ def compose(
     for section, body in regions.items():
         if _MARKER.search(body) or _CONFLICT.search(body):
             raise ConfigError(
-                f"the text for the section {section!r} holds a line that reads as a marker", where=path,
+                f"the text for the section {section!r} holds a line that reads as a marker",
+                where=path,
                 fix="mend the template that writes it",
             )
     wanted = {HEADER: _header(title, stamps.component), **regions}
@@ -112,8 +115,8 @@ def compose(
 def _header(title: str, component: str) -> str:
     """Title and way back.
 
-    A word to markdownlint: a line is a sentence, so that it merges (MD013), and lists are indented by four, as
-    Python-Markdown (MkDocs) wants it (MD007).
+    A word to markdownlint: a line is a sentence, so that it merges (MD013), and lists are indented by four,
+    as Python-Markdown (MkDocs) wants it (MD007).
     """
     lines = ["<!-- markdownlint-disable-file MD007 MD013 -->", "", f"# {escape(title)}"]
     if component != INDEX_ID:

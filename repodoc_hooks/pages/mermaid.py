@@ -20,8 +20,8 @@ _EDGE_LIMIT = 450  # Mermaid's own maxEdges is 500
 
 _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[./][A-Za-z0-9]+)*")
 _KEYWORDS = frozenset(
-    "accdescr acctitle call class classdef click default direction end flowchart graph href interpolate linkstyle "
-    "style subgraph".split()
+    {"accdescr", "acctitle", "call", "class", "classdef", "click", "default", "direction", "end", "flowchart"}
+    | {"graph", "href", "interpolate", "linkstyle", "style", "subgraph"}
 )
 _LABEL_SAFE = re.compile(r"[^A-Za-z0-9 _./,()+*\u00a1-\U0010ffff-]")
 _CAPTION_SAFE = re.compile(r"[^A-Za-z0-9 _./,()\u00a1-\U0010ffff-]")
@@ -41,7 +41,7 @@ class Graph:
 
 
 def node_id(path: str) -> str:
-    """A readable identifier; six digits of the path's SHA-256 are added where the slug alone could be ambiguous."""
+    """A readable identifier, with six digits of the path's SHA-256 where the slug could be ambiguous."""
     slug = re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_")[:40]
     exact = _PLAIN_ID.fullmatch(path) and "/" not in path and path.count(".") <= 1 and len(path) <= 40
     if exact and slug.lower() not in _KEYWORDS:
@@ -104,7 +104,7 @@ def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> 
 
 
 def _foldings(paths: Sequence[str]) -> Iterable[dict[str, str]]:
-    """Ways to group paths, from fine to coarse: path -> name of its group, which depends on the path alone."""
+    """Ways to group paths, from fine to coarse: path -> name of its group, a function of the path alone."""
     deepest = max((path.count("/") for path in paths), default=0)
     for depth in range(deepest, 0, -1):
         yield {path: _ancestor(path, depth) for path in paths}
@@ -147,7 +147,7 @@ def sequence(
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
     """(id, label) of each participant and (id, id, text) of each step of a sequence diagram.
 
-    Participants that only steps name are added; steps without sender, receiver or text are left out.
+    Participants that only steps name are added; incomplete steps are left out.
     """
     told = [(str(s.get("from", "")), str(s.get("to", "")), str(s.get("text", ""))) for s in steps]
     told = [step for step in told if all(map(plain, step))][:MAX_EDGES]

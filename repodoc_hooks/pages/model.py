@@ -28,8 +28,8 @@ class FileStamp:
 class DependencyStamp:
     """A file outside the component that the component imports, and the interface hash it was described with.
 
-    One entry per imported file rather than per component: a hash over a whole component would conflict whenever
-    two branches touch two of its files.
+    One entry per imported file rather than per component: a hash over a whole component would conflict
+    whenever two branches touch two of its files.
     """
 
     path: str

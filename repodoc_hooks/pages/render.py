@@ -1,7 +1,7 @@
-"""Regions of a component's page as Markdown: pure functions of facts (or of an answer), filled into templates.
+"""Regions of a component's page as Markdown: pure functions of facts (or of an answer) and templates.
 
-Every region is a heading and entries that are independent of each other: sorted, a blank line between, each opened by
-a line that never changes. So a textual merge of two branches is what rendering the merged tree gives.
+Every region is a heading and entries that are independent of each other: sorted, a blank line between, each
+opened by a line that never changes. So a textual merge of two branches is what rendering their merge gives.
 """
 
 from __future__ import annotations
@@ -115,7 +115,10 @@ def dependencies(
     graph = mermaid.fold({component.id: targets}) if targets else mermaid.Graph({}, folded=False)
     linked = pages or {}
     links = [
-        (escape(titles.get(target, target)), relative_link(linked[component.id], linked[target]) if linked else "")
+        (
+            escape(titles.get(target, target)),
+            relative_link(linked[component.id], linked[target]) if linked else "",
+        )
         for target in targets
     ]
     return fill(
@@ -140,7 +143,9 @@ def prose(kind: str, data: Mapping[str, Any], author: str, templates: str = "") 
     if kind == "walkthrough":
         return walkthrough(data, author, templates)
     text = blocks(_strings(data.get("text")), headings=kind == "design")
-    return fill("pages/prose.md.j2", templates, heading=kind.capitalize(), text=text, offline=author == "offline")
+    return fill(
+        "pages/prose.md.j2", templates, heading=kind.capitalize(), text=text, offline=author == "offline"
+    )
 
 
 def walkthrough(data: Mapping[str, Any], author: str = "", templates: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Text from models and doc comments as safe Markdown: one sentence a line, no HTML, no links, no images, no markers.
+"""Text from models and doc comments as safe Markdown: a sentence a line, no HTML, links, images or markers.
 
 What stays of markup is code spans, emphasis, and (in `blocks`) headings and flat lists.
 """
@@ -33,8 +33,12 @@ _INLINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BOUNDARY = re.compile(r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\])""")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|fig|no|dr|mr|ms|[A-Z])$", re.IGNORECASE)
+_BOUNDARY = re.compile(
+    r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\])"""
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|fig|no|dr|mr|ms|[A-Z])$", re.IGNORECASE
+)
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
@@ -65,7 +69,8 @@ def blocks(items: Iterable[str], *, headings: bool = False) -> str:
     rows: list[tuple[str, str]] = []
     for kind, text in _rows(items):
         if kind == "heading":
-            rows.append(("heading" if headings else "text", f"### {_inline(_cut(text))}" if headings else inline(text)))
+            title = _inline(_cut(text))
+            rows.append(("heading", f"### {title}") if headings else ("text", guard_start(title)))
         elif kind == "item":
             rows.append(("item", f"- {inline(text)}"))
         else:
@@ -120,7 +125,9 @@ def _markup(found: re.Match[str]) -> str:
         return code(text) if text else ""
     for name in ("role", "doc", "html", "url"):
         if found[name] is not None:
-            text = re.sub(r"^[~!.]|\s*<[^<>]*>$", "", found[name].strip()) if name == "role" else found[name].strip()
+            text = found[name].strip()
+            if name == "role":
+                text = re.sub(r"^[~!.]|\s*<[^<>]*>$", "", text)
             return code(text) if text else ""
     if found["link"] is not None:
         return _inline(found["link"])

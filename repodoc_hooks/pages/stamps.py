@@ -13,8 +13,8 @@
     repodoc:end-stamps -->
 
 Entries are sorted and a blank line stands between them. An entry is its key on one line and its value on the
-next: what changes (values) is then never next to what is inserted or removed (keys), and a plain textual merge
-takes both. Only `out` entries follow the order of the lines that they stand for, so that they merge as these do.
+next: what changes (values) is then never next to what is inserted or removed (keys), and a plain textual
+merge takes both. Only `out` entries follow the order of the lines that they stand for, to merge as these do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ BEGIN = "<!-- repodoc:stamps"
 END = "repodoc:end-stamps -->"
 DIGITS = 12
 
-# Neither `--` nor `>` may stand inside `<!-- -->`; all but ASCII is encoded, so that every tool reads it alike.
+# Neither `--` nor `>` may stand inside `<!-- -->`. Other than ASCII is encoded: every tool reads it alike.
 _SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
 _CONFLICT_FIX = "take both sides and run repodoc update"
 _HASH = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
@@ -67,7 +67,7 @@ def format_stamps(stamps: Stamps) -> str:
     entries += sorted(f"debt {debt.section} {_encode(debt.path)}" for debt in stamps.debts)
     entries += [f"dep {key}\n{stamp.interface}" for key, stamp in _by_key(stamps.dependencies)]
     entries += [f"file {key}\n{s.blob} {s.ast} {s.doc} {s.interface}" for key, s in _by_key(stamps.files)]
-    entries += [f"out {section} {line}" for section, lines in sorted(stamps.outputs.items()) for line in lines]
+    entries += [f"out {section} {sum_}" for section, sums in sorted(stamps.outputs.items()) for sum_ in sums]
     entries += stamps.extra
     return "\n\n".join([BEGIN, *entries, END])
 
@@ -173,4 +173,3 @@ class _Reader:
             authors=self.authors,
             extra=tuple(sorted(set(self.extra))),
         )
-

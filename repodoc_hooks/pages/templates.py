@@ -1,7 +1,7 @@
 """The Jinja templates of pages: parsed once per process and shared by all pages (flyweights).
 
-A folder of the user's (`templates:` in the configuration) may replace any of them by the same name. Templates come
-with the repository, so they run in Jinja's sandbox.
+A folder of the user's (`templates:` in the configuration) may replace any of them by the same name. Such
+templates come with the repository, so all run in Jinja's sandbox.
 """
 
 from __future__ import annotations

@@ -10,11 +10,9 @@ _UNSEEN = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
-# `{` opens an expression and `<` a tag in MDX, `&` an entity; `$` and `~` are GitHub's, `:` begins emoji, links and
-# our own markers; the others are CommonMark's.
-_SPECIAL = re.compile(
-    r"[\\`*_{}\[\]<&|$~]|!(?=\[)|(?<=repodoc):|:(?=\w+:|//)|(?<=www)\.", re.IGNORECASE
-)
+# `{` opens an expression and `<` a tag in MDX, `&` an entity; `$`, `~` are GitHub's, `:` begins emoji, links
+# and our own markers; the others are CommonMark's.
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<&|$~]|!(?=\[)|(?<=repodoc):|:(?=\w+:|//)|(?<=www)\.", re.IGNORECASE)
 _WORD_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
 _BLOCK_START = re.compile(r"(?:[#+=>:-]|[0-9]+[.)](?=\s|$))")
 _TICKS = re.compile("`+")
