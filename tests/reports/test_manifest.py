@@ -21,15 +21,27 @@ def report(run_id: str = "r1", action: str = "generated") -> RunReport:
         backend="opencode",
         sections=(
             SectionOutcome(
-                "src/app#summary", "src/app", "summary", "docs/repodoc/src/app.md", action, "`run` changed",
-                Usage(10, 5), 0.01, 1.5, "opencode", "fake/small", "0123456789ab",
+                "src/app#summary",
+                "src/app",
+                "summary",
+                "docs/repodoc/src/app.md",
+                action,
+                "`run` changed",
+                Usage(10, 5),
+                0.01,
+                1.5,
+                "opencode",
+                "fake/small",
+                "0123456789ab",
             ),
             SectionOutcome("src/app#api", "src/app", "api", "docs/repodoc/src/app.md", "rendered"),
         ),
-        changes=(ChangeEntry("src/app", "docs/repodoc/src/app.md", ("api",), ("`run` changed",), changed=("run",)),),
+        changes=(
+            ChangeEntry("src/app", "docs/repodoc/src/app.md", ("api",), ("`run` changed",), changed=("run",)),
+        ),
         cost_usd=0.01,
         seconds=2.0,
-    )  # fmt: skip
+    )
 
 
 def test_a_note_keeps_run_costs_states_and_changes() -> None:
@@ -53,9 +65,24 @@ def test_a_run_that_did_nothing_leaves_no_note() -> None:
 
 def test_an_unknown_price_stays_unknown() -> None:
     (outcome, *_), base = report().sections, report()
-    unpriced = RunReport(base.run_id, "cli", base.tree, base.backend, (SectionOutcome(
-        outcome.id, outcome.component, outcome.kind, outcome.path, "generated", tokens=Usage(1), cost_usd=None
-    ),), cost_usd=None)  # fmt: skip
+    unpriced = RunReport(
+        base.run_id,
+        "cli",
+        base.tree,
+        base.backend,
+        (
+            SectionOutcome(
+                outcome.id,
+                outcome.component,
+                outcome.kind,
+                outcome.path,
+                "generated",
+                tokens=Usage(1),
+                cost_usd=None,
+            ),
+        ),
+        cost_usd=None,
+    )
     read = manifest.read(manifest.lines(unpriced))
     assert read.runs[0]["cost_usd"] is None
     assert read.sections[0]["cost_usd"] is None
@@ -94,8 +121,21 @@ def test_the_bytes_do_not_depend_on_order() -> None:
     assert manifest.dump(reversed(content)) == manifest.dump(content) == manifest.dump(content * 2)
 
 
-@given(st.binary() | st.lists(st.sampled_from([b"{}", b"[]", b'{"v":1,"kind":"component"}', b'{"v":2,"kind":"run"}',
-       b'{"v":1,"kind":[]}', b"[" * 5000])).map(b"\n".join))  # fmt: skip
+@given(
+    st.binary()
+    | st.lists(
+        st.sampled_from(
+            [
+                b"{}",
+                b"[]",
+                b'{"v":1,"kind":"component"}',
+                b'{"v":2,"kind":"run"}',
+                b'{"v":1,"kind":[]}',
+                b"[" * 5000,
+            ]
+        )
+    ).map(b"\n".join)
+)
 def test_any_bytes_are_read(note: bytes) -> None:
     lines: list[dict[str, Any]] = manifest.parse(note)
     manifest.read(lines)

@@ -1,0 +1,87 @@
+"""What a run of `update` did: for people, and as the published JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.words import count, duration, money, several
+
+if TYPE_CHECKING:
+    from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
+
+MAX_CAUSES = 5
+MAX_SYMBOLS = 8
+
+
+def as_json(report: RunReport) -> str:
+    """The published JSON form, schema 1."""
+    return json.dumps(report.as_json(), indent=2) + "\n"
+
+
+def as_text(report: RunReport, *, verbose: bool = False) -> str:
+    """The change log page by page, what became of each section, then the sums."""
+    lines: list[str] = []
+    changes = {change.component: change for change in report.changes}
+    by_component: dict[str, list[SectionOutcome]] = {}
+    for section in report.sections:
+        by_component.setdefault(section.component, []).append(section)
+    for component in [*changes, *(name for name in by_component if name not in changes)]:
+        sections = by_component.get(component, [])
+        lines.append(f"{printable(component)}: {'; '.join(map(_section, sections)) or 'stamps only'}")
+        if component in changes:
+            lines += change_lines(changes[component], verbose=verbose)
+    lines += [f"note: {printable(message)}" for message in report.messages]
+    lines += [
+        f"{page.outcome}: {printable(page.path)}"
+        for page in report.pages
+        if verbose or page.outcome != "unchanged"
+    ]
+    lines.append(summary_line(report))
+    return "\n".join(lines) + "\n"
+
+
+def summary_line(report: RunReport) -> str:
+    """`2 pages written; 3 sections; 850 tokens, $0.0040, 3.0 s`."""
+    written = len(report.written)
+    parts = [f"{several(written, 'page')} written" if written else "nothing to write"]
+    if report.sections:
+        parts.append(several(len(report.sections), "section"))
+    waiting = sum(section.action in ("deferred", "failed") for section in report.sections)
+    if waiting:
+        parts.append(f"{waiting} deferred")
+    tokens = report.tokens.total
+    costs = f"{count(tokens)} tokens, {money(report.cost_usd)}, " if tokens or report.cost_usd else ""
+    return "; ".join([*parts, f"{costs}{duration(report.seconds)}"])
+
+
+def _section(section: SectionOutcome) -> str:
+    paid = section.tokens.total or section.model
+    by = f" by {section.model or section.backend}" if section.backend and section.backend != "offline" else ""
+    costs = f" ({count(section.tokens.total)} tokens, {money(section.cost_usd)})" if paid else ""
+    why = f": {section.reason}" if section.action in ("deferred", "failed") and section.reason else ""
+    return printable(f"{section.kind} {section.action}{by}{costs}{why}")
+
+
+def change_lines(change: ChangeEntry, *, verbose: bool = False) -> list[str]:
+    """Cause and symbols of one entry of the change log, indented."""
+    shown = change.cause if verbose else change.cause[:MAX_CAUSES]
+    lines = [f"  {printable(cause)}" for cause in shown]
+    if len(shown) < len(change.cause):
+        lines.append(f"  and {len(change.cause) - len(shown)} more")
+    return lines + [f"  {line}" for line in _symbols(change, None if verbose else MAX_SYMBOLS)]
+
+
+def _symbols(change: ChangeEntry, limit: int | None) -> Iterator[str]:
+    for word, names in (("added", change.added), ("removed", change.removed), ("changed", change.changed)):
+        if names:
+            yield f"{word}: {_some(names, limit)}"
+
+
+def _some(names: Iterable[str], limit: int | None) -> str:
+    every = [printable(name) for name in names]
+    shown = every[:limit]
+    rest = f" and {len(every) - len(shown)} more" if len(shown) < len(every) else ""
+    return ", ".join(shown) + rest
