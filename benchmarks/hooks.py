@@ -18,28 +18,42 @@ def _against_bare(context: Context, subject: Subject, bare: Subject) -> tuple[li
     return paired(context.rounds(_ROUNDS), rounds_of(subject.commit_note), rounds_of(bare.commit_note))
 
 
-def _hook(subject: Subject, text: str) -> Subject:
-    file = subject.path / ".git" / "hooks" / "pre-commit"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(text)
-    file.chmod(0o755)
+def _with_hooks_of(other: Subject, subject: Subject, text: str) -> Subject:
+    """Give a repository the same hooks by name as another one, each with the same text."""
+    folder = subject.path / ".git" / "hooks"
+    folder.mkdir(exist_ok=True)
+    for hook in _installed(other):
+        (folder / hook).write_text(text)
+        (folder / hook).chmod(0o755)
     return subject
 
 
+def _installed(subject: Subject) -> list[str]:
+    folder = subject.path / ".git" / "hooks"
+    return [file.name for file in folder.iterdir() if file.suffix != ".sample" and file.is_file()]
+
+
 def noop(context: Context) -> Iterator[Figure]:
-    """A commit with nothing to document, with our native hooks and without."""
-    hooked = document(generated(context, "hooked", context.size(1000)))
-    bare = hooked.clone("bare")
-    noise = ratio(*_against_bare(context, hooked.clone("same"), bare))
-    shell = ratio(*_against_bare(context, _hook(hooked.clone("shell"), "#!/bin/sh\nexit 0\n"), bare))
-    python = Path(shutil.which("python", path=context.env["PATH"]) or "python3")
-    started = f"#!/bin/sh\nexec {python} -I -S -c pass\n"
-    interpreter = ratio(*_against_bare(context, _hook(hooked.clone("interpreter"), started), bare))
-    runs = _against_bare(context, hooked, bare)
-    limit = f"one empty sh hook {shell.median:.2f}, one bare interpreter {interpreter.median:.2f}"
-    what = "commit without anything to document: native hooks / bare git"
-    yield Figure("noop", what, ratio(*runs), 1.2, noise=noise, limit=limit)
-    yield Figure("noop-cpu", f"{what}, processor time", ratio(*runs, "cpu"), noise=noise, limit=limit)
+    """A commit with nothing to document, with our native hooks and without, on two sizes."""
+    python = Path(shutil.which("python", path=context.env["PATH"]) or "python3").resolve()
+    for size in (1_000, 10_000):
+        name = f"{size // 1000}k"
+        hooked = document(generated(context, name, context.size(size)))
+        bare = hooked.clone(f"{name}-bare")
+        noise = ratio(*_against_bare(context, hooked.clone(f"{name}-same"), bare))
+        shell = _with_hooks_of(hooked, hooked.clone(f"{name}-sh"), "#!/bin/sh\nexit 0\n")
+        floor = ratio(*_against_bare(context, shell, bare))
+        starting = f"#!/bin/sh\nexec {python} -I -S -c pass\n"
+        interpreter = _with_hooks_of(hooked, hooked.clone(f"{name}-python"), starting)
+        started = ratio(*_against_bare(context, interpreter, bare))
+        runs = _against_bare(context, hooked, bare)
+        alone = Spread.of([run.wall * 1000 for run in runs[1]])
+        limit = (
+            f"the same hooks as `exit 0` {floor.median:.2f}, as a bare interpreter {started.median:.2f}; "
+            f"bare commit {alone.median:.1f} ms"
+        )
+        what = f"commit without anything to document, {size} files: native hooks / bare git"
+        yield Figure(f"noop:{name}", what, ratio(*runs), 1.2, noise=noise, limit=limit)
 
 
 _LOCAL_HOOK = """repos:

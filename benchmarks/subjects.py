@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,14 @@ class Subject:
         """A clone beside it, which has no hooks."""
         path = self.path.with_name(name)
         self.git("clone", "-q", str(self.path), str(path))
-        return Subject(path, self.env)
+        return Subject(path, self.env).settled()
+
+    def settled(self) -> Subject:
+        """The same, with an index younger than its files: else git hashes them again and again (racy-git)."""
+        time.sleep(1.1)
+        self.git("read-tree", "HEAD")
+        self.git("update-index", "-q", "--refresh")
+        return self
 
     def commit_note(self, number: int) -> Run:
         """Time a commit that concerns no documentation: a text file changes."""
@@ -79,7 +87,7 @@ def document(subject: Subject) -> Subject:
     subject.time("repodoc", "init", "--yes")
     subject.git("add", "-A")
     subject.git("commit", "-q", "-m", "Document")
-    return subject
+    return subject.settled()
 
 
 def rounds_of(action: Callable[[int], Run]) -> Callable[[], Run]:
