@@ -224,6 +224,14 @@ def formats() -> Mapping[str, Callable[[Verdict], str]]:
 FORMAT_NAMES = ("text", "json", "github", "sarif", "junit", "gitlab")
 
 
+def write_job_summary(verdict: Verdict, environ: Mapping[str, str]) -> None:
+    """Append the verdict to the job summary of GitHub Actions, where there is one."""
+    if environ.get("GITHUB_STEP_SUMMARY"):
+        from repodoc_hooks.reports import github
+
+        github.write_job_summary(github.job_summary(verdict), environ)
+
+
 def default_format(environ: Mapping[str, str]) -> str:
     """The format when none is asked for: REPODOC_OUTPUT_FORMAT, `github` inside GitHub Actions, else text."""
     chosen = environ.get("REPODOC_OUTPUT_FORMAT", "")

@@ -42,7 +42,7 @@ def watch(
     stream: TextIO,
     *,
     mode: Mode,
-    limit: Limit = Limit(),
+    limit: Limit = NO_LIMIT,
     color: str = "auto",
     verbose: bool = False,
 ) -> Iterator[None]:
