@@ -35,8 +35,8 @@ def _component(task: SectionTask) -> list[str]:
     if lead:
         return [_sentence(lead)]
     sentences = [f"`{task.title}` is a {kind} without a description of its own."]
-    for path in sorted(summaries)[:_SHOWN]:
-        sentences.append(f"`{posixpath.basename(path)}`: {_sentence(summaries[path])}")
+    shown = sorted(summaries)[:_SHOWN]
+    sentences += [f"`{posixpath.basename(path)}`: {_sentence(summaries[path])}" for path in shown]
     if len(sentences) == 1:
         described = _described_symbols(task.context.get("symbols"))
         sentences += [f"`{name}`: {_sentence(text)}" for name, text in described[:_SHOWN]]
@@ -51,7 +51,10 @@ def _overview(task: SectionTask) -> list[str]:
 
 
 def _entry_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:
-    """The description in the file that stands for the whole component: `__init__.py`, `lib.rs`, `doc.go` ..."""
+    """The description in the file that stands for the whole component.
+
+    `__init__.py`, `lib.rs`, `doc.go` ...
+    """
     by_stem: dict[str, str] = {}
     for path in sorted(summaries, key=lambda path: (path.count("/"), path)):
         stem = posixpath.basename(path).partition(".")[0]
@@ -62,10 +65,11 @@ def _entry_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:
 
 def _described_symbols(symbols: Any) -> list[tuple[str, str]]:
     """Public types and functions that have a doc comment, types first."""
-    found = []
-    for symbol in symbols if isinstance(symbols, Sequence) else ():
-        if symbol["summary"]:
-            found.append((symbol["kind"] in ("function", "constant", "variable"), symbol["name"], symbol["summary"]))
+    found = [
+        (symbol["kind"] in ("function", "constant", "variable"), symbol["name"], symbol["summary"])
+        for symbol in (symbols if isinstance(symbols, Sequence) else ())
+        if symbol["summary"]
+    ]
     return [(name, summary) for _, name, summary in sorted(found)]
 
 

@@ -52,8 +52,6 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
     settings = _users_settings(env, home)
     auth = Path(env.get("XDG_DATA_HOME") or home / ".local/share") / "opencode" / "auth.json"
     models = Path(env.get("XDG_CACHE_HOME") or home / ".cache") / "opencode" / "models.json"
-    if config.model:
-        settings["model"] = config.model
     chosen = (
         config.model,
         config.deep_model,

@@ -118,9 +118,12 @@ class ManagedServer:
 
     def stop(self) -> bool:
         """End the server, whoever uses it; False if there was none."""
-        state = self._read()
-        there = state is not None and self._alive()
-        self._end(state)
+        if not self._dir.is_dir():
+            return False
+        with self._starting(Deadline.after(_START_SECONDS)):
+            state = self._read()
+            there = state is not None and self._alive()
+            self._end(state)
         return there
 
     @contextlib.contextmanager
