@@ -46,7 +46,7 @@ def render_index(
         "pages/architecture.md.j2",
         templates,
         folded=graph.folded,
-        blocks=mermaid.edge_blocks(graph, titles),
+        blocks=mermaid.edge_blocks(graph, pages, titles) if graph.edges else [],
         title="Architecture",
         description="Components of this repository. An arrow leads from a component to one that it imports.",
     )

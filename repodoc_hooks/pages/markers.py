@@ -222,3 +222,8 @@ def _read_marker(row: str, where: str) -> tuple[str, str]:
     if exact[2] not in _KNOWN:
         raise PageDamaged(f"there is no section {exact[2]!r}", where=where, fix=_FIX)
     return exact[1], exact[2]
+
+
+def human_text(page: Page) -> str:
+    """What stands outside our regions and stamps."""
+    return "".join(piece.text for piece in _pieces(page.path, page.text) if not piece.section)

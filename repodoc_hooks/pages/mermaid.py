@@ -1,7 +1,8 @@
 """Mermaid 11 text from paths and names of any kind: ids, labels, folding.
 
-A diagram is made of blocks of lines: an edge, or what a box says. Blocks do not depend on each other and open
-with a line that never changes, so that a textual merge of two diagrams is the diagram of the merge.
+A diagram is made of blocks of lines that do not depend on each other. A comment with the node's id opens what
+is said of a node, even where nothing is: so two branches that change neighbours never meet in one gap, and a
+textual merge of two diagrams is the diagram of the merge.
 """
 
 from __future__ import annotations
@@ -63,24 +64,30 @@ def caption(text: str) -> str:
     return _CAPTION_SAFE.sub("", plain(text)) or "Diagram"
 
 
-def edge_blocks(graph: Graph, names: Mapping[str, str] | None = None) -> list[list[str]]:
-    """One block per edge. It labels both its ends, so that no block needs another.
+def box(path: str, *lines: str) -> str:
+    """A node with its name and further lines in its box."""
+    return f'{node_id(path)}["{"<br/>".join(map(label, (path, *lines)))}"]'
 
-    `names` are the labels of nodes that are not labelled with their own path.
+
+def anchor(path: str) -> str:
+    """A comment that opens what is said of a node; it stands there even when nothing is said."""
+    return f"%% {node_id(path)}"
+
+
+def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) -> list[list[str]]:
+    """Below the anchor of each node the edges that leave it, each a block and naming both its ends.
+
+    Args:
+        nodes: whatever may have edges; folded graphs have their own.
+        names: labels of nodes that are not labelled with their path.
     """
-    named = names or {}
-    boxes = {path: f'{node_id(path)}["{label(named.get(path, path))}"]' for path in graph.nodes}
-    return [
-        [f"{boxes[source]} --> {boxes[target]}"]
-        for source, targets in sorted(graph.edges.items())
-        for target in targets
-    ]
-
-
-def box_block(path: str, lines: Iterable[str]) -> list[str]:
-    """A block that puts further lines into a node's box, below its path."""
-    text = "<br/>".join([label(path), *map(label, lines)])
-    return [f"%% {node_id(path)}", f'{node_id(path)}["{text}"]']
+    sources = sorted(graph.edges if graph.folded else {*nodes, *graph.edges})
+    named = {path: f'{node_id(path)}["{label(names.get(path, path))}"]' for path in graph.nodes}
+    blocks = []
+    for source in sources:
+        blocks.append([anchor(source)])
+        blocks += [[f"{named[source]} --> {named[target]}"] for target in graph.edges.get(source, ())]
+    return blocks
 
 
 def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> Graph:

@@ -46,7 +46,7 @@ class ApiFile:
 
 
 def api(component: Component, facts: Mapping[str, FileFacts], page: str, templates: str = "") -> str:
-    """Public symbols by file: signature and first sentence of the documentation.
+    """Every file with its public symbols: signature and first sentence of the documentation.
 
     Args:
         page: path of the page, for links.
@@ -59,8 +59,7 @@ def api(component: Component, facts: Mapping[str, FileFacts], page: str, templat
             first_sentence(facts[path].summary),
             tuple(_api_lines(facts[path].symbols)),
         )
-        for path in _sorted(component.id, facts)
-        if any(symbol.public for symbol in facts[path].symbols)
+        for path in sorted(facts, key=lambda path: display_path(component.id, path))
     ]
     return fill("pages/api.md.j2", templates, files=files)
 
@@ -74,21 +73,17 @@ def structure(
     """The component's files, their main types and the imports between them as a diagram."""
     shown = {path: display_path(component.id, path) for path in facts}
     edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
-    types = {
-        shown[path]: main_types(facts[path].symbols)
-        for path in facts
-        if facts[path].language not in _WHOLE_PACKAGE
-    }
-    typed = {path: names for path, names in types.items() if names}
-    graph = mermaid.fold(edges, typed)
-    drawn = mermaid.edge_blocks(graph)
-    if not graph.folded:
-        drawn += [mermaid.box_block(path, [", ".join(names)]) for path, names in sorted(typed.items())]
+    boxed = {shown[path]: f for path, f in facts.items() if f.language not in _WHOLE_PACKAGE}
+    graph = mermaid.fold(edges, boxed)
+    if graph.folded:
+        drawn = mermaid.edge_blocks(graph, (), {})
+    else:
+        drawn = [_structure_block(path, boxed, graph) for path in sorted(edges)]
     return fill(
         "pages/structure.md.j2",
         templates,
         folded=graph.folded,
-        blocks=drawn,
+        blocks=drawn if graph.edges else [],
         title=mermaid.caption(f"Structure of {component.title}"),
         description="Files with their main types. An arrow leads from a file to one that it imports.",
     )
@@ -125,7 +120,7 @@ def dependencies(
         "pages/dependencies.md.j2",
         templates,
         folded=graph.folded,
-        blocks=mermaid.edge_blocks(graph, titles),
+        blocks=mermaid.edge_blocks(graph, (), titles),
         links=links,
         title=mermaid.caption(f"Dependencies of {component.title}"),
         description="Components of this repository. An arrow leads from a component to one that it imports.",
@@ -161,6 +156,17 @@ def walkthrough(data: Mapping[str, Any], author: str = "", templates: str = "") 
         title="Walkthrough",
         description="Who asks whom for what, from top to bottom.",
     )
+
+
+def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: mermaid.Graph) -> list[str]:
+    """A file's box and the imports that leave it; files without a box are named where they are imported."""
+    lines = [mermaid.anchor(path)]
+    if path in boxed:
+        types = main_types(boxed[path].symbols)
+        lines.append(mermaid.box(path, *([", ".join(types)] if types else [])))
+    source = mermaid.node_id(path) if path in boxed else mermaid.box(path)
+    targets = graph.edges.get(path, ())
+    return lines + [f"{source} --> {mermaid.node_id(t) if t in boxed else mermaid.box(t)}" for t in targets]
 
 
 def main_types(symbols: Iterable[Symbol]) -> list[str]:
@@ -207,10 +213,6 @@ def _parent(name: str, names: Collection[str]) -> str:
         if name in names:
             return name
     return ""
-
-
-def _sorted(component: str, facts: Mapping[str, FileFacts]) -> list[str]:
-    return sorted(facts, key=lambda path: display_path(component, path))
 
 
 def _strings(value: Any) -> list[str]:
