@@ -8,23 +8,19 @@ touches only what still is exactly as the write left it, and was not committed s
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import shutil
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any
 
-from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
+from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, zsplit
-
-_LOCK_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +34,9 @@ class Change:
     new_file: bytes | None
 
 
-@contextmanager
-def exclusive(git: Git) -> Iterator[None]:
-    """One writer per worktree; the lock dies with its process.
-
-    Raises:
-        GitError: another run writes for longer than a minute.
-    """
-    folder = _home(git)
-    with (folder / "write.lock").open("a") as lock:
-        deadline = time.monotonic() + _LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    fix = "wait for it to end"
-                    raise GitError("another repodoc writes here", where=str(git.top), fix=fix) from None
-                time.sleep(0.02)
-        yield
+def exclusive(git: Git) -> AbstractContextManager[None]:
+    """One writer per worktree; GitError when another one writes for longer than a minute."""
+    return file_lock(_home(git) / "write.lock")
 
 
 def begin(git: Git, changes: Sequence[Change]) -> None:

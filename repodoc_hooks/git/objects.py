@@ -58,8 +58,9 @@ class _Reader(Protocol):
 class Objects:
     """The objects of one repository. A context manager; trees once opened are remembered."""
 
-    def __init__(self, reader: _Reader, oid_bytes: int) -> None:
+    def __init__(self, reader: _Reader, git: _CatFile, oid_bytes: int) -> None:
         self._reader = reader
+        self._git = git
         self._oid_bytes = oid_bytes
         self._trees: dict[str, tuple[tuple[str, int, str], ...]] = {}
 
@@ -90,6 +91,10 @@ class Objects:
             GitError: one is missing and cannot be fetched.
         """
         return self._reader.read(oids)
+
+    def find(self, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Contents of objects that need not exist (None), by any name that git understands (`ref:path`)."""
+        return self._git.find(names)
 
     def size(self, oid: str) -> int:
         """Length of a blob in bytes, without reading it."""
@@ -166,10 +171,10 @@ class Objects:
 
 def open_objects(git: Git, *, bulk: bool = False) -> Objects:
     """A reader of the repository's objects; `bulk` for thousands of them (imports pygit2 where it serves)."""
-    reader: _Reader = _CatFile(git)
-    if bulk and git.object_format == "sha1":
-        reader = _Libgit2.over(git, reader)
-    return Objects(reader, 32 if git.object_format == "sha256" else 20)
+    cat_file = _CatFile(git)
+    bulk = bulk and git.object_format == "sha1"
+    reader = _Libgit2.over(git, cat_file) if bulk else cat_file
+    return Objects(reader, cat_file, 32 if git.object_format == "sha256" else 20)
 
 
 def blob_oid(git: Git, data: bytes) -> str:
@@ -238,7 +243,14 @@ class _CatFile:
         self._lock = Lock()
 
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        queue = iter(oids)
+        for oid, content in self.find(oids):
+            if content is None:
+                raise self._failure(oid)
+            yield oid, content
+
+    def find(self, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """As `read`, None for what is missing."""
+        queue = iter(names)
         while window := list(islice(queue, _WINDOW)):
             with self._lock:
                 contents = self._ask("--batch", window, self._content)
@@ -246,7 +258,10 @@ class _CatFile:
 
     def size(self, oid: str) -> int:
         with self._lock:
-            return self._ask("--batch-check", [oid], self._header)[0]
+            size = self._ask("--batch-check", [oid], self._header)[0]
+        if size is None:
+            raise self._failure(oid)
+        return size
 
     def close(self) -> None:
         for process in self._processes.values():
@@ -270,17 +285,21 @@ class _CatFile:
         stdout = process.stdout
         return [answer(stdout, oid) for oid in oids]
 
-    def _header(self, stdout: IO[bytes], oid: str) -> int:
-        words = stdout.readline().split()  # "<oid> <type> <size>", or "<oid> missing"
-        if len(words) != 3:
-            raise self._failure(oid)
-        return int(words[2])
+    def _header(self, stdout: IO[bytes], name: str) -> int | None:
+        words = stdout.readline().split()
+        if len(words) == 3:  # "<oid> <type> <size>"
+            return int(words[2])
+        if words[-1:] == [b"missing"]:
+            return None
+        raise self._failure(name)
 
-    def _content(self, stdout: IO[bytes], oid: str) -> bytes:
-        size = self._header(stdout, oid)
+    def _content(self, stdout: IO[bytes], name: str) -> bytes | None:
+        size = self._header(stdout, name)
+        if size is None:
+            return None
         data = stdout.read(size + 1)
         if len(data) != size + 1:
-            raise self._failure(oid)
+            raise self._failure(name)
         return data[:-1]
 
     def _failure(self, oid: str) -> GitError:

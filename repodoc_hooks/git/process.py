@@ -121,16 +121,25 @@ class Git:
         *args: str,
         input: bytes | None = None,  # noqa: A002
         env: Mapping[str, str] | None = None,
+        timeout: float | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run git at the top; any exit code is an answer. `env` adds to the environment."""
-        return subprocess.run(
-            ["git", *args],
-            cwd=self.top,
-            env={**self.env, **(env or {})},
-            input=b"" if input is None else input,
-            capture_output=True,
-            check=False,
-        )
+        """Run git at the top; any exit code is an answer. `env` adds to the environment.
+
+        Raises:
+            GitError: it took longer than `timeout` seconds.
+        """
+        try:
+            return subprocess.run(
+                ["git", *args],
+                cwd=self.top,
+                env={**self.env, **(env or {})},
+                input=b"" if input is None else input,
+                capture_output=True,
+                check=False,
+                timeout=timeout,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise GitError(f"no answer within {timeout:g} s", where=f"git {_verb(args)}") from error
 
     def run(
         self,

@@ -1,9 +1,9 @@
 """The one writer of index and work tree.
 
 A page is built from the blob in the index, never from the file. It goes into every active index by the name
-of its blob, and into the work tree as git would check it out; edits that the user has not staged are merged in,
-and win where they overlap. What git does not track is never overwritten, what a hook framework has set aside
-is left for later. All pages are written or none: see `repodoc_hooks.git.intent`.
+of its blob, and into the work tree as git would check it out; edits that the user has not staged are merged
+in, and win where they overlap. What git does not track is never overwritten, what a hook framework has set
+aside is left for later. All pages are written or none: see `repodoc_hooks.git.intent`.
 """
 
 from __future__ import annotations
