@@ -197,6 +197,11 @@ class Config:
         Setting("Directory with templates of your own; empty: the built-in ones.", path=True, optional=True),
     ] = ""
 
+    @property
+    def asks_models(self) -> bool:
+        """A backend that costs money comes before offline text."""
+        return any(name != "offline" for name in self.backends.order)
+
 
 def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | None = None) -> Config:
     """The settings that a YAML text holds, then what `REPODOC_*` variables override (`environ`: os.environ).

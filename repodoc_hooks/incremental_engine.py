@@ -93,7 +93,11 @@ class Engine:
         Raises:
             RepodocError: nothing was written.
         """
+        return self.rehearse(request).report()
+
+    def rehearse(self, request: Request) -> Run:
+        """The same, giving all that the run knows; with `apply="none"` nothing is written."""
         run = Run(self.workspace, request)
         for command in PIPELINE:
             command.execute(run)
-        return run.report()
+        return run

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import index as index_pages
 from repodoc_hooks.pages import markers, render
+from repodoc_hooks.pages.layout import INDEX_ID, page_paths
 from repodoc_hooks.pages.model import (
     COMPONENT_SECTIONS,
     INDEX_SECTIONS,
@@ -54,10 +55,12 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
     facts = {file.path: survey.facts(file.path) for file in component.files}
     imports = {path: survey.imports(path) for path in facts}
     titles = {c.id: c.title for c in survey.components.values()}
+    pages = page_paths(survey.config, survey.components)
+    templates = survey.config.templates
     regions = {
-        "api": render.api(component, facts, plan.path),
-        "structure": render.structure(component, facts, imports),
-        "dependencies": render.dependencies(component, imports, survey.paths, titles),
+        "api": render.api(component, facts, plan.path, templates),
+        "structure": render.structure(component, facts, imports, templates),
+        "dependencies": render.dependencies(component, imports, survey.paths, titles, pages, templates),
     }
     stamps = replace(
         plan.stamps,
@@ -84,7 +87,7 @@ def draft_index_stamps(survey: Survey, plan: Plan, pages: Mapping[str, Page]) ->
         files[readme] = FileStamp(readme, digest, digest, digest, digest)
     return replace(
         old,
-        component=".index",
+        component=INDEX_ID,
         templates=old.templates or TEMPLATES_VERSION,
         files=files,
         dependencies={c: DependencyStamp(c, summary_hash(page)) for c, page in pages.items()},
@@ -95,7 +98,7 @@ def finish_index(
     survey: Survey, plan: Plan, path: str, title: str, pages: Mapping[str, Page], stamps: Stamps, prose: Mapping[str, Prose]
 ) -> Page:
     """The text of the index."""
-    regions = index_pages.render_index(pages, survey.components, path)
+    regions = index_pages.render_index(pages, survey.components, path, survey.config.templates)
     return _compose(plan.index_page, path, title, regions, stamps, prose, INDEX_SECTIONS)
 
 
@@ -109,7 +112,7 @@ def _compose(
     order: tuple[str, ...],
 ) -> Page:
     regions = dict(local)
-    outputs = dict(stamps.outputs)
+    outputs: dict[str, tuple[str, ...]] = dict(stamps.outputs)
     authors = dict(stamps.authors)
     debts = set(stamps.debts)
     for section, text in prose.items():

@@ -184,11 +184,6 @@ def section_fingerprint(kind: str, stamps: Stamps) -> str:
     return text_hash("\n".join(lines))
 
 
-def models_wanted(config: Config) -> bool:
-    """A backend that costs money comes before offline text."""
-    return any(name != "offline" for name in config.backends.order)
-
-
 def readme_intro(survey: Survey) -> tuple[str, str]:
     """Path and first paragraph of the README at the top, without headings, badges and markup lines."""
     for name in ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md"):
@@ -228,7 +223,7 @@ def _plan_component(
         broken = state("page", "broken", "RD007", (damaged.what,), _line_of(damaged))
         return ComponentPlan(component, path, None, "", (), (), (broken,))
     wanted = ["summary", "structure", "dependencies", "api"]
-    if models_wanted(survey.config):
+    if survey.config.asks_models:
         wanted += [kind for kind in survey.config.deep.sections if kind in DEEP_SECTIONS]
     if page is None:
         because = ("it has no page yet",)
@@ -312,9 +307,18 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
     if before is None:
         word = {"interface": "its interface", "body": "its code", "doc": "its documentation comments"}[kind]
         return FileDelta(path, kind, (f"{path} changed {word}",), stamp)
-    words = tuple(f"{path}: {word}" for word in describe(compare(before, facts)))
-    fallback = (f"{path} changed",)
-    return FileDelta(path, kind, words or fallback, stamp, imports_changed=before.imports != facts.imports)
+    change = compare(before, facts)
+    by_kind = {kind: tuple(s.name for s in change.symbols if s.kind == kind) for kind in ("added", "removed")}
+    return FileDelta(
+        path,
+        kind,
+        tuple(f"{path}: {word}" for word in describe(change)),
+        stamp,
+        imports_changed=bool(change.imports_added or change.imports_removed),
+        added=by_kind["added"],
+        removed=by_kind["removed"],
+        changed=tuple(s.name for s in change.symbols if s.kind in ("signature", "body", "doc")),
+    )
 
 
 def former_facts(survey: Survey, path: str, stamp: FileStamp) -> FileFacts | None:

@@ -21,7 +21,6 @@ from repodoc_hooks.run_report import ChangeEntry, SectionOutcome
 from repodoc_hooks.run_state import Request, Run
 from repodoc_hooks.section_memory import finished_sections, recall, remember, remember_page
 from repodoc_hooks.section_tasks import component_task, overview_task
-from repodoc_hooks.workspace import state_dir
 
 
 class Command(Protocol):
@@ -53,7 +52,7 @@ class AnalyseDiff:
     def execute(self, run: Run) -> None:
         """Fill in plan and drafts."""
         run.plan = run.workspace.plan(run.survey)
-        ready = finished_sections(state_dir(run.workspace.git))
+        ready = finished_sections(run.workspace.git.state_dir)
         for plan in selected(run.plan, run.request, ready):
             if plan.broken:
                 _leave(run, plan.sections[0])
@@ -182,11 +181,13 @@ def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) 
 
 def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[str, SectionResult]:
     """Have tasks answered; never raises for a model's failure."""
+    workspace, request = run.workspace, run.request
     if not tasks:
         return {}
+    if request.backend == "none" and not backend:
+        return {task.id: SectionResult(task.id, "deferred", "it needs a model") for task in tasks}
     from repodoc_hooks.generation import generate
 
-    workspace, request = run.workspace, run.request
     for task in tasks if not backend else ():
         workspace.bus.publish(
             SectionPlanned(run_id=run.id, section=task.id, component=task.component, kind=task.kind, reason=task.reason)
@@ -194,7 +195,7 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
     results = generate(
         tasks,
         config=workspace.config,
-        state_dir=state_dir(workspace.git),
+        state_dir=workspace.git.state_dir,
         bus=workspace.bus,
         deadline=run.deadline,
         stop=workspace.stop,
@@ -237,7 +238,7 @@ def _settled(run: Run, plan: ComponentPlan, draft: Draft, section: SectionState)
 def _recalled(run: Run, section: SectionState, draft: Draft) -> Prose | None:
     if not run.uses_models:
         return None
-    return recall(run.workspace.cache, state_dir(run.workspace.git), section.id, section.kind, draft.stamps)
+    return recall(run.workspace.cache, run.workspace.git.state_dir, section.id, section.kind, draft.stamps)
 
 
 def _settle(
@@ -258,7 +259,15 @@ def _settle(
     elif kind not in DEEP_SECTIONS:
         everything = frozenset(file.path for file in plan.component.files)
         draft.prose[kind] = replace(_offline(run, task), debts=everything)
-    run.finish(_outcome(draft, kind, result.action, result.reason or task.reason, result))
+    if not _same_offline_text(draft, kind, result):
+        run.finish(_outcome(draft, kind, result.action, result.reason or task.reason, result))
+
+
+def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:
+    """Offline text is made anew at every look; it is worth a word only when it came out otherwise."""
+    old, prose = draft.old, draft.prose[kind]
+    known = old is not None and kind in old.regions and result.backend == "offline"
+    return known and old is not None and prose.body is not None and old.regions[kind].body == prose.body.strip("\n")
 
 
 def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, Prose]:
@@ -275,7 +284,7 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
     section = next(s for s in run.plan.index if s.kind == "overview")
     task = overview_task(run.survey, run.plan, pages, run.workspace.title, _reason(section, "summaries changed"))
     if not (request.all or request.force) and run.uses_models:
-        found = recall(run.workspace.cache, state_dir(run.workspace.git), task.id, "overview", stamps)
+        found = recall(run.workspace.cache, run.workspace.git.state_dir, task.id, "overview", stamps)
         if found is not None:
             run.finish(_index_outcome(run, "overview", "reused", "its inputs are those of a text at hand"))
             return {"overview": found}

@@ -13,7 +13,7 @@ from repodoc_hooks.events import Message, SectionFinished
 from repodoc_hooks.git.staging import PageWrite
 from repodoc_hooks.page_builder import Draft
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.planning import Plan, models_wanted
+from repodoc_hooks.planning import Plan
 from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
 from repodoc_hooks.survey import Survey
 from repodoc_hooks.workspace import Source, Workspace
@@ -24,7 +24,7 @@ class Request:
     """What to do. `paths` are component ids, files or pages; empty means everything that is stale.
 
     `source` is the tree to describe (`rev` with it), `apply` where the pages go. `deadline` is in seconds.
-    `all` writes every page anew, `force` takes back what people edited in the pages of `paths`.
+    `backend` "none" asks no model and writes offline text only where there is none yet. `all` writes every page anew, `force` takes back what people edited in the pages of `paths`.
     """
 
     origin: str
@@ -95,7 +95,7 @@ class Run:
     def uses_models(self) -> bool:
         """True when prose is asked of a model, which needs file contents."""
         requested = self.request.backend
-        return models_wanted(self.workspace.config) if requested == "auto" else requested != "offline"
+        return self.workspace.config.asks_models if requested == "auto" else requested not in ("offline", "none")
 
     def say(self, text: str, level: str = "warning") -> None:
         """A line for people, kept in the report too."""

@@ -86,8 +86,7 @@ def _whole(survey: Survey, path: str, facts: FileFacts, sources: bool) -> FileCh
 def _touched(before: FileFacts | None, after: FileFacts | None) -> tuple[str, ...]:
     if before is None or after is None:
         return ()
-    change = compare(before, after)
-    return tuple(dict.fromkeys([*change.added_names, *change.removed_names, *change.changed_names]))
+    return tuple(dict.fromkeys(symbol.name for symbol in compare(before, after).symbols))
 
 
 def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Workspace:
         """Open objects and cache; `cached` False leaves private state alone, `bulk` reads through libgit2."""
         stack = ExitStack()
         objects = stack.enter_context(open_objects(git, bulk=bulk))
-        cache = stack.enter_context(closing(open_cache(state_dir(git), config))) if cached else None
+        cache = stack.enter_context(closing(open_cache(git.state_dir, config))) if cached else None
         return cls(git, config, objects, cache, bus or EventBus(new_run_id()), _stack=stack)
 
     def __enter__(self) -> Self:
@@ -113,11 +113,11 @@ def read_config(git: Git, source: Source = "worktree", rev: str = "HEAD", file: 
     """
     if file is not None:
         try:
-            return load_cached(Path(file).read_bytes(), file, state_dir(git))
+            return load_cached(Path(file).read_bytes(), file, git.state_dir)
         except OSError as error:
             raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
     text = _config_text(git, source, rev)
-    return None if text is None else load_cached(text, CONFIG_NAME, state_dir(git))
+    return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
 
 
 def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
@@ -131,11 +131,6 @@ def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
     name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
     done = git.call("cat-file", "blob", name)
     return done.stdout if done.returncode == 0 else None
-
-
-def state_dir(git: Git) -> Path:
-    """The private folder of a repository, shared by its worktrees."""
-    return git.common_dir / "repodoc"
 
 
 def new_run_id() -> str:

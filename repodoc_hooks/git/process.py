@@ -112,6 +112,11 @@ class Git:
             env["GIT_WORK_TREE"] = top
         return cls(Path(top), Path(git_dir), Path(common_dir), env, object_format)
 
+    @property
+    def state_dir(self) -> Path:
+        """Our private folder of the repository, shared by its worktrees."""
+        return self.common_dir / "repodoc"
+
     def with_env(self, **variables: str) -> Git:
         """The same repository with more environment variables."""
         return replace(self, env={**self.env, **variables})

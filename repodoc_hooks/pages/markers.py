@@ -137,7 +137,7 @@ def _body(inner: str) -> str:
 def _renew(piece: _Piece, wanted: Mapping[str, str], old: Page, stamps: Stamps, eol: str) -> _Piece:
     """The piece with its new text; the same piece when nothing in it changed."""
     if piece.section == _STAMPS:
-        if stamps == old.stamps:
+        if stamps == old.stamps and stamps.ordered:
             return piece
         text = stamps_of.format_stamps(stamps)
     elif piece.section not in wanted or _body(piece.inner) == wanted[piece.section].strip("\n"):

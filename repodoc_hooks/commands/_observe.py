@@ -1,0 +1,55 @@
+"""Who watches a run: the journal, and what people see of it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from repodoc_hooks.store.journal import Journal
+from repodoc_hooks.workspace import Workspace
+
+
+@contextmanager
+def observed(workspace: Workspace, progress: str = "none", *, stream: bool = False, color: str = "auto") -> Iterator[None]:
+    """Write the run's events into the journal, and show them: on stderr as `progress` says, or as NDJSON on stdout.
+
+    The first Ctrl-C lets what is in flight finish and writes what is there; the second ends at once.
+    """
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal(workspace.git.state_dir))
+        stack.callback(workspace.bus.subscribe(journal))
+        if stream:
+            from repodoc_hooks.reports.progress import Stream
+
+            stack.callback(workspace.bus.subscribe(Stream(sys.stdout)))
+        elif progress != "none":
+            from repodoc_hooks.reports import progress as reports
+
+            mode = reports.choose(progress, sys.stderr)
+            limit = workspace.config.budget.run
+            stack.enter_context(reports.watch(workspace.bus, sys.stderr, mode=mode, limit=limit, color=color))
+        stack.enter_context(_graceful(workspace.stop))
+        yield
+
+
+@contextmanager
+def _graceful(stop: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        print("repodoc: finishing what is under way; Ctrl-C again to stop at once", file=sys.stderr, flush=True)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

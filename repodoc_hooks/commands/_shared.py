@@ -1,0 +1,75 @@
+"""What several verbs need: the repository, its configuration, and where text goes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from repodoc_hooks.config import Config
+from repodoc_hooks.errors import UsageError
+from repodoc_hooks.git.process import Git
+
+
+def open_git(args: argparse.Namespace) -> Git:
+    """The repository that the call is about."""
+    return Git.discover(args.directory)
+
+
+def config_of(git: Git, args: argparse.Namespace, source: str = "worktree", rev: str = "HEAD") -> Config:
+    """The configuration of the snapshot that the call is about, the defaults where it has none."""
+    from repodoc_hooks.workspace import read_config
+
+    file = str(Path(args.directory) / args.config_file) if args.config_file else None
+    if source == "staged":
+        return read_config(git, "staged", file=file) or Config()
+    if source == "rev":
+        return read_config(git, "rev", rev, file=file) or Config()
+    return read_config(git, file=file) or Config()
+
+
+def add_source_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--staged`, `--worktree`, `--rev`: which snapshot; the work tree by default."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--staged", action="store_true", help="what is staged")
+    group.add_argument("--worktree", action="store_true", help="tracked files as they stand on disk (default)")
+    group.add_argument("--rev", metavar="REV", help="a commit, tag or tree")
+
+
+def source_of(args: argparse.Namespace) -> str:
+    """staged, worktree or rev."""
+    return "staged" if args.staged else "rev" if args.rev else "worktree"
+
+
+def repository_paths(git: Git, directory: str, paths: list[str]) -> tuple[str, ...]:
+    """Paths as git sees them (from the top); component ids that are no paths stay as they are.
+
+    Raises:
+        UsageError: a path lies outside the repository.
+    """
+    found = []
+    for path in paths:
+        absolute = Path(directory, path).resolve()
+        if not absolute.exists():
+            found.append(path)
+            continue
+        try:
+            found.append(absolute.relative_to(git.top.resolve()).as_posix())
+        except ValueError:
+            raise UsageError("it lies outside the repository", where=path, fix="name a path in it") from None
+    return tuple(found)
+
+
+def emit(text: str, output: str | None = None) -> None:
+    """A result: to stdout, or to a file as a whole. Bytes that are no UTF-8 are written as escapes."""
+    data = text.encode("utf-8", "backslashreplace")
+    if output:
+        Path(output).write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def tell(text: str = "") -> None:
+    """A line for people, on stderr."""
+    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)

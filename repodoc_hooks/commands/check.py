@@ -1,0 +1,118 @@
+"""Are the pages current? Needs no model, no network, no cache and no notes; exit code 1 when something is stale."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+
+from repodoc_hooks.commands._shared import add_source_arguments, config_of, emit, open_git, source_of, tell
+from repodoc_hooks.errors import EXIT_OK, UsageError
+from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.planning import Plan, SectionState
+from repodoc_hooks.reports import check as report
+from repodoc_hooks.run_state import Run
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `repodoc check`."""
+    add_source_arguments(parser)
+    parser.add_argument("--changed", metavar="BASE", help="only components that differ from the merge base with BASE")
+    parser.add_argument("--format", choices=report.FORMAT_NAMES, help="default: text, or github in GitHub Actions")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE")
+    parser.add_argument("--full", action="store_true", help="render the local sections again and compare")
+    parser.add_argument("--diff", action="store_true", help="show what `repodoc update` would change without a model")
+    parser.add_argument("--fix", action="store_true", help="first mend what needs no model")
+    parser.add_argument(
+        "--fail-on", metavar="LIST", default=",".join(report.FAIL_ON), help="states that fail, by comma (%(default)s)"
+    )
+    parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge a snapshot."""
+    fail_on = frozenset(word for word in args.fail_on.split(",") if word)
+    unknown = sorted(fail_on - set(report.STATES))
+    if unknown:
+        raise UsageError(f"there is no state {unknown[0]!r}", where="--fail-on", fix=f"use {', '.join(report.STATES)}")
+    git = open_git(args)
+    source = source_of(args)
+    config = config_of(git, args, source, args.rev or "HEAD")
+    if args.fix:
+        _fix(args, source)
+    with Engine.open(git, config, cached=False) as engine:
+        tree = engine.tree(source, args.rev or "HEAD")
+        run_ = _rehearse(engine, source, args) if args.full or args.diff else None
+        plan = run_.plan if run_ is not None else engine.plan(tree)
+        sections = list(plan.sections)
+        if args.full and run_ is not None:
+            sections = _full(sections, run_)
+        diff = _diff(run_) if args.diff and run_ is not None else ""
+        if args.changed:
+            sections = _changed_since(engine, plan, sections, tree, args.changed)
+    verdict = report.judge(sections, tree=tree, messages=plan.messages, fail_on=fail_on, command="repodoc update", diff=diff)
+    form = args.format or report.default_format(os.environ)
+    emit(report.render(verdict, form), args.output)
+    if args.output:
+        tell(report.summary_line(verdict))
+    report.write_job_summary(verdict, os.environ)
+    return EXIT_OK if args.exit_zero else verdict.exit
+
+
+def _fix(args: argparse.Namespace, source: str) -> None:
+    if source != "worktree":
+        raise UsageError("--fix works on the work tree", where="--fix", fix="leave out --staged and --rev")
+    git = open_git(args)
+    with Engine.open(git, config_of(git, args)) as engine:
+        engine.run(Request(origin="check", backend="none"))
+
+
+def _rehearse(engine: Engine, source: str, args: argparse.Namespace) -> Run:
+    """The run that `repodoc update` would make without a model, with nothing written."""
+    request = Request(
+        origin="check", source=source, rev=args.rev or "HEAD", all=args.full, backend="none", apply="none"
+    )
+    return engine.rehearse(request)
+
+
+def _full(sections: list[SectionState], run_: Run) -> list[SectionState]:
+    """Sections whose text differs from a fresh rendering are stale, whatever the stamps say."""
+    fresh = engine_differences(run_)
+    because = ("its text is not what a fresh rendering gives",)
+    return [
+        replace(s, state="stale", rule="RD008", because=because) if s.id in fresh and s.state == "current" else s
+        for s in sections
+    ]
+
+
+def engine_differences(run_: Run) -> frozenset[str]:
+    """Ids of the local sections whose fresh rendering differs from the page."""
+    return frozenset(outcome.id for outcome in run_.outcomes if outcome.action == "rendered")
+
+
+def _diff(run_: Run) -> str:
+    import difflib
+
+    parts: list[str] = []
+    for path, data in sorted(run_.texts.items()):
+        before = run_.survey.read(path).decode("utf-8", "replace").splitlines(keepends=True)
+        after = (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
+        parts += difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
+    return "".join(line if line.endswith("\n") else line + "\n" for line in parts)
+
+
+def _changed_since(
+    engine: Engine, plan: Plan, sections: list[SectionState], tree: str, base: str
+) -> list[SectionState]:
+    """Sections of the components that differ from the merge base, or that look at something that does."""
+    git = engine.workspace.git
+    fork = git.line("merge-base", base, "HEAD") or base
+    paths = {path for path, _, _ in engine.workspace.objects.diff(engine.tree("rev", fork), tree)}
+    touched = {
+        component
+        for component, p in plan.components.items()
+        if p.path in paths
+        or any(file.path in paths for file in p.component.files)
+        or any(path in paths for path in (*p.stamps.files, *p.stamps.dependencies))
+    }
+    return [s for s in sections if s.component in touched or s.path in paths or s.component not in plan.components]

@@ -1,0 +1,77 @@
+"""Set up this repository: configuration, git attributes, hooks, notes, then the first pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from repodoc_hooks.commands._shared import config_of, open_git, tell
+from repodoc_hooks.config import CONFIG_NAME, Config
+from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.git.process import Git
+
+HOOKS = ("native", "pre-commit", "none")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `repodoc init`."""
+    parser.add_argument("--hooks", choices=HOOKS, default="native", help="who runs the hooks (default: %(default)s)")
+    parser.add_argument("--ci", choices=("github", "gitlab"), help="also write a CI recipe")
+    parser.add_argument("-y", "--yes", action="store_true", help="ask nothing")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it step by step, and tell each step in a line."""
+    from repodoc_hooks import setup_steps
+
+    git = open_git(args)
+    if not args.yes and sys.stdin.isatty() and not _agreed(args.hooks):
+        tell("nothing was done")
+        return EXIT_OK
+    tell(setup_steps.write_config(git))
+    config = config_of(git, args)
+    tell(setup_steps.write_attributes(git, config))
+    for line in _hooks(git, args.hooks):
+        tell(line)
+    for line in setup_steps.configure_git(git):
+        tell(line)
+    if args.ci:
+        for line in setup_steps.write_ci(git, args.ci, config):
+            tell(line)
+    tell(_first_pages(git, config))
+    tell("next: git add -A && git commit; from then on every commit carries its pages")
+    return EXIT_OK
+
+
+def _agreed(hooks: str) -> bool:
+    what = f"{CONFIG_NAME}, .gitattributes, pages and {hooks} hooks" if hooks != "none" else "configuration and pages"
+    print(f"Set up {what} here? [Y/n] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("", "y", "yes")
+
+
+def _hooks(git: Git, hooks: str) -> list[str]:
+    if hooks == "native":
+        from repodoc_hooks.git.install import install
+
+        return install(git)
+    if hooks == "pre-commit":
+        from repodoc_hooks.pre_commit_config import add_hooks
+
+        return add_hooks(git)
+    return []
+
+
+def _first_pages(git: Git, config: Config) -> str:
+    """Pages made without a model: the set-up costs nothing and needs no account."""
+    from repodoc_hooks.commands._observe import observed
+    from repodoc_hooks.incremental_engine import Engine, Request
+
+    with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace):
+        report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))
+    for message in report.messages:
+        tell(f"note: {message}")
+    components = len({section.component for section in report.sections})
+    if not report.written:
+        return f"{config.docs_dir}: the pages are current"
+    later = "; `repodoc update` asks your model for the prose" if config.asks_models else ""
+    return f"{config.docs_dir}: {len(report.written)} pages for {max(components - 1, 0)} components{later}"

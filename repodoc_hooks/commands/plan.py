@@ -1,0 +1,69 @@
+"""What `repodoc update` would do, why, and what it would cost."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from repodoc_hooks.commands import update
+from repodoc_hooks.commands._shared import (
+    add_source_arguments,
+    config_of,
+    emit,
+    open_git,
+    repository_paths,
+    source_of,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `repodoc plan`."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale")
+    add_source_arguments(parser)
+    update.add_engine_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="the plan as JSON on stdout")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the plan."""
+    from repodoc_hooks.incremental_engine import Engine, Request
+
+    git = open_git(args)
+    source = source_of(args)
+    rev = args.rev or "HEAD"
+    with Engine.open(git, config_of(git, args, source, rev)) as engine:
+        request = Request(
+            origin="cli",
+            source=source,
+            rev=rev,
+            paths=repository_paths(git, args.directory, args.paths),
+            deep=args.deep,
+            all=args.all,
+            force=args.force,
+            backend=args.backend,
+        )
+        steps = engine.forecast(request)
+    emit(_as_json(steps) if args.json else _as_text(steps))
+    return 0
+
+
+def _as_json(steps: list[Any]) -> str:
+    return json.dumps({"schema": 1, "sections": [step.as_json() for step in steps]}, indent=2) + "\n"
+
+
+def _as_text(steps: list[Any]) -> str:
+    if not steps:
+        return "nothing to do: every section is current\n"
+    lines = []
+    for step in steps:
+        tokens = f", about {step.tokens:,} tokens" if step.tokens else ""
+        cost = f", ${step.cost_usd:.4f}" if step.cost_usd else ""
+        lines.append(f"{step.section}: {step.how}{tokens}{cost}")
+        lines += [f"  {word}" for word in step.because[:5]]
+    asked = [step for step in steps if step.tokens]
+    costs = [step.cost_usd for step in asked]
+    total = "unknown cost" if None in costs else f"${sum(c for c in costs if c is not None):.4f}"
+    tail = f"; {len(asked)} asked of a model, about {sum(s.tokens for s in asked):,} tokens, {total}" if asked else ""
+    plural = "section" if len(steps) == 1 else "sections"
+    return "\n".join([*lines, f"{len(steps)} {plural} to write{tail}"]) + "\n"

@@ -1,0 +1,47 @@
+"""post-merge: the pages that a merge made stale are refreshed. See githooks(5).
+
+The work tree alone by default; a commit by choice, and never after a fast-forward, which would make every clone
+that pulls diverge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from repodoc_hooks.commands._shared import tell
+from repodoc_hooks.git.process import Git
+
+_MESSAGE = "docs: refresh the pages after a merge"
+
+
+def run(git: Git, args: Sequence[str]) -> int:
+    """Refresh after a merge; a squash (argument 1) is a commit still to come."""
+    if args[:1] == ["1"]:
+        return 0
+    from repodoc_hooks.workspace import read_config
+
+    config = read_config(git, "rev", "HEAD")
+    if config is None or config.write != "commit" or config.post_merge.apply == "none":
+        return 0
+    from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.commands._observe import observed
+
+    commit = config.post_merge.apply == "commit" and bool(git.line("rev-parse", "--verify", "--quiet", "HEAD^2"))
+    with Engine.open(git, config) as engine, observed(engine.workspace):
+        report = engine.run(
+            Request(
+                origin="post-merge",
+                source="rev",
+                deadline=config.pre_commit.deadline,
+                apply="index" if commit else "worktree",
+            )
+        )
+    pages = [page.path for page in report.written]
+    if not pages:
+        return 0
+    if commit:
+        git.run("commit", "--no-verify", "--quiet", "-m", _MESSAGE, "--", *pages)
+        tell(f"repodoc: {len(pages)} pages refreshed in a commit of their own")
+    else:
+        tell(f"repodoc: the merge left pages stale; {len(pages)} refreshed in the work tree, commit them when you like")
+    return 0

@@ -1,0 +1,67 @@
+"""pre-commit: the pages that the staged change makes stale go into the same commit. See githooks(5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from repodoc_hooks.commands._shared import tell
+from repodoc_hooks.config import Config
+from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.hooks import rebasing
+from repodoc_hooks.run_report import RunReport
+
+_SHOWN = 3
+
+
+def run(git: Git, args: Sequence[str]) -> int:
+    """Describe what is staged; 1 only where the configuration asks for strictness or forbids staging."""
+    if rebasing(git) or git.call("diff", "--cached", "--quiet", "--ignore-submodules=none").returncode == 0:
+        return EXIT_OK
+    from repodoc_hooks.workspace import read_config
+
+    config = read_config(git, "staged")
+    if config is None or config.write != "commit":
+        return EXIT_OK
+    return _update(git, config)
+
+
+def _update(git: Git, config: Config) -> int:
+    from repodoc_hooks.commands._observe import observed
+    from repodoc_hooks.git.snapshot import staged_tree
+    from repodoc_hooks.git.staging import repair
+    from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.store import manifest, pending
+
+    for path in repair(git):
+        tell(f"repodoc: {path}: repaired after a run that was killed")
+    settings = config.pre_commit
+    shown = "auto" if config.asks_models else "none"
+    with Engine.open(git, config) as engine, observed(engine.workspace, shown):
+        report = engine.run(
+            Request(
+                origin="pre-commit",
+                source="staged",
+                deadline=settings.deadline,
+                apply="index" if settings.stage else "worktree",
+            )
+        )
+    if report.sections or report.changes:
+        pending.save(git, report.run_id, staged_tree(git), manifest.lines(report))
+    for line in _lines(report):
+        tell(f"repodoc: {line}")
+    if report.written and not settings.stage:
+        tell("repodoc: pages were written; `git add` them and commit again")
+        return EXIT_STALE
+    left = [s for s in report.sections if s.action in ("failed", "deferred") and s.kind in ("summary", "overview")]
+    if settings.strict and left:
+        tell(f"repodoc: {left[0].id} is not current and pre_commit.strict is set: {left[0].reason}")
+        return EXIT_STALE
+    return EXIT_OK
+
+
+def _lines(report: RunReport) -> list[str]:
+    """What a developer wants to know while committing: the pages, and what asks for attention."""
+    names = [page.path for page in report.written]
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    return [*([f"updated {shown}"] if names else []), *report.messages]

@@ -1,0 +1,64 @@
+"""The steps of `repodoc init`, each safe to repeat; each tells in a line what it did."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from repodoc_hooks.config import CONFIG_NAME, Config
+from repodoc_hooks.git.process import Git
+
+ATTRIBUTES = ".gitattributes"
+NOTES_REF = "refs/notes/repodoc"
+
+
+def write_config(git: Git) -> str:
+    """`.repodoc.yaml` with the defaults; an existing one stays."""
+    from repodoc_hooks.config_schema import initial_yaml
+
+    path = git.top / CONFIG_NAME
+    if path.exists():
+        return f"{CONFIG_NAME}: kept as it is"
+    path.write_text(initial_yaml(Config()), encoding="utf-8")
+    return f"{CONFIG_NAME}: written; the defaults need no model"
+
+
+def write_attributes(git: Git, config: Config) -> str:
+    """Pages merge with our driver, and diffs on the web fold them; see gitattributes(5)."""
+    line = f"/{config.docs_dir}/**/*.md linguist-generated=true merge=repodoc"
+    path = git.top / ATTRIBUTES
+    text = path.read_bytes() if path.exists() else b""
+    if line.encode() in text.replace(b"\r\n", b"\n").split(b"\n"):
+        return f"{ATTRIBUTES}: kept as it is"
+    eol = b"\r\n" if b"\r\n" in text else b"\n"
+    gap = b"" if not text or text.endswith(b"\n") else eol
+    path.write_bytes(text + gap + line.encode() + eol)
+    return f"{ATTRIBUTES}: pages merge with repodoc's driver"
+
+
+def configure_git(git: Git) -> Iterator[str]:
+    """The merge driver and, for every remote, where its notes are fetched to (git-config(1))."""
+    from repodoc_hooks.git.merge_driver import register
+
+    register(git, sys.executable)
+    yield "git config: merge driver registered"
+    for remote in git.run("remote").decode().split():
+        refspec = f"+{NOTES_REF}:refs/notes/remotes/{remote}/repodoc"
+        key = f"remote.{remote}.fetch"
+        if refspec not in git.run("config", "--get-all", key, check=False).decode().split("\n"):
+            git.run("config", "--add", key, refspec)
+            yield f"git config: notes are fetched from {remote}"
+
+
+def write_ci(git: Git, system: str, config: Config) -> Iterator[str]:
+    """The recipes of a CI system; existing files stay."""
+    from repodoc_hooks.ci import recipes
+
+    for path, text in recipes(system, config).items():
+        target = git.top / path
+        if target.exists():
+            yield f"{path}: kept as it is"
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        yield f"{path}: written"

@@ -1,0 +1,59 @@
+"""What pre-commit did, kept until post-commit knows the commit's name.
+
+One JSON file per run in the worktree's private folder, so that an aborted commit loses no record of what was spent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from repodoc_hooks.git.process import Git
+
+FOLDER = "repodoc/pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A record that waits for its commit: the tree that the hook left staged, and the lines of its note."""
+
+    file: Path
+    tree: str
+    lines: list[dict[str, Any]]
+
+
+def save(git: Git, run_id: str, tree: str, lines: list[dict[str, Any]]) -> None:
+    """Keep the record of a run."""
+    folder = git.git_dir / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / f".{run_id}"
+    draft.write_text(json.dumps({"tree": tree, "lines": lines}))
+    draft.rename(folder / f"{run_id}.json")
+
+
+def load(git: Git) -> list[Pending]:
+    """All records that wait, oldest first; a damaged one is dropped."""
+    records = []
+    try:
+        names = sorted(os.listdir(git.git_dir / FOLDER))
+    except FileNotFoundError:
+        return []
+    for name in names:
+        file = git.git_dir / FOLDER / name
+        if name.startswith("."):
+            continue
+        try:
+            data = json.loads(file.read_text())
+            records.append(Pending(file, str(data["tree"]), list(data["lines"])))
+        except (OSError, ValueError, KeyError, TypeError):
+            drop([Pending(file, "", [])])
+    return records
+
+
+def drop(records: list[Pending]) -> None:
+    """Forget records whose note is written."""
+    for record in records:
+        record.file.unlink(missing_ok=True)
