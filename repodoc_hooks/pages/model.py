@@ -59,6 +59,8 @@ class Stamps:
 
     `outputs` maps a prose section to the checksums of its lines as we wrote them, in their order and without
     repetition; `authors` to the backend that did. `extra` holds entries of a newer version, kept as they are.
+    `ordered` is False when files do not stand in their order: a textual merge put two branches' additions into
+    one gap the wrong way round, and the regions above want rendering again.
     `component` tells whose page it is, so that it can follow a rename. `templates` is the version of
     prompts and templates: a field of its own, because raising it makes no page stale.
     """
@@ -71,6 +73,7 @@ class Stamps:
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ class _Reader:
         self.outputs: dict[str, dict[str, None]] = {}
         self.authors: dict[str, str] = {}
         self.extra: list[str] = []
+        self.last_key = ""
+        self.ordered = True
 
     def add(self, line: int, rows: list[str]) -> None:
         for offset, row in enumerate(rows):
@@ -148,6 +150,8 @@ class _Reader:
                 name = percent_decode(key)
                 self.once(line, f"file {key}", name in self.files)
                 self.files[name] = FileStamp(name, *hashes)
+                self.ordered = self.ordered and self.last_key < key
+                self.last_key = key
             case ["out", section, hash_] if _HASH.fullmatch(hash_):
                 self.outputs.setdefault(section, {})[hash_] = None
             case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out", *_]:
@@ -172,4 +176,5 @@ class _Reader:
             outputs={section: tuple(hashes) for section, hashes in self.outputs.items()},
             authors=self.authors,
             extra=tuple(sorted(set(self.extra))),
+            ordered=self.ordered,
         )
