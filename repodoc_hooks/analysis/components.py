@@ -28,8 +28,25 @@ from repodoc_hooks.config import Config
 Read = Callable[[str], bytes]
 
 _VENDORED = frozenset(
-    "node_modules bower_components jspm_packages vendor _vendor vendored third_party third-party thirdparty"
-    " site-packages __pycache__ venv Pods Carthage __pypackages__ coverage htmlcov".split()
+    [
+        "node_modules",
+        "bower_components",
+        "jspm_packages",
+        "vendor",
+        "_vendor",
+        "vendored",
+        "third_party",
+        "third-party",
+        "thirdparty",
+        "site-packages",
+        "__pycache__",
+        "venv",
+        "Pods",
+        "Carthage",
+        "__pypackages__",
+        "coverage",
+        "htmlcov",
+    ]
 )
 _BUILT = frozenset({"dist", "build", "out", "target", "_build"})
 _ASIDE = re.compile(
@@ -189,7 +206,9 @@ class _Layout:
             return "Go package", _last_element(module) or last or "top level"
         if "python" in languages:
             return self._python_identity(directory)
-        name = self._package_name(directory, "pyproject.toml") or self._package_name(directory, "composer.json")
+        name = self._package_name(directory, "pyproject.toml") or self._package_name(
+            directory, "composer.json"
+        )
         return "directory", last or name or "top level"
 
     def _python_identity(self, directory: str) -> tuple[str, str]:
@@ -208,7 +227,9 @@ class _Layout:
         return ("Python package" if is_package else "directory"), ".".join(parts)
 
 
-_MARKERS = frozenset({"__init__.py", "Cargo.toml", "package.json", "go.mod", "pyproject.toml", "composer.json"})
+_MARKERS = frozenset(
+    {"__init__.py", "Cargo.toml", "package.json", "go.mod", "pyproject.toml", "composer.json"}
+)
 
 
 @lru_cache(maxsize=4096)

@@ -11,9 +11,7 @@ from repodoc_hooks.analysis.facts import FileFacts
 
 HASH_DIGITS = 12
 _SENTENCE_LIMIT = 300
-_SENTENCE_END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)[.!?](?=\s|$)", re.IGNORECASE
-)
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)[.!?](?=\s|$)", re.IGNORECASE)
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _RULED_TITLE = re.compile(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*\n\s*(?=\S)")
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")

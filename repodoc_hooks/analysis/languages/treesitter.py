@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from repodoc_hooks.analysis.languages.text import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node, Parser, Query, Tree
 
 _TIDY = (
     (re.compile(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
@@ -39,6 +39,8 @@ _TIDY = (
     (re.compile(r"\s+([,;])"), r"\1"),
 )
 _SIGNATURE_LIMIT = 500
+_CUT = " ..."
+_PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
 
@@ -75,7 +77,8 @@ class Grammar:
     inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
     `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
     before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
-    and "x" to be the same (empty: they never are).
+    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot read
+    (macros); the text still counts.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Grammar:
     definitions: frozenset[str]
     optional: frozenset[str] = frozenset()
     trailing_commas: bool = True
+    mask: Callable[[bytes], bytes] = bytes
     plain_quotes: bytes = b""
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
@@ -98,8 +102,18 @@ class Grammar:
 
             language = tree_sitter.Language(self.load())
             found = tree_sitter.Parser(language), self._roles(language)
-            self._local.parser = found
+            self._local.parser, self._local.language = found, language
         return found
+
+    def query(self, text: str) -> Query:
+        """A query, compiled once per thread."""
+        import tree_sitter
+
+        self.parser  # noqa: B018 - sets up this thread
+        queries: dict[str, Query] = self._local.__dict__.setdefault("queries", {})
+        if text not in queries:
+            queries[text] = tree_sitter.Query(self._local.language, text)
+        return queries[text]
 
     def _roles(self, language: Any) -> list[tuple[int, bytes]]:
         roles = []
@@ -208,6 +222,25 @@ class Source:
             return digest(squeeze(self.text(node)))
         return digest_bytes(self.structure[span[0] : span[1]])
 
+    def captures(self, query: str) -> list[Node]:
+        """The nodes that a tree-sitter query captures, in source order."""
+        import tree_sitter
+
+        found = tree_sitter.QueryCursor(self.grammar.query(query)).captures(self.root)
+        return sorted((n for nodes in found.values() for n in nodes), key=lambda n: n.start_byte)
+
+    def mention(self, query: str, known: Iterable[str]) -> Import:
+        """The names that a query captures and that the file neither declares nor imports by name.
+
+        A capture called `member` (`b` of `a.b`) is not a name of its own.
+        """
+        import tree_sitter
+
+        found = tree_sitter.QueryCursor(self.grammar.query(query)).captures(self.root)
+        members = {n.id for n in found.pop("member", ())}
+        names = {self.raw(n) for nodes in found.values() for n in nodes if n.id not in members}
+        return Import("", tuple(sorted(names.difference(known))), kind="mention")
+
     def text(self, node: Node | None) -> str:
         """Source of a node without comments; "" for None."""
         return self.slice(node.start_byte, node.end_byte) if node is not None else ""
@@ -250,8 +283,7 @@ class Source:
                     above.clear()
                 above.append(child)
                 continue
-            begins = child.start_point[0]
-            near = above and _end_row(above[-1]) + 1 >= begins
+            near = above and self._is_near(above[-1], child)
             if child.type in skip:
                 if near:
                     above[-1:] = [above[-1], child]
@@ -260,6 +292,11 @@ class Source:
             yield child, strip_comment("\n".join(map(self.raw, group))) if group else ""
             above.clear()
             previous_end = _end_row(child)
+
+    def _is_near(self, comment: Node, node: Node) -> bool:
+        """Whether a comment belongs to the node below it; one blank line may follow a documentation block."""
+        gap = node.start_point[0] - _end_row(comment)
+        return gap <= 1 or (gap == 2 and self.data[comment.start_byte : comment.start_byte + 3] == b"/**")
 
     @cached_property
     def leading_comment(self) -> str:
@@ -294,7 +331,11 @@ def _plain(text: bytes, special: bytes) -> bytes:
 
 
 _COMMENT_EDGE = re.compile(r"^\s*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/\s*$", re.MULTILINE)
-_COMMENT_STAR = re.compile(r"^[ \t]*\*(?!\*)[ \t]?", re.MULTILINE)
+_COMMENT_STAR = re.compile(r"^[ \t]*\*(?![*/])[ \t]?", re.MULTILINE)
+_DIRECTIVE = re.compile(
+    r"^\s*(?:rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _TAG = re.compile(
     r"^\s*[@\\](?:brief|short|summary|file|fileoverview|description|desc)\b[ \t]*(?:\S+\.\w+$)?",
     re.MULTILINE,
@@ -304,7 +345,7 @@ _INLINE_TAG = re.compile(r"\{@(?:code|link|linkplain|literal|value)\s+([^{}]*)\}
 _XML_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*/>')
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>")
-_RULER = re.compile(r"^\s*[-=*#_/]{3,}\s*$", re.MULTILINE)
+_RULER = re.compile(r"^[ \t]*[-=*#_/]{3,}[ \t]*|[-=*#_/]{4,}[ \t]*$", re.MULTILINE)
 
 
 def strip_comment(comment: str) -> str:
@@ -316,7 +357,7 @@ def strip_comment(comment: str) -> str:
         text = found[1]
     text = _XML_REFERENCE.sub(r"`\1`", text)
     text = _INLINE_TAG.sub(lambda m: f"`{m[1].split('#')[-1].strip()}`", text)
-    text = _LATER_TAG.sub("", _TAG.sub("", text))
+    text = _LATER_TAG.sub("", _TAG.sub("", _DIRECTIVE.sub("", text)))
     return _HTML.sub("", _RULER.sub("", text)).strip()
 
 
@@ -326,21 +367,19 @@ def one_line(text: str) -> str:
     for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
     text = text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
-    return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + " ..."
+    return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + _CUT
 
 
 def parse(grammar: Grammar, data: bytes) -> FileFacts:
     """Facts of one file. May raise on a file that the grammar cannot digest."""
     data = normal_bytes(data)
-    tree = grammar.parser[0].parse(data)
+    tree = grammar.parser[0].parse(grammar.mask(data))
     if tree.root_node.type == "ERROR":
         return text_facts(grammar.name, data)
     source = Source(grammar, data, tree)
     outline = grammar.outline(source)
     symbols = _symbols(source, outline.definitions)
-    public = sorted(
-        {f"{d.kind} {d.name} {squeeze(d.signature)} {d.value}" for d in outline.definitions if d.public}
-    )
+    public = sorted({_promise(source, d) for d in outline.definitions if d.public})
     docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
     return FileFacts(
         language=grammar.name,
@@ -349,10 +388,21 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         interface=digest(outline.package, *public, *sorted(set(outline.exports))),
         symbols=symbols,
         imports=tuple(dict.fromkeys(outline.imports)),
-        summary=first_sentence(outline.doc),
+        summary="" if _is_of_a_part(outline) else first_sentence(outline.doc),
         package=outline.package,
         lines=count_lines(data),
     )
+
+
+def _is_of_a_part(outline: Outline) -> bool:
+    """Whether the comment at the top is the documentation of a function or a value, not of the file."""
+    return any(d.doc == outline.doc and d.kind in _PARTS for d in outline.definitions)
+
+
+def _promise(source: Source, d: Definition) -> str:
+    """The line of the interface that a public definition stands for."""
+    value = source.digest(d.node) if d.signature.endswith(_CUT) else d.value
+    return f"{d.kind} {d.name} {squeeze(d.signature)} {value}"
 
 
 def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:

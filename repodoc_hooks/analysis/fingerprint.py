@@ -1,0 +1,170 @@
+"""What changed between two versions of a file, symbol by symbol, in words a developer understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from repodoc_hooks.analysis.facts import FileFacts, Symbol
+
+Kind = Literal["formatting", "doc", "body", "interface"]
+SymbolKind = Literal["added", "removed", "signature", "body", "doc"]
+
+_WORDS = {
+    "added": "`{0}` added",
+    "removed": "`{0}` removed",
+    "signature": "`{0}` changed its signature",
+    "body": "the body of `{0}` changed",
+    "doc": "the docstring of `{0}` changed",
+}
+_ORDER: tuple[SymbolKind, ...] = ("removed", "signature", "added", "body", "doc")
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolChange:
+    """One symbol that differs; `old` and `new` are its signatures, "" where it does not exist."""
+
+    name: str
+    kind: SymbolKind
+    old: str
+    new: str
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit of a file comes to.
+
+    `kind` is the farthest-reaching effect: "interface" reaches dependents, "body" this component's prose, "doc" its
+    API section, "formatting" nothing. Symbols are in the order removed, signature, added, body, doc, public ones
+    first.
+    """
+
+    kind: Kind
+    symbols: tuple[SymbolChange, ...] = ()
+    imports_added: tuple[str, ...] = ()
+    imports_removed: tuple[str, ...] = ()
+
+
+def compare(old: FileFacts, new: FileFacts) -> Change:
+    """What changed from `old` to `new`, both under the same parser version."""
+    if old.interface != new.interface:
+        kind: Kind = "interface"
+    elif old.ast != new.ast:
+        kind = "body"
+    elif old.doc != new.doc:
+        kind = "doc"
+    else:
+        return Change("formatting")
+    before, after = _imported(old), _imported(new)
+    return Change(
+        kind,
+        tuple(sorted(_symbol_changes(old, new), key=lambda c: (_ORDER.index(c.kind), not c.public, c.name))),
+        tuple(t for t in after if t not in before),
+        tuple(t for t in before if t not in after),
+    )
+
+
+def describe(change: Change, limit: int = 5) -> tuple[str, ...]:
+    """The change as short phrases, the farthest-reaching first, at most `limit` and a count of the rest."""
+    if change.kind == "formatting":
+        return ("only formatting or comments changed",)
+    phrases = [_WORDS[c.kind].format(c.name) for c in change.symbols]
+    phrases += [f"`{target}` is imported" for target in change.imports_added]
+    phrases += [f"`{target}` is no longer imported" for target in change.imports_removed]
+    if not phrases:
+        phrases = [
+            {
+                "interface": "what the file offers changed",
+                "body": "code outside of definitions changed",
+                "doc": "documentation changed",
+            }[change.kind]
+        ]
+    if len(phrases) > limit:
+        phrases[limit - 1 :] = [f"{len(phrases) - limit + 1} more changes"]
+    return tuple(phrases)
+
+
+def _symbol_changes(old: FileFacts, new: FileFacts) -> list[SymbolChange]:
+    before, after = _by_name(old.symbols), _by_name(new.symbols)
+    changes = [
+        SymbolChange(s.name, "removed", s.signature, "", s.public)
+        for name, group in before.items()
+        if name not in after
+        for s in group
+    ]
+    changes += [
+        SymbolChange(s.name, "added", "", s.signature, s.public)
+        for name, group in after.items()
+        if name not in before
+        for s in group
+    ]
+    for name in before.keys() & after.keys():
+        changes += _pairwise(before[name], after[name])
+    return _without_containers(changes)
+
+
+def _by_name(symbols: Iterable[Symbol]) -> Mapping[str, list[Symbol]]:
+    found: dict[str, list[Symbol]] = {}
+    for symbol in symbols:
+        found.setdefault(symbol.name, []).append(symbol)
+    return found
+
+
+def _pairwise(old: list[Symbol], new: list[Symbol]) -> list[SymbolChange]:
+    """Changes among symbols of one name: those with the same signature belong together, then by order."""
+    new_by_signature = {s.signature: s for s in new}
+    old_signatures = {s.signature for s in old}
+    changes = []
+    for before in old:
+        after = new_by_signature.get(before.signature)
+        if after is None:
+            continue
+        public = before.public or after.public
+        if before.public != after.public or before.kind != after.kind:
+            changes.append(SymbolChange(after.name, "signature", before.signature, after.signature, public))
+        elif before.digest != after.digest:
+            changes.append(SymbolChange(after.name, "body", before.signature, after.signature, public))
+        elif before.summary != after.summary:
+            changes.append(SymbolChange(after.name, "doc", before.signature, after.signature, public))
+    gone = [s for s in old if s.signature not in new_by_signature]
+    come = [s for s in new if s.signature not in old_signatures]
+    for position in range(max(len(gone), len(come))):
+        was = gone[position] if position < len(gone) else None
+        now = come[position] if position < len(come) else None
+        if was is not None and now is not None:
+            change = SymbolChange(
+                now.name, "signature", was.signature, now.signature, was.public or now.public
+            )
+        elif now is not None:
+            change = SymbolChange(now.name, "added", "", now.signature, now.public)
+        elif was is not None:
+            change = SymbolChange(was.name, "removed", was.signature, "", was.public)
+        changes.append(change)
+    return changes
+
+
+def _without_containers(changes: list[SymbolChange]) -> list[SymbolChange]:
+    """The changes without those of a class that only say that one of its members changed, came or went, and
+    without the members of a class that came or went whole."""
+    names = {c.name for c in changes if c.kind != "doc"}
+    parents = {parent for name in names for parent in _parents(name)}
+    whole = {(c.name, c.kind) for c in changes if c.kind in ("added", "removed")}
+    return [
+        c
+        for c in changes
+        if not (c.kind == "body" and c.name in parents)
+        and not any((parent, c.kind) in whole for parent in _parents(c.name))
+    ]
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:i]) for i in range(1, len(parts))]
+
+
+def _imported(facts: FileFacts) -> tuple[str, ...]:
+    """What a file imports, as a reader names it."""
+    names = ("." * i.level + i.target for i in facts.imports if i.kind != "mention")
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,382 @@
+"""C and C++: headers offer what they declare, sources their functions that are not `static`.
+
+Whether a file is a header shows in its content: an include guard, `#pragma once`, or prototypes and no function.
+Definitions of members outside their class (`void C::f() {}`) are implementation: the class says what is public.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source, one_line
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_GUARD = re.compile(
+    rb"^[ \t]*#[ \t]*(?:pragma[ \t]+once|ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1\b)", re.MULTILINE
+)
+_BODY = re.compile(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
+_CPP = re.compile(
+    rb"^[ \t]*(?:class[ \t]+\w|namespace\b|template[ \t]*<|using[ \t]+[\w:]+|(?:public|private|protected)[ \t]*:)"
+    rb"|\bstd::|^[ \t]*#[ \t]*include[ \t]*<\w+>",
+    re.MULTILINE,
+)
+_CONDITIONAL_CPP = re.compile(rb"__cplusplus")
+_MACROS = re.compile(
+    rb"(?<=\bclass )(?P<a>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
+    rb"|(?<=\bstruct )(?P<b>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
+    rb"|^(?P<c>[A-Z][A-Z0-9_]*(?:EXPORT|EXTERN|API|INLINE|PUBLIC|DLL|DECL|FUNC|CALL|NORETURN|UNUSED)[A-Z0-9_]*)"
+    rb"(?=[ \t]+[A-Za-z_])"
+    rb"|(?<=[\w)] )(?P<d>[A-Z][A-Z0-9_]{4,}\([^()\n]*\))(?=\s*[;{])",
+    re.MULTILINE,
+)
+_TYPES = {
+    "class_specifier": "class",
+    "struct_specifier": "struct",
+    "union_specifier": "struct",
+    "enum_specifier": "enum",
+}
+_CONDITIONALS = frozenset(
+    {
+        "preproc_if",
+        "preproc_ifdef",
+        "preproc_else",
+        "preproc_elif",
+        "preproc_elifdef",
+        "declaration_list",
+        "ERROR",
+    }
+)
+_NAMES = frozenset(
+    {
+        "identifier",
+        "field_identifier",
+        "type_identifier",
+        "qualified_identifier",
+        "operator_name",
+        "destructor_name",
+        "operator_cast",
+        "template_function",
+    }
+)
+
+
+def _load_c() -> Any:
+    import tree_sitter_c
+
+    return tree_sitter_c.language()
+
+
+def _load_cpp() -> Any:
+    import tree_sitter_cpp
+
+    return tree_sitter_cpp.language()
+
+
+def is_cpp(data: bytes) -> bool:
+    """Whether a file that its name calls C reads like C++ (headers of both are called `.h`)."""
+    return bool(_CPP.search(data)) and not _CONDITIONAL_CPP.search(data)
+
+
+def _mask(data: bytes) -> bytes:
+    """Macros that stand where the grammar expects none, as spaces."""
+    return _MACROS.sub(lambda found: b" " * len(found[0]), data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where a declaration stands: inside which class, visible or not, in a header or not."""
+
+    header: bool
+    owner: str = ""
+    public: bool = True
+
+
+def _outline(source: Source) -> Outline:
+    header = bool(_GUARD.search(source.data)) or not _BODY.search(source.data)
+    out = Outline(doc=source.leading_comment)
+    _read(source, source.root, _Scope(header), out)
+    return out
+
+
+def _read(source: Source, parent: Node, scope: _Scope, out: Outline) -> None:
+    for node, doc in source.members(parent):
+        _declaration(source, node, node, doc, scope, out)
+
+
+def _declaration(source: Source, node: Node, whole: Node, doc: str, scope: _Scope, out: Outline) -> None:
+    """One declaration; `whole` is the template around it, else the node itself."""
+    match node.type:
+        case "preproc_include":
+            out.imports += _include(source, node)
+        case "preproc_def" | "preproc_function_def":
+            out.definitions += _macro(source, node, doc, scope)
+        case "namespace_definition":
+            name = node.child_by_field_name("name")
+            body = node.child_by_field_name("body")
+            out.package = out.package or squeeze(source.text(name)).replace("::", ".")
+            if body is not None:
+                _read(source, body, scope if name is not None else replace(scope, public=False), out)
+        case "linkage_specification":
+            body = node.child_by_field_name("body")
+            if body is not None and body.type == "declaration_list":
+                _read(source, body, scope, out)
+            elif body is not None:
+                _declaration(source, body, body, doc, scope, out)
+        case "template_declaration":
+            for inner in node.named_children:
+                if inner.type not in ("template_parameter_list", "requires_clause"):
+                    _declaration(source, inner, node, doc, scope, out)
+        case "function_definition":
+            out.definitions += _function(source, node, whole, doc, scope)
+        case "declaration" | "field_declaration":
+            out.definitions += _declared(source, node, whole, doc, scope, out)
+        case "type_definition":
+            out.definitions += _typedef(source, node, doc, scope, out)
+        case "alias_declaration":
+            name_text = source.text(node.child_by_field_name("name"))
+            out.definitions.append(
+                Definition(
+                    scope.owner + name_text,
+                    "type",
+                    node,
+                    source.signature(whole),
+                    doc,
+                    scope.public and scope.header,
+                )
+            )
+        case "using_declaration":
+            if scope.header and scope.public:
+                out.exports.append(scope.owner + squeeze(source.text(node)))
+        case "concept_definition":
+            name_text = source.text(node.child_by_field_name("name"))
+            out.definitions.append(
+                Definition(
+                    name_text, "type", node, source.signature(whole), doc, scope.public and scope.header
+                )
+            )
+        case kind if kind in _TYPES:
+            out.definitions += _type(source, node, whole, doc, scope, out)
+        case kind if kind in _CONDITIONALS:
+            _read(source, node, scope, out)
+
+
+def _include(source: Source, node: Node) -> Iterator[Import]:
+    path = node.child_by_field_name("path")
+    if path is not None and path.type in ("string_literal", "system_lib_string"):
+        kind = "quote" if path.type == "string_literal" else "angle"
+        yield Import(source.text(path).strip('"<>'), kind=kind)
+
+
+def _macro(source: Source, node: Node, doc: str, scope: _Scope) -> Iterator[Definition]:
+    name = source.text(node.child_by_field_name("name"))
+    value = node.child_by_field_name("value")
+    if value is None and node.type == "preproc_def":
+        return
+    text = source.text(value)
+    parameters = source.text(node.child_by_field_name("parameters"))
+    head = f"#define {name}{parameters}"
+    if node.type == "preproc_def" and len(text) <= 60:
+        head += " " + text.strip()
+    yield Definition(name, "macro", node, one_line(head), doc, scope.header, squeeze(text))
+
+
+def _name_of(source: Source, declarator: Node | None) -> tuple[str, bool]:
+    """Name that a declarator declares, and whether it is a function; pointers and arrays are looked through."""
+    function = False
+    node = declarator
+    while node is not None:
+        if node.type in _NAMES:
+            return squeeze(source.text(node)), function
+        function = function or node.type == "function_declarator"
+        inner = node.child_by_field_name("declarator")
+        node = (
+            inner
+            if inner is not None
+            else next(
+                (n for n in node.named_children if n.type.endswith("declarator") or n.type in _NAMES), None
+            )
+        )
+    return "", function
+
+
+def _storage(source: Source, node: Node) -> set[str]:
+    return {source.text(n) for n in node.named_children if n.type == "storage_class_specifier"}
+
+
+def _end_of_head(node: Node) -> Node | None:
+    """Where the signature of a function definition ends: at its initialiser list or body."""
+    initialisers = next((n for n in node.named_children if n.type == "field_initializer_list"), None)
+    tail = ("default_method_clause", "delete_method_clause", "try_statement")
+    return (
+        initialisers
+        or node.child_by_field_name("body")
+        or next((n for n in node.named_children if n.type in tail), None)
+    )
+
+
+def _function(source: Source, node: Node, whole: Node, doc: str, scope: _Scope) -> Iterator[Definition]:
+    name, function = _name_of(source, node.child_by_field_name("declarator"))
+    if not name or not function:
+        return
+    end = _end_of_head(node)
+    signature = one_line(source.slice(whole.start_byte, end.start_byte if end is not None else node.end_byte))
+    hidden = "static" in _storage(source, node) and not scope.owner and not scope.header
+    if "::" in name:
+        name = name.rsplit("::", 2)[-2].split("<")[0] + "." + name.rsplit("::", 1)[-1]
+        yield Definition(name, "method", whole, signature, doc, False)
+    else:
+        kind = "method" if scope.owner else "function"
+        shown = scope.public and not hidden and (scope.header or not scope.owner)
+        yield Definition(scope.owner + name, kind, whole, signature, doc, shown)
+
+
+def _declared(
+    source: Source, node: Node, whole: Node, doc: str, scope: _Scope, out: Outline
+) -> Iterator[Definition]:
+    """Prototypes, variables, fields; and the type that a declaration may define on the way."""
+    kind_node = node.child_by_field_name("type")
+    if (
+        kind_node is not None
+        and kind_node.type in _TYPES
+        and kind_node.child_by_field_name("body") is not None
+    ):
+        yield from _type(source, kind_node, kind_node, doc, scope, out)
+    storage = _storage(source, node)
+    declarators = node.children_by_field_name("declarator")
+    for declarator in declarators:
+        name, function = _name_of(source, declarator)
+        if not name or "::" in name:
+            continue
+        if function and not _is_pointer_to_function(declarator):
+            if scope.owner or scope.header:
+                kind = "method" if scope.owner else "function"
+                shown = scope.public and scope.header and ("static" not in storage or bool(scope.owner))
+                yield Definition(scope.owner + name, kind, whole, source.signature(whole), doc, shown)
+        elif scope.owner:
+            constant = "static" in storage and ("constexpr" in storage or b"const" in _bytes(source, node))
+            shape = "constant" if constant else "property"
+            yield Definition(
+                scope.owner + name, shape, node, source.signature(node), doc, scope.public and scope.header
+            )
+        else:
+            value = declarator.child_by_field_name("value") if declarator.type == "init_declarator" else None
+            head = source.slice(node.start_byte, value.start_byte if value is not None else node.end_byte)
+            shown = scope.public and "static" not in storage and (scope.header or "extern" not in storage)
+            yield Definition(name, "variable", node, one_line(head), doc, shown)
+
+
+def _bytes(source: Source, node: Node) -> bytes:
+    return source.data[node.start_byte : node.end_byte]
+
+
+def _is_pointer_to_function(declarator: Node) -> bool:
+    """`int (*f)(int)` is a variable; `int *f(int)` a function."""
+    node: Node | None = declarator
+    while node is not None and node.type != "function_declarator":
+        node = node.child_by_field_name("declarator")
+    inner = node.child_by_field_name("declarator") if node is not None else None
+    return inner is not None and inner.type == "parenthesized_declarator"
+
+
+def _typedef(source: Source, node: Node, doc: str, scope: _Scope, out: Outline) -> Iterator[Definition]:
+    inner = node.child_by_field_name("type")
+    names = [_name_of(source, d)[0] for d in node.children_by_field_name("declarator")]
+    shown = scope.public and scope.header
+    if inner is not None and inner.type in _TYPES and inner.child_by_field_name("body") is not None:
+        own = source.text(inner.child_by_field_name("name"))
+        yield from _type(source, inner, node, doc, scope, out, name=own or (names[0] if names else ""))
+        names = [n for n in names if n != own] if own else []
+    for name in filter(None, names):
+        text = f"typedef {source.text(inner)} {name}" if inner is not None and _is_body(inner) else ""
+        head = (
+            f"typedef {one_line(source.slice(inner.start_byte, _body_start(inner)))} {name}"
+            if text and inner
+            else ""
+        )
+        yield Definition(scope.owner + name, "type", node, head or source.signature(node), doc, shown)
+
+
+def _is_body(node: Node) -> bool:
+    return node.child_by_field_name("body") is not None
+
+
+def _body_start(node: Node) -> int:
+    body = node.child_by_field_name("body")
+    return body.start_byte if body is not None else node.end_byte
+
+
+def _type(
+    source: Source, node: Node, whole: Node, doc: str, scope: _Scope, out: Outline, name: str = ""
+) -> Iterator[Definition]:
+    body = node.child_by_field_name("body")
+    label = name or squeeze(source.text(node.child_by_field_name("name")))
+    if body is None or not label:
+        return
+    kind = _TYPES[node.type]
+    shown = scope.public and scope.header
+    head = one_line(source.slice(whole.start_byte, body.start_byte))
+    if whole.type == "type_definition" and node.child_by_field_name("name") is None:
+        head = f"{head} {label}"
+    qualified = scope.owner + label.split("::")[-1]
+    yield Definition(qualified, kind, whole, head, doc, shown)
+    if kind == "enum":
+        for member, about in source.members(body):
+            if member.type == "enumerator":
+                own = source.text(member.child_by_field_name("name"))
+                scoped = f"{qualified}.{own}"
+                yield Definition(scoped, "constant", member, source.signature(member), about, shown)
+        return
+    inner = Outline()
+    _members(source, body, _Scope(scope.header, qualified + ".", shown and kind != "class"), shown, inner)
+    out.imports += inner.imports
+    out.exports += inner.exports
+    yield from inner.definitions
+
+
+def _members(source: Source, body: Node, scope: _Scope, visible: bool, out: Outline) -> _Scope:
+    """Members of a class body; the access in force moves with every `public:`."""
+    for node, doc in source.members(body):
+        if node.type == "access_specifier":
+            scope = replace(scope, public=visible and not source.text(node).startswith("private"))
+        elif node.type in _CONDITIONALS:
+            scope = _members(source, node, scope, visible, out)
+        elif node.type != "friend_declaration":
+            _declaration(source, node, node, doc, scope, out)
+    return scope
+
+
+def _grammar(name: str, load: Any) -> Grammar:
+    return Grammar(
+        name=name,
+        load=load,
+        outline=_outline,
+        comments=frozenset({"comment"}),
+        verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string"}),
+        definitions=frozenset(
+            {
+                *_TYPES,
+                "function_definition",
+                "declaration",
+                "field_declaration",
+                "type_definition",
+                "alias_declaration",
+                "template_declaration",
+                "enumerator",
+                "preproc_def",
+                "preproc_function_def",
+            }
+        ),
+        trailing_commas=False,
+        mask=_mask,
+    )
+
+
+C = _grammar("c", _load_c)
+CPP = _grammar("cpp", _load_cpp)

@@ -1,0 +1,163 @@
+"""Java: public and protected members of public types; members of interfaces and annotations are public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.text import is_boilerplate, squeeze
+from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source, one_line
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_TYPES = {
+    "class_declaration": "class",
+    "record_declaration": "class",
+    "interface_declaration": "interface",
+    "annotation_type_declaration": "interface",
+    "enum_declaration": "enum",
+}
+_ANNOTATIONS = frozenset({"marker_annotation", "annotation"})
+_MENTIONS = """
+(type_identifier) @name
+(method_invocation object: (identifier) @name)
+(field_access object: (identifier) @name)
+(method_reference . (identifier) @name)
+(marker_annotation name: (identifier) @name)
+(annotation name: (identifier) @name)
+"""
+
+
+def _load() -> Any:
+    import tree_sitter_java
+
+    return tree_sitter_java.language()
+
+
+def _outline(source: Source) -> Outline:
+    out = Outline(doc="")
+    for node, doc in source.members(source.root):
+        if node.type == "package_declaration":
+            out.package = squeeze(source.text(node.named_children[-1]))
+            out.doc = "" if is_boilerplate(doc) else doc
+        elif node.type == "import_declaration":
+            out.imports.append(_import(source, node))
+        elif node.type in _TYPES:
+            out.doc = out.doc or doc
+            out.definitions += _type(source, node, doc, "", outer_public=True, implied=False)
+        elif node.type == "module_declaration":
+            out.exports.append(squeeze(source.text(node)))
+    known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
+    out.imports.append(source.mention(_MENTIONS, known))
+    return out
+
+
+def _import(source: Source, node: Node) -> Import:
+    target = squeeze(source.text(next(n for n in node.named_children if n.type != "asterisk")))
+    names = ("*",) if any(n.type == "asterisk" for n in node.named_children) else ()
+    static = any(n.type == "static" for n in node.children)
+    return Import(target, names, kind="static" if static else "")
+
+
+def _modifiers(source: Source, node: Node) -> tuple[set[str], int]:
+    """Modifier words of a declaration and the byte where its signature starts, after its annotations."""
+    first = node.named_children[0] if node.named_children else None
+    if first is None or first.type != "modifiers":
+        return set(), node.start_byte
+    words = {n.type for n in first.children if n.type not in _ANNOTATIONS}
+    last = max((n.end_byte for n in first.children if n.type in _ANNOTATIONS), default=node.start_byte)
+    return words, last
+
+
+def _public(words: set[str], *, implied: bool) -> bool:
+    return bool(words & {"public", "protected"}) or (implied and "private" not in words)
+
+
+def _type(
+    source: Source, node: Node, doc: str, prefix: str, *, outer_public: bool, implied: bool
+) -> Iterator[Definition]:
+    kind = _TYPES[node.type]
+    short = source.text(node.child_by_field_name("name"))
+    name = prefix + short
+    words, start = _modifiers(source, node)
+    public = outer_public and _public(words, implied=implied)
+    body = node.child_by_field_name("body")
+    signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    yield Definition(name, kind, node, signature, doc, public)
+    inside = kind == "interface"
+    for member, about in _members(source, body):
+        yield from _member(source, member, about, name, short, owner_public=public, implied=inside)
+
+
+def _members(source: Source, body: Node | None) -> Iterator[tuple[Node, str]]:
+    if body is None:
+        return
+    for member, doc in source.members(body):
+        if member.type == "enum_body_declarations":
+            yield from source.members(member)
+        else:
+            yield member, doc
+
+
+def _member(
+    source: Source, node: Node, doc: str, owner: str, short: str, *, owner_public: bool, implied: bool
+) -> Iterator[Definition]:
+    if node.type in _TYPES:
+        yield from _type(source, node, doc, owner + ".", outer_public=owner_public, implied=implied)
+        return
+    if node.type == "enum_constant":
+        label = source.text(node.child_by_field_name("name"))
+        yield Definition(f"{owner}.{label}", "constant", node, label, doc, owner_public)
+        return
+    words, start = _modifiers(source, node)
+    public = owner_public and _public(words, implied=implied)
+    match node.type:
+        case "method_declaration" | "constructor_declaration" | "annotation_type_element_declaration":
+            end = node.child_by_field_name("body")
+        case "compact_constructor_declaration":
+            end = node.child_by_field_name("body")
+        case "field_declaration" | "constant_declaration":
+            constant = implied or {"static", "final"} <= words
+            for declarator in node.children_by_field_name("declarator"):
+                label = source.text(declarator.child_by_field_name("name"))
+                value = declarator.child_by_field_name("value")
+                head = source.slice(start, node.children_by_field_name("declarator")[0].start_byte)
+                text = (
+                    f"{head} {source.text(declarator)}" if constant and _literal(value) else f"{head} {label}"
+                )
+                kind = "constant" if constant else "property"
+                content = squeeze(source.text(value)) if constant and value is not None else ""
+                yield Definition(f"{owner}.{label}", kind, node, one_line(text), doc, public, content)
+            return
+        case _:
+            return
+    label = source.text(node.child_by_field_name("name")) or short
+    signature = one_line(source.slice(start, end.start_byte if end is not None else node.end_byte))
+    yield Definition(f"{owner}.{label}", "method", node, signature, doc, public)
+
+
+def _literal(value: Node | None) -> bool:
+    return value is not None and value.type.endswith("_literal")
+
+
+GRAMMAR = Grammar(
+    name="java",
+    load=_load,
+    outline=_outline,
+    comments=frozenset({"line_comment", "block_comment"}),
+    verbatim=frozenset({"string_literal", "character_literal"}),
+    definitions=frozenset(
+        {
+            *_TYPES,
+            "method_declaration",
+            "constructor_declaration",
+            "compact_constructor_declaration",
+            "annotation_type_element_declaration",
+            "field_declaration",
+            "constant_declaration",
+            "enum_constant",
+        }
+    ),
+)
