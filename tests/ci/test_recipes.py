@@ -1,0 +1,302 @@
+"""The workflows that `repodoc init --ci` writes: right by schema, and their steps run for real."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from repodoc_hooks.ci import PROVIDERS, recipes, write_recipes
+from repodoc_hooks.config import BackendsConfig, Config
+from repodoc_hooks.errors import UsageError
+from repodoc_hooks.publish import BOT_EMAIL
+from tests.repos import Repo, Result
+
+MODELS = BackendsConfig(order=("opencode", "claude", "offline"))
+CONFIGS = {
+    "offline": Config(),
+    "models": Config(backends=MODELS),
+    "post-push": Config(write="post-push"),
+    "post-push models": Config(write="post-push", backends=MODELS),
+}
+SCHEMAS = {"github": "github-workflows.json", "gitlab": "gitlab-ci.json"}
+CONFIG = "version: 1\n"
+
+
+def schema(provider: str) -> dict[str, Any]:
+    file = resources.files("check_jsonschema.builtin_schemas.vendor") / SCHEMAS[provider]
+    loaded: dict[str, Any] = json.loads(file.read_text())
+    return loaded
+
+
+def load(text: str) -> dict[str, Any]:
+    """YAML 1.2, where `on` is a word."""
+    data: dict[str, Any] = YAML(typ="safe").load(text)
+    return data
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("branch", ["main", "release/1.x", 'odd "name"'])
+def test_every_recipe_is_right_by_its_schema(provider: str, name: str, branch: str) -> None:
+    for path, text in recipes(provider, CONFIGS[name], branch).items():
+        data = load(text)
+        jsonschema.validate(data, schema(provider))
+        assert path.endswith(".yml")
+        if provider == "github" and "push" in data["on"]:
+            assert data["on"]["push"]["branches"] == [branch]
+
+
+def test_each_way_of_working_has_its_recipes() -> None:
+    def names(config: Config) -> list[str]:
+        return [Path(path).stem for path in recipes("github", config)]
+
+    assert names(CONFIGS["offline"]) == ["repodoc-check"]
+    assert names(CONFIGS["models"]) == ["repodoc-check", "repodoc-deep"]
+    assert names(CONFIGS["post-push"]) == ["repodoc-pages"]
+    jobs = {name: list(load(recipes("gitlab", c)[".gitlab/repodoc.yml"])) for name, c in CONFIGS.items()}
+    assert jobs == {
+        "offline": ["repodoc-check"],
+        "models": ["repodoc-check", "repodoc-deep"],
+        "post-push": ["repodoc-pages"],
+        "post-push models": ["repodoc-pages"],
+    }
+
+
+def test_the_check_sees_no_secret_and_may_not_write() -> None:
+    text = recipes("github", CONFIGS["models"])[".github/workflows/repodoc-check.yml"]
+    check = load(text)
+    assert "secrets." not in text
+    assert check["permissions"] == {"contents": "read"}
+    assert check["jobs"]["check"]["permissions"] == {"contents": "read", "security-events": "write"}
+    checkout = check["jobs"]["check"]["steps"][0]
+    assert checkout["with"] == {"fetch-depth": 1, "persist-credentials": False}
+
+
+def test_the_budget_of_the_configuration_is_that_of_the_job() -> None:
+    config = replace(
+        CONFIGS["models"], budget=replace(Config().budget, run=replace(Config().budget.run, usd=0.5))
+    )
+    steps = load(recipes("github", config)[".github/workflows/repodoc-deep.yml"])["jobs"]["pages"]["steps"]
+    assert steps[-1]["env"]["MAX_USD"] == "0.5"
+
+
+def test_runs_that_write_take_turns_and_none_is_stopped() -> None:
+    for name in ("models", "post-push"):
+        for text in recipes("github", CONFIGS[name]).values():
+            data = load(text)
+            if "push" in data["on"]:
+                assert data["concurrency"] == {"group": "repodoc-pages", "cancel-in-progress": False}
+
+
+def test_an_unknown_service_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="github or gitlab"):
+        recipes("jenkins", Config())
+
+
+def test_files_of_the_user_are_kept(tmp_path: Path) -> None:
+    path = ".github/workflows/repodoc-check.yml"
+    assert write_recipes(tmp_path, "github", Config()) == {path: "written"}
+    assert write_recipes(tmp_path, "github", Config()) == {path: "unchanged"}
+    (tmp_path / path).write_text("mine\n")
+    assert write_recipes(tmp_path, "github", Config()) == {path: "kept"}
+    assert (tmp_path / path).read_text() == "mine\n"
+
+
+class Runner:
+    """Runs the shell steps of a job as the service would: one shell each, the next only if it ended well."""
+
+    def __init__(self, home: Path) -> None:
+        self.bin = home / "runner-bin"
+        self.bin.mkdir()
+        self.installed = home / "installed"
+        for name in ("pip", "npm"):
+            program = self.bin / name
+            program.write_text(f'#!/bin/sh\necho "{name} $*" >> "{self.installed}"\n')
+            program.chmod(0o755)
+        repodoc = self.bin / "repodoc"
+        repodoc.write_text(f'#!/bin/sh\nexec {sys.executable} -m repodoc_hooks "$@"\n')
+        repodoc.chmod(0o755)
+
+    def shell(self, repo: Repo, script: str, env: Mapping[str, str]) -> Result:
+        import os
+
+        path = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
+        source = str(Path(__file__).parents[2])
+        return repo.run(
+            "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script, check=False,
+            env={"PYTHONPATH": source, **env, "PATH": path},
+        )  # fmt: skip
+
+    def github(self, repo: Repo, job: Mapping[str, Any]) -> list[Result]:
+        env = {"GITHUB_ACTIONS": "true", "CI": "true"}
+        results: list[Result] = []
+        for step in job["steps"]:
+            failed = any(result.returncode for result in results)
+            if "run" not in step or (failed and "always()" not in step.get("if", "")):
+                continue
+            own = {name: value for name, value in step.get("env", {}).items() if "${{" not in value}
+            results.append(self.shell(repo, step["run"], {**env, **own}))
+        return results
+
+    def gitlab(self, repo: Repo, job: Mapping[str, Any], env: Mapping[str, str]) -> Result:
+        script = "\n".join(line for line in job["script"] if "remote set-url" not in line)
+        return self.shell(repo, script, {"GITLAB_CI": "true", "CI": "true", **job["variables"], **env})
+
+
+@pytest.fixture
+def runner(home: Path) -> Runner:
+    return Runner(home)
+
+
+@pytest.fixture
+def origin(project: Repo, tmp_path: Path, runner: Runner) -> Repo:
+    """A bare remote whose branch `main` has a configuration and current pages."""
+    project.write(".repodoc.yaml", CONFIG)
+    project.commit("Configure")
+    made = runner.shell(project, "repodoc update", {})
+    assert made.returncode == 0, made.output
+    project.commit("Pages")
+    bare = Repo.init(tmp_path / "origin.git", "--bare")
+    project.git("remote", "add", "origin", str(bare.path))
+    project.git("push", "-q", "origin", "main")
+    return bare
+
+
+def shallow(origin: Repo, path: Path, branch: str = "main") -> Repo:
+    """What actions/checkout makes: one commit, its branch checked out."""
+    return Repo(origin.path).clone(path, "--depth=1", "-b", branch, "--no-local")
+
+
+def make_stale(project: Repo, branch: str) -> None:
+    if branch != "main":
+        project.git("switch", "-q", "-c", branch)
+    project.write(
+        "src/core/extra.py",
+        '"""Extra."""\n\n\ndef extra(a: int) -> int:\n    """Add one."""\n    return a + 1\n',
+    )
+    project.commit("Add extra")
+    project.git("push", "-q", "origin", branch)
+
+
+def test_the_check_passes_and_fails_with_the_pages(
+    project: Repo, origin: Repo, runner: Runner, tmp_path: Path
+) -> None:
+    job = load(recipes("github", Config())[".github/workflows/repodoc-check.yml"])["jobs"]["check"]
+    good = shallow(origin, tmp_path / "good")
+    install, check, report = runner.github(good, job)
+    assert (install.returncode, check.returncode, report.returncode) == (0, 0, 0), check.output
+    assert re.fullmatch(r"pip install repodoc-hooks==\S+\n", runner.installed.read_text())
+    assert json.loads(good.read("repodoc.sarif"))["runs"][0]["results"] == []
+
+    make_stale(project, "topic")
+    bad = shallow(origin, tmp_path / "bad", "topic")
+    install, check, report = runner.github(bad, job)
+    assert (install.returncode, check.returncode, report.returncode) == (0, 1, 0), check.output
+    assert "::error file=docs/repodoc/src/core.md" in check.stdout
+    assert json.loads(bad.read("repodoc.sarif"))["runs"][0]["results"]
+    assert bad.status() == ["?? repodoc.sarif"]
+
+
+def test_the_gitlab_check_passes_and_fails_with_the_pages(
+    project: Repo, origin: Repo, runner: Runner, tmp_path: Path
+) -> None:
+    job = load(recipes("gitlab", Config())[".gitlab/repodoc.yml"])["repodoc-check"]
+    good = shallow(origin, tmp_path / "good")
+    assert runner.gitlab(good, job, {}).returncode == 0
+    assert json.loads(good.read("gl-code-quality-report.json")) == []
+    make_stale(project, "topic")
+    bad = shallow(origin, tmp_path / "bad", "topic")
+    assert runner.gitlab(bad, job, {}).returncode == 1
+    assert json.loads(bad.read("gl-code-quality-report.json"))
+
+
+def holds(condition: str, event: Mapping[str, Any]) -> bool:
+    """The value of a condition made of comparisons and `||`, as GitHub would see it."""
+
+    def value(word: str) -> str:
+        if word.startswith("'"):
+            return word.strip("'")
+        found: Any = {"github": event}
+        for name in word.split("."):
+            found = found.get(name, "")
+        return str(found)
+
+    def one(comparison: str) -> bool:
+        left, operator, right = comparison.split()
+        return (value(left) == value(right)) == (operator == "==")
+
+    return any(one(comparison) for comparison in condition.split(" || "))
+
+
+@pytest.mark.parametrize(
+    ("config", "path"),
+    [
+        ("models", ".github/workflows/repodoc-deep.yml"),
+        ("post-push", ".github/workflows/repodoc-pages.yml"),
+    ],
+)
+def test_the_job_after_a_push_makes_one_commit_and_starts_no_further_run(
+    project: Repo, origin: Repo, runner: Runner, tmp_path: Path, config: str, path: str
+) -> None:
+    job = load(recipes("github", CONFIGS[config])[path])["jobs"]["pages"]
+    make_stale(project, "main")
+    clone = shallow(origin, tmp_path / "ci")
+
+    def event(repo: Repo) -> dict[str, Any]:
+        email = repo.git("log", "-1", "--format=%ae", "main")
+        return {"event_name": "push", "event": {"head_commit": {"author": {"email": email}}}}
+
+    assert holds(job["if"], event(origin))
+    *_, pages = runner.github(clone, job)
+    assert pages.returncode == 0, pages.output
+    assert origin.git("log", "-2", "--format=%ae", "main").split()[0] == BOT_EMAIL
+    assert origin.git("rev-parse", "main^") == project.head()
+    assert "docs/repodoc/src/core.md" in origin.changed("main")
+    assert not holds(job["if"], event(origin))
+    assert holds(job["if"], {**event(origin), "event_name": "workflow_dispatch"})
+
+    again = shallow(origin, tmp_path / "again")
+    *_, pages = runner.github(again, job)
+    assert pages.returncode == 0, pages.output
+    assert origin.git("rev-list", "--count", f"{project.head()}..main") == "1"
+
+
+def test_the_gitlab_job_after_a_push_makes_one_commit(
+    project: Repo, origin: Repo, runner: Runner, tmp_path: Path
+) -> None:
+    job = load(recipes("gitlab", CONFIGS["post-push"])[".gitlab/repodoc.yml"])["repodoc-pages"]
+    make_stale(project, "main")
+    clone = shallow(origin, tmp_path / "ci")
+    clone.git("checkout", "-q", "--detach")
+    done = runner.gitlab(clone, job, {"CI_COMMIT_BRANCH": "main"})
+    assert done.returncode == 0, done.output
+    author = origin.git("log", "-1", "--format=%an <%ae>", "main")
+    assert origin.git("rev-parse", "main^") == project.head()
+    (never, always) = job["rules"]
+    assert never["when"] == "never"
+    pattern = never["if"].removeprefix("$CI_COMMIT_AUTHOR =~ /").removesuffix("/")
+    assert re.search(pattern, author)
+    assert not re.search(pattern, project.git("log", "-1", "--format=%an <%ae>"))
+    assert always == {"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}
+
+
+@pytest.mark.parametrize(("code", "expected"), [(0, 0), (1, 1), (2, 2), (3, 0)])
+def test_a_budget_that_is_used_up_fails_no_job(
+    project: Repo, runner: Runner, code: int, expected: int
+) -> None:
+    (runner.bin / "repodoc").write_text(f'#!/bin/sh\necho "$@" > {runner.installed}\nexit {code}\n')
+    job = load(recipes("github", CONFIGS["models"])[".github/workflows/repodoc-deep.yml"])["jobs"]["pages"]
+    *_, pages = runner.github(project, job)
+    assert pages.returncode == expected
+    assert ("::warning::" in pages.stdout) == (code == 3)
+    assert "--max-usd 2" in runner.installed.read_text()
