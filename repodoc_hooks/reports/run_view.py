@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from repodoc_hooks.backends.base import Usage
+
 TOKEN_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
@@ -25,12 +27,17 @@ class SectionView:
     backend: str = ""
     model: str = ""
     session: str = ""
-    tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
     estimated_tokens: int = 0
     cost_usd: float | None = None
     started: float = 0.0
     seconds: float = 0.0
     last_text: str = ""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of every kind."""
+        return self.usage.total
 
     @property
     def done(self) -> bool:
@@ -126,7 +133,7 @@ def _finished(run: RunView, event: Mapping[str, Any]) -> None:
     section = _section(run, event)
     section.state, section.reason = str(event["action"]), str(event["reason"])
     section.backend, section.model = str(event["backend"]), str(event["model"])
-    section.tokens = sum(event["tokens"].values())
+    section.usage = Usage(**{kind: int(event["tokens"].get(kind, 0)) for kind in TOKEN_KINDS})
     section.cost_usd, section.seconds = event["cost_usd"], float(event["seconds"])
 
 

@@ -1,0 +1,250 @@
+"""What models cost: rows from notes, ledger and journal, and their sums.
+
+A note tells section and commit, the ledger of this clone every call with its time. Where both know a run the
+sections of the note are taken, and what the ledger has beyond them (retries, failures) is a row of its own, so
+that nothing counts twice and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.backends.base import Usage
+from repodoc_hooks.errors import UsageError
+
+if TYPE_CHECKING:
+    from repodoc_hooks.cost_monitor import LedgerEntry
+    from repodoc_hooks.reports.run_view import RunView
+
+OUTSIDE = "(retries and failures)"
+BY = ("day", "commit", "component", "model", "backend")
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """One section of one run, or one call. `at` is seconds since the epoch; `commit` "" while uncommitted;
+    `cost_usd` None when nobody knows the price; `calls` 0 where a call served several sections."""
+
+    at: float
+    run_id: str
+    commit: str
+    component: str
+    section: str
+    backend: str
+    model: str
+    usage: Usage
+    cost_usd: float | None
+    seconds: float
+
+    @property
+    def day(self) -> str:
+        """The UTC day, `2026-01-31`."""
+        return datetime.datetime.fromtimestamp(self.at, datetime.UTC).strftime("%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class NotedCommit:
+    """A commit with the lines of its note; `at` is its committer date in seconds since the epoch."""
+
+    commit: str
+    at: float
+    lines: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of rows. `usd` leaves out the `unpriced` rows; it is None when no row has a price."""
+
+    rows: int = 0
+    usage: Usage = field(default_factory=Usage)
+    usd: float | None = None
+    unpriced: int = 0
+    seconds: float = 0.0
+
+    def plus(self, row: CostRow) -> Total:
+        """The sum with one more row."""
+        usd = self.usd if row.cost_usd is None else (self.usd or 0.0) + row.cost_usd
+        unpriced = self.unpriced + (row.cost_usd is None)
+        return Total(self.rows + 1, self.usage + row.usage, usd, unpriced, self.seconds + row.seconds)
+
+
+def collect(
+    notes: Iterable[NotedCommit], ledger: Iterable[LedgerEntry], runs: Iterable[RunView] = ()
+) -> list[CostRow]:
+    """All rows, oldest first."""
+    calls: dict[str, list[LedgerEntry]] = {}
+    for entry in ledger:
+        calls.setdefault(entry.run_id, []).append(entry)
+    sections: dict[str, list[CostRow]] = {}
+    for row in _of_journal(runs):
+        sections.setdefault(row.run_id, []).append(row)
+    noted: dict[str, list[CostRow]] = {}
+    for row in _of_notes(notes):
+        noted.setdefault(row.run_id, []).append(row)
+    sections |= noted
+    rows: list[CostRow] = []
+    for run_id in calls.keys() | sections.keys():
+        known, paid = sections.get(run_id, []), calls.get(run_id, [])
+        rows += known or [_of_call(entry) for entry in paid]
+        if known:
+            rows += _beyond(known, paid)
+    return sorted(rows, key=lambda row: (row.at, row.run_id, row.section))
+
+
+def _of_notes(notes: Iterable[NotedCommit]) -> Iterable[CostRow]:
+    seen: set[tuple[str, str]] = set()
+    for note in notes:
+        for line in note.lines:
+            if line.get("kind") != "section":
+                continue
+            try:
+                row = CostRow(
+                    note.at,
+                    str(line["run_id"]),
+                    note.commit,
+                    str(line["component"]),
+                    str(line["section"]),
+                    str(line["backend"]),
+                    str(line["model"]),
+                    Usage(**{kind: int(number) for kind, number in line["tokens"].items()}),
+                    None if line["cost_usd"] is None else float(line["cost_usd"]),
+                    float(line["seconds"]),
+                )
+            except (KeyError, TypeError, ValueError, AttributeError):
+                continue
+            if (row.run_id, row.section) not in seen:  # amended and rebased commits carry their note along
+                seen.add((row.run_id, row.section))
+                yield row
+
+
+def _of_journal(runs: Iterable[RunView]) -> Iterable[CostRow]:
+    for run in runs:
+        for section in run.sections.values():
+            if section.done and section.usage.total:
+                yield CostRow(
+                    run.started,
+                    run.run_id,
+                    "",
+                    section.component,
+                    section.id,
+                    section.backend,
+                    section.model,
+                    section.usage,
+                    section.cost_usd,
+                    section.seconds,
+                )
+
+
+def _of_call(entry: LedgerEntry) -> CostRow:
+    component = entry.unit.rpartition("#")[0] or entry.unit
+    return CostRow(
+        entry.at,
+        entry.run_id,
+        "",
+        component,
+        entry.unit,
+        entry.backend,
+        entry.model,
+        entry.usage,
+        entry.cost_usd,
+        entry.seconds,
+    )
+
+
+def _beyond(known: Sequence[CostRow], paid: Sequence[LedgerEntry]) -> Iterable[CostRow]:
+    """What the ledger has of a run beyond its sections, by backend and model."""
+    for backend, model in sorted({(entry.backend, entry.model) for entry in paid}):
+        calls = [entry for entry in paid if (entry.backend, entry.model) == (backend, model)]
+        of_sections = [row for row in known if (row.backend, row.model) == (backend, model)]
+        usage = sum((entry.usage for entry in calls), Usage())
+        rest = _minus(usage, sum((row.usage for row in of_sections), Usage()))
+        if not rest.total:
+            continue
+        costs = [entry.cost_usd for entry in calls] + [row.cost_usd for row in of_sections]
+        usd = None
+        if None not in costs:
+            usd = sum(entry.cost_usd or 0 for entry in calls) - sum(row.cost_usd or 0 for row in of_sections)
+            usd = max(0.0, usd)
+        seconds = max(0.0, sum(e.seconds for e in calls) - sum(row.seconds for row in of_sections))
+        row = known[0]
+        yield replace(
+            row,
+            component=OUTSIDE,
+            section=OUTSIDE,
+            backend=backend,
+            model=model,
+            usage=rest,
+            cost_usd=usd,
+            seconds=seconds,
+        )
+
+
+def _minus(one: Usage, other: Usage) -> Usage:
+    left, right = one.as_json(), other.as_json()
+    return Usage(**{kind: max(0, left[kind] - right[kind]) for kind in left})
+
+
+KEYS: Mapping[str, Callable[[CostRow], str]] = {
+    "day": lambda row: row.day,
+    "commit": lambda row: row.commit[:12] or "(not committed)",
+    "component": lambda row: row.component,
+    "model": lambda row: row.model or "unknown",
+    "backend": lambda row: row.backend or "unknown",
+}
+
+
+def totals(rows: Iterable[CostRow], by: str) -> dict[str, Total]:
+    """Sums by one of BY: days and commits in order of time, the others by cost, then tokens, falling."""
+    found: dict[str, Total] = {}
+    for row in rows:
+        key = KEYS[by](row)
+        found[key] = found.get(key, Total()).plus(row)
+    if by in ("day", "commit"):
+        return found
+    return dict(sorted(found.items(), key=lambda e: (-(e[1].usd or 0.0), -e[1].usage.total, e[0])))
+
+
+def total(rows: Iterable[CostRow]) -> Total:
+    """The sum of all rows."""
+    result = Total()
+    for row in rows:
+        result = result.plus(row)
+    return result
+
+
+def within(rows: Iterable[CostRow], since: float | None, until: float | None) -> list[CostRow]:
+    """The rows of a span of time, `until` excluded."""
+    return [r for r in rows if (since is None or r.at >= since) and (until is None or r.at < until)]
+
+
+def moment(word: str, now: float, *, end: bool = False) -> float:
+    """Seconds since the epoch of `2026-01-31`, an ISO time, `today`, `yesterday` or `7d`; UTC without an offset.
+
+    `end` reads a day as its end.
+
+    Raises:
+        UsageError: the word is none of these.
+    """
+    today = datetime.datetime.fromtimestamp(now, datetime.UTC).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    days = re.fullmatch(r"(\d{1,5})d", word)
+    if days:
+        return now - int(days[1]) * 86400
+    named = {"today": 0, "yesterday": 1}
+    try:
+        found = (
+            today - datetime.timedelta(days=named[word])
+            if word in named
+            else datetime.datetime.fromisoformat(word)
+        )
+    except ValueError:
+        raise UsageError(f"{word!r} is no date", fix="write 2026-01-31, today, yesterday or 7d") from None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=datetime.UTC)
+    whole_day = word in named or re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", word)
+    return found.timestamp() + (86400 if end and whole_day else 0)
