@@ -149,6 +149,10 @@ class Backend(Protocol):
         """Why it cannot be used here and now, "" when it can. Cheap; no model request."""
         ...
 
+    def model_for(self, unit: WorkUnit) -> str:
+        """The model that it would ask, "" for the backend's own default."""
+        ...
+
     def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
         """Answer one unit.
 
@@ -203,7 +207,8 @@ class SectionResult:
 
     `action` is generated, kept (the model says that the old text still holds), deferred or failed. `data` is
     the validated answer: `{"text": [sentence, ...]}` for summary, overview and the prose of design; `{"text":
-    [...], "participants": [...], "steps": [{"from","to","text"}]}` for walkthrough.
+    [...], "participants": [...], "steps": [{"from","to","text"}]}` for walkthrough. `chosen` says why this backend
+    was asked, and in what shape.
     """
 
     id: str
@@ -217,3 +222,4 @@ class SectionResult:
     seconds: float = 0.0
     requests: int = 0
     cached: bool = False
+    chosen: str = ""

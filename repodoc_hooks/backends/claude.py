@@ -1,0 +1,256 @@
+"""The Claude Code CLI in print mode, as a second way to a model.
+
+Bare: no tools, no settings of user or repository (whose hooks would run), no session kept. One process per
+request, in a process group of its own that is killed as a whole. What its exit code says comes last: an error
+of the API is told as `"subtype": "success"` with `"is_error": true`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from repodoc_hooks.backends import answers
+from repodoc_hooks.backends.base import Answer, Deadline, ModelError, Usage, WorkUnit
+from repodoc_hooks.backends.prices import Price, price_of
+from repodoc_hooks.config import ClaudeConfig
+from repodoc_hooks.git.process import foreign_env
+from repodoc_hooks.retry_handler import failure, from_status, from_text
+
+NAME = "claude"
+_TICK = 0.1
+_LONGEST = 600.0
+_THINKING_ROOM = 1024  # the CLI treats an answer at its bound as a failure and asks again
+
+
+class ClaudeBackend:
+    """The `Backend` over the CLI. Thread-safe."""
+
+    name = NAME
+
+    def __init__(self, config: ClaudeConfig, prices: Mapping[str, Price]) -> None:
+        self._config = config
+        self._prices = prices
+        self._stop = threading.Event()
+
+    def unavailable(self) -> str:
+        """Why it cannot be used here and now, "" when it can."""
+        if shutil.which(self._config.command):
+            return ""
+        return f"{self._config.command} is not on PATH; install Claude Code (npm install -g @anthropic-ai/claude-code)"
+
+    def model_for(self, unit: WorkUnit) -> str:
+        """The model that it would ask."""
+        return (self._config.deep_model if unit.deep else "") or self._config.model
+
+    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+        """Answer one unit; its text comes at once, at the end.
+
+        Raises:
+            ModelError: with what was spent; no process is left.
+        """
+        if problem := self.unavailable():
+            raise failure("unavailable", problem)
+        began = time.monotonic()
+        model = self.model_for(unit)
+        with tempfile.TemporaryDirectory(prefix="repodoc-claude-", ignore_cleanup_errors=True) as folder:
+            code, out, err = self._run(unit, model, deadline, Path(folder))
+        result = _result(out)
+        usage = _usage(result)
+        cost = self._cost(result, model)
+        try:
+            data = _data(result, code, err, unit.schema)
+        except ModelError as error:
+            error.usage, error.cost_usd = usage, cost
+            raise
+        on_text(json.dumps(data))
+        requests = max(1, int(result.get("num_turns", 1)))
+        session = str(result.get("session_id", ""))
+        return Answer(data, usage, NAME, model, cost, time.monotonic() - began, requests, session)
+
+    def close(self) -> None:
+        """Kill what still runs; calls that wait end with `Stopped`."""
+        self._stop.set()
+
+    def _run(self, unit: WorkUnit, model: str, deadline: Deadline, folder: Path) -> tuple[int, str, str]:
+        """Run the CLI to its end: exit code and output.
+
+        Raises:
+            ModelError: stopped, out of time, or not startable.
+        """
+        if self._stop.is_set():
+            raise failure("stopped", "stopped")
+        command = [self._config.command, *arguments(unit, model)]
+        prompt, out, err = (folder / name for name in ("prompt", "out", "err"))
+        prompt.write_text(unit.prompt, "utf-8", "surrogateescape")
+        for name in ("work", "tmp", "home"):
+            (folder / name).mkdir()
+        with prompt.open("rb") as stdin, out.open("wb") as stdout, err.open("wb") as stderr:
+            try:
+                process = subprocess.Popen(
+                    command,
+                    cwd=folder / "work",
+                    env=environment(folder, unit, deadline),
+                    stdin=stdin,
+                    stdout=stdout,
+                    stderr=stderr,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise failure(
+                    "unavailable", f"{self._config.command} cannot be started: {error.strerror}"
+                ) from error
+        try:
+            while (code := _wait(process)) is None:
+                if self._stop.is_set():
+                    raise failure("stopped", "stopped before the answer came")
+                if not deadline.left():
+                    raise failure("deadline", "no answer before the deadline")
+        finally:
+            _kill(process)
+        return code, _read(out), _read(err)
+
+    def _cost(self, result: Mapping[str, Any], model: str) -> float | None:
+        """What the CLI reports, unless that is its guess for a model it does not know."""
+        used = result.get("modelUsage") or {}
+        if any(entry.get("costBasis") == "unknown" for entry in used.values()):
+            return None
+        if price_of(model, {}) is None and model in self._prices:
+            return None
+        reported = result.get("total_cost_usd")
+        return float(reported) if reported is not None else None
+
+
+def arguments(unit: WorkUnit, model: str) -> list[str]:
+    """The CLI's arguments: the prompt comes on standard input."""
+    return [
+        "-p",
+        *("--output-format", "json"),
+        *("--model", model),
+        "--bare",
+        *("--tools", ""),
+        *("--setting-sources", ""),
+        "--strict-mcp-config",
+        "--no-session-persistence",
+        *("--system-prompt", unit.system),
+        *("--json-schema", json.dumps(unit.schema)),
+    ]
+
+
+def environment(folder: Path, unit: WorkUnit, deadline: Deadline) -> dict[str, str]:
+    """Ours without git's and the CLI's own session variables; one retry at most is left to the CLI."""
+    env = {
+        name: value
+        for name, value in foreign_env().items()
+        if name not in ("CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT")
+    }
+    timeout = min(deadline.left(), _LONGEST)
+    return env | {
+        "TMPDIR": str(folder / "tmp"),
+        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+        "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK": "1",
+        "CLAUDE_CODE_MAX_RETRIES": "0",
+        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(unit.max_output_tokens + _THINKING_ROOM),
+        "MAX_THINKING_TOKENS": "0",
+        "API_TIMEOUT_MS": str(int(timeout * 1000) or 1),
+        "DISABLE_AUTOUPDATER": "1",
+    }
+
+
+def _data(result: Mapping[str, Any], code: int, err: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The checked answer.
+
+    Raises:
+        ModelError: any other outcome; `is_error` and `subtype` are looked at before the exit code.
+    """
+    if not result:
+        raise _no_result(code, err)
+    text = str(result.get("result") or "; ".join(map(str, result.get("errors") or ())))
+    match result.get("subtype"):
+        case "error_max_structured_output_retries":
+            raise failure("invalid_answer", "the model did not keep to the schema")
+        case "error_max_turns":
+            raise failure("runaway", "the CLI reached its bound of turns")
+        case "error_max_budget_usd":
+            raise failure("quota", "the CLI reached its bound of cost")
+        case "error_during_execution":
+            raise failure("aborted", text or "the CLI was interrupted")
+    if result.get("is_error"):
+        raise _of_error(result, text)
+    if code:
+        raise failure("aborted", f"the CLI ended with {code}")
+    data = result.get("structured_output")
+    if not isinstance(data, dict):
+        raise failure("invalid_answer", "the CLI gave no structured answer")
+    if complaint := answers.problem(data, schema):
+        raise failure("invalid_answer", f"the answer does not fit its schema: {complaint}")
+    return data
+
+
+def _of_error(result: Mapping[str, Any], text: str) -> ModelError:
+    if result.get("terminal_reason") == "prompt_too_long":
+        return failure("context_overflow", text)
+    if result.get("stop_reason") == "max_tokens" or "output token maximum" in text:
+        return failure("length", "the answer was cut off at the token limit")
+    if result.get("stop_reason") == "refusal":
+        return failure("refused", "the model refused")
+    status = result.get("api_error_status")
+    return from_status(int(status), text) if status else from_text(text, "connection")
+
+
+def _no_result(code: int, err: str) -> ModelError:
+    """No JSON: killed by a signal, or the command line was refused."""
+    if code in (143, 137, -signal.SIGTERM, -signal.SIGKILL):
+        return failure("aborted", f"the CLI was killed ({code})")
+    if code == 0:
+        return failure("empty", "the CLI gave no answer")
+    return failure("bad_request", f"the CLI ended with {code}: {' '.join(err.split())[:200] or 'no message'}")
+
+
+def _result(out: str) -> dict[str, Any]:
+    try:
+        value = json.loads(out)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) and value.get("type") == "result" else {}
+
+
+def _usage(result: Mapping[str, Any]) -> Usage:
+    """All requests of the run together."""
+    total = Usage()
+    for entry in (result.get("modelUsage") or {}).values():
+        total += Usage(
+            input=int(entry.get("inputTokens", 0)),
+            output=int(entry.get("outputTokens", 0)),
+            cache_read=int(entry.get("cacheReadInputTokens", 0)),
+            cache_write=int(entry.get("cacheCreationInputTokens", 0)),
+        )
+    return total
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int | None:
+    try:
+        return process.wait(_TICK)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the whole group: the CLI starts children of its own."""
+    with contextlib.suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8", "replace")

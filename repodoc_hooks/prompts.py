@@ -1,0 +1,120 @@
+"""What models are asked, from the templates in `templates/prompts`, and the form their answers must have."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.backends.base import SectionTask
+from repodoc_hooks.resources import templates_dir
+
+if TYPE_CHECKING:
+    import jinja2
+
+PROMPT_VERSION = "1"
+"""Raised when a change of the prompts should be noted on the pages; it makes none stale."""
+
+_TEXT = '{"text": ["sentence", ...]}'
+_WANTED = {
+    "summary": "summary of {what}: what it is for and how its parts work together, in 2 to 5 sentences.",
+    "overview": "overview of the repository {what}: what it does, its main components and how they relate, "
+    "in 3 to 6 sentences.",
+    "design": "design of {what}: responsibilities, main types, flow of data, invariants and handling of "
+    "errors, in 5 to 12 sentences.",
+    "walkthrough": "walkthrough of {what}: its most important run, told in 2 to 5 sentences and as calls "
+    "between 2 to 8 participants (names of modules, types or outside actors), in 3 to 12 steps.",
+    "part": "notes on some files of {what}: what they are for, in 2 to 5 sentences.",
+}
+_WALK = (
+    '{"text": ["sentence", ...], "participants": ["name", ...], '
+    '"steps": [{"from": "name", "to": "name", "text": "what is asked"}, ...]}'
+)
+_OUTPUT_TOKENS = {"summary": 500, "overview": 600, "design": 1200, "walkthrough": 1500, "part": 400}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is quoted in one task's prompt; all texts are the repository's."""
+
+    old_text: str = ""
+    keep: bool = False
+    reads: bool = False
+    touched: Sequence[str] = ()
+    changes: Sequence[tuple[str, str]] = ()
+    signatures: str = ""
+    notes: Sequence[tuple[str, str]] = ()
+    dependencies: str = ""
+    bodies: Sequence[tuple[str, str]] = ()
+
+
+def system_prompt() -> str:
+    """The system prompt of every request."""
+    return _template("system.j2").render().strip()
+
+
+def task_prompt(key: str, task: SectionTask, material: Material, kind: str = "") -> str:
+    """The prompt of one task, whose answer goes under `key`; `kind` if another one than the task's."""
+    kind = kind or task.kind
+    what = f"{task.context.get('component_kind') or ''} {task.title}".strip()
+    if task.component not in (".", task.title) and kind != "overview":
+        what += f" ({task.component})"
+    quoted = {**asdict(material), "touched": list(dict.fromkeys(material.touched))[:30]}
+    # The quoted text cannot contain the end of its own quotation: that would be a hash of itself.
+    mark = hashlib.sha256(repr(quoted).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    text = _template("task.j2").render(
+        key=key,
+        wanted=_WANTED[kind].format(what=what),
+        shape=_WALK if kind == "walkthrough" else _TEXT,
+        mark=mark,
+        **quoted,
+    )
+    return text.strip()
+
+
+def answer_schema(kinds: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
+    """The schema of an answer: for each key its kind of section, and whether "keep" is allowed."""
+    properties = {key: _section_schema(kind, keep) for key, (kind, keep) in kinds.items()}
+    return {"type": "object", "required": list(kinds), "properties": properties}
+
+
+def output_tokens(kinds: Sequence[str]) -> int:
+    """How long the answer to such sections may become."""
+    return sum(_OUTPUT_TOKENS[kind] for kind in kinds)
+
+
+def _section_schema(kind: str, keep: bool) -> dict[str, Any]:
+    sentence = {"type": "string", "minLength": 1, "maxLength": 1000}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "required": ["text"],
+        "properties": {"text": {"type": "array", "minItems": 1, "maxItems": 40, "items": sentence}},
+    }
+    if kind == "walkthrough":
+        name = {"type": "string", "minLength": 1, "maxLength": 100}
+        step = {
+            "type": "object",
+            "required": ["from", "to", "text"],
+            "properties": {"from": name, "to": name, "text": {**sentence, "maxLength": 200}},
+        }
+        schema["required"] += ["participants", "steps"]
+        schema["properties"] |= {
+            "participants": {"type": "array", "minItems": 1, "maxItems": 12, "items": name},
+            "steps": {"type": "array", "minItems": 1, "maxItems": 24, "items": step},
+        }
+    if not keep:
+        return schema
+    kept = {"type": "object", "required": ["keep"], "properties": {"keep": {"const": True}}}
+    return {"anyOf": [schema, kept]}
+
+
+@functools.cache
+def _template(name: str) -> jinja2.Template:
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(templates_dir() / "prompts")
+    # Prompts are text, not HTML: escaping would garble the code in them.
+    environment = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
+    return environment.get_template(name)
