@@ -100,24 +100,6 @@ def encode(line: Mapping[str, Any]) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"))
 
 
-def dump(content: Iterable[Mapping[str, Any]]) -> bytes:
-    """The bytes of a note: sorted, without repetition, a newline after each line."""
-    return "".join(f"{line}\n" for line in sorted(set(map(encode, content)))).encode()
-
-
-def parse(note: bytes) -> list[dict[str, Any]]:
-    """The lines of a note that are objects of this version, duplicates (a merge makes them) once."""
-    found: dict[bytes, dict[str, Any]] = {}
-    for raw in note.split(b"\n"):
-        try:
-            line = json.loads(raw)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(line, dict) and line.get("v") == VERSION and isinstance(line.get("kind"), str):
-            found[raw.strip()] = line
-    return list(found.values())
-
-
 def read(content: Iterable[Mapping[str, Any]]) -> Manifest:
     """The manifest that some lines hold; contradictory component lines are left out."""
     components: dict[str, Mapping[str, Any]] = {}

@@ -1,0 +1,45 @@
+"""Show the settings that hold here, or the JSON Schema of the configuration or of the event stream."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from repodoc_hooks.commands._shared import config_of, emit, open_git
+from repodoc_hooks.errors import EXIT_OK
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `repodoc config`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="show|schema")
+    show = actions.add_parser("show", help="every setting, with what variables override")
+    show.add_argument("--json", action="store_true", help="as JSON instead of YAML")
+    schema = actions.add_parser("schema", help="the JSON Schema of .repodoc.yaml")
+    schema.add_argument("--events", action="store_true", help="of `repodoc update --stream` instead")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print settings or schema."""
+    if args.action == "schema":
+        emit(json.dumps(_schema(args.events), indent=2) + "\n")
+        return EXIT_OK
+    config = config_of(open_git(args), args)
+    if args.json:
+        from dataclasses import asdict
+
+        emit(json.dumps(asdict(config), indent=2) + "\n")
+    else:
+        from repodoc_hooks.config_schema import to_yaml
+
+        emit(to_yaml(config))
+    return EXIT_OK
+
+
+def _schema(events: bool) -> dict[str, object]:
+    if events:
+        from repodoc_hooks.reports.event_schema import event_schema
+
+        return event_schema()
+    from repodoc_hooks.config_schema import schema
+
+    return schema()
