@@ -15,11 +15,6 @@ LOG_NAME = "worker.log"
 _LOG_LIMIT = 1_000_000
 
 
-def state_dir(git: Git) -> Path:
-    """The repository's private directory, shared by its worktrees."""
-    return git.common_dir / "repodoc"
-
-
 def start_worker(git: Git) -> None:
     """Start the worker of a repository and return at once; it ends itself if another one is running.
 
@@ -36,6 +31,27 @@ def start_worker(git: Git) -> None:
         cwd="/",
         env=foreign_env(git.env),
     )
+
+
+def wake_worker(git: Git) -> None:
+    """Start the worker if something waits for it: a lost one only delays."""
+    from repodoc_hooks.store.jobs import JobStore
+
+    if not JobStore.exists(git.state_dir):
+        return
+    with JobStore.open(git.state_dir) as store:
+        waits = store.requests() or store.next_ready() is not None
+    if waits:
+        start_worker(git)
+
+
+def queue_commit(git: Git, commit: str, branch: str) -> None:
+    """Note a commit that left sections of its pages owing (`branch`: `refs/heads/main`), and start the worker."""
+    from repodoc_hooks.store.jobs import JobStore
+
+    with JobStore.open(git.state_dir) as store:
+        store.request("commit", {"commit": commit, "branch": branch})
+    start_worker(git)
 
 
 @contextmanager

@@ -64,8 +64,11 @@ def generate(
     max_tokens: int | None = None,
     directory: str = "",
     backends: Mapping[str, Backend] | None = None,
+    on_result: Callable[[SectionResult], None] = lambda result: None,
 ) -> list[SectionResult]:
     """The results of the tasks, in their order; `KeyboardInterrupt` and `stop` leave the rest deferred.
+
+    `on_result` gets each as soon as it is there, so that a killed process loses only what was in flight.
 
     `backend` is "auto" for the configured order, or the one to use. `directory` is a clean checkout of the
     snapshot, outside any repository, that deep sections may read. `backends` stands in for the real ones.
@@ -74,7 +77,10 @@ def generate(
         name for name in (config.backends.order if backend == "auto" else (backend,)) if name != offline.NAME
     ]
     if not tasks or not names:
-        return [offline.result(task) for task in tasks]
+        written = [offline.result(task) for task in tasks]
+        for result in written:
+            on_result(result)
+        return written
     from repodoc_hooks.context_optimizer import Calibration, pack
     from repodoc_hooks.secret_screen import screen
 
@@ -95,7 +101,7 @@ def generate(
         for each in used.values():
             stack.callback(each.close)
         run = _Run(config, used, bus, monitor, cache, calibration, deadline, stop or threading.Event())
-        results = run.all(packed)
+        results = run.all(packed, on_result)
     return [results[task.id] for task in tasks]
 
 
@@ -141,7 +147,9 @@ class _Run:
             config.parallel.sessions, tokens_in_flight=config.parallel.tokens_in_flight
         )
 
-    def all(self, packed: Sequence[Any]) -> dict[str, SectionResult]:
+    def all(
+        self, packed: Sequence[Any], on_result: Callable[[SectionResult], None]
+    ) -> dict[str, SectionResult]:
         """Answer everything; a `KeyboardInterrupt` counts as `stop`."""
         results: dict[str, SectionResult] = {}
         running: dict[Future[Any], Callable[[Any], None]] = {}
@@ -152,7 +160,12 @@ class _Run:
             running[work] = then
 
         def finish(each: Any) -> Callable[[Any], None]:
-            return lambda outcome: results.update((r.id, r) for r in self._results(each, outcome))
+            def take(outcome: Any) -> None:
+                for result in self._results(each, outcome):
+                    results[result.id] = result
+                    on_result(result)
+
+            return take
 
         def gather(each: Any) -> Callable[[Any], None]:
             notes: dict[int, Any] = {}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from repodoc_hooks.background import start_worker, state_dir
+from repodoc_hooks.background import start_worker
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.processes import is_alive, nearest_git
 
@@ -34,8 +34,6 @@ def queue_push(git: Git, remote: str, url: str, lines: Sequence[str]) -> None:
     `lines` are what git gives to pre-push (githooks(5)): `<local ref> <oid> <remote ref> <remote oid>`. Under
     pre-commit and prek they are lost; then the remote-tracking refs are noted, to see later which have moved.
     """
-    if os.environ.get("REPODOC_SKIP") == "1":
-        return
     remote = remote or os.environ.get("PRE_COMMIT_REMOTE_NAME", "")
     url = url or os.environ.get("PRE_COMMIT_REMOTE_URL", "")
     refs = [words for line in lines if (words := _wanted(line))]
@@ -52,7 +50,7 @@ def queue_push(git: Git, remote: str, url: str, lines: Sequence[str]) -> None:
         body["before"], body["heads"] = _snapshot(git, remote)
     from repodoc_hooks.store.jobs import JobStore
 
-    with JobStore.open(state_dir(git)) as store:
+    with JobStore.open(git.state_dir) as store:
         store.request("push", body)
     start_worker(git)
 

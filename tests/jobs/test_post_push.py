@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks.background import state_dir
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
 from repodoc_hooks.processes import ancestors, is_alive, look
@@ -53,7 +52,7 @@ def pushing(project: Repo, tmp_path: Path, hook: Path) -> Repo:
 
 
 def notes(repo: Repo) -> list[Request]:
-    state = state_dir(Git.discover(repo.path))
+    state = Git.discover(repo.path).state_dir
     if not JobStore.exists(state):
         return []
     with JobStore.open(state) as store:
@@ -68,7 +67,7 @@ def seen(repo: Repo) -> list[Pushed]:
         result = outcome(git, note.body, 0)
         assert result is not None
         moved += result
-        with JobStore.open(state_dir(git)) as store:
+        with JobStore.open(git.state_dir) as store:
             store.close_request(note.id)
     return moved
 
@@ -176,11 +175,6 @@ def test_what_others_pushed_is_not_ours(pushing: Repo, tmp_path: Path) -> None:
     other.git("push", "-q", "origin", "main")
     pushing.git("pull", "-q", "origin", "main")
     assert unnoticed(Git.discover(pushing.path), lambda ref: "") == []
-
-
-def test_skip_leaves_no_note(pushing: Repo) -> None:
-    pushing.run("git", "push", "-q", "origin", "main", env={"REPODOC_SKIP": "1"})
-    assert notes(pushing) == []
 
 
 @pytest.mark.parametrize("runner", ["pre-commit", "prek"])

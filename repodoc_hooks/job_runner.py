@@ -1,0 +1,93 @@
+"""A batch of jobs of one snapshot, and how it is answered on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Protocol
+
+from repodoc_hooks.backends.base import NO_DEADLINE, SectionResult, SectionTask
+from repodoc_hooks.config import Config
+from repodoc_hooks.events import EventBus
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.pages.model import DEEP_SECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run of jobs may spend, and whom it asks; on top of the budget of the configuration."""
+
+    backend: str = "auto"
+    max_usd: float | None = None
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Tasks of one tree. `stop` is set when nothing new is to be begun."""
+
+    git: Git
+    tree: str
+    revision: str
+    tasks: tuple[SectionTask, ...]
+    config: Config
+    bus: EventBus
+    stop: threading.Event
+    limits: Limits
+
+    @property
+    def deep(self) -> bool:
+        """Some task may look into the files of the snapshot."""
+        return any(task.kind in DEEP_SECTIONS for task in self.tasks)
+
+
+class Runner(Protocol):
+    """Has a batch answered."""
+
+    def sessions(self, config: Config | None) -> int:
+        """How many sections may be written at once (`config`: of the last batch, None before the first)."""
+        ...
+
+    def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
+        """Give every task's result to `on_result` as soon as there is one; never raises for a model's failure."""
+        ...
+
+    def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+class LocalRunner:
+    """Threads of this process; deep tasks read in a clean checkout of the snapshot."""
+
+    def sessions(self, config: Config | None) -> int:
+        """See `Runner.sessions`."""
+        return (config or Config()).parallel.sessions
+
+    def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
+        """See `Runner.run`."""
+        from repodoc_hooks.generation import generate
+        from repodoc_hooks.git.checkout import checkout
+
+        with ExitStack() as stack:
+            directory = ""
+            if batch.deep:
+                directory = str(stack.enter_context(checkout(batch.git, batch.tree, batch.git.state_dir)))
+            generate(
+                batch.tasks,
+                config=batch.config,
+                state_dir=batch.git.state_dir,
+                bus=batch.bus,
+                deadline=NO_DEADLINE,
+                stop=batch.stop,
+                backend=batch.limits.backend,
+                max_usd=batch.limits.max_usd,
+                max_tokens=batch.limits.max_tokens,
+                directory=directory,
+                on_result=on_result,
+            )
+
+    def close(self) -> None:
+        """Nothing is held between batches."""

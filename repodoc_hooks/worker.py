@@ -1,0 +1,312 @@
+"""The worker: turns what hooks noted into jobs, and jobs into finished sections that wait for their page.
+
+One per repository, at low priority, detached from whoever started it: `python -m repodoc_hooks.worker TOP`. It
+may be killed at any moment: leases lapse, results are stored one by one, and the next worker clears up.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+from repodoc_hooks.backends.base import SectionResult, Usage
+from repodoc_hooks.background import open_log, worker_lock
+from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
+from repodoc_hooks.events import EventBus, RunFinished, RunStarted, SectionFinished, SectionPlanned
+from repodoc_hooks.git import checkout
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.incremental_engine import Engine
+from repodoc_hooks.job_planning import look_for_pushes, look_into, plan_head, result_line, share
+from repodoc_hooks.job_runner import Batch, Limits, LocalRunner, Runner
+from repodoc_hooks.store.job_model import Job
+from repodoc_hooks.store.jobs import JobStore
+from repodoc_hooks.store.journal import Journal
+from repodoc_hooks.store.lease import Heartbeat
+from repodoc_hooks.workspace import new_run_id, read_config
+
+LEASE = 60.0
+LINGER = 120.0
+BUDGET_PAUSE = 3600.0
+_POLL = 0.2
+_ROUNDS = 4
+_NICE = 10
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a worker did, in sections. `left` are still queued; `postponed` among them for lack of budget."""
+
+    finished: int = 0
+    failed: int = 0
+    postponed: int = 0
+    cancelled: int = 0
+    left: int = 0
+    tokens: Usage = field(default_factory=Usage)
+    cost_usd: float | None = 0.0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    @property
+    def exit(self) -> int:
+        """0 all done, 1 some sections failed, 3 stopped by a budget, 130 interrupted."""
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        return EXIT_BUDGET if self.postponed else EXIT_STALE if self.failed else EXIT_OK
+
+    def as_json(self) -> dict[str, Any]:
+        """The published `--json` result."""
+        counts = {
+            name: getattr(self, name) for name in ("finished", "failed", "postponed", "cancelled", "left")
+        }
+        spent = {
+            "tokens": self.tokens.as_json(),
+            "cost_usd": self.cost_usd,
+            "seconds": round(self.seconds, 3),
+        }
+        return {"schema": 1, **counts, **spent, "exit": self.exit}
+
+
+def drain(
+    git: Git,
+    *,
+    runner: Runner | None = None,
+    limits: Limits | None = None,
+    stop: threading.Event | None = None,
+    bus: EventBus | None = None,
+    linger: float = 0.0,
+    head: bool = False,
+) -> Summary | None:
+    """Do what waits in the queue of a repository; None if another worker is at it.
+
+    A push of which a hook told is waited for. `linger` is how many seconds a job may have to pause for this
+    worker to wait for it; `head` first queues what the checked-out commit owes.
+    """
+    while True:
+        with ExitStack() as stack:
+            if not stack.enter_context(worker_lock(git.state_dir)):
+                return None
+            store = stack.enter_context(JobStore.open(git.state_dir))
+            worker = Worker(git, store, runner or LocalRunner(), limits or Limits(), stop, bus)
+            stack.callback(worker.close)
+            if head:
+                plan_head(git, store)
+            summary = worker.run(linger)
+        # A hook that noted something after our last look started a worker that found the lock taken.
+        with JobStore.open(git.state_dir) as store:
+            if summary.exit in (EXIT_BUDGET, EXIT_INTERRUPTED) or not store.requests():
+                return summary
+
+
+class Worker:
+    """One drain of one queue, by who holds the worker lock."""
+
+    def __init__(
+        self,
+        git: Git,
+        store: JobStore,
+        runner: Runner,
+        limits: Limits,
+        stop: threading.Event | None = None,
+        bus: EventBus | None = None,
+    ) -> None:
+        self._git = git
+        self._store = store
+        self._runner = runner
+        self._limits = limits
+        self._stop = stop or threading.Event()
+        self._bus = bus or EventBus(new_run_id())
+        self._host = socket.gethostname()
+        self._owner = f"{self._host}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._summary = Summary()
+        self._run = ExitStack()
+        self._started = False
+        self._engine: Engine | None = None
+        self._tree = ""
+
+    def close(self) -> None:
+        """Release everything."""
+        if self._engine is not None:
+            self._engine.__exit__(None, None, None)
+        self._runner.close()
+        checkout.clear(self._git.state_dir)
+        self._run.close()
+
+    def run(self, linger: float) -> Summary:
+        """Work until there is nothing left to do, the budget is used up, or somebody says stop."""
+        began = time.monotonic()
+        self._store.recover(self._host)
+        self._store.prune()
+        checkout.clear(self._git.state_dir)
+        look_for_pushes(self._git, self._store)
+        summary = self._summary
+        while not self._stop.is_set() and not summary.postponed:
+            undecided = look_into(self._git, self._store)
+            if jobs := self._store.claim(self._owner, self._batch_size(), LEASE):
+                self._work(jobs)
+                continue
+            ready = self._store.next_ready()
+            if not undecided and (ready is None or ready - time.time() > linger):
+                break
+            self._stop.wait(_POLL)
+        counts = self._store.counts()
+        summary.left = counts["queued"] + counts["running"]
+        summary.interrupted = self._stop.is_set()
+        summary.seconds = time.monotonic() - began
+        if self._started:
+            self._bus.publish(
+                RunFinished(
+                    run_id=self._bus.run_id,
+                    exit=summary.exit,
+                    seconds=summary.seconds,
+                    tokens=summary.tokens.as_json(),
+                    cost_usd=summary.cost_usd,
+                )
+            )
+        return summary
+
+    def _batch_size(self) -> int:
+        """Work for every session, few enough that a newer push comes first soon."""
+        return self._runner.sessions(self._engine.workspace.config if self._engine else None) * _ROUNDS
+
+    def _work(self, jobs: list[Job]) -> None:
+        """Have jobs of one tree answered; each ends finished, failed, cancelled or back in the queue."""
+        first = jobs[0]
+        with Heartbeat(self._store, self._owner, [job.id for job in jobs], LEASE):
+            try:
+                batch = self._batch(first, [job.section for job in jobs])
+            except RepodocError as error:
+                self._give_up(jobs, error)
+                return
+            known = {task.id for task in batch.tasks}
+            waiting = {job.section: job for job in jobs if job.section in known}
+            for job in jobs:
+                if job.section not in known:
+                    self._store.cancel(job.id, self._owner, "its tree has no such section")
+                    self._summary.cancelled += 1
+            lines: list[Mapping[str, Any]] = []
+
+            def settle(result: SectionResult) -> None:
+                job = waiting.pop(result.id)
+                if self._settle(job, result):
+                    lines.append(result_line(job, result))
+
+            try:
+                self._runner.run(batch, settle)
+            finally:
+                for job in waiting.values():
+                    self._store.release(job.id, self._owner, "it was not begun")
+        if lines and first.revision:
+            share(self._git, first.revision, lines)
+
+    def _batch(self, job: Job, sections: list[str]) -> Batch:
+        engine = self._open(job)
+        config = engine.workspace.config
+        tasks = tuple(engine.tasks(job.tree, sections))
+        if not self._started:
+            self._started = True
+            self._run.callback(self._bus.subscribe(self._run.enter_context(Journal(self._git.state_dir))))
+            backend = config.backends.order[0] if self._limits.backend == "auto" else self._limits.backend
+            self._bus.publish(
+                RunStarted(
+                    run_id=self._bus.run_id, origin="worker", tree=job.tree, backend=backend, pid=os.getpid()
+                )
+            )
+        for task in tasks:
+            names = {
+                "section": task.id,
+                "component": task.component,
+                "kind": task.kind,
+                "reason": task.reason,
+            }
+            self._bus.publish(SectionPlanned(run_id=self._bus.run_id, **names))
+        return Batch(self._git, job.tree, job.revision, tasks, config, self._bus, self._stop, self._limits)
+
+    def _open(self, job: Job) -> Engine:
+        """The engine for the job's tree, with the configuration of its commit."""
+        if self._engine is None or self._tree != job.tree:
+            if self._engine is not None:
+                self._engine.__exit__(None, None, None)
+                self._engine = None
+            config = read_config(self._git, "rev", job.revision) if job.revision else None
+            self._engine = Engine.open(self._git, config, bulk=True, bus=self._bus)
+            self._tree = job.tree
+        return self._engine
+
+    def _give_up(self, jobs: list[Job], error: RepodocError) -> None:
+        """Their snapshot cannot be read."""
+        for job in jobs:
+            self._store.fail(job.id, self._owner, str(error))
+        self._summary.failed += len(jobs)
+        print(f"{jobs[0].revision or jobs[0].tree}: {error}", file=sys.stderr)
+
+    def _settle(self, job: Job, result: SectionResult) -> bool:
+        """Put a result where it belongs; True if it is text."""
+        summary = self._summary
+        summary.tokens += result.usage
+        summary.cost_usd = (
+            None if None in (summary.cost_usd, result.cost_usd) else summary.cost_usd + result.cost_usd
+        )
+        self._bus.publish(
+            SectionFinished(
+                run_id=self._bus.run_id,
+                section=result.id,
+                action=result.action,
+                reason=result.reason,
+                backend=result.backend,
+                model=result.model,
+                tokens=result.usage.as_json(),
+                cost_usd=result.cost_usd,
+                seconds=result.seconds,
+            )
+        )
+        if result.action in ("generated", "kept"):
+            summary.finished += self._store.finish(job.id, result)
+            return True
+        if result.reason.startswith("budget"):
+            self._store.release(job.id, self._owner, result.reason, BUDGET_PAUSE)
+            summary.postponed += 1
+        elif result.action == "deferred" and self._stop.is_set():
+            self._store.release(job.id, self._owner, result.reason)
+        else:
+            self._store.fail(job.id, self._owner, result.reason)
+            summary.failed += 1
+        return False
+
+
+def main(top: str) -> int:
+    """The detached worker of the repository at `top`; its output goes to the log."""
+    git = Git.discover(top)
+    log = open_log(git.state_dir)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.nice(_NICE)
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    began = time.strftime("%Y-%m-%d %H:%M:%S")
+    try:
+        summary = drain(git, stop=stop, linger=LINGER)
+    except RepodocError as error:
+        print(f"{began} {error}", flush=True)
+        return error.exit_code
+    if summary is None:
+        return EXIT_OK
+    print(f"{began} {summary.as_json()}", flush=True)
+    return summary.exit
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
