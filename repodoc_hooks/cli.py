@@ -37,7 +37,9 @@ VERBS = {
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything that stands before the verb."""
-    verbs = "\n".join(f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in ("hook", "merge-driver"))
+    verbs = "\n".join(
+        f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in ("hook", "merge-driver")
+    )
     parser = argparse.ArgumentParser(
         prog="repodoc",
         usage="repodoc [-C DIR] [--config FILE] [-q|-v] [--color WHEN] VERB ...",
@@ -46,7 +48,9 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("-C", dest="directory", metavar="DIR", default=".", help="run as if started in DIR")
-    parser.add_argument("--config", dest="config_file", metavar="FILE", help="read this instead of .repodoc.yaml")
+    parser.add_argument(
+        "--config", dest="config_file", metavar="FILE", help="read this instead of .repodoc.yaml"
+    )
     volume = parser.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="only errors")
     volume.add_argument("-v", "--verbose", action="store_true", help="more, and a trace with every error")
@@ -93,7 +97,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parse(argv)
         verbose = args.verbose
         if not Path(args.directory).is_dir():
-            raise UsageError("there is no such directory", where=args.directory, fix="give an existing one to -C")
+            raise UsageError(
+                "there is no such directory", where=args.directory, fix="give an existing one to -C"
+            )
         if args.profile:
             return _profiled(args)
         return int(args.run(args))
@@ -110,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         _complain(f"{where}{error.strerror or error}", verbose)
         return EXIT_ERROR
-    except Exception as error:  # noqa: BLE001 - the last line of defence: one line, never a traceback
+    except Exception as error:  # the last line of defence: one line, never a traceback
         _complain(f"internal error: {type(error).__name__}: {error}; `repodoc -v` shows the trace", verbose)
         return EXIT_ERROR
 

@@ -1,14 +1,14 @@
 """Every failure that a user may see, as one exception tree.
 
-    RepodocError                 exit 2
-    ├── UsageError               a flag or argument is wrong
-    ├── ConfigError              .repodoc.yaml is unreadable or wrong
-    ├── RepositoryError          no repository, bare, or no work tree
-    ├── GitError                 git itself failed
-    ├── PageDamaged              markers in a page do not pair up
-    ├── BackendError             a model could not answer (see repodoc_hooks.backends.base for its kinds)
-    ├── BudgetExceeded           exit 3: a limit of tokens or money was reached
-    └── Interrupted              exit 130
+RepodocError                 exit 2
+├── UsageError               a flag or argument is wrong
+├── ConfigError              .repodoc.yaml is unreadable or wrong
+├── RepositoryError          no repository, bare, or no work tree
+├── GitError                 git itself failed
+├── PageDamaged              markers in a page do not pair up
+├── BackendError             a model could not answer (see repodoc_hooks.backends.base for its kinds)
+├── BudgetExceeded           exit 3: a limit of tokens or money was reached
+└── Interrupted              exit 130
 """
 
 from __future__ import annotations

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from repodoc_hooks.backends.base import SectionTask
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import PROSE_SECTIONS
 from repodoc_hooks.planning import Plan
-from repodoc_hooks.run_commands import PIPELINE
-from repodoc_hooks.run_report import RunReport
-from repodoc_hooks.run_state import Request, Run
-from repodoc_hooks.section_tasks import component_task, overview_task
+from repodoc_hooks.run_request import Request
 from repodoc_hooks.survey import Survey
 from repodoc_hooks.workspace import Source, Workspace, read_config
+
+if TYPE_CHECKING:
+    from repodoc_hooks.backends.base import SectionTask
+    from repodoc_hooks.forecast import Step
+    from repodoc_hooks.run_report import RunReport
+    from repodoc_hooks.run_state import Run
 
 __all__ = ["Engine", "Request"]
 
@@ -54,7 +56,9 @@ class Engine:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.workspace.__exit__(kind, error, trace)
 
     def tree(self, source: Source, rev: str = "HEAD") -> str:
@@ -71,6 +75,8 @@ class Engine:
 
     def tasks(self, tree: str, section_ids: Sequence[str]) -> list[SectionTask]:
         """The model tasks of sections, for a worker or a fleet; sections that are gone are left out."""
+        from repodoc_hooks.section_tasks import component_task, overview_task
+
         survey = self.survey(tree)
         plan = self.workspace.plan(survey)
         wanted = set(section_ids)
@@ -87,6 +93,13 @@ class Engine:
                 tasks.append(component_task(survey, component, section.kind, reason, sources=True))
         return tasks
 
+    def forecast(self, request: Request) -> list[Step]:
+        """What `run` would do, section by section; asks no model and writes nothing."""
+        from repodoc_hooks.forecast import forecast
+        from repodoc_hooks.run_state import Run
+
+        return forecast(Run(self.workspace, request))
+
     def run(self, request: Request) -> RunReport:
         """The whole pipeline: one command object after the other.
 
@@ -97,6 +110,9 @@ class Engine:
 
     def rehearse(self, request: Request) -> Run:
         """The same, giving all that the run knows; with `apply="none"` nothing is written."""
+        from repodoc_hooks.run_commands import PIPELINE
+        from repodoc_hooks.run_state import Run
+
         run = Run(self.workspace, request)
         for command in PIPELINE:
             command.execute(run)

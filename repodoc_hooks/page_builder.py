@@ -68,13 +68,22 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
         templates=plan.stamps.templates or TEMPLATES_VERSION,
         files=_file_stamps(survey, component, plan.stamps),
         dependencies=_dependency_stamps(survey, component, imports),
+        ordered=True,
     )
     return Draft(component, plan.path, plan.page, regions, stamps)
 
 
 def finish_component(draft: Draft) -> Page:
     """The page's text with its prose, stamps and debts."""
-    return _compose(draft.old, draft.path, draft.component.title, draft.regions, draft.stamps, draft.prose, COMPONENT_SECTIONS)
+    return _compose(
+        draft.old,
+        draft.path,
+        draft.component.title,
+        draft.regions,
+        draft.stamps,
+        draft.prose,
+        COMPONENT_SECTIONS,
+    )
 
 
 def draft_index_stamps(survey: Survey, plan: Plan, pages: Mapping[str, Page]) -> Stamps:
@@ -91,11 +100,18 @@ def draft_index_stamps(survey: Survey, plan: Plan, pages: Mapping[str, Page]) ->
         templates=old.templates or TEMPLATES_VERSION,
         files=files,
         dependencies={c: DependencyStamp(c, summary_hash(page)) for c, page in pages.items()},
+        ordered=True,
     )
 
 
 def finish_index(
-    survey: Survey, plan: Plan, path: str, title: str, pages: Mapping[str, Page], stamps: Stamps, prose: Mapping[str, Prose]
+    survey: Survey,
+    plan: Plan,
+    path: str,
+    title: str,
+    pages: Mapping[str, Page],
+    stamps: Stamps,
+    prose: Mapping[str, Prose],
 ) -> Page:
     """The text of the index."""
     regions = index_pages.render_index(pages, survey.components, path, survey.config.templates)
@@ -115,14 +131,16 @@ def _compose(
     outputs: dict[str, tuple[str, ...]] = dict(stamps.outputs)
     authors = dict(stamps.authors)
     debts = set(stamps.debts)
-    for section, text in prose.items():
-        debts = {debt for debt in debts if debt.section != section} | {Debt(section, p) for p in text.debts}
-        if text.body is not None:
-            regions[section] = text.body
-            outputs[section] = body_checksums(text.body)
-            authors[section] = text.author
+    for section, new in prose.items():
+        debts = {debt for debt in debts if debt.section != section} | {Debt(section, p) for p in new.debts}
+        if new.body is not None:
+            regions[section] = new.body
+            outputs[section] = body_checksums(new.body)
+            authors[section] = new.author
     if old is not None:
-        kept = {s: region.body for s, region in old.regions.items() if s in PROSE_SECTIONS and s not in regions}
+        kept = {
+            s: region.body for s, region in old.regions.items() if s in PROSE_SECTIONS and s not in regions
+        }
         regions = {**kept, **regions}
     stamps = replace(stamps, outputs=outputs, authors=authors, debts=frozenset(debts))
     text = markers.compose(old, title, regions, stamps, order, path)

@@ -14,10 +14,9 @@ from typing import Literal
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
-from repodoc_hooks.config import Config
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID, page_path, page_paths
-from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.survey import Survey, read_blob
 
@@ -156,8 +155,16 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
     index = _plan_index(survey, index_path, index_page, pages.damaged.get(index_path), plans)
     claimed = {p for plan in plans.values() for p in (plan.path, plan.moved_from)} | {index_path}
     orphans = [
-        SectionState(f"{page.stamps.component}#page", page.stamps.component, "page", path, 1, "orphan", "RD005",
-                     (f"the component {page.stamps.component!r} is gone",))
+        SectionState(
+            f"{page.stamps.component}#page",
+            page.stamps.component,
+            "page",
+            path,
+            1,
+            "orphan",
+            "RD005",
+            (f"the component {page.stamps.component!r} is gone",),
+        )
         for path, page in sorted(pages.good.items())
         if path not in claimed and page.stamps.component
     ]
@@ -173,7 +180,9 @@ def summary_hash(page: Page | None) -> str:
 
 def text_hash(text: str) -> str:
     """12 digits over text with line ends normalised."""
-    return hashlib.sha256(text.replace("\r\n", "\n").strip().encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
+    return hashlib.sha256(text.replace("\r\n", "\n").strip().encode("utf-8", "surrogateescape")).hexdigest()[
+        :_DIGITS
+    ]
 
 
 def section_fingerprint(kind: str, stamps: Stamps) -> str:
@@ -195,7 +204,7 @@ def readme_intro(survey: Survey) -> tuple[str, str]:
 def _first_paragraph(text: str) -> str:
     for block in text.replace("\r\n", "\n").split("\n\n"):
         lines = [line.strip() for line in block.split("\n") if line.strip()]
-        prose = [line for line in lines if line[0].isalpha() or line[0] in "*_`\""]
+        prose = [line for line in lines if line[0].isalpha() or line[0] in '*_`"']
         underlined = any(set(line) <= set("=-~^#*+") for line in lines)
         if prose and len(prose) == len(lines) and not underlined and " " in block.strip():
             return " ".join(prose)
@@ -212,11 +221,20 @@ def _plan_component(
     known: Callable[[str], str | None],
     new_imports: Mapping[str, set[str]],
 ) -> ComponentPlan:
-    def state(kind: str, state: str, rule: str = "", because: tuple[str, ...] = (), line: int = 1) -> SectionState:
+    def state(
+        kind: str, state: str, rule: str = "", because: tuple[str, ...] = (), line: int = 1
+    ) -> SectionState:
         fingerprint = ""
-        if page is not None and kind in PROSE_SECTIONS and state in ("current", "deferred", "edited") and not deltas:
+        if (
+            page is not None
+            and kind in PROSE_SECTIONS
+            and state in ("current", "deferred", "edited")
+            and not deltas
+        ):
             fingerprint = section_fingerprint(kind, page.stamps)
-        return SectionState(f"{component.id}#{kind}", component.id, kind, path, line, state, rule, because, fingerprint)
+        return SectionState(
+            f"{component.id}#{kind}", component.id, kind, path, line, state, rule, because, fingerprint
+        )
 
     deltas: tuple[FileDelta, ...] = ()
     if damaged is not None:
@@ -226,9 +244,9 @@ def _plan_component(
     if survey.config.asks_models:
         wanted += [kind for kind in survey.config.deep.sections if kind in DEEP_SECTIONS]
     if page is None:
-        because = ("it has no page yet",)
-        missing = [state(kind, "deferred", "RD009", because) for kind in wanted if kind in DEEP_SECTIONS]
-        missing += [state(kind, "missing", "RD004", because) for kind in wanted if kind not in DEEP_SECTIONS]
+        reason = ("it has no page yet",)
+        missing = [state(kind, "deferred", "RD009", reason) for kind in wanted if kind in DEEP_SECTIONS]
+        missing += [state(kind, "missing", "RD004", reason) for kind in wanted if kind not in DEEP_SECTIONS]
         return ComponentPlan(component, path, None, "", (), (), tuple(missing))
     deltas = _file_deltas(survey, component, page.stamps)
     dependencies = _dependency_deltas(page.stamps, known, new_imports.get(component.id, set()))
@@ -259,7 +277,13 @@ def _judge(
     if kind in PROSE_SECTIONS and dependencies:
         rule = rule if relevant else "RD003"
         because += tuple(delta.words for delta in dependencies)
-    debts = tuple(sorted(f"it has not seen the present {debt.path}" for debt in page.stamps.debts if debt.section == kind))
+    debts = tuple(
+        sorted(
+            f"it has not seen the present {debt.path}" for debt in page.stamps.debts if debt.section == kind
+        )
+    )
+    if not because and not page.stamps.ordered and kind in LOCAL_SECTIONS:
+        return "stale", "RD008", ("a merge put its entries in another order",)
     if not because and not debts:
         return "current", "", ()
     if kind in PROSE_SECTIONS and is_edited(page, kind):
@@ -280,7 +304,11 @@ def _touches(kind: str, delta: FileDelta, page: Page) -> bool:
 
 
 def _file_deltas(survey: Survey, component: Component, stamps: Stamps) -> tuple[FileDelta, ...]:
-    changed = [f.path for f in component.files if f.path in stamps.files and not _same_blob(f.blob, stamps.files[f.path])]
+    changed = [
+        f.path
+        for f in component.files
+        if f.path in stamps.files and not _same_blob(f.blob, stamps.files[f.path])
+    ]
     added = [f.path for f in component.files if f.path not in stamps.files]
     removed = sorted(set(stamps.files) - {f.path for f in component.files})
     survey.load(changed + added)
@@ -340,12 +368,14 @@ def _dependency_deltas(
             deltas.append(DependencyDelta(path, f"imports {path}, which is gone"))
         elif now != stamp.interface:
             deltas.append(DependencyDelta(path, f"imports {path}, whose interface changed"))
-    deltas += [DependencyDelta(p, f"imports {p}, which is new") for p in sorted(fresh - set(stamps.dependencies))]
+    deltas += [
+        DependencyDelta(p, f"imports {p}, which is new") for p in sorted(fresh - set(stamps.dependencies))
+    ]
     return tuple(deltas)
 
 
 def _known_interfaces(survey: Survey, pages: Pages) -> Callable[[str], str | None]:
-    """The interface hash of any source file: from the stamp of the page that describes its very blob, else by parsing."""
+    """The interface hash of any source file: as stamped where a page describes its very blob, else by parsing."""
     stamped = {path: stamp for page in pages.good.values() for path, stamp in page.stamps.files.items()}
 
     def interface(path: str) -> str | None:
@@ -384,8 +414,16 @@ def _new_imports(
 def _moved_pages(survey: Survey, pages: Pages, paths: Mapping[str, str]) -> dict[str, Page]:
     """Component without a page -> the page of a component that is gone and had mostly the same files."""
     taken = {path for path in paths.values() if path in pages.good}
-    free = [p for path, p in sorted(pages.good.items()) if path not in taken and p.stamps.component and p.stamps.files]
-    homeless = [c for c in survey.components.values() if paths[c.id] not in pages.good and paths[c.id] not in pages.damaged]
+    free = [
+        p
+        for path, p in sorted(pages.good.items())
+        if path not in taken and p.stamps.component and p.stamps.files
+    ]
+    homeless = [
+        c
+        for c in survey.components.values()
+        if paths[c.id] not in pages.good and paths[c.id] not in pages.damaged
+    ]
     found: dict[str, Page] = {}
     for component in homeless:
         candidates = [p for p in free if p not in found.values()]
@@ -420,7 +458,9 @@ def _plan_index(
         fingerprint = ""
         if page is not None and kind == "overview" and state in ("current", "deferred", "edited"):
             fingerprint = section_fingerprint(kind, page.stamps)
-        return SectionState(f"{INDEX_ID}#{kind}", INDEX_ID, kind, path, line, state, rule, because, fingerprint)
+        return SectionState(
+            f"{INDEX_ID}#{kind}", INDEX_ID, kind, path, line, state, rule, because, fingerprint
+        )
 
     kinds = ("overview", "architecture", "components")
     if damaged is not None:
@@ -428,16 +468,26 @@ def _plan_index(
     if page is None:
         return tuple(state(kind, "missing", "RD004", ("there is no index yet",)) for kind in kinds)
     changed, members = _index_deltas(survey, page.stamps, plans)
-    debts = tuple(sorted(f"it has not seen the summary of {d.path}" for d in page.stamps.debts if d.section == "overview"))
+    debts = tuple(
+        sorted(
+            f"it has not seen the summary of {d.path}" for d in page.stamps.debts if d.section == "overview"
+        )
+    )
     states = []
     for kind in kinds:
-        because = members if kind == "architecture" else changed if kind == "overview" else tuple(
-            word for word in changed if not word.startswith("README")
+        because = (
+            members
+            if kind == "architecture"
+            else changed
+            if kind == "overview"
+            else tuple(word for word in changed if not word.startswith("README"))
         )
         if kind not in page.regions:
             states.append(state(kind, "missing", "RD004", ("the page has no such section yet",)))
         elif kind == "overview" and (because or debts) and is_edited(page, kind):
-            states.append(state(kind, "edited", "RD006", ("a person wrote it and its inputs changed", *because, *debts)))
+            states.append(
+                state(kind, "edited", "RD006", ("a person wrote it and its inputs changed", *because, *debts))
+            )
         elif because:
             states.append(state(kind, "stale", "RD003", because))
         elif kind == "overview" and debts:
@@ -461,7 +511,9 @@ def _index_deltas(
     readme, intro = readme_intro(survey)
     stamp = stamps.files.get(readme)
     now = text_hash(intro)
-    introduction = [f"{readme} has another introduction"] if readme and (stamp is None or stamp.blob != now) else []
+    introduction = (
+        [f"{readme} has another introduction"] if readme and (stamp is None or stamp.blob != now) else []
+    )
     introduction += [f"{path} is gone" for path in stamps.files if path != readme]
     return tuple(members + summaries + introduction), tuple(members)
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from repodoc_hooks.backends.base import Deadline, SectionResult, SectionTask
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted, SectionPlanned
 from repodoc_hooks.git import staging
-from repodoc_hooks.page_builder import Draft, Prose, draft_component, draft_index_stamps, finish_component, finish_index
+from repodoc_hooks.page_builder import (
+    Draft,
+    Prose,
+    draft_component,
+    draft_index_stamps,
+    finish_component,
+    finish_index,
+)
 from repodoc_hooks.pages import markers, render
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.planning import ComponentPlan, Plan, SectionState, section_fingerprint
 from repodoc_hooks.run_report import ChangeEntry, SectionOutcome
-from repodoc_hooks.run_state import Request, Run
+from repodoc_hooks.run_request import Request
+from repodoc_hooks.run_state import Run
 from repodoc_hooks.section_memory import finished_sections, recall, remember, remember_page
 from repodoc_hooks.section_tasks import component_task, overview_task
 
@@ -41,7 +48,9 @@ class Scan:
             run.deadline = Deadline.after(request.deadline)
         run.tree = workspace.tree(request.source, request.rev)
         workspace.bus.publish(
-            RunStarted(run_id=run.id, origin=request.origin, tree=run.tree, backend=run.backend, pid=os.getpid())
+            RunStarted(
+                run_id=run.id, origin=request.origin, tree=run.tree, backend=run.backend, pid=os.getpid()
+            )
         )
         run.survey = workspace.survey(run.tree)
 
@@ -73,7 +82,11 @@ class RefreshSections:
         questions: list[tuple[ComponentPlan, SectionState]] = []
         for component, draft in run.drafts.items():
             plan = run.plan.components[component]
-            questions += [(plan, s) for s in plan.sections if s.kind in PROSE_SECTIONS and not _settled(run, plan, draft, s)]
+            questions += [
+                (plan, s)
+                for s in plan.sections
+                if s.kind in PROSE_SECTIONS and not _settled(run, plan, draft, s)
+            ]
         tasks = [
             component_task(run.survey, plan, section.kind, _reason(section), sources=run.uses_models)
             for plan, section in questions
@@ -99,16 +112,23 @@ class RefreshIndex:
         if plan.index[0].state == "broken":
             return
         path = page_path(run.workspace.config, INDEX_ID)
-        pages = {c: p.page for c, p in plan.components.items() if p.page is not None and not p.moved_from} | run.pages
+        pages = {
+            c: p.page for c, p in plan.components.items() if p.page is not None and not p.moved_from
+        } | run.pages
         pages = {component: pages[component] for component in sorted(pages)}
         stamps = draft_index_stamps(run.survey, plan, pages)
         prose = _overview(run, stamps, pages)
         page = finish_index(run.survey, plan, path, run.workspace.title, pages, stamps, prose)
+        run.pages[INDEX_ID] = page
         old = plan.index_page
         if old is None or page.text != old.text:
             run.texts[path] = _bytes(page)
             for kind in ("architecture", "components"):
-                if old is None or kind not in old.regions or old.regions[kind].body != page.regions[kind].body:
+                if (
+                    old is None
+                    or kind not in old.regions
+                    or old.regions[kind].body != page.regions[kind].body
+                ):
                     run.finish(_index_outcome(run, kind, "rendered", "the component pages changed"))
         if not run.request.paths:
             self._remove_orphans(run)
@@ -158,7 +178,14 @@ class Record:
         )
 
 
-PIPELINE: tuple[Command, ...] = (Scan(), AnalyseDiff(), RefreshSections(), RefreshIndex(), WritePages(), Record())
+PIPELINE: tuple[Command, ...] = (
+    Scan(),
+    AnalyseDiff(),
+    RefreshSections(),
+    RefreshIndex(),
+    WritePages(),
+    Record(),
+)
 
 
 def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) -> list[ComponentPlan]:
@@ -172,7 +199,9 @@ def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) 
         index = plan.index[0].path
         for path in request.paths:
             if path.rstrip("/") != index and not any(_belongs(path, p) for p in chosen):
-                raise UsageError("no component has it", where=path, fix="`repodoc plan --all` lists the components")
+                raise UsageError(
+                    "no component has it", where=path, fix="`repodoc plan --all` lists the components"
+                )
         chosen = [p for p in chosen if any(_belongs(path, p) for path in request.paths)]
     if request.all or request.force:
         return chosen
@@ -190,7 +219,9 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
 
     for task in tasks if not backend else ():
         workspace.bus.publish(
-            SectionPlanned(run_id=run.id, section=task.id, component=task.component, kind=task.kind, reason=task.reason)
+            SectionPlanned(
+                run_id=run.id, section=task.id, component=task.component, kind=task.kind, reason=task.reason
+            )
         )
     results = generate(
         tasks,
@@ -204,7 +235,9 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
         max_tokens=request.max_tokens,
     )
     for result in results:
-        run.over_budget = run.over_budget or (result.action == "deferred" and result.reason.startswith("budget"))
+        run.over_budget = run.over_budget or (
+            result.action == "deferred" and result.reason.startswith("budget")
+        )
         if result.action in ("failed", "deferred"):
             run.say(f"{result.id}: {result.action}: {result.reason}")
     return {result.id: result for result in results}
@@ -220,7 +253,9 @@ def _settled(run: Run, plan: ComponentPlan, draft: Draft, section: SectionState)
             run.finish(_outcome(draft, kind, "kept", "a person wrote it"))
         return True
     if not (request.all or request.force):
-        if section.state == "current" or (present and plan.moved_from and not _unseen(plan) and kind not in _owed(plan)):
+        if section.state == "current" or (
+            present and plan.moved_from and not _unseen(plan) and kind not in _owed(plan)
+        ):
             return True
         remembered = _recalled(run, section, draft)
         if remembered is not None:
@@ -258,7 +293,7 @@ def _settle(
         draft.prose[kind] = _keep_with_debts(plan, old, kind)
     elif kind not in DEEP_SECTIONS:
         everything = frozenset(file.path for file in plan.component.files)
-        draft.prose[kind] = replace(_offline(run, task), debts=everything)
+        draft.prose[kind] = _offline(run, task, everything)
     if not _same_offline_text(draft, kind, result):
         run.finish(_outcome(draft, kind, result.action, result.reason or task.reason, result))
 
@@ -267,7 +302,12 @@ def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:
     """Offline text is made anew at every look; it is worth a word only when it came out otherwise."""
     old, prose = draft.old, draft.prose[kind]
     known = old is not None and kind in old.regions and result.backend == "offline"
-    return known and old is not None and prose.body is not None and old.regions[kind].body == prose.body.strip("\n")
+    return (
+        known
+        and old is not None
+        and prose.body is not None
+        and old.regions[kind].body == prose.body.strip("\n")
+    )
 
 
 def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, Prose]:
@@ -282,7 +322,9 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
         run.finish(_index_outcome(run, "overview", "kept", "a person wrote it"))
         return {"overview": Prose(None, "", unseen)}
     section = next(s for s in run.plan.index if s.kind == "overview")
-    task = overview_task(run.survey, run.plan, pages, run.workspace.title, _reason(section, "summaries changed"))
+    task = overview_task(
+        run.survey, run.plan, pages, run.workspace.title, _reason(section, "summaries changed")
+    )
     if not (request.all or request.force) and run.uses_models:
         found = recall(run.workspace.cache, run.workspace.git.state_dir, task.id, "overview", stamps)
         if found is not None:
@@ -299,12 +341,14 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
         return {"overview": Prose(None, "")}
     if old is not None and present and old.stamps.authors.get("overview") != "offline":
         return {"overview": Prose(None, "", unseen)}
-    return {"overview": replace(_offline(run, task), debts=frozenset(pages))}
+    return {"overview": _offline(run, task, frozenset(pages))}
 
 
-def _offline(run: Run, task: SectionTask) -> Prose:
+def _offline(run: Run, task: SectionTask, owed: frozenset[str]) -> Prose:
+    """Text without a model; where one was wanted, it has seen none of what it describes."""
     result = answer(run, [task], backend="offline")[task.id]
-    return Prose(render.prose(task.kind, result.data, "offline"), "offline")
+    debts = owed if run.workspace.config.asks_models else frozenset()
+    return Prose(render.prose(task.kind, result.data, "offline"), "offline", debts)
 
 
 def _keep_with_debts(plan: ComponentPlan, old: Page, kind: str) -> Prose:
@@ -318,7 +362,9 @@ def _owed(plan: ComponentPlan) -> set[str]:
 
 def _unseen(plan: ComponentPlan) -> set[str]:
     """Paths whose present state prose has not seen."""
-    return {d.path for d in plan.deltas if d.kind not in ("renamed", "doc")} | {d.path for d in plan.dependencies}
+    return {d.path for d in plan.deltas if d.kind not in ("renamed", "doc")} | {
+        d.path for d in plan.dependencies
+    }
 
 
 def _unseen_by_overview(old: Page | None, stamps: Stamps) -> frozenset[str]:
@@ -349,13 +395,19 @@ def _tell_local(run: Run, draft: Draft) -> None:
     """Outcomes of the sections that analysis makes: those that changed, or all that were asked for."""
     cause = "; ".join(_causes(run.plan.components[draft.component.id]))
     for kind, body in draft.regions.items():
-        same = draft.old is not None and kind in draft.old.regions and draft.old.regions[kind].body == body.strip("\n")
+        same = (
+            draft.old is not None
+            and kind in draft.old.regions
+            and draft.old.regions[kind].body == body.strip("\n")
+        )
         if not same or run.request.all:
             run.finish(_outcome(draft, kind, "reused" if same else "rendered", cause))
 
 
 def _causes(plan: ComponentPlan) -> list[str]:
-    words = [word for delta in plan.deltas for word in delta.words] + [delta.words for delta in plan.dependencies]
+    words = [word for delta in plan.deltas for word in delta.words] + [
+        delta.words for delta in plan.dependencies
+    ]
     return words or sorted({word for section in plan.sections for word in section.because})
 
 
@@ -381,7 +433,9 @@ def _outcome(
 ) -> SectionOutcome:
     fingerprint = section_fingerprint(kind, draft.stamps) if kind in PROSE_SECTIONS else ""
     section = f"{draft.component.id}#{kind}"
-    outcome = SectionOutcome(section, draft.component.id, kind, draft.path, action, reason, fingerprint=fingerprint)
+    outcome = SectionOutcome(
+        section, draft.component.id, kind, draft.path, action, reason, fingerprint=fingerprint
+    )
     return outcome if result is None else outcome.paid(result)
 
 

@@ -9,6 +9,8 @@ from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.errors import EXIT_OK
 from repodoc_hooks.git.staging import PageWrite
 
+NO_TOKENS = Usage()
+
 
 @dataclass(frozen=True, slots=True)
 class SectionOutcome:
@@ -20,7 +22,7 @@ class SectionOutcome:
     path: str
     action: str
     reason: str = ""
-    tokens: Usage = Usage()
+    tokens: Usage = NO_TOKENS
     cost_usd: float | None = 0.0
     seconds: float = 0.0
     backend: str = ""
@@ -100,7 +102,7 @@ class RunReport:
     @property
     def tokens(self) -> Usage:
         """The tokens of all sections."""
-        return sum((section.tokens for section in self.sections), Usage())
+        return sum((section.tokens for section in self.sections), NO_TOKENS)
 
     @property
     def written(self) -> tuple[PageWrite, ...]:

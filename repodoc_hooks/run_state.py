@@ -1,10 +1,9 @@
-"""What is asked of a run, and what its commands hand to each other."""
+"""What the commands of a run hand to each other."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Literal
 
 from repodoc_hooks.backends.base import NO_DEADLINE, Deadline
 from repodoc_hooks.config import Config
@@ -15,30 +14,9 @@ from repodoc_hooks.page_builder import Draft
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.planning import Plan
 from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
+from repodoc_hooks.run_request import Request
 from repodoc_hooks.survey import Survey
-from repodoc_hooks.workspace import Source, Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to do. `paths` are component ids, files or pages; empty means everything that is stale.
-
-    `source` is the tree to describe (`rev` with it), `apply` where the pages go. `deadline` is in seconds.
-    `backend` "none" asks no model and writes offline text only where there is none yet. `all` writes every page anew, `force` takes back what people edited in the pages of `paths`.
-    """
-
-    origin: str
-    source: Source = "worktree"
-    rev: str = "HEAD"
-    paths: tuple[str, ...] = ()
-    deep: bool = False
-    all: bool = False
-    force: bool = False
-    backend: str = "auto"
-    deadline: float | None = None
-    max_usd: float | None = None
-    max_tokens: int | None = None
-    apply: Literal["index", "worktree", "none"] = "worktree"
+from repodoc_hooks.workspace import Workspace
 
 
 @dataclass(slots=True)
@@ -95,7 +73,9 @@ class Run:
     def uses_models(self) -> bool:
         """True when prose is asked of a model, which needs file contents."""
         requested = self.request.backend
-        return self.workspace.config.asks_models if requested == "auto" else requested not in ("offline", "none")
+        return (
+            self.workspace.config.asks_models if requested == "auto" else requested not in ("offline", "none")
+        )
 
     def say(self, text: str, level: str = "warning") -> None:
         """A line for people, kept in the report too."""

@@ -14,7 +14,9 @@ from repodoc_hooks.planning import ComponentPlan, Plan, former_facts, readme_int
 from repodoc_hooks.survey import Survey, read_blob
 
 
-def component_task(survey: Survey, plan: ComponentPlan, kind: str, reason: str, *, sources: bool) -> SectionTask:
+def component_task(
+    survey: Survey, plan: ComponentPlan, kind: str, reason: str, *, sources: bool
+) -> SectionTask:
     """The task of a component's section; `sources` False leaves the file contents out (offline text needs none)."""
     component = plan.component
     survey.load(file.path for file in component.files)
@@ -35,7 +37,9 @@ def component_task(survey: Survey, plan: ComponentPlan, kind: str, reason: str, 
     )
 
 
-def overview_task(survey: Survey, plan: Plan, pages: Mapping[str, Page], title: str, reason: str) -> SectionTask:
+def overview_task(
+    survey: Survey, plan: Plan, pages: Mapping[str, Page], title: str, reason: str
+) -> SectionTask:
     """The task of the repository's overview: the summaries and the README's introduction."""
     return SectionTask(
         id=f"{INDEX_ID}#overview",
@@ -51,7 +55,9 @@ def overview_task(survey: Survey, plan: Plan, pages: Mapping[str, Page], title: 
                     "id": c.id,
                     "title": c.title,
                     "kind": c.kind,
-                    "summary": pages[c.id].regions["summary"].body if "summary" in pages[c.id].regions else "",
+                    "summary": pages[c.id].regions["summary"].body
+                    if "summary" in pages[c.id].regions
+                    else "",
                 }
                 for c in survey.components.values()
                 if c.id in pages

@@ -108,7 +108,7 @@ class Survey:
                 missing.setdefault(self._sources[path].blob, []).append(path)
         if not missing:
             return
-        batch = []
+        batch: list[tuple[str, str, bytes]] = []
         for oid, data in self._readable(missing):
             batch.extend((path, self._sources[path].language, data) for path in missing[oid])
         self._parse(batch)
@@ -149,7 +149,9 @@ class Survey:
         from repodoc_hooks.parallel_executor import parse_many
 
         started = time.perf_counter()
-        for (path, language, _), facts in zip(batch, parse_many(batch, self.config.parallel.processes), strict=True):
+        for (path, language, _), facts in zip(
+            batch, parse_many(batch, self.config.parallel.processes), strict=True
+        ):
             self._facts[path] = facts
             if self._cache is not None:
                 self._cache.set(self._key(path), json.dumps(facts.as_json(), separators=(",", ":")).encode())

@@ -43,7 +43,9 @@ class Workspace:
     _stack: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def open(cls, git: Git, config: Config, *, cached: bool = True, bulk: bool = False, bus: EventBus | None = None) -> Self:
+    def open(
+        cls, git: Git, config: Config, *, cached: bool = True, bulk: bool = False, bus: EventBus | None = None
+    ) -> Self:
         """Open objects and cache; `cached` False leaves private state alone, `bulk` reads through libgit2."""
         stack = ExitStack()
         objects = stack.enter_context(open_objects(git, bulk=bulk))
@@ -53,7 +55,9 @@ class Workspace:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stack.close()
 
     @property
@@ -95,7 +99,9 @@ class Workspace:
     def _importers(self, survey: Survey, added: list[str]) -> Iterable[str]:
         """Files that may import one of the added ones: a text search, so that nothing else is parsed."""
         survey.load(added)
-        patterns = sorted({s for path in added for s in imports.might_import(path, survey.facts(path).package)})
+        patterns = sorted(
+            {s for path in added for s in imports.might_import(path, survey.facts(path).package)}
+        )
         if len(patterns) > _MAX_GREP_PATTERNS:
             return list(survey.paths)
         if not patterns:
@@ -105,7 +111,9 @@ class Workspace:
         return [path.removeprefix(survey.tree + ":") for path in zsplit(out)]
 
 
-def read_config(git: Git, source: Source = "worktree", rev: str = "HEAD", file: str | None = None) -> Config | None:
+def read_config(
+    git: Git, source: Source = "worktree", rev: str = "HEAD", file: str | None = None
+) -> Config | None:
     """The configuration of a snapshot; None when it has none. `file` is one that the user named instead.
 
     Raises:
@@ -127,7 +135,9 @@ def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise ConfigError(error.strerror or str(error), where=CONFIG_NAME, fix="make it readable") from error
+            raise ConfigError(
+                error.strerror or str(error), where=CONFIG_NAME, fix="make it readable"
+            ) from error
     name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
     done = git.call("cat-file", "blob", name)
     return done.stdout if done.returncode == 0 else None

@@ -14,7 +14,9 @@ from repodoc_hooks.workspace import Workspace
 
 
 @contextmanager
-def observed(workspace: Workspace, progress: str = "none", *, stream: bool = False, color: str = "auto") -> Iterator[None]:
+def observed(
+    workspace: Workspace, progress: str = "none", *, stream: bool = False, color: str = "auto"
+) -> Iterator[None]:
     """Write the run's events into the journal, and show them: on stderr as `progress` says, or as NDJSON on stdout.
 
     The first Ctrl-C lets what is in flight finish and writes what is there; the second ends at once.
@@ -46,7 +48,9 @@ def _graceful(stop: threading.Event) -> Iterator[None]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        print("repodoc: finishing what is under way; Ctrl-C again to stop at once", file=sys.stderr, flush=True)
+        print(
+            "repodoc: finishing what is under way; Ctrl-C again to stop at once", file=sys.stderr, flush=True
+        )
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
+
+if TYPE_CHECKING:
+    from repodoc_hooks.workspace import Source
 
 
 def open_git(args: argparse.Namespace) -> Git:
@@ -16,28 +20,26 @@ def open_git(args: argparse.Namespace) -> Git:
     return Git.discover(args.directory)
 
 
-def config_of(git: Git, args: argparse.Namespace, source: str = "worktree", rev: str = "HEAD") -> Config:
+def config_of(git: Git, args: argparse.Namespace, source: Source = "worktree", rev: str = "HEAD") -> Config:
     """The configuration of the snapshot that the call is about, the defaults where it has none."""
     from repodoc_hooks.workspace import read_config
 
     file = str(Path(args.directory) / args.config_file) if args.config_file else None
-    if source == "staged":
-        return read_config(git, "staged", file=file) or Config()
-    if source == "rev":
-        return read_config(git, "rev", rev, file=file) or Config()
-    return read_config(git, file=file) or Config()
+    return read_config(git, source, rev, file) or Config()
 
 
 def add_source_arguments(parser: argparse.ArgumentParser) -> None:
     """`--staged`, `--worktree`, `--rev`: which snapshot; the work tree by default."""
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--staged", action="store_true", help="what is staged")
-    group.add_argument("--worktree", action="store_true", help="tracked files as they stand on disk (default)")
+    group.add_argument(
+        "--worktree", action="store_true", help="tracked files as they stand on disk (default)"
+    )
     group.add_argument("--rev", metavar="REV", help="a commit, tag or tree")
 
 
-def source_of(args: argparse.Namespace) -> str:
-    """staged, worktree or rev."""
+def source_of(args: argparse.Namespace) -> Source:
+    """The snapshot that the flags name."""
     return "staged" if args.staged else "rev" if args.rev else "worktree"
 
 

@@ -5,26 +5,40 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import add_source_arguments, config_of, emit, open_git, source_of, tell
 from repodoc_hooks.errors import EXIT_OK, UsageError
 from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.planning import Plan, SectionState
 from repodoc_hooks.reports import check as report
-from repodoc_hooks.run_state import Run
+from repodoc_hooks.workspace import Source
+
+if TYPE_CHECKING:
+    from repodoc_hooks.run_state import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc check`."""
     add_source_arguments(parser)
-    parser.add_argument("--changed", metavar="BASE", help="only components that differ from the merge base with BASE")
-    parser.add_argument("--format", choices=report.FORMAT_NAMES, help="default: text, or github in GitHub Actions")
+    parser.add_argument(
+        "--changed", metavar="BASE", help="only components that differ from the merge base with BASE"
+    )
+    parser.add_argument(
+        "--format", choices=report.FORMAT_NAMES, help="default: text, or github in GitHub Actions"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE")
     parser.add_argument("--full", action="store_true", help="render the local sections again and compare")
-    parser.add_argument("--diff", action="store_true", help="show what `repodoc update` would change without a model")
+    parser.add_argument(
+        "--diff", action="store_true", help="show what `repodoc update` would change without a model"
+    )
     parser.add_argument("--fix", action="store_true", help="first mend what needs no model")
     parser.add_argument(
-        "--fail-on", metavar="LIST", default=",".join(report.FAIL_ON), help="states that fail, by comma (%(default)s)"
+        "--fail-on",
+        metavar="LIST",
+        default=",".join(report.FAIL_ON),
+        help="states that fail, by comma (%(default)s)",
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
 
@@ -34,7 +48,9 @@ def run(args: argparse.Namespace) -> int:
     fail_on = frozenset(word for word in args.fail_on.split(",") if word)
     unknown = sorted(fail_on - set(report.STATES))
     if unknown:
-        raise UsageError(f"there is no state {unknown[0]!r}", where="--fail-on", fix=f"use {', '.join(report.STATES)}")
+        raise UsageError(
+            f"there is no state {unknown[0]!r}", where="--fail-on", fix=f"use {', '.join(report.STATES)}"
+        )
     git = open_git(args)
     source = source_of(args)
     config = config_of(git, args, source, args.rev or "HEAD")
@@ -50,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
         diff = _diff(run_) if args.diff and run_ is not None else ""
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
-    verdict = report.judge(sections, tree=tree, messages=plan.messages, fail_on=fail_on, command="repodoc update", diff=diff)
+    verdict = report.judge(
+        sections, tree=tree, messages=plan.messages, fail_on=fail_on, command="repodoc update", diff=diff
+    )
     form = args.format or report.default_format(os.environ)
     emit(report.render(verdict, form), args.output)
     if args.output:
@@ -59,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK if args.exit_zero else verdict.exit
 
 
-def _fix(args: argparse.Namespace, source: str) -> None:
+def _fix(args: argparse.Namespace, source: Source) -> None:
     if source != "worktree":
         raise UsageError("--fix works on the work tree", where="--fix", fix="leave out --staged and --rev")
     git = open_git(args)
@@ -67,7 +85,7 @@ def _fix(args: argparse.Namespace, source: str) -> None:
         engine.run(Request(origin="check", backend="none"))
 
 
-def _rehearse(engine: Engine, source: str, args: argparse.Namespace) -> Run:
+def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> Run:
     """The run that `repodoc update` would make without a model, with nothing written."""
     request = Request(
         origin="check", source=source, rev=args.rev or "HEAD", all=args.full, backend="none", apply="none"
@@ -77,17 +95,26 @@ def _rehearse(engine: Engine, source: str, args: argparse.Namespace) -> Run:
 
 def _full(sections: list[SectionState], run_: Run) -> list[SectionState]:
     """Sections whose text differs from a fresh rendering are stale, whatever the stamps say."""
-    fresh = engine_differences(run_)
+    fresh = _differences(run_)
     because = ("its text is not what a fresh rendering gives",)
     return [
-        replace(s, state="stale", rule="RD008", because=because) if s.id in fresh and s.state == "current" else s
+        replace(s, state="stale", rule="RD008", because=because)
+        if s.id in fresh and s.state == "current"
+        else s
         for s in sections
     ]
 
 
-def engine_differences(run_: Run) -> frozenset[str]:
-    """Ids of the local sections whose fresh rendering differs from the page."""
-    return frozenset(outcome.id for outcome in run_.outcomes if outcome.action == "rendered")
+def _differences(run_: Run) -> frozenset[str]:
+    """Ids of the sections made without a model whose fresh rendering differs from the page."""
+    found = set()
+    for component, fresh in run_.pages.items():
+        old = run_.plan.index_page if component == INDEX_ID else run_.plan.components[component].page
+        for kind, region in old.regions.items() if old is not None else ():
+            by_model = fresh.stamps.authors.get(kind, "offline") != "offline"
+            if not by_model and kind in fresh.regions and fresh.regions[kind].body != region.body:
+                found.add(f"{component}#{kind}")
+    return frozenset(found)
 
 
 def _diff(run_: Run) -> str:
@@ -115,4 +142,6 @@ def _changed_since(
         or any(file.path in paths for file in p.component.files)
         or any(path in paths for path in (*p.stamps.files, *p.stamps.dependencies))
     }
-    return [s for s in sections if s.component in touched or s.path in paths or s.component not in plan.components]
+    return [
+        s for s in sections if s.component in touched or s.path in paths or s.component not in plan.components
+    ]

@@ -15,7 +15,9 @@ HOOKS = ("native", "pre-commit", "none")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc init`."""
-    parser.add_argument("--hooks", choices=HOOKS, default="native", help="who runs the hooks (default: %(default)s)")
+    parser.add_argument(
+        "--hooks", choices=HOOKS, default="native", help="who runs the hooks (default: %(default)s)"
+    )
     parser.add_argument("--ci", choices=("github", "gitlab"), help="also write a CI recipe")
     parser.add_argument("-y", "--yes", action="store_true", help="ask nothing")
 
@@ -44,7 +46,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _agreed(hooks: str) -> bool:
-    what = f"{CONFIG_NAME}, .gitattributes, pages and {hooks} hooks" if hooks != "none" else "configuration and pages"
+    what = (
+        f"{CONFIG_NAME}, .gitattributes, pages and {hooks} hooks"
+        if hooks != "none"
+        else "configuration and pages"
+    )
     print(f"Set up {what} here? [Y/n] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("", "y", "yes")
 
@@ -65,13 +71,15 @@ def _first_pages(git: Git, config: Config) -> str:
     """Pages made without a model: the set-up costs nothing and needs no account."""
     from repodoc_hooks.commands._observe import observed
     from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.pages.layout import INDEX_ID
+    from repodoc_hooks.reports.words import several
 
     with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace):
         report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))
     for message in report.messages:
         tell(f"note: {message}")
-    components = len({section.component for section in report.sections})
+    components = len({section.component for section in report.sections} - {INDEX_ID})
     if not report.written:
         return f"{config.docs_dir}: the pages are current"
     later = "; `repodoc update` asks your model for the prose" if config.asks_models else ""
-    return f"{config.docs_dir}: {len(report.written)} pages for {max(components - 1, 0)} components{later}"
+    return f"{config.docs_dir}: {several(len(report.written), 'page')} for {several(components, 'component')}{later}"

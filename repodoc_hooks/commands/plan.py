@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
 
 from repodoc_hooks.commands import update
 from repodoc_hooks.commands._shared import (
@@ -15,11 +14,14 @@ from repodoc_hooks.commands._shared import (
     repository_paths,
     source_of,
 )
+from repodoc_hooks.forecast import Step
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc plan`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale"
+    )
     add_source_arguments(parser)
     update.add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="the plan as JSON on stdout")
@@ -48,11 +50,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _as_json(steps: list[Any]) -> str:
+def _as_json(steps: list[Step]) -> str:
     return json.dumps({"schema": 1, "sections": [step.as_json() for step in steps]}, indent=2) + "\n"
 
 
-def _as_text(steps: list[Any]) -> str:
+def _as_text(steps: list[Step]) -> str:
     if not steps:
         return "nothing to do: every section is current\n"
     lines = []
@@ -64,6 +66,10 @@ def _as_text(steps: list[Any]) -> str:
     asked = [step for step in steps if step.tokens]
     costs = [step.cost_usd for step in asked]
     total = "unknown cost" if None in costs else f"${sum(c for c in costs if c is not None):.4f}"
-    tail = f"; {len(asked)} asked of a model, about {sum(s.tokens for s in asked):,} tokens, {total}" if asked else ""
+    tail = (
+        f"; {len(asked)} asked of a model, about {sum(s.tokens for s in asked):,} tokens, {total}"
+        if asked
+        else ""
+    )
     plural = "section" if len(steps) == 1 else "sections"
     return "\n".join([*lines, f"{len(steps)} {plural} to write{tail}"]) + "\n"

@@ -18,6 +18,7 @@ def run(args: argparse.Namespace) -> int:
     git = open_git(args)
     left = 0
     for path, mended in resolve(git, config_of(git, args).docs_dir):
-        tell(f"repodoc: {path}: {'merged' if mended else 'the text of people in it still conflicts; edit it, then git add'}")
+        what = "merged" if mended else "the text of people in it still conflicts; edit it, then git add"
+        tell(f"repodoc: {path}: {what}")
         left += not mended
     return int(left > 0)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Literal
 
 from repodoc_hooks.commands._observe import observed
 from repodoc_hooks.commands._shared import (
@@ -16,14 +19,24 @@ from repodoc_hooks.commands._shared import (
     tell,
 )
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.git.snapshot import staged_tree
+from repodoc_hooks.git.staging import repair
+from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.reports.update import as_json, as_text
+from repodoc_hooks.run_report import RunReport
+from repodoc_hooks.store import manifest, pending
+from repodoc_hooks.workspace import Source
 
 BACKENDS = ("auto", "opencode", "claude", "offline", "none")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc update`."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale"
+    )
     add_source_arguments(parser)
     add_engine_arguments(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
@@ -31,9 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stream", action="store_true", help="events as NDJSON on stdout, as they happen")
     parser.add_argument("--progress", choices=("auto", "plain", "json", "none"), default="auto")
     parser.add_argument("--commit", action="store_true", help="put the pages into a commit of their own")
-    parser.add_argument("--branch", metavar="NAME", help="with --commit: on this branch instead of the present one")
+    parser.add_argument(
+        "--branch", metavar="NAME", help="with --commit: on this branch instead of the present one"
+    )
     parser.add_argument("--push", action="store_true", help="with --commit: push it, never by force")
-    parser.add_argument("--remote", metavar="NAME", default="origin", help="with --push (default: %(default)s)")
+    parser.add_argument(
+        "--remote", metavar="NAME", default="origin", help="with --push (default: %(default)s)"
+    )
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +58,9 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="every page, stale or not")
     parser.add_argument("--deep", action="store_true", help="the deferred sections too")
     parser.add_argument("--force", action="store_true", help="take back sections of PATH that people edited")
-    parser.add_argument("--backend", choices=BACKENDS, default="auto", help="none: ask no model (default: %(default)s)")
+    parser.add_argument(
+        "--backend", choices=BACKENDS, default="auto", help="none: ask no model (default: %(default)s)"
+    )
     parser.add_argument("--deadline", type=_positive, metavar="S", help="stop asking models after S seconds")
     parser.add_argument("--max-usd", type=_positive, metavar="N", help="spend at most N US dollars")
     parser.add_argument("--max-tokens", type=_natural, metavar="N", help="spend at most N tokens")
@@ -49,14 +68,9 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the pipeline."""
-    from repodoc_hooks.commands import plan
-    from repodoc_hooks.git.snapshot import staged_tree
-    from repodoc_hooks.git.staging import repair
-    from repodoc_hooks.incremental_engine import Engine, Request
-    from repodoc_hooks.reports.update import as_json, as_text
-    from repodoc_hooks.store import manifest, pending
-
     if args.dry_run:
+        from repodoc_hooks.commands import plan
+
         return plan.run(args)
     if args.force and not args.paths:
         raise UsageError("--force needs a PATH", fix="name the component or page to take back")
@@ -65,31 +79,19 @@ def run(args: argparse.Namespace) -> int:
     git = open_git(args)
     for path in repair(git):
         tell(f"repodoc: {path}: repaired after a run that was killed")
-    source = source_of(args)
-    config = config_of(git, args, source, args.rev or "HEAD")
     if args.commit:
         return _publish(git, args)
+    source = source_of(args)
     if source == "rev":
-        raise UsageError("pages of a revision go into a commit", where="--rev", fix="add --commit, or leave out --rev")
-    with Engine.open(git, config, bulk=args.all) as engine:
-        with observed(engine.workspace, _progress(args), stream=args.stream, color=args.color):
-            report = engine.run(
-                Request(
-                    origin="cli",
-                    source=source,
-                    paths=repository_paths(git, args.directory, args.paths),
-                    deep=args.deep,
-                    all=args.all,
-                    force=args.force,
-                    backend=args.backend,
-                    deadline=args.deadline,
-                    max_usd=args.max_usd,
-                    max_tokens=args.max_tokens,
-                    apply="index" if source == "staged" else "worktree",
-                )
-            )
+        raise UsageError(
+            "pages of a revision go into a commit", where="--rev", fix="add --commit, or leave out --rev"
+        )
+    apply: Literal["index", "worktree"] = "index" if source == "staged" else "worktree"
+    with Engine.open(git, config_of(git, args, source), bulk=args.all) as engine, _watched(engine, args):
+        report = engine.run(_request(git, args, source=source, apply=apply))
     if report.sections:
-        pending.save(git, report.run_id, staged_tree(git) if source == "staged" else "", manifest.lines(report))
+        tree = staged_tree(git) if source == "staged" else ""
+        pending.save(git, report.run_id, tree, manifest.lines(report))
     if args.json:
         emit(as_json(report))
     elif not args.quiet and not args.stream:
@@ -97,10 +99,56 @@ def run(args: argparse.Namespace) -> int:
     return report.exit
 
 
+def _request(
+    git: Git,
+    args: argparse.Namespace,
+    *,
+    source: Source,
+    apply: Literal["index", "worktree", "none"],
+    rev: str = "HEAD",
+) -> Request:
+    return Request(
+        origin="ci" if args.commit else "cli",
+        source=source,
+        rev=rev,
+        paths=repository_paths(git, args.directory, args.paths),
+        deep=args.deep,
+        all=args.all,
+        force=args.force,
+        backend=args.backend,
+        deadline=args.deadline,
+        max_usd=args.max_usd,
+        max_tokens=args.max_tokens,
+        apply=apply,
+    )
+
+
 def _publish(git: Git, args: argparse.Namespace) -> int:
+    """Make the pages of a revision and commit them beside the work tree; made anew when the branch moved meanwhile."""
     from repodoc_hooks.publish import publish
 
-    return publish(git, args)
+    reports: list[RunReport] = []
+
+    def make(revision: str) -> Mapping[str, bytes | None]:
+        config = config_of(git, args, "rev", revision)
+        with Engine.open(git, config) as engine, _watched(engine, args):
+            run_ = engine.rehearse(_request(git, args, source="rev", rev=revision, apply="none"))
+        reports.append(run_.report())
+        return run_.texts
+
+    done = publish(git, make, branch=args.branch or "", push=args.push, remote=args.remote)
+    if done.commit:
+        notes.write(git, done.commit, [line for report in reports for line in manifest.lines(report)])
+    if args.json:
+        emit(as_json(reports[-1]))
+    elif not args.quiet:
+        what = f"commit {done.commit[:12]} on {done.branch}" if done.commit else f"{done.branch} is current"
+        tell(f"{what}{', pushed' if done.pushed else ''}")
+    return reports[-1].exit if reports else 0
+
+
+def _watched(engine: Engine, args: argparse.Namespace) -> AbstractContextManager[None]:
+    return observed(engine.workspace, _progress(args), stream=args.stream, color=args.color)
 
 
 def _progress(args: argparse.Namespace) -> str:

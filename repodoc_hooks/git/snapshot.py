@@ -59,6 +59,9 @@ def _write_tree(git: Git, env: dict[str, str] | None) -> str:
         return git.run("write-tree", env=env).decode().strip()
     except GitError as error:
         if git.run("ls-files", "--unmerged", env=env, check=False):
-            what, fix = "the index has unmerged paths", "resolve the conflict, `git add` the result, then try again"
+            what, fix = (
+                "the index has unmerged paths",
+                "resolve the conflict, `git add` the result, then try again",
+            )
             raise RepositoryError(what, fix=fix) from error
         raise

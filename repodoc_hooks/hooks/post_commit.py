@@ -40,4 +40,6 @@ def _look(git: Git, tree: str) -> None:
         stale = sorted({s.path for s in engine.plan(tree).sections if s.state in FAILING_STATES})
     if stale:
         more = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
-        tell(f"repodoc: this commit left {stale[0]}{more} stale; `repodoc update` mends it, so does the next commit")
+        tell(
+            f"repodoc: this commit left {stale[0]}{more} stale; `repodoc update` mends it, so does the next commit"
+        )

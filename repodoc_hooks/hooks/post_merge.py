@@ -23,10 +23,12 @@ def run(git: Git, args: Sequence[str]) -> int:
     config = read_config(git, "rev", "HEAD")
     if config is None or config.write != "commit" or config.post_merge.apply == "none":
         return 0
-    from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.commands._observe import observed
+    from repodoc_hooks.incremental_engine import Engine, Request
 
-    commit = config.post_merge.apply == "commit" and bool(git.line("rev-parse", "--verify", "--quiet", "HEAD^2"))
+    commit = config.post_merge.apply == "commit" and bool(
+        git.line("rev-parse", "--verify", "--quiet", "HEAD^2")
+    )
     with Engine.open(git, config) as engine, observed(engine.workspace):
         report = engine.run(
             Request(
@@ -43,5 +45,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         git.run("commit", "--no-verify", "--quiet", "-m", _MESSAGE, "--", *pages)
         tell(f"repodoc: {len(pages)} pages refreshed in a commit of their own")
     else:
-        tell(f"repodoc: the merge left pages stale; {len(pages)} refreshed in the work tree, commit them when you like")
+        tell(
+            f"repodoc: the merge left pages stale; {len(pages)} refreshed in the work tree, commit them when you like"
+        )
     return 0

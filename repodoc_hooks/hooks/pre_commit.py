@@ -53,7 +53,9 @@ def _update(git: Git, config: Config) -> int:
     if report.written and not settings.stage:
         tell("repodoc: pages were written; `git add` them and commit again")
         return EXIT_STALE
-    left = [s for s in report.sections if s.action in ("failed", "deferred") and s.kind in ("summary", "overview")]
+    left = [
+        s for s in report.sections if s.action in ("failed", "deferred") and s.kind in ("summary", "overview")
+    ]
     if settings.strict and left:
         tell(f"repodoc: {left[0].id} is not current and pre_commit.strict is set: {left[0].reason}")
         return EXIT_STALE

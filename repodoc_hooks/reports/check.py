@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -207,18 +208,12 @@ def _section_json(section: SectionState) -> dict[str, Any]:
     }
 
 
-def formats() -> Mapping[str, Callable[[Verdict], str]]:
-    """Every `--format` by name."""
-    from repodoc_hooks.reports import code_quality, github, junit, sarif
-
-    return {
-        "text": as_text,
-        "json": as_json,
-        "github": github.as_annotations,
-        "sarif": sarif.as_sarif,
-        "junit": junit.as_junit,
-        "gitlab": code_quality.as_code_quality,
-    }
+_ELSEWHERE = {
+    "github": ("github", "as_annotations"),
+    "sarif": ("sarif", "as_sarif"),
+    "junit": ("junit", "as_junit"),
+    "gitlab": ("code_quality", "as_code_quality"),
+}
 
 
 FORMAT_NAMES = ("text", "json", "github", "sarif", "junit", "gitlab")
@@ -242,4 +237,8 @@ def default_format(environ: Mapping[str, str]) -> str:
 
 def render(verdict: Verdict, form: str) -> str:
     """The verdict in one of FORMAT_NAMES, with `\\n` line ends."""
-    return formats()[form](verdict)
+    if form in _ELSEWHERE:
+        module, name = _ELSEWHERE[form]
+        formatted: str = getattr(import_module(f"repodoc_hooks.reports.{module}"), name)(verdict)
+        return formatted
+    return as_json(verdict) if form == "json" else as_text(verdict)

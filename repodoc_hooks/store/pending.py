@@ -6,7 +6,6 @@ One JSON file per run in the worktree's private folder, so that an aborted commi
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +37,11 @@ def load(git: Git) -> list[Pending]:
     """All records that wait, oldest first; a damaged one is dropped."""
     records = []
     try:
-        names = sorted(os.listdir(git.git_dir / FOLDER))
+        files = sorted((git.git_dir / FOLDER).iterdir())
     except FileNotFoundError:
         return []
-    for name in names:
-        file = git.git_dir / FOLDER / name
-        if name.startswith("."):
+    for file in files:
+        if file.name.startswith("."):
             continue
         try:
             data = json.loads(file.read_text())

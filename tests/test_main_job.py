@@ -1,0 +1,182 @@
+"""The main job from end to end: a repository is set up, committed to, checked and mended."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.repos import Repo
+
+TEXT_PAGE = "docs/repodoc/src/core.md"
+SHOP_PAGE = "docs/repodoc/src/shop.md"
+INDEX = "docs/repodoc/index.md"
+
+
+@pytest.fixture
+def ready(project: Repo) -> Repo:
+    """The sample project, set up with native hooks and committed."""
+    project.repodoc("init", "--yes")
+    project.commit("Set up")
+    assert project.is_clean()
+    return project
+
+
+def sections(repo: Repo, *args: str) -> dict[str, dict[str, object]]:
+    """`check --format json`, by section id."""
+    data = json.loads(repo.repodoc("check", "--format", "json", *args, check=False).stdout)
+    assert data["schema"] == 1
+    return {section["id"]: section for section in data["sections"]}
+
+
+def test_init_makes_configuration_hooks_and_pages(project: Repo) -> None:
+    done = project.repodoc("init", "--yes")
+    assert project.exists(".repodoc.yaml")
+    assert "shout" in project.read(TEXT_PAGE)
+    assert "A small project with two packages." in project.read(INDEX)
+    assert "git commit" in done.stderr.splitlines()[-1]
+    assert project.repodoc("check").returncode == 0
+    before = {path: project.read(path) for path in (INDEX, TEXT_PAGE, SHOP_PAGE, ".repodoc.yaml")}
+    project.repodoc("init", "--yes")
+    assert before == {path: project.read(path) for path in before}
+
+
+def test_a_commit_carries_code_and_stale_pages_and_nothing_else(ready: Repo) -> None:
+    ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    code = ready.read("src/shop/till.py").encode()
+    ready.git("commit", "-q", "-am", "Add whole prices only")
+    assert ready.changed() == [SHOP_PAGE, "src/shop/till.py"]
+    assert ready.at("HEAD", "src/shop/till.py") == code
+    assert ready.is_clean()
+    assert ready.repodoc("check").returncode == 0
+    assert "till.py" in ready.git("notes", "--ref=repodoc", "show", "HEAD")
+
+
+def test_a_changed_signature_reaches_its_page_and_its_dependents(ready: Repo) -> None:
+    ready.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, times: int = 1)")
+    ready.commit("Shout several times")
+    assert ready.changed() == [TEXT_PAGE, SHOP_PAGE, "src/core/text.py"]
+    assert "times: int = 1" in ready.read(TEXT_PAGE)
+
+
+def test_check_names_what_is_stale_and_update_mends_it(ready: Repo) -> None:
+    ready.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, times: int = 1)")
+    ready.commit("Shout several times", hooks=False)
+    found = ready.repodoc("check", check=False)
+    assert found.returncode == 1
+    lines = found.stdout.splitlines()
+    assert "src/core" in lines
+    assert any(TEXT_PAGE in line and "api is stale" in line for line in lines)
+    assert any("src/core/text.py: `shout` changed its signature" in line for line in lines)
+    states = sections(ready)
+    api = states["src/core#api"]
+    assert (api["state"], api["rule"], api["path"]) == ("stale", "RD002", TEXT_PAGE)
+    assert ready.read(TEXT_PAGE).splitlines()[int(str(api["line"])) - 1] == "<!-- repodoc:begin api -->"
+    assert states["src/shop#summary"]["rule"] == "RD003"
+    assert states["src/shop#api"]["state"] == "current"
+    assert lines[-1] == "run: repodoc update"
+    ready.repodoc("update")
+    assert ready.repodoc("check").returncode == 0
+
+
+def test_the_next_commit_mends_what_a_commit_without_hooks_left(ready: Repo) -> None:
+    ready.replace("src/core/text.py", "def whisper", "def murmur")
+    ready.commit("Rename", hooks=False)
+    ready.replace("src/shop/till.py", "total {", "sum {")
+    ready.commit("Say sum")
+    assert ready.repodoc("check").returncode == 0
+    assert "murmur" in ready.at("HEAD", TEXT_PAGE).decode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        self.total += price\n", "        # add it\n        self.total += price\n"),
+        ("        self.total += price\n", "        self.total += (\n            price\n        )\n"),
+    ],
+    ids=["comment", "formatting"],
+)
+def test_comments_and_formatting_change_no_page(ready: Repo, old: str, new: str) -> None:
+    ready.replace("src/shop/till.py", old, new)
+    ready.commit("Only looks")
+    assert ready.changed() == ["src/shop/till.py"]
+    assert ready.repodoc("check").returncode == 0
+
+
+def test_what_people_write_stays(ready: Repo) -> None:
+    page = ready.read(TEXT_PAGE)
+    ready.write(
+        TEXT_PAGE, page.replace("<!-- repodoc:begin api -->", "Our own words.\n\n<!-- repodoc:begin api -->")
+    )
+    ready.commit("Write on the page")
+    ready.replace("src/core/text.py", "def whisper", "def murmur")
+    ready.commit("Rename")
+    assert "Our own words.\n" in ready.read(TEXT_PAGE)
+    assert "murmur" in ready.read(TEXT_PAGE)
+
+
+def test_an_edited_summary_belongs_to_its_editor(ready: Repo) -> None:
+    ready.replace(TEXT_PAGE, "The core of the sample.", "Text, the way we like it.")
+    ready.commit("Better words")
+    ready.replace("src/core/__init__.py", "The core of the sample.", "The middle of the sample.")
+    ready.replace("src/core/text.py", "words.upper()", "words.title()")
+    ready.commit("Change the core")
+    assert "Text, the way we like it." in ready.read(TEXT_PAGE)
+    assert sections(ready)["src/core#summary"]["state"] == "edited"
+    ready.repodoc("update", "--force", TEXT_PAGE)
+    assert "The middle of the sample." in ready.read(TEXT_PAGE)
+    assert sections(ready)["src/core#summary"]["state"] == "current"
+
+
+def test_a_renamed_component_keeps_its_page(ready: Repo) -> None:
+    page = ready.read(TEXT_PAGE)
+    ready.write(TEXT_PAGE, page + "\nOur own words.\n")
+    ready.commit("Write on the page")
+    ready.git("mv", "src/core", "src/middle")
+    ready.commit("Rename the package")
+    assert "Our own words." in ready.read("docs/repodoc/src/middle.md")
+    assert not ready.exists(TEXT_PAGE)
+    assert ready.repodoc("check").returncode == 0
+
+
+def test_a_removed_component_takes_its_page_with_it(ready: Repo) -> None:
+    ready.git("rm", "-rq", "src/shop")
+    ready.commit("Close the shop")
+    assert not ready.exists(SHOP_PAGE)
+    assert "shop" not in ready.read(INDEX)
+    assert ready.repodoc("check").returncode == 0
+
+
+def test_a_new_component_gets_a_page(ready: Repo) -> None:
+    ready.write(
+        "src/bank/__init__.py", '"""Keeps the money."""\n\nfrom shop.till import Till\n\nOPEN = True\n'
+    )
+    ready.commit("Open a bank")
+    assert "Keeps the money." in ready.read("docs/repodoc/src/bank.md")
+    assert "Keeps the money." in ready.read(INDEX)
+    assert ready.changed() == ["docs/repodoc/index.md", "docs/repodoc/src/bank.md", "src/bank/__init__.py"]
+    assert ready.repodoc("check", "--full").returncode == 0
+
+
+def test_a_page_with_damaged_markers_is_left_alone_and_named(ready: Repo) -> None:
+    ready.replace(TEXT_PAGE, "<!-- repodoc:end api -->\n", "")
+    ready.commit("Damage")
+    damaged = ready.read(TEXT_PAGE)
+    ready.replace("src/core/text.py", "def whisper", "def murmur")
+    ready.commit("Rename")
+    assert ready.read(TEXT_PAGE) == damaged
+    found = ready.repodoc("check", check=False)
+    assert found.returncode == 1
+    assert f"{TEXT_PAGE}:" in found.stdout
+    assert "[RD007]" in found.stdout
+
+
+def test_full_check_sees_an_edit_in_a_region_of_ours(ready: Repo) -> None:
+    ready.replace(TEXT_PAGE, "Return the words in capitals.", "Return the words in italics.")
+    ready.commit("Edit what is not ours", hooks=False)
+    assert ready.repodoc("check").returncode == 0
+    found = ready.repodoc("check", "--full", check=False)
+    assert found.returncode == 1
+    assert "[RD008]" in found.stdout
+    ready.repodoc("update", "--all")
+    assert ready.repodoc("check", "--full").returncode == 0
