@@ -8,6 +8,7 @@ textual merge of two diagrams is the diagram of the merge.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _KEYWORDS = frozenset(
     {"accdescr", "acctitle", "call", "class", "classdef", "click", "default", "direction", "end", "flowchart"}
     | {"graph", "href", "interpolate", "linkstyle", "style", "subgraph"}
 )
+_AFTER_WORD = re.compile(r"(?<=[A-Za-z0-9])[^A-Za-z0-9].*", re.DOTALL)
 _LABEL_SAFE = re.compile(r"[^A-Za-z0-9 _./,()+*\u00a1-\U0010ffff-]")
 _CAPTION_SAFE = re.compile(r"[^A-Za-z0-9 _./,()\u00a1-\U0010ffff-]")
 
@@ -92,7 +94,7 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
 
 def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> Graph:
     """The edges between paths, drawn so that a person can read them: whole, else folded to directories of
-    decreasing depth, else to names that begin alike, else to first letters.
+    decreasing depth, else to names that begin alike. Without edges when no way of folding is small enough.
 
     Args:
         edges: path -> paths that it points to.
@@ -103,31 +105,39 @@ def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> 
     graph = _grouped(edges, whole, folded=False)
     if len(graph.nodes.union(others)) <= MAX_NODES and _size(graph) <= MAX_EDGES:
         return graph
+    best = Graph({}, folded=True)
     for groups in _foldings(paths):
         graph = _grouped(edges, groups, folded=True)
-        if len(graph.nodes) <= MAX_NODES and _size(graph) <= MAX_EDGES:
-            return graph
-    return _bounded(graph)
+        if 2 <= len(graph.nodes) <= MAX_NODES:
+            if _size(graph) <= MAX_EDGES:
+                return graph
+            best = graph
+    return _bounded(best)
 
 
 def _foldings(paths: Sequence[str]) -> Iterable[dict[str, str]]:
-    """Ways to group paths, from fine to coarse: path -> name of its group, a function of the path alone."""
-    deepest = max((path.count("/") for path in paths), default=0)
-    for depth in range(deepest, 0, -1):
+    """Ways to group paths, from fine to coarse: path -> name of its group."""
+    for depth in range(max(path.count("/") for path in paths), 0, -1):
         yield {path: _ancestor(path, depth) for path in paths}
-    for pattern in (r"[^A-Za-z0-9]*[A-Za-z0-9]+", r"[^A-Za-z0-9]*[A-Za-z0-9]"):
-        yield {path: _alike(path, pattern) for path in paths}
+    folders = [path.split("/")[:-1] for path in paths]
+    shared = posixpath.commonprefix(folders)
+    names = {path: path.split("/")[len(shared)].lower() for path in paths}
+    start = len(posixpath.commonprefix(list(names.values())))
+    under = "".join(f"{folder}/" for folder in shared)
+    yield {path: f"{under}{_AFTER_WORD.sub('', name)}*" for path, name in names.items()}
+    for more in (3, 2, 1):
+        yield {path: f"{under}{name[: start + more]}*" for path, name in names.items()}
+    # 26 letters and the rest: few enough to draw.
+    ends = {
+        path: start + (name[start : start + 1].isascii() and name[start : start + 1].isalpha())
+        for path, name in names.items()
+    }
+    yield {path: f"{under}{name[: ends[path]]}*" for path, name in names.items()}
 
 
 def _ancestor(path: str, depth: int) -> str:
     parts = path.split("/")
     return path if len(parts) <= depth else "/".join(parts[:depth]) + "/"
-
-
-def _alike(path: str, pattern: str) -> str:
-    top = path.split("/")[0].lower()
-    found = re.match(pattern, top)
-    return f"{found[0]}*" if found and found[0].isascii() else "*"
 
 
 def _grouped(edges: Mapping[str, Collection[str]], groups: Mapping[str, str], *, folded: bool) -> Graph:

@@ -1,0 +1,134 @@
+"""Every diagram parses in the real Mermaid and shows what it was given, whatever names are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repodoc_hooks.analysis.facts import Component, FileFacts, SourceFile
+from repodoc_hooks.pages import mermaid, render
+from repodoc_hooks.pages.layout import display_path
+from repodoc_hooks.pages.text import plain
+from tests.pages import real_mermaid, strategies
+from tests.pages.real_mermaid import Mermaid, Parsed
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[Mermaid]:
+    with real_mermaid.running() as process:
+        yield process
+
+
+def parsed(real: Mermaid, markdown: str) -> Parsed:
+    """The only diagram of a region, which must parse."""
+    (diagram,) = real_mermaid.diagrams(markdown)
+    found = real.parse(diagram)
+    assert found.error == "", diagram
+    return found
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    line = plain(text)
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+@given(files=st.dictionaries(strategies.paths, strategies.facts, min_size=2, max_size=8), data=st.data())
+def test_structure_of_any_names(real: Mermaid, files: dict[str, FileFacts], data: st.DataObject) -> None:
+    some = st.sets(st.sampled_from(sorted(files)), max_size=4)
+    first, second, *_ = sorted(files)
+    imports = {path: data.draw(some) for path in files} | {first: {second}}
+    component = Component("src", 's\n"t` %% ', "directory", ())
+    found = parsed(real, render.structure(component, files, imports))
+    assert found.type == "flowchart-v2"
+    names = {label.split("\n")[0] for label in found.labels}
+    ends = {first, second} | {p for p, targets in imports.items() for t in targets if t != p for p in (p, t)}
+    assert names >= {shortened(display_path("src", path)) or " " for path in ends}
+
+
+@given(ids=st.lists(strategies.paths, min_size=2, max_size=40, unique=True), title=strategies.hostile)
+def test_dependencies_of_any_names(real: Mermaid, ids: list[str], title: str) -> None:
+    component = Component(ids[0], title, "directory", ())
+    owners = {f"f{number}": id_ for number, id_ in enumerate(ids)}
+    titles = {id_: title + id_ for id_ in ids}
+    found = parsed(real, render.dependencies(component, {"f0": set(owners)}, owners, titles))
+    if len(ids) <= mermaid.MAX_NODES:
+        assert set(found.labels) == {shortened(titles[id_]) or " " for id_ in ids}
+    assert len(found.labels) <= mermaid.MAX_NODES
+
+
+steps = st.fixed_dictionaries(
+    {"from": strategies.hostile, "to": strategies.hostile, "text": strategies.hostile}
+)
+
+
+@given(participants=st.lists(strategies.hostile, max_size=5), told=st.lists(steps, min_size=1, max_size=6))
+def test_walkthrough_of_any_words(real: Mermaid, participants: list[str], told: list[dict[str, str]]) -> None:
+    data = {"text": ["Words."], "participants": participants, "steps": told}
+    markdown = render.walkthrough(data)
+    complete = [step for step in told if all(map(plain, step.values()))]
+    if not complete:
+        assert real_mermaid.diagrams(markdown) == []
+        return
+    found = parsed(real, markdown)
+    assert found.type == "sequence"
+    assert [text for text in found.labels if text][-len(complete) :] == [plain(s["text"]) for s in complete]
+
+
+def test_keywords_are_good_names(real: Mermaid) -> None:
+    words = [
+        "end",
+        "graph",
+        "subgraph",
+        "flowchart",
+        "style",
+        "class",
+        "classDef",
+        "click",
+        "default",
+        "o",
+        "x",
+    ]
+    words += ["direction", "href", "call", "linkStyle", "interpolate", "accTitle", "accDescr", "LR", "TD"]
+    files = {word: FileFacts("python", "", "", "") for word in words}
+    imports = {word: {words[(number + 1) % len(words)]} for number, word in enumerate(words)}
+    found = parsed(real, render.structure(Component(".", "t", "directory", ()), files, imports))
+    assert set(found.labels) == set(words)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [f"src/d{number % 40}/m{number}.py" for number in range(400)],
+        [f"src/area{number % 7}_{number}.py" for number in range(60)],
+        [f"src/a/b/c/d{number}/e.py" for number in range(35)],
+        [f"src/{chr(97 + number % 26)}{number}.py" for number in range(3000)],
+        [f"src/{'é' * (1 + number)}.py" for number in range(40)] + ["src/x.py"],
+    ],
+    ids=["many directories", "alike names", "one deep directory", "flat", "other alphabets"],
+)
+def test_large_components_are_folded(real: Mermaid, paths: list[str]) -> None:
+    files = {path: FileFacts("python", "", "", "") for path in paths}
+    imports = {path: {paths[number - 1], paths[number * 7 % len(paths)]} for number, path in enumerate(paths)}
+    component = Component("src", "t", "directory", tuple(SourceFile(p, "", "python") for p in paths))
+    markdown = render.structure(component, files, imports)
+    assert "folded" in markdown
+    found = parsed(real, markdown)
+    assert 2 <= len(found.labels) <= mermaid.MAX_NODES
+    assert markdown == render.structure(component, dict(reversed(files.items())), imports)
+
+
+@given(st.lists(strategies.paths, unique=True, max_size=60))
+def test_ids_are_identifiers_and_unique(paths: list[str]) -> None:
+    ids = [mermaid.node_id(path) for path in paths]
+    assert len(set(ids)) == len(ids)
+    assert all(id_.isascii() and id_.isidentifier() for id_ in ids)
+
+
+def test_plain_paths_give_readable_ids() -> None:
+    assert mermaid.node_id("core.py") == "core_py"
+    assert mermaid.node_id("core") == "core"
+    assert mermaid.node_id("src/core.py").startswith("src_core_py_")
+    assert mermaid.node_id("end") != "end"
