@@ -106,7 +106,7 @@ class _Reader:
         )
         if origin is not None:
             names = tuple(_clause_names(source, clause)) if clause is not None else ("*",)
-            self.out.imports.append(Import(_string(source, origin), names))
+            self.out.imports.append(Import(_string(source, origin), names, kind="export"))
             self.out.exports.append(squeeze(source.text(node)).rstrip(";").replace('"', "'"))
             return
         if clause is not None:
@@ -169,6 +169,9 @@ class _Reader:
             if right.type == "identifier":
                 self.public.add(source.text(right))
                 self.out.exports.append(f"{name}={source.text(right)}")
+            elif right.type == "call_expression" and (target := _required(source, right)):
+                self.out.imports.append(Import(target, (name,), kind="export"))
+                self.out.exports.append(f"{name}={target}")
             else:
                 self._value(name, node, right, doc, exported=True)
         elif right.type in _FUNCTIONS or right.type == "class":
@@ -188,6 +191,8 @@ class _Reader:
             name = source.text(right.child_by_field_name("name")) or "default"
             self._value(name, node, right, doc, exported=True)
         else:
+            if right.type == "call_expression" and (target := _required(source, right)):
+                self.out.imports.append(Import(target, ("*",), kind="export"))
             self.out.exports.append("module.exports=" + squeeze(source.text(right)))
 
     def _exported_object(self, node: Node) -> None:
@@ -334,7 +339,7 @@ class _Reader:
             elif value is not None and value.type not in _SCALARS:
                 end = value
             access = next((source.text(n) for n in node.children if n.type == "accessibility_modifier"), "")
-            hidden = access in ("private", "protected") or name.startswith("#") or name.startswith("[")
+            hidden = access in ("private", "protected") or name.startswith(("#", "["))
             if any(n.type in ("get", "set") for n in node.children):
                 kind = "property"
             signature = source.signature(node, end).removesuffix("=>").rstrip(" =")

@@ -111,11 +111,9 @@ def _class(
     for parameter in parameters.named_children if parameters is not None else ():
         if any(n.type in ("val", "var") for n in parameter.children):
             own, begin = _head(source, parameter)
-            member = source.text(_child(parameter, "identifier"))
+            label = source.text(_child(parameter, "identifier"))
             text = one_line(source.slice(begin, parameter.end_byte))
-            yield Definition(
-                f"{name}.{member}", "property", parameter, text, "", public and not own & _HIDDEN
-            )
+            yield Definition(f"{name}.{label}", "property", parameter, text, "", public and not own & _HIDDEN)
     inner = prefix if node.type == "companion_object" else name + "."
     for member, about in source.members(body) if body is not None else ():
         yield from _declaration(source, member, about, inner, public=public)

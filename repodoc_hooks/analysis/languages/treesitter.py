@@ -77,8 +77,8 @@ class Grammar:
     inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
     `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
     before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
-    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot read
-    (macros); the text still counts.
+    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
+    read (macros); the text still counts.
     """
 
     name: str
@@ -181,7 +181,7 @@ class Source:
                 comma = False
                 if name not in _CLOSING:
                     push(b",")
-            if role <= _DEFINITION:
+            if role <= _DEFINITION or not depth:
                 if role == _DEFINITION:
                     opened.append((depth, len(out), node.id))  # type: ignore[union-attr]
                 push(b"(")
@@ -374,10 +374,10 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
     """Facts of one file. May raise on a file that the grammar cannot digest."""
     data = normal_bytes(data)
     tree = grammar.parser[0].parse(grammar.mask(data))
-    if tree.root_node.type == "ERROR":
-        return text_facts(grammar.name, data)
     source = Source(grammar, data, tree)
     outline = grammar.outline(source)
+    if tree.root_node.type == "ERROR" and not outline.definitions:
+        return text_facts(grammar.name, data)
     symbols = _symbols(source, outline.definitions)
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
     docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})

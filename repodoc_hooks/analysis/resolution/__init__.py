@@ -1,0 +1,1 @@
+"""Import resolution, one small module per family of languages; `repodoc_hooks.analysis.imports` is its door."""

@@ -1,0 +1,75 @@
+"""Languages that import files by path: C and C++ includes, Ruby requires."""
+
+from __future__ import annotations
+
+from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, nearest, parent
+
+_STANDARD_HEADERS = frozenset(
+    """
+    assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
+    stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype
+    dirent dlfcn fcntl netdb poll pthread pwd regex sched semaphore strings syslog termios unistd
+    direct io malloc memory process windows winsock2
+    """.split()
+)
+
+
+class CImports:
+    """C and C++: beside the file, then below an include directory somewhere in the repository."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+        """Files that a file includes."""
+        found: set[str] = set()
+        for item in facts.imports:
+            target = (
+                self._quoted(path, item.target) if item.kind == "quote" else self._angled(path, item.target)
+            )
+            if target is not None:
+                found.add(target)
+        found.discard(path)
+        return found
+
+    def _quoted(self, path: str, target: str) -> str | None:
+        for above in ancestors(parent(path)):
+            beside = join(above, target)
+            if beside in self.tree.paths:
+                return beside
+        plain = "/".join(p for p in target.split("/") if p not in (".", ".."))
+        return nearest(self.tree.ending(plain), path)
+
+    def _angled(self, path: str, target: str) -> str | None:
+        if "/" not in target and target.removesuffix(".h") in _STANDARD_HEADERS:
+            return None
+        return nearest(self.tree.ending(target), path)
+
+
+class RubyImports:
+    """Ruby: `require_relative` beside the file, `require` and `autoload` below the load roots."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+        """Files that a file requires."""
+        found: set[str] = set()
+        for item in facts.imports:
+            name = item.target if item.target.endswith(".rb") else item.target + ".rb"
+            if item.kind == "require_relative" or item.target.startswith("."):
+                target = self.tree.first(join(parent(path), name))
+            else:
+                target = self._required(path, name)
+            if target is not None:
+                found.add(target)
+        found.discard(path)
+        return found
+
+    def _required(self, path: str, name: str) -> str | None:
+        for above in ancestors(parent(path)):
+            if found := self.tree.first(join(above, f"lib/{name}"), join(above, name)):
+                return found
+        below = [p for p in self.tree.ending(name) if p.removesuffix(name).endswith(("lib/", "app/", "src/"))]
+        return nearest(below, path)

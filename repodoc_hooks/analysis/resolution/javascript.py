@@ -1,0 +1,260 @@
+"""JavaScript and TypeScript: relative paths, `tsconfig.json` paths, packages of the workspace, re-exports."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from repodoc_hooks.analysis.facts import FileFacts, Import
+from repodoc_hooks.analysis.patterns import to_regex
+from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
+
+_DEPTH = 8
+_SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.mts", ".d.cts")
+_EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+_CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
+_BUILT = re.compile(r"^(?:dist|lib|build|out|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/")
+_COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+
+class JavaScriptImports:
+    """Resolves what JavaScript and TypeScript files import."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._configs: dict[str, dict[str, Any]] = {}
+        self._mappings: dict[str, list[tuple[str, list[str], str]]] = {}
+
+    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+        """Files that a file imports, and those that the imported modules hand names on from."""
+        found: set[str] = set()
+        for item in facts.imports:
+            target = self.module(path, item.target)
+            if target is not None and target != path:
+                found.add(target)
+                self._follow(target, item, found, _DEPTH)
+        return found
+
+    def module(self, path: str, target: str) -> str | None:
+        """The file that a module specifier means, seen from a file."""
+        directory = parent(path)
+        if target.startswith((".", "/")):
+            return self._file(join(directory, target.lstrip("/") if target.startswith("/") else target))
+        for mapped in self._mapped(directory, target):
+            if (found := self._file(mapped)) is not None:
+                return found
+        return self._package_import(directory, target)
+
+    def _follow(self, module: str, item: Import, found: set[str], depth: int) -> None:
+        """Add the files from which a module hands on what is taken from it."""
+        if not depth:
+            return
+        everything = not item.names or not {"*", "default"}.isdisjoint(item.names)
+        for handed in self.tree.facts(module).imports:
+            if handed.kind != "export":
+                continue
+            if everything or handed.names == ("*",) or not set(item.names).isdisjoint(handed.names):
+                origin = self.module(module, handed.target)
+                if origin is not None and origin not in found:
+                    found.add(origin)
+                    self._follow(origin, item if handed.names == ("*",) else handed, found, depth - 1)
+
+    def _file(self, base: str) -> str | None:
+        """A file by its path with or without suffix, or what a directory stands for."""
+        paths = self.tree.paths
+        if base in paths:
+            return base
+        stem, dot, suffix = base.rpartition(".")
+        if dot:
+            for written in _EMITTED.get(dot + suffix, ()):
+                if stem + written in paths:
+                    return stem + written
+        for suffix in _SUFFIXES:
+            if base + suffix in paths:
+                return base + suffix
+        manifest = self._json(join(base, "package.json"))
+        for entry in self._entries(manifest):
+            if (found := self._built(base, entry)) is not None:
+                return found
+        return self.tree.first(*(f"{base}/index{suffix}".lstrip("/") for suffix in _SUFFIXES))
+
+    def _built(self, directory: str, entry: str) -> str | None:
+        """A file that a manifest names; if it is a build product, the source that it must come from."""
+        entry = entry.removeprefix("./")
+        if not entry or "*" in entry:
+            return None
+        stem = re.sub(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$", "", entry)
+        for candidate in (entry, stem, _BUILT.sub("src/", stem), _BUILT.sub("", stem)):
+            whole = join(directory, candidate)
+            found = whole if whole in self.tree.paths else self.tree.first(*(whole + s for s in _SUFFIXES))
+            if found is not None:
+                return found
+        return None
+
+    @staticmethod
+    def _entries(manifest: dict[str, Any]) -> Iterator[str]:
+        exports = manifest.get("exports")
+        if isinstance(exports, dict) and any(key.startswith(".") for key in exports):
+            exports = exports.get(".")
+        yield from _targets(exports)
+        for key in ("source", "module", "main", "types", "typings"):
+            if isinstance(manifest.get(key), str):
+                yield manifest[key]
+
+    # tsconfig.json
+
+    def _mapped(self, directory: str, target: str) -> Iterator[str]:
+        for pattern, replacements, base in self._paths(directory):
+            head, star, tail = pattern.partition("*")
+            if not star:
+                matched = "" if target == pattern else None
+            elif target.startswith(head) and target.endswith(tail) and len(target) >= len(head) + len(tail):
+                matched = target[len(head) : len(target) - len(tail)]
+            else:
+                matched = None
+            if matched is not None:
+                for replacement in replacements:
+                    yield join(base, replacement.replace("*", matched, 1))
+
+    def _paths(self, directory: str) -> list[tuple[str, list[str], str]]:
+        """Path patterns in force in a directory, each with its replacements and the directory they start from."""
+        if directory not in self._mappings:
+            found: list[tuple[str, list[str], str]] = []
+            for above in ancestors(directory):
+                for name in ("tsconfig.json", "jsconfig.json"):
+                    where = join(above, name)
+                    if self._json(where):
+                        found = self._config_paths(where, 0)
+                        break
+                else:
+                    continue
+                break
+            self._mappings[directory] = sorted(found, key=lambda entry: -len(entry[0].partition("*")[0]))
+        return self._mappings[directory]
+
+    def _config_paths(self, where: str, depth: int) -> list[tuple[str, list[str], str]]:
+        config = self._json(where)
+        directory = parent(where)
+        options = config.get("compilerOptions")
+        options = options if isinstance(options, dict) else {}
+        paths, base = options.get("paths"), options.get("baseUrl")
+        root = join(directory, base) if isinstance(base, str) else directory
+        found = [
+            (pattern, [v for v in values if isinstance(v, str)], root)
+            for pattern, values in (paths.items() if isinstance(paths, dict) else ())
+            if isinstance(values, list)
+        ]
+        if isinstance(base, str):
+            found.append(("*", ["*"], root))
+        if not found and depth < _DEPTH:
+            extends = config.get("extends", [])
+            for other in [extends] if isinstance(extends, str) else extends:
+                if isinstance(other, str) and other.startswith("."):
+                    inherited = join(directory, other if other.endswith(".json") else other + ".json")
+                    found = self._config_paths(inherited, depth + 1) or found
+            for reference in config.get("references", ()) if not found else ():
+                if isinstance(reference, dict) and isinstance(reference.get("path"), str):
+                    other = join(directory, reference["path"])
+                    other = other if other.endswith(".json") else join(other, "tsconfig.json")
+                    found = found or self._config_paths(other, depth + 1)
+        return found
+
+    # packages
+
+    def _package_import(self, directory: str, target: str) -> str | None:
+        parts = target.split("/")
+        size = 2 if target.startswith("@") else 1
+        name, rest = "/".join(parts[:size]), "/".join(parts[size:])
+        if target.startswith("#"):
+            return self._own_import(directory, target)
+        where = self._packages.get(name)
+        if where is None:
+            return None
+        if not rest:
+            return self._file(where)
+        exports = self._json(join(where, "package.json")).get("exports")
+        for pattern, value in exports.items() if isinstance(exports, dict) else ():
+            if isinstance(pattern, str) and (found := self._exported(where, pattern, value, f"./{rest}")):
+                return found
+        return self._file(join(where, rest)) or self._file(join(where, f"src/{rest}"))
+
+    def _exported(self, where: str, pattern: str, value: Any, wanted: str) -> str | None:
+        head, star, tail = pattern.partition("*")
+        if not (wanted == pattern or (star and wanted.startswith(head) and wanted.endswith(tail))):
+            return None
+        matched = wanted[len(head) : len(wanted) - len(tail)] if star else ""
+        hits = (self._built(where, entry.replace("*", matched)) for entry in _targets(value))
+        return next((hit for hit in hits if hit is not None), None)
+
+    def _own_import(self, directory: str, target: str) -> str | None:
+        """`#name` of the `imports` of the nearest package."""
+        for above in ancestors(directory):
+            manifest = self._json(join(above, "package.json"))
+            if manifest:
+                imports = manifest.get("imports")
+                for pattern, value in imports.items() if isinstance(imports, dict) else ():
+                    if found := self._exported(above, pattern, value, target):
+                        return found
+                return None
+        return None
+
+    @cached_property
+    def _packages(self) -> dict[str, str]:
+        """Directories of the packages of this repository by name: the workspaces, and the one at the top."""
+        found: dict[str, str] = {}
+        patterns = [re.compile(to_regex("/" + p.removeprefix("./"))) for p in self._workspaces()]
+        candidates = {""}
+        if patterns:
+            directories = {above for d in self.tree.by_directory for above in ancestors(d)}
+            candidates |= {d for d in directories if any(p.fullmatch(d) for p in patterns)}
+        for directory in sorted(candidates):
+            name = self._json(join(directory, "package.json")).get("name")
+            if isinstance(name, str) and name:
+                found.setdefault(name, directory)
+        return found
+
+    def _workspaces(self) -> Iterator[str]:
+        workspaces = self._json("package.json").get("workspaces", ())
+        if isinstance(workspaces, dict):
+            workspaces = workspaces.get("packages", ())
+        yield from (w for w in workspaces if isinstance(w, str) and not w.startswith("!"))
+        text = self.tree.read("pnpm-workspace.yaml").decode(errors="replace")
+        listed = re.search(r"^packages:\s*\n((?:[ \t]*(?:-.*|#.*)?\n?)*)", text, re.MULTILINE)
+        for line in listed[1].splitlines() if listed else ():
+            entry = line.strip().removeprefix("-").split(" #")[0].strip().strip("'\"")
+            if line.strip().startswith("-") and not entry.startswith("!"):
+                yield entry
+        lerna = self._json("lerna.json").get("packages", ())
+        yield from (w for w in lerna if isinstance(w, str))
+
+    def _json(self, path: str) -> dict[str, Any]:
+        """A JSON object, comments and trailing commas allowed; {} if there is none."""
+        if path not in self._configs:
+            text = self.tree.read(path).decode(errors="replace").removeprefix("\ufeff")
+            try:
+                content = json.loads(text) if text else {}
+            except ValueError:
+                plain = _COMMENTS.sub(lambda m: m[1] or "", text)
+                try:
+                    content = json.loads(_TRAILING_COMMA.sub(r"\1", plain))
+                except ValueError:
+                    content = {}
+            self._configs[path] = content if isinstance(content, dict) else {}
+        return self._configs[path]
+
+
+def _targets(value: Any) -> Iterator[str]:
+    """Paths in an `exports` value, by the order of conditions."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _targets(entry)
+    elif isinstance(value, dict):
+        for condition in _CONDITIONS:
+            if condition in value:
+                yield from _targets(value[condition])

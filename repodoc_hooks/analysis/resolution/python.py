@@ -1,0 +1,118 @@
+"""Python: relative and absolute imports, `src` layouts, namespace packages, names handed on by `__init__.py`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+
+from repodoc_hooks.analysis.facts import FileFacts, Import
+from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, parent
+
+_DEPTH = 8
+_INIT = "__init__.py"
+
+
+class PythonImports:
+    """Resolves what Python files import."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+        """Files that a file imports, and those that define what the imported modules hand on."""
+        found: set[str] = set()
+        for item in facts.imports:
+            for module, name in self.modules(path, item):
+                found.add(module)
+                self._follow(module, name, found, _DEPTH)
+        return found
+
+    def modules(self, path: str, item: Import) -> Iterator[tuple[str, str]]:
+        """The module files that one import names, each with the name taken from it, "" for the module itself."""
+        for base in self._bases(path, item):
+            if not item.names:
+                if (module := self._module(base)) is not None:
+                    yield module, ""
+                    return
+                continue
+            own = self._module(base)
+            hits = []
+            for name in item.names:
+                below = self._module(f"{base}/{name}" if base else name) if name != "*" else None
+                if below is not None:
+                    hits.append((below, ""))
+                elif own is not None:
+                    hits.append((own, "" if name == "*" else name))
+            if hits:
+                yield from hits
+                return
+
+    def _follow(self, module: str, name: str, found: set[str], depth: int) -> None:
+        """Add the files where a name of a module comes from; without a name, all that a package hands on."""
+        if not depth or (not name and not module.endswith("/" + _INIT) and module != _INIT):
+            return
+        facts = self.tree.facts(module)
+        if name and any(s.name == name for s in facts.symbols):
+            return
+        for item in facts.imports:
+            if name and name not in item.names and item.names != ("*",):
+                continue
+            if not item.names or (not name and not item.level):
+                continue
+            for origin, taken in self.modules(module, item):
+                wanted = name and (taken == name or item.names == ("*",))
+                if origin not in found and (wanted or not name or self._is_named(origin, name)):
+                    found.add(origin)
+                    self._follow(origin, taken or ("" if not wanted else name), found, depth - 1)
+
+    @staticmethod
+    def _is_named(module: str, name: str) -> bool:
+        return module.endswith((f"/{name}.py", f"/{name}/{_INIT}"))
+
+    def _module(self, base: str) -> str | None:
+        return (
+            self.tree.first(f"{base}/{_INIT}", f"{base}.py", f"{base}.pyi", f"{base}/{_INIT}i")
+            if base
+            else None
+        )
+
+    def _bases(self, path: str, item: Import) -> Iterator[str]:
+        """Paths, without suffix, at which the imported module could be."""
+        inner = item.target.replace(".", "/")
+        directory = parent(path)
+        if item.level:
+            for _ in range(item.level - 1):
+                if not directory:
+                    return
+                directory = parent(directory)
+            yield f"{directory}/{inner}".strip("/") if inner else directory
+            return
+        top = inner.split("/", 1)[0]
+        if not top or (top in sys.stdlib_module_names and top not in self._top_packages):
+            return
+        roots = dict.fromkeys(self._roots(path))
+        roots.update(dict.fromkeys(self._top_packages.get(top, ())))
+        for root in roots:
+            yield f"{root}/{inner}" if root else inner
+
+    def _roots(self, path: str) -> Iterator[str]:
+        """Directories that may be on the module search path of a file, the most likely first."""
+        directory = parent(path)
+        while f"{directory}/{_INIT}" in self.tree.paths:
+            directory = parent(directory)
+        for above in ancestors(directory):
+            yield above
+            for name in ("src", "lib", "python"):
+                yield f"{above}/{name}" if above else name
+
+    @cached_property
+    def _top_packages(self) -> dict[str, list[str]]:
+        """Search-path directories by the outermost packages that stand in them."""
+        packages = {parent(p) for p in self.tree.paths if p.endswith("/" + _INIT)}
+        found: dict[str, list[str]] = {}
+        for package in sorted(packages):
+            above, _, name = package.rpartition("/")
+            if above not in packages:
+                found.setdefault(name, []).append(above)
+        return found
