@@ -36,12 +36,14 @@ class Spread:
 class Run:
     """One run of a program and everything it waited for.
 
-    `wall` and `cpu` (user and system) in seconds, `rss` in bytes: the greatest of any one process.
+    `wall` and `cpu` (user and system) in seconds, `rss` in bytes (the greatest of any one process), `code` its exit
+    code.
     """
 
     wall: float
     cpu: float
     rss: int
+    code: int = 0
 
 
 class RunError(Exception):
@@ -77,7 +79,7 @@ def measure(
             output.seek(0)
             text = os.fsdecode(output.read())
             raise RunError(f"{' '.join(map(str, command))}: exit {process.returncode}\n{text}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, process.returncode)
 
 
 def paired(rounds: int, first: Callable[[], Run], second: Callable[[], Run]) -> tuple[list[Run], list[Run]]:
