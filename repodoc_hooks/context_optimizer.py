@@ -8,6 +8,7 @@ signatures alone are too many, notes on its parts are taken first and then put t
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import math
 import os
@@ -44,6 +45,7 @@ _TEST = re.compile(
 class Packed:
     """A request, and the tasks whose answers it brings: `keys` are theirs in the answer, in the same order.
 
+    `alone` are the requests that each task would have been by itself: answers are remembered under those.
     `parts` are requests to be answered before; `joined` then makes the request out of their notes. `why` says
     how it came to this shape.
     """
@@ -53,6 +55,7 @@ class Packed:
     keys: tuple[str, ...]
     why: str
     materials: tuple[Material, ...] = ()
+    alone: tuple[WorkUnit, ...] = ()
     parts: tuple[WorkUnit, ...] = ()
 
     def joined(self, notes: Sequence[Sequence[str]]) -> WorkUnit:
@@ -113,15 +116,16 @@ class Calibration:
 
 
 def pack(tasks: Sequence[SectionTask], *, directory: str = "", ratio: float = 1.0) -> list[Packed]:
-    """The requests that answer the tasks.
+    """A request for each task. `directory` is where deep ones may read; `ratio` calibrates estimates."""
+    return [_draft(task, directory, ratio) for task in tasks]
 
-    `directory` is where deep ones may read; `ratio` calibrates estimates.
-    """
-    drafts = [_draft(task, directory, ratio) for task in tasks]
+
+def share(drafts: Sequence[Packed], ratio: float = 1.0) -> list[Packed]:
+    """Fewer requests for the same tasks: small sections that stand next to each other go together."""
     small = [d for d in drafts if not d.parts and not d.unit.deep and d.unit.estimated_tokens <= _SMALL]
     packed = [d for d in drafts if d not in small]
     packed += [_shared(group, ratio) for group in _groups(small)]
-    order = {task.id: number for number, task in enumerate(tasks)}
+    order = {draft.tasks[0].id: number for number, draft in enumerate(drafts)}
     return sorted(packed, key=lambda each: order[each.tasks[0].id])
 
 
@@ -154,7 +158,9 @@ def diff_of(change: FileChange) -> str:
 def _draft(task: SectionTask, directory: str, ratio: float) -> Packed:
     """The request for one task alone."""
     deep = task.kind in DEEP_SECTIONS
-    room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task) / ratio)
+    # In coarse steps, so that the same sections give the same prompt, and so the same remembered answer.
+    coarse = max(0.25, round(4 * ratio) / 4)
+    room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task) / coarse)
     revision = _revision(task, room)
     if revision is not None:
         return _packed(task, revision, ratio, "", f"revise: {len(revision.changes)} changed files as diffs")
@@ -172,7 +178,7 @@ def _draft(task: SectionTask, directory: str, ratio: float) -> Packed:
 
 def _packed(task: SectionTask, material: Material, ratio: float, directory: str, why: str) -> Packed:
     unit = _unit([task], [task_prompt("s1", task, material)], [material.keep], ratio, directory)
-    return Packed(unit, (task,), ("s1",), why, (material,))
+    return Packed(unit, (task,), ("s1",), why, (material,), (unit,))
 
 
 def _unit(
@@ -197,7 +203,13 @@ def _unit(
         estimated_tokens=math.ceil(estimate),
         deep=tasks[0].kind in DEEP_SECTIONS,
         directory=directory,
+        inputs=_hash_of(tasks[0].files) if directory else "",
     )
+
+
+def _hash_of(files: Iterable[FileChange]) -> str:
+    texts = sorted((file.path, file.new or "") for file in files)
+    return hashlib.sha256(repr(texts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _revision(task: SectionTask, room: int) -> Material | None:
@@ -275,7 +287,9 @@ def _shared(group: Sequence[Packed], ratio: float) -> Packed:
     prompts = [task_prompt(f"s{n}", *each) for n, each in enumerate(zip(tasks, materials, strict=True), 1)]
     unit = _unit(tasks, prompts, [material.keep for material in materials], ratio)
     why = f"{len(group)} small sections in one request"
-    return Packed(unit, tuple(tasks), tuple(unit.schema["required"]), why, materials)
+    return Packed(
+        unit, tuple(tasks), tuple(unit.schema["required"]), why, materials, tuple(each.unit for each in group)
+    )
 
 
 def _groups(small: Iterable[Packed]) -> Iterable[list[Packed]]:

@@ -111,7 +111,7 @@ class WorkUnit:
     """One question to a model. JSON-serialisable, so that it can travel to another machine.
 
     `schema` is a JSON Schema that the answer must meet. `deep` units may read files under `directory`, a
-    clean checkout; others carry everything in `prompt`.
+    clean checkout; others carry everything in `prompt`. `inputs` is a hash of what may be read there.
     """
 
     id: str
@@ -123,6 +123,7 @@ class WorkUnit:
     estimated_tokens: int = 0
     deep: bool = False
     directory: str = ""
+    inputs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure, from_status, from_text
 
 NAME = "claude"
+_SIGN_IN = (
+    *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_FOUNDRY_API_KEY"),
+    *("CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_USE_FOUNDRY"),
+)
 _TICK = 0.1
 _LONGEST = 600.0
 _THINKING_ROOM = 1024  # the CLI treats an answer at its bound as a failure and asks again
@@ -45,9 +49,11 @@ class ClaudeBackend:
 
     def unavailable(self) -> str:
         """Why it cannot be used here and now, "" when it can."""
-        if shutil.which(self._config.command):
-            return ""
-        return f"{self._config.command} is not on PATH; install Claude Code (npm install -g @anthropic-ai/claude-code)"
+        if not shutil.which(self._config.command):
+            return f"{self._config.command} is not on PATH; install it (npm install -g @anthropic-ai/claude-code)"
+        if not any(os.environ.get(name) for name in _SIGN_IN):
+            return "the Claude CLI has no key; set ANTHROPIC_API_KEY (a bare run does not read its login)"
+        return ""
 
     def model_for(self, unit: WorkUnit) -> str:
         """The model that it would ask."""
@@ -74,7 +80,7 @@ class ClaudeBackend:
             error.usage, error.cost_usd = usage, cost
             raise
         on_text(json.dumps(data))
-        requests = max(1, int(result.get("num_turns", 1)))
+        requests = max(1, int(result.get("num_turns", 2)) - 1)  # taking the structured answer is a turn, too
         session = str(result.get("session_id", ""))
         return Answer(data, usage, NAME, model, cost, time.monotonic() - began, requests, session)
 
@@ -93,7 +99,7 @@ class ClaudeBackend:
         command = [self._config.command, *arguments(unit, model)]
         prompt, out, err = (folder / name for name in ("prompt", "out", "err"))
         prompt.write_text(unit.prompt, "utf-8", "surrogateescape")
-        for name in ("work", "tmp", "home"):
+        for name in ("work", "tmp", "config"):
             (folder / name).mkdir()
         with prompt.open("rb") as stdin, out.open("wb") as stdout, err.open("wb") as stderr:
             try:
@@ -157,6 +163,7 @@ def environment(folder: Path, unit: WorkUnit, deadline: Deadline) -> dict[str, s
     timeout = min(deadline.left(), _LONGEST)
     return env | {
         "TMPDIR": str(folder / "tmp"),
+        "CLAUDE_CONFIG_DIR": str(folder / "config"),
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK": "1",
         "CLAUDE_CODE_MAX_RETRIES": "0",

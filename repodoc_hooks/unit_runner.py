@@ -1,0 +1,217 @@
+"""One request answered: remembered answers, budget, the backends in order, retry, breakers, what it cost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.backends import answers
+from repodoc_hooks.backends.base import Answer, Backend, Deadline, ModelError, Usage, WorkUnit
+from repodoc_hooks.config import RetryConfig
+from repodoc_hooks.cost_monitor import CostMonitor
+from repodoc_hooks.errors import BudgetExceeded
+from repodoc_hooks.events import EventBus, ModelCalled, SectionStarted, SectionText
+from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure
+from repodoc_hooks.store.cache import Cache
+
+if TYPE_CHECKING:
+    from repodoc_hooks.context_optimizer import Calibration
+
+DEFERRED = {"deadline": "deadline", "stopped": "interrupted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What requests used; `usd` None when it is unknown."""
+
+    usage: Usage = field(default_factory=Usage)
+    usd: float | None = None
+    seconds: float = 0.0
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a unit.
+
+    An answer, or the kind (budget, deadline, stopped, failed) and reason of none.
+    """
+
+    answer: Answer | None
+    kind: str = ""
+    reason: str = ""
+    chosen: str = ""
+    spent: tuple[Spent, ...] = ()
+
+    @property
+    def total(self) -> Spent:
+        """Everything used, failed attempts included; the cost is unknown if that of a part is."""
+        if not self.spent:
+            return Spent(usd=0.0)
+        costs = [spent.usd for spent in self.spent if spent.usage.total]
+        known = [usd for usd in costs if usd is not None]
+        return Spent(
+            sum((spent.usage for spent in self.spent), Usage()),
+            sum(known) if known and len(known) == len(costs) else None,
+            sum(spent.seconds for spent in self.spent),
+            sum(spent.requests for spent in self.spent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRunner:
+    """Answers units; safe for threads. `on_load` hears True when the provider took a request, False when it
+    refused one because of load."""
+
+    backends: Mapping[str, Backend]
+    bus: EventBus
+    monitor: CostMonitor
+    cache: Cache
+    calibration: Calibration
+    retry: RetryConfig
+    deadline: Deadline
+    stop: threading.Event
+    on_load: Callable[[bool], None]
+    breakers: dict[str, Breaker] = field(default_factory=dict)
+
+    def run(self, unit: WorkUnit) -> Outcome:
+        """Ask one backend after the other; never raises for a model's failure."""
+        reasons: list[str] = []
+        spent: list[Spent] = []
+        for name, backend in self.backends.items():
+            why = f"{name}, because {reasons[-1]}" if reasons else f"{name}, first in backends.order"
+            if (found := self.remembered(unit, (name,))) is not None:
+                return Outcome(found, chosen=why, spent=tuple(spent))
+            breaker = self.breakers.setdefault(name, Breaker())
+            if missing := backend.unavailable():
+                reasons.append(missing)
+            elif not breaker.allows():
+                reasons.append(f"{name} is left alone for a while: {breaker.reason}")
+            else:
+                try:
+                    answer = self._ask(name, backend, unit, spent)
+                except BudgetExceeded as error:
+                    return Outcome(None, "budget", f"budget: {error}", why, tuple(spent))
+                except ModelError as error:
+                    if error.kind in DEFERRED:
+                        return Outcome(None, error.kind, DEFERRED[error.kind], why, tuple(spent))
+                    reasons.append(f"{name}: {error}")
+                else:
+                    self.remember(unit, answer)
+                    return Outcome(answer, chosen=why, spent=tuple(spent))
+        return Outcome(None, "failed", "; ".join(reasons) or "there is no backend", "", tuple(spent))
+
+    def remembered(self, unit: WorkUnit, names: Iterable[str]) -> Answer | None:
+        """An answer that was given to the same question before."""
+        for name in names:
+            value = self.cache.get(_key(name, self.backends[name].model_for(unit), unit))
+            if value is None:
+                continue
+            try:
+                stored = json.loads(value)
+                data, model = stored["data"], str(stored["model"])
+            except (ValueError, KeyError, TypeError):
+                continue
+            if not answers.problem(data, unit.schema):
+                return Answer(data, Usage(), name, model, 0.0, requests=0, cached=True)
+        return None
+
+    def remember(self, unit: WorkUnit, answer: Answer) -> None:
+        """Keep an answer for the same question; an answer from the store is there already."""
+        if not answer.cached:
+            stored = {"data": answer.data, "model": answer.model}
+            model = self.backends[answer.backend].model_for(unit)
+            self.cache.set(_key(answer.backend, model, unit), json.dumps(stored).encode())
+
+    def _ask(self, name: str, backend: Backend, unit: WorkUnit, spent: list[Spent]) -> Answer:
+        """Ask one backend, as often as the policy allows.
+
+        Raises:
+            ModelError, BudgetExceeded: there is no answer.
+        """
+        answer = call(lambda: self._attempt(name, backend, unit, spent), self.retry, self.deadline, self.stop)
+        if answer.requests == 1:
+            self.calibration.learn(name, unit, answer.usage)
+        return answer
+
+    def _attempt(self, name: str, backend: Backend, unit: WorkUnit, spent: list[Spent]) -> Answer:
+        """Reserve, ask once, settle."""
+        if self.stop.is_set():
+            raise failure("stopped", "stopped")
+        if not self.deadline.left():
+            raise failure("deadline", "no time left")
+        model = backend.model_for(unit)
+        expected = Usage(input=unit.estimated_tokens, output=unit.max_output_tokens)
+        lifetime = min(self.deadline.left() + 60.0, 3600.0)
+        held = self.monitor.reserve(", ".join(unit.sections), name, model, expected, lifetime)
+        for section in unit.sections:
+            self.bus.publish(SectionStarted(run_id=self.bus.run_id, section=section, backend=name))
+        began = time.monotonic()
+        try:
+            answer = backend.complete(unit, self.deadline, self._on_text(unit))
+        except ModelError as error:
+            seconds = time.monotonic() - began
+            usd = self.monitor.settle(held, model, error.usage, error.cost_usd, seconds)
+            spent.append(Spent(error.usage, usd, seconds, 1))
+            self._tell(name, model, "", error.kind, spent[-1])
+            self.breakers[name].failed(error)
+            if error.kind in KINDS and KINDS[error.kind].slow:
+                self.on_load(False)
+            raise
+        except BaseException:
+            self.monitor.settle(held, model, Usage(), None, 0.0)
+            raise
+        # A provider that counts nothing has used something all the same: the estimate stands in the ledger.
+        counted = answer.usage if answer.usage.total else replace(expected, output=len(str(answer.data)) // 4)
+        usd = self.monitor.settle(held, answer.model, counted, answer.cost_usd, answer.seconds)
+        spent.append(Spent(answer.usage, usd, answer.seconds, answer.requests))
+        self._tell(name, answer.model, answer.session, "ok", spent[-1])
+        self.breakers[name].succeeded()
+        self.on_load(True)
+        return replace(answer, cost_usd=usd)
+
+    def _on_text(self, unit: WorkUnit) -> Callable[[str], None]:
+        def publish(text: str) -> None:
+            self.bus.publish(SectionText(run_id=self.bus.run_id, section=unit.sections[0], text=text))
+
+        return publish
+
+    def _tell(self, backend: str, model: str, session: str, outcome: str, spent: Spent) -> None:
+        event = ModelCalled(
+            run_id=self.bus.run_id,
+            backend=backend,
+            model=model,
+            session=session,
+            outcome=outcome,
+            tokens=spent.usage.as_json(),
+            cost_usd=spent.usd,
+            seconds=spent.seconds,
+        )
+        self.bus.publish(event)
+
+
+def shares(total: Spent, count: int) -> Sequence[Spent]:
+    """Equal shares of what a request used; what does not divide goes to the first."""
+    parts = {name: divmod(value, count) for name, value in total.usage.as_json().items()}
+    usd = None if total.usd is None else total.usd / count
+    return [
+        Spent(
+            Usage(**{name: part + (rest if n == 0 else 0) for name, (part, rest) in parts.items()}),
+            usd,
+            total.seconds,
+            total.requests if n == 0 else 0,
+        )
+        for n in range(count)
+    ]
+
+
+def _key(backend: str, model: str, unit: WorkUnit) -> str:
+    """One question to one model: the same on every branch and in every worktree."""
+    parts: list[Any] = [backend, model, unit.system, unit.prompt, unit.schema, unit.inputs]
+    text = json.dumps(parts, sort_keys=True)
+    return "answer:" + hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
