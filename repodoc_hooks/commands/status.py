@@ -1,0 +1,100 @@
+"""One screen: are the pages current, what waits, what runs, what was spent, which hooks are in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from typing import Any
+
+from repodoc_hooks.commands._shared import config_of, emit, open_git
+from repodoc_hooks.config import Config
+from repodoc_hooks.errors import EXIT_OK, RepodocError
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.overview import hook_words, notes_words, queue_counts, recent_runs, spending
+from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.run_view import RunView
+from repodoc_hooks.reports.words import count, duration, money
+
+MAX_RUNNING = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `repodoc status`."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the state; always exit 0, `repodoc check` is what judges."""
+    from repodoc_hooks.git import install
+
+    git = open_git(args)
+    config = config_of(git, args)
+    pages = _pages(git, config)
+    runs = recent_runs(git)
+    running = [view for view in runs if view.state == "running"]
+    ended = [view for view in runs if view.state != "running"][-1:]
+    spent, jobs = spending(git, config), queue_counts(git)
+    hooks, notes = install.status(git), notes_words(git)
+    if args.json:
+        data = {
+            "schema": 1,
+            "pages": pages,
+            "queue": dict(jobs),
+            "running": [_run_json(view) for view in running],
+            "last": _run_json(ended[0]) if ended else None,
+            "spent": [spend.as_json() for spend in spent],
+            "hooks": [{"name": h.name, "by": h.by, "owner": h.owner, "current": h.current} for h in hooks],
+            "notes": notes,
+        }
+        emit(json.dumps(data, indent=2) + "\n")
+        return EXIT_OK
+    lines = [("pages", pages["summary"])]
+    waiting = ", ".join(
+        f"{number} {state}" for state, number in jobs.items() if number and state != "finished"
+    )
+    lines.append(("queue", waiting or "empty"))
+    lines += [("running", _run_words(view)) for view in running[:MAX_RUNNING]] or [("running", "nothing")]
+    lines += [("last run", _run_words(view)) for view in ended]
+    lines += [(spend.period, spend.words) for spend in spent]
+    lines += [("hooks", hook_words(hooks)), ("notes", notes)]
+    emit("".join(f"{name:<10}{printable(text)}\n" for name, text in lines))
+    return EXIT_OK
+
+
+def _pages(git: Git, config: Config) -> dict[str, Any]:
+    """Whether the pages describe the tracked files as they stand, or why nobody can tell."""
+    from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.reports.check import judge, summary_line
+
+    try:
+        with Engine.open(git, config, cached=False) as engine:
+            plan = engine.plan(engine.tree("worktree"))
+    except RepodocError as error:
+        return {"current": None, "summary": str(error)}
+    verdict = judge(plan.sections, tree=plan.tree)
+    words = "current" if verdict.current else f"stale; run: {verdict.hint}"
+    return {"current": verdict.current, "summary": f"{words} ({summary_line(verdict)})"}
+
+
+def _run_words(view: RunView) -> str:
+    done = sum(section.done for section in view.sections.values())
+    parts = [view.origin or "?", view.state, f"{done} of {len(view.sections)} sections"]
+    if view.total_tokens:
+        parts.append(f"{count(view.total_tokens)} tokens, {money(view.cost_usd)}")
+    parts.append(duration(view.seconds if view.exit is not None else max(0.0, time.time() - view.started)))
+    return ", ".join(parts)
+
+
+def _run_json(view: RunView) -> dict[str, Any]:
+    return {
+        "run_id": view.run_id,
+        "origin": view.origin,
+        "state": view.state,
+        "pid": view.pid,
+        "started": view.started,
+        "sections": {section.id: section.state for section in view.sections.values()},
+        "tokens": view.tokens,
+        "cost_usd": view.cost_usd,
+        "exit": view.exit,
+    }

@@ -1,0 +1,298 @@
+"""What may be wrong with a set-up, each finding with its remedy; some remedies are safe to apply by themselves."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from repodoc_hooks.config import CONFIG_NAME, Config
+from repodoc_hooks.errors import RepodocError
+from repodoc_hooks.git import install, notes
+from repodoc_hooks.git.process import Git, foreign_env
+
+Level = Literal["ok", "note", "warning", "error"]
+OLDEST_GIT = (2, 31)
+_TIMEOUT = 20.0
+# Runners that can lose a user's unstaged edit of a page when a hook stages it: the first version that keeps it.
+_RUNNERS = {"prek": (0, 5, 11), "pre-commit": (4, 0, 0), "lefthook": (2, 2, 3)}
+# Variables that are ours without being settings.
+_OTHER_VARIABLES = frozenset({"REPODOC_SKIP", "REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `mend` is the safe remedy, None where a person has to decide."""
+
+    check: str
+    level: Level
+    text: str
+    fix: str = ""
+    mend: Callable[[], object] | None = None
+
+
+def diagnose(git: Git, read_config: Callable[[], Config], *, reach: bool = True) -> Iterator[Finding]:
+    """All findings; with `reach`, programs are started and servers asked (never a model)."""
+    yield from _git(git)
+    try:
+        config = read_config()
+        yield Finding("configuration", "ok", f"{CONFIG_NAME} is valid")
+    except RepodocError as error:
+        yield Finding("configuration", "error", str(error), error.fix)
+        config = Config()
+    yield from _variables()
+    yield from _hooks(git, reach=reach)
+    yield from _pages(git, config)
+    yield from _merging(git, config)
+    yield from _notes(git)
+    yield from _permissions(git)
+    yield from _stores(git, config)
+    yield from _backends(git, config, reach=reach)
+
+
+def _git(git: Git) -> Iterator[Finding]:
+    version = git.version()
+    shown = ".".join(map(str, version))
+    if version < OLDEST_GIT:
+        wanted = ".".join(map(str, OLDEST_GIT))
+        yield Finding("git", "error", f"git {shown} is too old", f"install git {wanted} or newer")
+    else:
+        yield Finding("git", "ok", f"git {shown}")
+    if git.line("rev-parse", "--is-shallow-repository") == "true":
+        yield Finding("git", "note", "the clone is shallow; notes of older commits are out of reach")
+
+
+def _variables() -> Iterator[Finding]:
+    from repodoc_hooks.config_reader import variables
+
+    known = {*variables(), *_OTHER_VARIABLES}
+    for name in sorted(os.environ):
+        if name.startswith("REPODOC_") and name not in known and not name.startswith("REPODOC_TEST_"):
+            near = get_close_matches(name, known, 1)
+            fix = f"did you mean {near[0]}?" if near else "unset it"
+            yield Finding("variables", "warning", f"{name} is set, but means nothing", fix)
+    if os.environ.get("REPODOC_SKIP"):
+        yield Finding("variables", "warning", "REPODOC_SKIP is set: hooks do nothing", "unset it")
+
+
+def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
+    found = install.status(git)
+    active = [hook for hook in found if hook.by]
+    owners = sorted({hook.owner for hook in found} & set(_RUNNERS))
+    if not active:
+        if owners:
+            text = f"the hooks are run by {owners[0]}"
+            yield Finding("hooks", "note", text, f"see that its configuration names repodoc ({owners[0]})")
+        else:
+            yield Finding("hooks", "warning", "no hooks are installed", "repodoc install")
+    elif len(active) < len(found) or not all(hook.current for hook in active):
+        odd = [hook.name for hook in found if not (hook.by and hook.current)]
+        text = f"hooks are missing or of another version: {', '.join(odd)}"
+        yield Finding("hooks", "warning", text, "repodoc install", lambda: install.install(git))
+    else:
+        yield Finding("hooks", "ok", f"all {len(found)} hooks are in ({active[0].by})")
+    hooks_path = git.line("config", "core.hooksPath")
+    if hooks_path and not any(hook.by == "config" for hook in found):
+        yield Finding("hooks", "note", f"core.hooksPath is {hooks_path}: git runs the hooks there")
+    for owner in owners if reach else ():
+        version = _version(owner)
+        if version and version < _RUNNERS[owner]:
+            shown, wanted = (".".join(map(str, v)) for v in (version, _RUNNERS[owner]))
+            text = f"{owner} {shown} can lose unstaged edits of a page when a hook stages it"
+            yield Finding("runner", "warning", text, f"update {owner} to {wanted} or newer")
+
+
+def _pages(git: Git, config: Config) -> Iterator[Finding]:
+    page = f"{config.docs_dir}/index.md"
+    if git.line("check-ignore", "--verbose", "--no-index", page):
+        text = f"{config.docs_dir} is ignored by git: its pages cannot be committed"
+        yield Finding("pages", "error", text, f"take {config.docs_dir} out of .gitignore")
+    elif not (git.top / page).exists():
+        yield Finding("pages", "warning", f"there is no {page}", "repodoc update")
+    else:
+        yield Finding("pages", "ok", f"pages are in {config.docs_dir}")
+
+
+def _merging(git: Git, config: Config) -> Iterator[Finding]:
+    from repodoc_hooks import setup_steps
+
+    wanted = git.run("check-attr", "-z", "merge", "--", f"{config.docs_dir}/index.md").split(b"\0")
+    attribute = wanted[2] if len(wanted) > 2 else b""
+    driver = git.line("config", "merge.repodoc.driver")
+    if attribute != b"repodoc":
+        text = "pages have no merge=repodoc attribute; they merge as text"
+        yield Finding("merge driver", "note", text, "repodoc init")
+    if not driver:
+        text = "the merge driver is not registered here; git merges the pages as text"
+        yield Finding(
+            "merge driver", "note", text, "repodoc doctor --fix", lambda: list(setup_steps.configure_git(git))
+        )
+    elif attribute == b"repodoc":
+        yield Finding("merge driver", "ok", "pages merge with repodoc's driver")
+
+
+def _notes(git: Git) -> Iterator[Finding]:
+    from repodoc_hooks import setup_steps
+
+    for remote in git.run("remote").decode("utf-8", "replace").split():
+        fetched = git.run("config", "--get-all", f"remote.{remote}.fetch", check=False).decode(
+            "utf-8", "replace"
+        )
+        if notes.REF not in fetched:
+            text = f"git fetch does not bring the notes of {remote}"
+            mend = setup_steps.configure_git
+            yield Finding("notes", "note", text, "repodoc doctor --fix", lambda mend=mend: list(mend(git)))
+        elif any(line.endswith(f":{notes.REF}") for line in fetched.splitlines()):
+            text = f"git fetch overwrites our notes by those of {remote}"
+            yield Finding("notes", "error", text, f"remove that refspec from remote.{remote}.fetch")
+    if git.line("config", "--get-all", "notes.rewriteRef"):
+        text = "notes.rewriteRef is set; git and repodoc both carry notes over a rebase"
+        yield Finding("notes", "note", text, "git config --unset-all notes.rewriteRef")
+
+
+def _permissions(git: Git) -> Iterator[Finding]:
+    folder = git.state_dir
+    if not folder.exists():
+        return
+    loose = [path for path in (folder, *folder.iterdir()) if _readable_by_others(path)]
+    for path in loose:
+        mode = 0o700 if path.is_dir() else 0o600
+        name = path.relative_to(git.common_dir)
+        text = f"{name} can be read by other users"
+        yield Finding("permissions", "warning", text, f"chmod {mode:o} {path}", partial(path.chmod, mode))
+            "permissions", "warning", text, f"chmod {mode:o} {path}", lambda mend=mend, mode=mode: mend(mode)
+        )
+    if not loose:
+        yield Finding("permissions", "ok", f"{folder.name}/ is private")
+
+
+def _readable_by_others(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    inside_private = path.name != "repodoc" and not path.parent.stat().st_mode & 0o077
+    return not stat.S_ISLNK(mode) and bool(mode & 0o077) and not inside_private
+
+
+def _stores(git: Git, config: Config) -> Iterator[Finding]:
+    for name in ("ledger.sqlite", "jobs.sqlite"):
+        path = git.state_dir / name
+        if path.exists():
+            problem = _integrity(path)
+            if problem:
+                fix = f"move it away: mv {path} {path}.damaged"
+                yield Finding("stores", "error", f"{name} is damaged: {problem}", fix)
+            else:
+                yield Finding("stores", "ok", f"{name} is sound")
+    if not config.cache.enabled:
+        yield Finding("cache", "note", "the cache is turned off: answers are paid for again")
+    elif (git.state_dir / "cache").exists():
+        from repodoc_hooks.store.cache import open_cache
+
+        with closing(open_cache(git.state_dir, config)) as cache:
+            stats = cache.stats()
+        if stats.path:
+            size = (
+                f"{stats.entries:,} entries, {stats.bytes / 2**20:.1f} of {stats.limit_bytes / 2**20:.0f} MB"
+            )
+            yield Finding("cache", "ok", size)
+        else:
+            yield Finding("cache", "warning", "the cache cannot be opened", "repodoc cache clear")
+
+
+def _integrity(path: Path) -> str:
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as database:
+            answer = str(database.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if answer == "ok" else answer
+
+
+def _backends(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
+    order = config.backends.order
+    if order == ("offline",):
+        yield Finding(
+            "models", "note", "no model is configured; prose comes from docstrings", "set backends.order"
+        )
+    if "opencode" in order:
+        yield from _opencode(git, config, reach=reach)
+    if "claude" in order:
+        yield _program(
+            "claude", config.backends.claude.command, "npm install -g @anthropic-ai/claude-code", reach
+        )
+
+
+def _opencode(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
+    settings = config.backends.opencode
+    if not settings.urls:
+        from repodoc_hooks.backends.opencode_server import ManagedServer
+
+        yield _program("opencode", settings.command, "npm install -g opencode-ai", reach)
+        status = ManagedServer(settings, git.state_dir).status() if reach else None
+        if status and status.running:
+            yield Finding("server", "ok", f"answers at {status.url}, {status.memory_mb:.0f} MB")
+        elif (git.state_dir / "server.json").exists():
+            yield Finding("server", "note", "no server runs; one is started when it is needed")
+        return
+    for url in settings.urls if reach else ():
+        problem = _asked(url, settings.username, os.environ.get(settings.password_env, ""))
+        if problem:
+            yield Finding("server", "error", f"{url}: {problem}", f"start it, or see {settings.password_env}")
+        else:
+            yield Finding("server", "ok", f"{url} answers")
+
+
+def _asked(url: str, username: str, password: str) -> str:
+    """ "" if a server answers `GET /config` as OpenCode does, else why not; asks no model."""
+    import httpx
+
+    login = (username, password) if password else None
+    try:
+        answer = httpx.get(f"{url.rstrip('/')}/config", auth=login, timeout=5.0)
+    except httpx.HTTPError as error:
+        return str(error) or type(error).__name__
+    if answer.status_code == 401:
+        return "it refuses the password"
+    return (
+        ""
+        if answer.status_code == 200 and "json" in answer.headers.get("content-type", "")
+        else (f"it answers {answer.status_code}, not as OpenCode does")
+    )
+
+
+def _program(check: str, command: str, remedy: str, reach: bool) -> Finding:
+    if shutil.which(command) is None:
+        return Finding(check, "error", f"{command} is not on PATH", remedy)
+    version = _version(command) if reach else ()
+    return Finding(check, "ok", f"{command} {'.'.join(map(str, version))}".strip())
+
+
+def _version(command: str) -> tuple[int, ...]:
+    """The first dotted number that `command --version` prints, () if it prints none."""
+    program = shutil.which(command)
+    if program is None:
+        return ()
+    try:
+        done = subprocess.run(
+            [program, "--version"],
+            capture_output=True,
+            env=foreign_env(),
+            timeout=_TIMEOUT,
+            check=False,
+            text=True,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    found = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr)
+    return tuple(map(int, found[0].split("."))) if found else ()
