@@ -114,7 +114,8 @@ def _miss(at: Keys, what: str, fix: str) -> NoReturn:
 def _keep(entry: Path, data: bytes) -> None:
     import tempfile
 
-    entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (entry.parent.parent, entry.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=entry.parent, suffix=".tmp")
     with os.fdopen(handle, "wb") as file:
         file.write(data)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -23,10 +24,11 @@ from repodoc_hooks.git.process import Git, foreign_env
 Level = Literal["ok", "note", "warning", "error"]
 OLDEST_GIT = (2, 31)
 _TIMEOUT = 20.0
-# Runners that can lose a user's unstaged edit of a page when a hook stages it: the first version that keeps it.
-_RUNNERS = {"prek": (0, 5, 11), "pre-commit": (4, 0, 0), "lefthook": (2, 2, 3)}
+# Runners that were seen to lose unstaged edits of a file that a hook changes: the last such version.
+_LOSSY = {"prek": (0, 4, 14), "lefthook": (2, 2, 2)}
+_RUNNERS = ("pre-commit", "prek", "lefthook", "husky")
 # Variables that are ours without being settings.
-_OTHER_VARIABLES = frozenset({"REPODOC_SKIP", "REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT"})
+_OTHER_VARIABLES = frozenset({"REPODOC_SKIP", "REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_TOKEN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,20 @@ def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
     elif len(active) < len(found) or not all(hook.current for hook in active):
         odd = [hook.name for hook in found if not (hook.by and hook.current)]
         text = f"hooks are missing or of another version: {', '.join(odd)}"
-        yield Finding("hooks", "warning", text, "repodoc install", lambda: install.install(git))
+        yield Finding("hooks", "warning", text, "repodoc install", partial(install.install, git))
     else:
         yield Finding("hooks", "ok", f"all {len(found)} hooks are in ({active[0].by})")
     hooks_path = git.line("config", "core.hooksPath")
     if hooks_path and not any(hook.by == "config" for hook in found):
         yield Finding("hooks", "note", f"core.hooksPath is {hooks_path}: git runs the hooks there")
-    for owner in owners if reach else ():
+    for owner in (owner for owner in owners if reach and owner in _LOSSY):
         version = _version(owner)
-        if version and version < _RUNNERS[owner]:
-            shown, wanted = (".".join(map(str, v)) for v in (version, _RUNNERS[owner]))
-            text = f"{owner} {shown} can lose unstaged edits of a page when a hook stages it"
-            yield Finding("runner", "warning", text, f"update {owner} to {wanted} or newer")
+        if version and version <= _LOSSY[owner]:
+            shown = ".".join(map(str, version))
+            text = f"{owner} {shown} can lose unstaged edits of a file that a hook changes"
+            yield Finding(
+                "runner", "warning", text, f"update {owner}, or run `repodoc install` for native hooks"
+            )
 
 
 def _pages(git: Git, config: Config) -> Iterator[Finding]:
@@ -123,8 +127,6 @@ def _pages(git: Git, config: Config) -> Iterator[Finding]:
 
 
 def _merging(git: Git, config: Config) -> Iterator[Finding]:
-    from repodoc_hooks import setup_steps
-
     wanted = git.run("check-attr", "-z", "merge", "--", f"{config.docs_dir}/index.md").split(b"\0")
     attribute = wanted[2] if len(wanted) > 2 else b""
     driver = git.line("config", "merge.repodoc.driver")
@@ -133,30 +135,32 @@ def _merging(git: Git, config: Config) -> Iterator[Finding]:
         yield Finding("merge driver", "note", text, "repodoc init")
     if not driver:
         text = "the merge driver is not registered here; git merges the pages as text"
-        yield Finding(
-            "merge driver", "note", text, "repodoc doctor --fix", lambda: list(setup_steps.configure_git(git))
-        )
+        yield Finding("merge driver", "note", text, "repodoc doctor --fix", partial(_configure, git))
     elif attribute == b"repodoc":
         yield Finding("merge driver", "ok", "pages merge with repodoc's driver")
 
 
 def _notes(git: Git) -> Iterator[Finding]:
-    from repodoc_hooks import setup_steps
-
     for remote in git.run("remote").decode("utf-8", "replace").split():
         fetched = git.run("config", "--get-all", f"remote.{remote}.fetch", check=False).decode(
             "utf-8", "replace"
         )
         if notes.REF not in fetched:
             text = f"git fetch does not bring the notes of {remote}"
-            mend = setup_steps.configure_git
-            yield Finding("notes", "note", text, "repodoc doctor --fix", lambda mend=mend: list(mend(git)))
+            yield Finding("notes", "note", text, "repodoc doctor --fix", partial(_configure, git))
         elif any(line.endswith(f":{notes.REF}") for line in fetched.splitlines()):
             text = f"git fetch overwrites our notes by those of {remote}"
             yield Finding("notes", "error", text, f"remove that refspec from remote.{remote}.fetch")
     if git.line("config", "--get-all", "notes.rewriteRef"):
         text = "notes.rewriteRef is set; git and repodoc both carry notes over a rebase"
         yield Finding("notes", "note", text, "git config --unset-all notes.rewriteRef")
+
+
+def _configure(git: Git) -> None:
+    """Merge driver and refspecs, as `init` sets them."""
+    from repodoc_hooks import setup_steps
+
+    list(setup_steps.configure_git(git))
 
 
 def _permissions(git: Git) -> Iterator[Finding]:
@@ -169,8 +173,6 @@ def _permissions(git: Git) -> Iterator[Finding]:
         name = path.relative_to(git.common_dir)
         text = f"{name} can be read by other users"
         yield Finding("permissions", "warning", text, f"chmod {mode:o} {path}", partial(path.chmod, mode))
-            "permissions", "warning", text, f"chmod {mode:o} {path}", lambda mend=mend, mode=mode: mend(mode)
-        )
     if not loose:
         yield Finding("permissions", "ok", f"{folder.name}/ is private")
 

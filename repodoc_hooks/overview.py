@@ -139,6 +139,6 @@ def _relation(git: Git, ours: str, theirs: str) -> str:
     if not ours:
         return "not merged from"
     counts = git.line("rev-list", "--left-right", "--count", f"{ours}...{theirs}").split()
-    ahead, behind = (counts + ["?", "?"])[:2]
+    ahead, behind = [*counts, "?", "?"][:2]
     parts = [f"{ahead} ahead of" if ahead != "0" else "", f"{behind} behind" if behind != "0" else ""]
     return " and ".join(filter(None, parts))

@@ -60,7 +60,8 @@ class Journal:
             self._size += os.write(self._handle, line)
 
     def _open(self, event: Event) -> int:
-        self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._dir.parent, self._dir):
+            folder.mkdir(mode=0o700, exist_ok=True)
         prune(self._dir)
         name = re.sub(r"[^A-Za-z0-9-]", "-", event.run_id)[:80]
         path = self._dir / f"{int(event.at * 1000):014d}-{name}.ndjson"
