@@ -1,0 +1,50 @@
+"""The managed OpenCode server of this repository: start, stop, status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from repodoc_hooks.commands._shared import config_of, emit, open_git, tell
+from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `repodoc server`."""
+    parser.add_argument("action", choices=("start", "stop", "status"))
+    parser.add_argument("--json", action="store_true", help="print the state as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when the server is in the state that was asked for; `status` gives 1 when none runs.
+
+    Raises:
+        BackendError: it does not start.
+    """
+    from repodoc_hooks.backends.base import Deadline
+    from repodoc_hooks.backends.opencode_server import ManagedServer
+    from repodoc_hooks.prompts import system_prompt
+
+    git = open_git(args)
+    config = config_of(git, args).backends.opencode
+    server = ManagedServer(config, git.state_dir, system_prompt())
+    if any(config.urls):
+        tell("backends.opencode.urls names servers: a managed one is not used")
+    if args.action == "start":
+        with server.lease():
+            server.ensure(Deadline.after(90.0))
+    elif args.action == "stop" and not server.stop():
+        tell("no OpenCode server was running")
+    status = server.status()
+    if args.json:
+        facts = {"schema": 1, "running": status.running, "url": status.url, "pid": status.pid}
+        emit(
+            json.dumps({**facts, "memory_mb": round(status.memory_mb), "seconds": round(status.seconds)})
+            + "\n"
+        )
+    elif status.running:
+        minutes = f"{status.seconds / 60:.0f} min"
+        emit(f"running at {status.url}, process {status.pid}, {status.memory_mb:.0f} MB, up {minutes}\n")
+    else:
+        emit("not running\n")
+    return EXIT_STALE if args.action == "status" and not status.running else EXIT_OK
