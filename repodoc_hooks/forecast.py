@@ -81,7 +81,7 @@ def _index_step(run: Run, section: SectionState) -> Step:
     if section.kind != "overview" or not run.uses_models or section.state in ("edited", "broken"):
         return Step(section.id, section.path, "rendered", section.because)
     pages = {c: p.page for c, p in run.plan.components.items() if p.page is not None}
-    task = overview_task(run.survey, run.plan, pages, run.workspace.title, "")
+    task = overview_task(run.survey, run.plan, pages, run.workspace.title(run.plan), "")
     expected = estimate(task, config=run.workspace.config, state_dir=run.workspace.git.state_dir)
     return Step(
         section.id, section.path, "asked of a model", section.because, expected.tokens, expected.cost_usd

@@ -87,7 +87,7 @@ class Engine:
             reason = "; ".join(section.because) or "asked for"
             if section.component == INDEX_ID:
                 pages = {c: p.page for c, p in plan.components.items() if p.page is not None}
-                tasks.append(overview_task(survey, plan, pages, self.workspace.title, reason))
+                tasks.append(overview_task(survey, plan, pages, self.workspace.title(plan), reason))
             else:
                 component = plan.components[section.component]
                 tasks.append(component_task(survey, component, section.kind, reason, sources=True))

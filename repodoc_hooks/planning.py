@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID, page_path, page_paths
 from repodoc_hooks.pages.model import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.survey import Survey, read_blob
+from repodoc_hooks.survey import Survey
 
 RULES = {
     "RD001": "stale-impl",
@@ -194,21 +195,11 @@ def section_fingerprint(kind: str, stamps: Stamps) -> str:
 
 
 def readme_intro(survey: Survey) -> tuple[str, str]:
-    """Path and first paragraph of the README at the top, without headings, badges and markup lines."""
-    for name in ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md"):
+    """Path and introduction of the README at the top, ("", "") without one."""
+    for name in readme.NAMES:
         if name in survey.entries:
-            return name, _first_paragraph(survey.read(name).decode("utf-8", "replace"))
+            return name, readme.introduction(survey.read(name).decode("utf-8", "replace"))
     return "", ""
-
-
-def _first_paragraph(text: str) -> str:
-    for block in text.replace("\r\n", "\n").split("\n\n"):
-        lines = [line.strip() for line in block.split("\n") if line.strip()]
-        prose = [line for line in lines if line[0].isalpha() or line[0] in '*_`"']
-        underlined = any(set(line) <= set("=-~^#*+") for line in lines)
-        if prose and len(prose) == len(lines) and not underlined and " " in block.strip():
-            return " ".join(prose)
-    return ""
 
 
 def _plan_component(
@@ -331,7 +322,7 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
         return None
     kind: Literal["doc", "body", "interface"]
     kind = "interface" if stamp.interface != facts.interface else "body" if stamp.ast != facts.ast else "doc"
-    before = former_facts(survey, path, stamp)
+    before = survey.former(path, stamp.blob)
     if before is None:
         word = {"interface": "its interface", "body": "its code", "doc": "its documentation comments"}[kind]
         return FileDelta(path, kind, (f"{path} changed {word}",), stamp)
@@ -347,15 +338,6 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
         removed=by_kind["removed"],
         changed=tuple(s.name for s in change.symbols if s.kind in ("signature", "body", "doc")),
     )
-
-
-def former_facts(survey: Survey, path: str, stamp: FileStamp) -> FileFacts | None:
-    """The facts of the version that a page describes, None when this clone does not have it any more."""
-    from repodoc_hooks.analysis import languages
-
-    data = read_blob(survey.objects, stamp.blob)
-    language = languages.language_of(path)
-    return languages.parse(language, data) if data is not None and language else None
 
 
 def _dependency_deltas(
@@ -508,13 +490,13 @@ def _index_deltas(
         for c, plan in plans.items()
         if c in stamps.dependencies and stamps.dependencies[c].interface != summary_hash(plan.page)
     ]
-    readme, intro = readme_intro(survey)
-    stamp = stamps.files.get(readme)
+    name, intro = readme_intro(survey)
+    stamp = stamps.files.get(name)
     now = text_hash(intro)
     introduction = (
-        [f"{readme} has another introduction"] if readme and (stamp is None or stamp.blob != now) else []
+        [f"{name} has another introduction"] if name and (stamp is None or stamp.blob != now) else []
     )
-    introduction += [f"{path} is gone" for path in stamps.files if path != readme]
+    introduction += [f"{path} is gone" for path in stamps.files if path != name]
     return tuple(members + summaries + introduction), tuple(members)
 
 

@@ -118,7 +118,7 @@ class RefreshIndex:
         pages = {component: pages[component] for component in sorted(pages)}
         stamps = draft_index_stamps(run.survey, plan, pages)
         prose = _overview(run, stamps, pages)
-        page = finish_index(run.survey, plan, path, run.workspace.title, pages, stamps, prose)
+        page = finish_index(run.survey, plan, path, run.workspace.title(run.plan), pages, stamps, prose)
         run.pages[INDEX_ID] = page
         old = plan.index_page
         if old is None or page.text != old.text:
@@ -323,7 +323,7 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
         return {"overview": Prose(None, "", unseen)}
     section = next(s for s in run.plan.index if s.kind == "overview")
     task = overview_task(
-        run.survey, run.plan, pages, run.workspace.title, _reason(section, "summaries changed")
+        run.survey, run.plan, pages, run.workspace.title(run.plan), _reason(section, "summaries changed")
     )
     if not (request.all or request.force) and run.uses_models:
         found = recall(run.workspace.cache, run.workspace.git.state_dir, task.id, "overview", stamps)

@@ -10,7 +10,7 @@ from repodoc_hooks.analysis.fingerprint import compare
 from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.planning import ComponentPlan, Plan, former_facts, readme_intro
+from repodoc_hooks.planning import ComponentPlan, Plan, readme_intro
 from repodoc_hooks.survey import Survey, read_blob
 
 
@@ -73,7 +73,7 @@ def _changes(survey: Survey, plan: ComponentPlan) -> Iterable[FileChange]:
         old = read_blob(survey.objects, delta.old.blob) if delta.old is not None else None
         gone = delta.kind == "removed"
         facts = None if gone else survey.facts(delta.path)
-        before = former_facts(survey, delta.path, delta.old) if delta.old is not None else None
+        before = survey.former(delta.path, delta.old.blob) if delta.old is not None else None
         yield FileChange(
             path=delta.path,
             language=facts.language if facts else (before.language if before else ""),

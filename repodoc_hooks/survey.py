@@ -154,28 +154,38 @@ class Survey:
         ):
             self._facts[path] = facts
             if self._cache is not None:
-                self._cache.set(self._key(path), json.dumps(facts.as_json(), separators=(",", ":")).encode())
+                key = _key(language, self._sources[path].blob)
+                self._cache.set(key, json.dumps(facts.as_json(), separators=(",", ":")).encode())
             if self._bus is not None:
                 seconds, started = time.perf_counter() - started, time.perf_counter()
                 self._bus.publish(
                     FileParsed(run_id=self._bus.run_id, path=path, language=language, seconds=seconds)
                 )
 
-    def _key(self, path: str) -> str:
-        source = self._sources[path]
-        return f"facts:{languages.PARSER_VERSION}:{source.language}:{source.blob}"
+    def former(self, path: str, blob: str) -> FileFacts | None:
+        """The facts of the version that a page describes, by its stamp's blob; None where this clone lacks it."""
+        language = languages.language_of(path)
+        if language is None:
+            return None
+        facts = self._cached(_key(language, blob))
+        if facts is None:
+            data = read_blob(self.objects, blob)
+            facts = languages.parse(language, data) if data is not None and not _unreadable(data) else None
+        return facts
 
     def _from_cache(self, path: str) -> bool:
-        if self._cache is None:
-            return False
-        data = self._cache.get(self._key(path))
-        if data is None:
-            return False
+        source = self._sources[path]
+        facts = self._cached(_key(source.language, source.blob))
+        if facts is not None:
+            self._facts[path] = facts
+        return facts is not None
+
+    def _cached(self, key: str) -> FileFacts | None:
+        data = self._cache.get(key) if self._cache is not None else None
         try:
-            self._facts[path] = FileFacts.from_json(json.loads(data))
+            return FileFacts.from_json(json.loads(data)) if data is not None else None
         except (ValueError, TypeError, KeyError):
-            return False
-        return True
+            return None
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
@@ -184,6 +194,11 @@ def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
         return objects.blob(oid_prefix)
     except GitError:
         return None
+
+
+def _key(language: str, blob: str) -> str:
+    """Where facts are cached; a blob is known by as many digits as its stamp has."""
+    return f"facts:{languages.PARSER_VERSION}:{language}:{blob[:12]}"
 
 
 def _unreadable(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 import uuid
@@ -60,10 +61,16 @@ class Workspace:
     ) -> None:
         self._stack.close()
 
-    @property
-    def title(self) -> str:
-        """The name of the repository, as a reader knows it."""
-        return self.git.common_dir.parent.name if self.git.common_dir.name == ".git" else self.git.top.name
+    def title(self, plan: Plan) -> str:
+        """The name of the repository: that of its index, so that it is the same in a clone of another name.
+
+        Without an index that of its origin, else of its folder.
+        """
+        if plan.index_page is not None and (named := markers.title_of(plan.index_page)):
+            return named
+        url = self.git.line("config", "--get", "remote.origin.url").rstrip("/").removesuffix(".git")
+        folder = self.git.common_dir.parent if self.git.common_dir.name == ".git" else self.git.top
+        return re.split(r"[/:\\]", url)[-1] or folder.name
 
     def tree(self, source: Source, rev: str = "HEAD") -> str:
         """The tree OID to describe: of the index, of the work tree or of a revision."""

@@ -34,7 +34,8 @@ def _component(task: SectionTask) -> list[str]:
     lead = _entry_summary(task, summaries)
     if lead:
         return [_sentence(lead)]
-    sentences = [f"`{task.title}` is a {kind} without a description of its own."]
+    article = "an" if kind[0] in "aeio" or kind.startswith("npm") else "a"
+    sentences = [f"`{task.title}` is {article} {kind} without a description of its own."]
     shown = sorted(summaries)[:_SHOWN]
     sentences += [f"`{posixpath.basename(path)}`: {_sentence(summaries[path])}" for path in shown]
     if len(sentences) == 1:

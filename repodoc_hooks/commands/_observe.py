@@ -34,12 +34,12 @@ def observed(
             mode = reports.choose(progress, sys.stderr)
             limit = workspace.config.budget.run
             stack.enter_context(reports.watch(workspace.bus, sys.stderr, mode=mode, limit=limit, color=color))
-        stack.enter_context(_graceful(workspace.stop))
+        stack.enter_context(graceful(workspace.stop))
         yield
 
 
 @contextmanager
-def _graceful(stop: threading.Event) -> Iterator[None]:
+def graceful(stop: threading.Event) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
