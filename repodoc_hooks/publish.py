@@ -186,6 +186,7 @@ def _move(git: Git, target: str, current: str, place: _Place, commit: str, remot
         return False
     # The two-way merge of git-read-tree(1): what differs between the commits changes in index and work tree,
     # what the user has changed stays, and if that is the same file nothing happens at all.
+    git.call("update-index", "-q", "--refresh")
     done = git.call("read-tree", "-m", "-u", place.source, commit)
     if done.returncode:
         if remote:

@@ -300,14 +300,10 @@ def _settle(
 
 def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:
     """Offline text is made anew at every look; it is worth a word only when it came out otherwise."""
-    old, prose = draft.old, draft.prose[kind]
-    known = old is not None and kind in old.regions and result.backend == "offline"
-    return (
-        known
-        and old is not None
-        and prose.body is not None
-        and old.regions[kind].body == prose.body.strip("\n")
-    )
+    old, prose = draft.old, draft.prose.get(kind)
+    if old is None or prose is None or prose.body is None or result.backend != "offline":
+        return False
+    return kind in old.regions and old.regions[kind].body == prose.body.strip("\n")
 
 
 def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, Prose]:

@@ -124,6 +124,14 @@ def _header(title: str, component: str) -> str:
     return "\n".join(lines)
 
 
+def title_of(page: Page) -> str:
+    """The title that a page's header has, "" without one."""
+    header = page.regions.get(HEADER)
+    lines = header.body.splitlines() if header is not None else []
+    heading = next((line for line in lines if line.startswith("# ")), "# ")
+    return re.sub(r"\\([^\w\s])", r"\1", heading.removeprefix("# ").strip())
+
+
 def _region(section: str, body: str) -> str:
     text = body.strip("\n")
     inner = f"\n{text}\n\n" if text else "\n"
