@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import mermaid
-from repodoc_hooks.pages.layout import relative_link
+from repodoc_hooks.pages.layout import ROOT_ID, relative_link
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.stamps import is_edited
@@ -39,13 +39,13 @@ def render_index(
     titles = {id_: components[id_].title if id_ in components else id_ for id_ in pages}
     graph = mermaid.fold(component_edges(pages))
     entries = [
-        Entry(escape(titles[id_]), relative_link(path, page.path), code(id_), first_of_summary(page))
+        Entry(escape(titles[id_]), relative_link(path, page.path), _place(id_), first_of_summary(page))
         for id_, page in sorted(pages.items())
     ]
     architecture = fill(
         "pages/architecture.md.j2",
         templates,
-        folded=graph.folded,
+        graph=graph,
         blocks=mermaid.edge_blocks(graph, pages, titles) if graph.edges else [],
         title="Architecture",
         description="Components of this repository. An arrow leads from a component to one that it imports.",
@@ -72,6 +72,10 @@ def first_of_summary(page: Page) -> str:
     region = page.regions.get("summary")
     line = next(_sentences(region.body.split("\n")), "") if region else ""
     return first_sentence(line) if line and is_edited(page, "summary") else line
+
+
+def _place(component: str) -> str:
+    return "" if component == ROOT_ID else code(component)
 
 
 def _sentences(lines: Iterable[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from typing import Any
 from repodoc_hooks.pages.text import plain
 
 MAX_NODES = 30
-MAX_EDGES = 90
-_EDGE_LIMIT = 450  # Mermaid's own maxEdges is 500
+MAX_EDGES = 45
+MAX_MESSAGES = 90
 
 _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[./][A-Za-z0-9]+)*")
 _KEYWORDS = frozenset(
@@ -32,10 +33,14 @@ _CAPTION_SAFE = re.compile(r"[^A-Za-z0-9 _./,()\u00a1-\U0010ffff-]")
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Edges between paths or, when folded, between groups of them."""
+    """Edges between paths or, when folded, between groups of them.
+
+    `reduced`: edges that a chain of other edges implies are left out.
+    """
 
     edges: Mapping[str, tuple[str, ...]]
-    folded: bool
+    folded: bool = False
+    reduced: bool = False
 
     @property
     def nodes(self) -> set[str]:
@@ -93,8 +98,10 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
 
 
 def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> Graph:
-    """The edges between paths, drawn so that a person can read them: whole, else folded to directories of
-    decreasing depth, else to names that begin alike. Without edges when no way of folding is small enough.
+    """The edges between paths, drawn so that a person can read them.
+
+    With too many edges those are left out that others imply; with too many nodes they are folded to directories of
+    decreasing depth, else to names that begin alike. No edges are left when no way of folding is small enough.
 
     Args:
         edges: path -> paths that it points to.
@@ -103,16 +110,13 @@ def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> 
     paths = sorted({*edges, *(t for targets in edges.values() for t in targets), *others})
     whole = {path: path for path in paths}
     graph = _grouped(edges, whole, folded=False)
-    if len(graph.nodes.union(others)) <= MAX_NODES and _size(graph) <= MAX_EDGES:
-        return graph
-    best = Graph({}, folded=True)
+    if len(graph.nodes.union(others)) <= MAX_NODES:
+        return _reduced(graph)
     for groups in _foldings(paths):
         graph = _grouped(edges, groups, folded=True)
         if 2 <= len(graph.nodes) <= MAX_NODES:
-            if _size(graph) <= MAX_EDGES:
-                return graph
-            best = graph
-    return _bounded(best)
+            return _reduced(graph)
+    return Graph({}, folded=True)
 
 
 def _foldings(paths: Sequence[str]) -> Iterable[dict[str, str]]:
@@ -148,15 +152,33 @@ def _grouped(edges: Mapping[str, Collection[str]], groups: Mapping[str, str], *,
     return Graph({source: targets for source, targets in clean.items() if targets}, folded)
 
 
-def _size(graph: Graph) -> int:
-    return sum(map(len, graph.edges.values()))
+def _reduced(graph: Graph) -> Graph:
+    """The graph itself while it is small, else a least graph in which everything reaches what it reached before."""
+    pairs = [(source, target) for source, targets in graph.edges.items() for target in targets]
+    if len(pairs) <= MAX_EDGES:
+        return graph
+    kept = {source: set(targets) for source, targets in graph.edges.items()}
+    popularity = Counter(target for _, target in pairs)
+    for source, target in sorted(pairs, key=lambda pair: (-popularity[pair[1]], pair)):
+        kept[source].remove(target)
+        if not _reaches(kept, source, target):
+            kept[source].add(target)
+    return Graph(
+        {source: tuple(sorted(found)) for source, found in kept.items() if found}, graph.folded, reduced=True
+    )
 
 
-def _bounded(graph: Graph) -> Graph:
-    """As many edges as Mermaid draws, the first of each node first."""
-    share = max(1, _EDGE_LIMIT // max(1, len(graph.edges)))
-    kept = dict(sorted(graph.edges.items())[:_EDGE_LIMIT])
-    return Graph({source: targets[:share] for source, targets in kept.items()}, graph.folded)
+def _reaches(edges: Mapping[str, Collection[str]], source: str, target: str) -> bool:
+    seen = {source}
+    waiting = [source]
+    while waiting:
+        for found in edges.get(waiting.pop(), ()):
+            if found == target:
+                return True
+            if found not in seen:
+                seen.add(found)
+                waiting.append(found)
+    return False
 
 
 def sequence(
@@ -167,7 +189,7 @@ def sequence(
     Participants that only steps name are added; incomplete steps are left out.
     """
     told = [(str(s.get("from", "")), str(s.get("to", "")), str(s.get("text", ""))) for s in steps]
-    told = [step for step in told if all(map(plain, step))][:MAX_EDGES]
+    told = [step for step in told if all(map(plain, step))][:MAX_MESSAGES]
     names = dict.fromkeys(plain(name) for name in (*participants, *(n for s in told for n in s[:2])))
     ids = {name: _participant(name) for name in names if name}
     boxes = [(ids[name], label(name)) for name in ids][:MAX_NODES]

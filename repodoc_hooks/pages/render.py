@@ -82,8 +82,9 @@ def structure(
     return fill(
         "pages/structure.md.j2",
         templates,
-        folded=graph.folded,
+        graph=graph,
         blocks=drawn if graph.edges else [],
+        packaged=not boxed,
         title=mermaid.caption(f"Structure of {component.title}"),
         description="Files with their main types. An arrow leads from a file to one that it imports.",
     )
@@ -107,7 +108,7 @@ def dependencies(
     """
     found = {owners[target] for targets in imports.values() for target in targets if target in owners}
     targets = sorted(found - {component.id})
-    graph = mermaid.fold({component.id: targets}) if targets else mermaid.Graph({}, folded=False)
+    graph = mermaid.fold({component.id: targets}) if targets else mermaid.Graph({})
     linked = pages or {}
     links = [
         (
@@ -119,7 +120,7 @@ def dependencies(
     return fill(
         "pages/dependencies.md.j2",
         templates,
-        folded=graph.folded,
+        graph=graph,
         blocks=mermaid.edge_blocks(graph, (), titles),
         links=links,
         title=mermaid.caption(f"Dependencies of {component.title}"),

@@ -34,7 +34,7 @@ _INLINE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BOUNDARY = re.compile(
-    r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\])"""
+    r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|fig|no|dr|mr|ms|[A-Z])$", re.IGNORECASE
