@@ -203,6 +203,17 @@ class Config:
         return any(name != "offline" for name in self.backends.order)
 
 
+def default(environ: Mapping[str, str] | None = None) -> Config:
+    """The settings of a repository without a configuration: the defaults, then what `REPODOC_*` variables say.
+
+    Raises:
+        ConfigError: a variable has a wrong value.
+    """
+    from repodoc_hooks import config_reader
+
+    return config_reader.override(Config(), environ)
+
+
 def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | None = None) -> Config:
     """The settings that a YAML text holds, then what `REPODOC_*` variables override (`environ`: os.environ).
 

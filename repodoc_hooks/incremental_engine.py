@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from repodoc_hooks.config import Config
+from repodoc_hooks.config import Config, default
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
@@ -50,7 +50,7 @@ class Engine:
         Raises:
             ConfigError: the configuration is unreadable or wrong.
         """
-        config = config or read_config(git) or Config()
+        config = config or read_config(git) or default()
         return cls(Workspace.open(git, config, cached=cached, bulk=bulk, bus=bus))
 
     def __enter__(self) -> Self:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.config import Config
+from repodoc_hooks.config import Config, default
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
 
@@ -25,7 +25,7 @@ def config_of(git: Git, args: argparse.Namespace, source: Source = "worktree", r
     from repodoc_hooks.workspace import read_config
 
     file = str(Path(args.directory) / args.config_file) if args.config_file else None
-    return read_config(git, source, rev, file) or Config()
+    return read_config(git, source, rev, file) or default()
 
 
 def add_source_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import json
 
 from repodoc_hooks.commands._shared import config_of, emit, open_git, tell
 from repodoc_hooks.diagnosis import Finding, diagnose
-from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+from repodoc_hooks.errors import EXIT_OK, EXIT_STALE, RepodocError
 from repodoc_hooks.reports.printable import printable
 
 _MARKS = {"ok": "ok", "note": "note", "warning": "WARN", "error": "FAIL"}
@@ -32,8 +32,12 @@ def run(args: argparse.Namespace) -> int:
         mends = [finding for finding in findings if finding.mend and finding.level != "ok"]
         for finding in mends:
             assert finding.mend is not None
-            finding.mend()
-            tell(f"mended: {printable(finding.text)}")
+            try:
+                finding.mend()
+            except (RepodocError, OSError) as error:
+                tell(f"not mended: {printable(f'{finding.text}: {error}')}")
+            else:
+                tell(f"mended: {printable(finding.text)}")
         findings = look() if mends else findings
     bad = any(finding.level in ("warning", "error") for finding in findings)
     if args.json:

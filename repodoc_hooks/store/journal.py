@@ -164,11 +164,11 @@ class Follower:
 
 
 def follow(state_dir: Path, stop: threading.Event, pause: float = 0.2) -> Iterator[dict[str, Any]]:
-    """Every event of every run from now on, until `stop` is set."""
+    """Every event of every run from now on, until `stop` is set; what was there by then still comes."""
     follower = Follower(state_dir, last_runs=0)
-    while not stop.is_set():
+    while not stop.wait(pause):
         yield from follower.poll()
-        stop.wait(pause)
+    yield from follower.poll()
 
 
 def _size(path: Path) -> int:
