@@ -60,8 +60,11 @@ def generate(
     max_tokens: int | None = None,
     directory: str = "",
     backends: Mapping[str, Backend] | None = None,
+    on_result: Callable[[SectionResult], None] | None = None,
 ) -> list[SectionResult]:
     """The results of the tasks, in their order; `KeyboardInterrupt` and `stop` leave the rest deferred.
+
+    `on_result` gets each as soon as it is there, so that a killed process loses only what was in flight.
 
     `backend` is "auto" for the configured order, or the one to use. `directory` is a clean checkout of the
     snapshot, outside any repository, that deep sections may read. `backends` stands in for the real ones.
@@ -69,8 +72,12 @@ def generate(
     names = [
         name for name in (config.backends.order if backend == "auto" else (backend,)) if name != offline.NAME
     ]
+    tell = on_result or (lambda result: None)
     if not tasks or not names:
-        return [offline.result(task) for task in tasks]
+        written = [offline.result(task) for task in tasks]
+        for result in written:
+            tell(result)
+        return written
     from repodoc_hooks.context_optimizer import Calibration, pack
     from repodoc_hooks.cost_monitor import LEDGER_NAME, CostMonitor
     from repodoc_hooks.parallel_executor import BoundedExecutor
@@ -108,7 +115,7 @@ def generate(
             stop=stop or threading.Event(),
             on_load=lambda taken: executor.faster() if taken else executor.slower(),
         )
-        results = _Run(runner, executor).all(drafts, ratio)
+        results = _Run(runner, executor, tell).all(drafts, ratio)
     return [results.get(task.id) or SectionResult(task.id, "deferred", "interrupted") for task in tasks]
 
 
@@ -132,9 +139,12 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
 class _Run:
     """One call of `generate`: from drafts to results."""
 
-    def __init__(self, runner: UnitRunner, executor: BoundedExecutor) -> None:
+    def __init__(
+        self, runner: UnitRunner, executor: BoundedExecutor, tell: Callable[[SectionResult], None]
+    ) -> None:
         self._runner = runner
         self._executor = executor
+        self._tell = tell
         self._running: dict[Future[Outcome], Callable[[Outcome], None]] = {}
         self._results: dict[str, SectionResult] = {}
 
@@ -218,7 +228,9 @@ class _Run:
         if answer is not None and len(packed.alone) > 1:
             for unit, key in zip(packed.alone, packed.keys, strict=True):
                 self._runner.remember(unit, replace(answer, data={"s1": answer.data[key]}))
-        self._results.update((result.id, result) for result in _divided(packed, outcome))
+        for result in _divided(packed, outcome):
+            self._results[result.id] = result
+            self._tell(result)
 
 
 def _divided(packed: Packed, outcome: Outcome) -> Iterator[SectionResult]:
