@@ -54,6 +54,7 @@ def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_EDITOR": "true",
         "GIT_AUTHOR_NAME": "Ada Author",
         "GIT_AUTHOR_EMAIL": "ada@example.org",
         "GIT_AUTHOR_DATE": "2024-01-02T03:04:05+0000",
