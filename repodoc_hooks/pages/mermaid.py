@@ -27,8 +27,9 @@ _KEYWORDS = frozenset(
     | {"graph", "href", "interpolate", "linkstyle", "style", "subgraph"}
 )
 _AFTER_WORD = re.compile(r"(?<=[A-Za-z0-9])[^A-Za-z0-9].*", re.DOTALL)
-_LABEL_SAFE = re.compile(r"[^A-Za-z0-9 _./,()+*\u00a1-\U0010ffff-]")
-_CAPTION_SAFE = re.compile(r"[^A-Za-z0-9 _./,()\u00a1-\U0010ffff-]")
+# Not "[^...\u00a1-\U0010ffff-]": a range that wide takes 6 ms to compile.
+_LABEL_SAFE = re.compile(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
+_CAPTION_SAFE = re.compile(r"(?![A-Za-z0-9 _./,()-])[\x00-\xa0]")
 
 
 @dataclass(frozen=True, slots=True)
