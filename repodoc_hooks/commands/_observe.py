@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -24,6 +25,10 @@ def observed(
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(workspace.git.state_dir))
         stack.callback(workspace.bus.subscribe(journal))
+        if any(name.startswith("OTEL_EXPORTER_OTLP_") for name in os.environ):
+            from repodoc_hooks.reports.otel import exported
+
+            stack.enter_context(exported(workspace.bus))
         if stream:
             from repodoc_hooks.reports.progress import Stream
 
