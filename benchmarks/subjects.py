@@ -12,7 +12,7 @@ from benchmarks.figures import Context
 from benchmarks.generate import repository
 from benchmarks.timing import Run, measure
 
-EDITED = "src/pkg_00008/mod_00.py"
+EDITED = "src/pkg_00003/mod_00.py"
 """A module that no other one imports."""
 
 
