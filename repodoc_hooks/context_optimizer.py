@@ -158,9 +158,8 @@ def diff_of(change: FileChange) -> str:
 def _draft(task: SectionTask, directory: str, ratio: float) -> Packed:
     """The request for one task alone."""
     deep = task.kind in DEEP_SECTIONS
-    # In coarse steps, so that the same sections give the same prompt, and so the same remembered answer.
-    coarse = max(0.25, round(4 * ratio) / 4)
-    room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task) / coarse)
+    # Without calibration: the same sections must give the same prompt, and so the same remembered answer.
+    room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task))
     revision = _revision(task, room)
     if revision is not None:
         return _packed(task, revision, ratio, "", f"revise: {len(revision.changes)} changed files as diffs")
