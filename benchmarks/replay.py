@@ -2,7 +2,8 @@
 
 Every step is what a pre-commit hook sees: the next commit's changes, staged on top of the documented state
 before. Compared with (a) making all sections anew at every commit, and (b) sending every changed source file whole,
-one request each. The stand-in for the model never keeps an old text, so the requests are the most there can be.
+one request each. The stand-in for the model never keeps an old text, so the requests are the most there can be;
+the history is replayed once more with one that always does, which gives the least.
 """
 
 from __future__ import annotations
@@ -107,11 +108,11 @@ def _everything(subject: Subject, meter: Meter) -> int:
     return _document(clone, meter, everything=True)[0].total
 
 
-def replay(subject: Subject, name: str, steps: int) -> Totals:
-    """Replay the history of a repository."""
+def replay(subject: Subject, name: str, steps: int, *, keep: bool) -> Totals:
+    """Replay the history of a repository, with a model that rewrites (or keeps) every text it is shown."""
     chain = commits(subject, name, steps)
     totals = Totals()
-    with standing_in(CountingBackend()) as meter:
+    with standing_in(CountingBackend(keep)) as meter:
         subject.git("checkout", "-q", "-B", "replay", chain[0])
         (subject.path / ".repodoc.yaml").write_text(_CONFIG)
         subject.git("add", ".repodoc.yaml")
@@ -128,8 +129,8 @@ def replay(subject: Subject, name: str, steps: int) -> Totals:
     return totals
 
 
-def figures(name: str, totals: Totals) -> Iterator[Figure]:
-    """The figures of one replayed history."""
+def figures(name: str, totals: Totals, least: Totals) -> Iterator[Figure]:
+    """The figures of one replayed history; `least` is the replay in which the model kept all texts."""
     count = len(totals.steps)
     spent = sum(step.total for step in totals.steps)
     requests = sum(step.requests for step in totals.steps)
@@ -141,7 +142,8 @@ def figures(name: str, totals: Totals) -> Iterator[Figure]:
         Spread.exact(requests),
         30 if listed else None,
         unit="requests",
-        limit="RepoAgent 145" if listed else "",
+        limit=f"{sum(s.requests for s in least.steps)} if every old text were kept"
+        + "; RepoAgent 145" * listed,
     )
     yield Figure(
         f"replay:{name}:input",
@@ -149,7 +151,8 @@ def figures(name: str, totals: Totals) -> Iterator[Figure]:
         Spread.exact(sum(step.input for step in totals.steps)),
         60_000 if listed else None,
         unit="tokens",
-        limit="RepoAgent 617,086" if listed else "",
+        limit=f"{sum(s.input for s in least.steps)} if every old text were kept"
+        + "; RepoAgent 617,086" * listed,
     )
     full = sum(totals.full) / len(totals.full) * count
     yield Figure(
@@ -221,10 +224,11 @@ def history(context: Context) -> Iterator[Figure]:
     if not context.repositories:
         raise SystemExit("replay needs real repositories: --repo PATH_OR_URL")
     for name, path in context.repositories.items():
-        clone = context.work / name
-        subprocess.run(["git", "clone", "-q", str(path), str(clone)], check=True, env=dict(context.env))
-        subject = Subject(clone, context.env)
-        yield from figures(name, replay(subject, name, 15 if context.quick else _STEPS))
+        steps = 15 if context.quick else _STEPS
+        original = Subject(path, context.env)
+        subject = original.clone(f"{name}-rewritten")
+        kept = replay(original.clone(f"{name}-kept"), name, steps, keep=True)
+        yield from figures(name, replay(subject, name, steps, keep=False), kept)
         if subject.git("ls-files", "*.py"):
             for probe, requests in probes(subject).items():
                 what = f"{name}: model requests of a {probe} edit in every Python file"

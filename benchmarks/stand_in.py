@@ -44,25 +44,25 @@ class Meter:
         return self.input + self.output
 
 
-def _filled(schema: Mapping[str, Any], seed: str) -> Any:
+def _filled(schema: Mapping[str, Any], seed: str, keep: bool) -> Any:
     """The smallest value that meets an answer's schema, its sentences told apart by `seed`."""
     if "anyOf" in schema:
-        return _filled(schema["anyOf"][0], seed)
+        return {"keep": True} if keep else _filled(schema["anyOf"][0], seed, keep)
     match schema.get("type"):
         case "object":
-            return {name: _filled(each, seed) for name, each in schema["properties"].items()}
+            return {name: _filled(each, seed, keep) for name, each in schema["properties"].items()}
         case "array":
-            return [
-                _filled(schema["items"], f"{seed}{number}") for number in range(max(2, schema["minItems"]))
-            ]
+            count = max(2, schema["minItems"])
+            return [_filled(schema["items"], f"{seed}{number}", keep) for number in range(count)]
     word = hashlib.sha256(seed.encode()).hexdigest()[:12]
     return f"It holds together what {word} is made of and hands it on to those that ask."
 
 
 @dataclass
 class CountingBackend:
-    """Never keeps the old text: every question is answered with new sentences, the dearest case."""
+    """Answers every question with new sentences, the dearest case; with `keep` it keeps every old text."""
 
+    keep: bool = False
     meter: Meter = field(default_factory=Meter)
     name: str = "opencode"
 
@@ -79,7 +79,7 @@ class CountingBackend:
 
     def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
         """A valid answer."""
-        data = _filled(unit.schema, unit.prompt)
+        data = _filled(unit.schema, unit.prompt, self.keep)
         usage = Usage(tokens(unit.system + unit.prompt) + FIXED_TOKENS, tokens(str(data)))
         with self._lock:
             self.meter.requests += 1
