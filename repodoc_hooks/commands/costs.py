@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing
 
 from repodoc_hooks.commands._shared import emit, open_git, tell
-from repodoc_hooks.cost_monitor import LEDGER_NAME, Ledger, LedgerEntry
+from repodoc_hooks.cost_sources import gather
 from repodoc_hooks.errors import EXIT_OK
-from repodoc_hooks.git import notes
-from repodoc_hooks.git.process import Git
-from repodoc_hooks.reports.costs import BY, CostRow, NotedCommit, collect, moment, within
-from repodoc_hooks.reports.run_view import RunView, fold
-from repodoc_hooks.store.journal import journal_dir, read_run, run_files
+from repodoc_hooks.reports.costs import BY, moment, within
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     since = moment(args.since, now) if args.since else None
     until = moment(args.until, now, end=True) if args.until else None
     git = open_git(args)
-    rows = within(gather(git), since, until)
+    rows = within(gather(git, lambda text: tell(f"repodoc: {text}")), since, until)
     if args.html:
         from repodoc_hooks.reports.html import as_html
 
@@ -51,40 +44,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         emit(costs_table.as_table(rows, args.by, breakdown=args.breakdown))
     return EXIT_OK
-
-
-def gather(git: Git) -> list[CostRow]:
-    """All rows that this clone knows of."""
-    return collect(noted_commits(git), ledger_entries(git), journal_runs(git))
-
-
-def noted_commits(git: Git, revisions: str = "--all") -> Iterator[NotedCommit]:
-    """The commits of a range that have a note, newest first; none without notes."""
-    if not git.line("rev-parse", "--verify", "--quiet", notes.REF):
-        return
-    times = dict(
-        line.split(" ") for line in git.run("log", "--format=%H %ct", revisions).decode().splitlines()
-    )
-    for note in notes.log(git, revisions):
-        yield NotedCommit(note.commit, float(times[note.commit]), note.lines)
-
-
-def ledger_entries(git: Git) -> list[LedgerEntry]:
-    """The calls that this clone paid for; none without a ledger, or with a damaged one."""
-    path = git.state_dir / LEDGER_NAME
-    if not path.exists():
-        return []
-    try:
-        with closing(Ledger(path)) as ledger:
-            return list(ledger.entries())
-    except (OSError, sqlite3.Error) as error:
-        tell(f"repodoc: the ledger cannot be read and is left out: {error}")
-        return []
-
-
-def journal_runs(git: Git) -> list[RunView]:
-    """The runs in the journal, oldest first."""
-    views: dict[str, RunView] = {}
-    for path in run_files(journal_dir(git.state_dir)):
-        fold(read_run(path), views)
-    return list(views.values())

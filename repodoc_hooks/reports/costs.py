@@ -140,7 +140,9 @@ def _of_journal(runs: Iterable[RunView]) -> Iterable[CostRow]:
 
 
 def _of_call(entry: LedgerEntry) -> CostRow:
-    component = entry.unit.rpartition("#")[0] or entry.unit
+    sections = entry.unit.split(", ")
+    components = list(dict.fromkeys(section.rpartition("#")[0] or section for section in sections))
+    component = components[0] if len(components) == 1 else f"{components[0]} and {len(components) - 1} more"
     return CostRow(
         entry.at,
         entry.run_id,
