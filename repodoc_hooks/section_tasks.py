@@ -10,6 +10,7 @@ from repodoc_hooks.analysis.fingerprint import compare
 from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.prose import written
 from repodoc_hooks.planning import ComponentPlan, Plan, readme_intro
 from repodoc_hooks.survey import Survey, read_blob
 
@@ -55,7 +56,7 @@ def overview_task(
                     "id": c.id,
                     "title": c.title,
                     "kind": c.kind,
-                    "summary": pages[c.id].regions["summary"].body
+                    "summary": written(pages[c.id].regions["summary"].body)
                     if "summary" in pages[c.id].regions
                     else "",
                 }
@@ -120,7 +121,7 @@ def _signatures(facts: FileFacts) -> tuple[str, ...]:
 
 
 def _old_text(page: Page | None, kind: str) -> str | None:
-    return page.regions[kind].body if page is not None and kind in page.regions else None
+    return written(page.regions[kind].body) if page is not None and kind in page.regions else None
 
 
 def _text(data: bytes) -> str:

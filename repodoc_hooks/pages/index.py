@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.layout import ROOT_ID, relative_link
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.pages.sanitise import first_sentence
-from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pages.prose import first_of_summary
 from repodoc_hooks.pages.templates import fill
 from repodoc_hooks.pages.text import code, escape
 
@@ -67,21 +66,5 @@ def component_edges(pages: Mapping[str, Page]) -> dict[str, set[str]]:
     return edges
 
 
-def first_of_summary(page: Page) -> str:
-    """The first sentence of a page's summary as one line of Markdown, "" without one."""
-    region = page.regions.get("summary")
-    line = next(_sentences(region.body.split("\n")), "") if region else ""
-    return first_sentence(line) if line and is_edited(page, "summary") else line
-
-
 def _place(component: str) -> str:
     return "" if component == ROOT_ID else code(component)
-
-
-def _sentences(lines: Iterable[str]) -> Iterator[str]:
-    """Lines that are neither headings nor our own remark in italics."""
-    return (line for line in lines if line.strip() and not line.startswith("#") and not _remark(line))
-
-
-def _remark(line: str) -> bool:
-    return line.startswith("*") and line.endswith("*") and not line.startswith("**")

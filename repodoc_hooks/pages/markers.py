@@ -232,6 +232,11 @@ def _read_marker(row: str, where: str) -> tuple[str, str]:
     return exact[1], exact[2]
 
 
+def pieces(page: Page) -> list[tuple[str, str]]:
+    """The page cut at its markers: section ("" for people's text, "stamps") and text, markers included."""
+    return [(piece.section, piece.text) for piece in _pieces(page.path, page.text)]
+
+
 def human_text(page: Page) -> str:
     """What stands outside our regions and stamps."""
     return "".join(piece.text for piece in _pieces(page.path, page.text) if not piece.section)

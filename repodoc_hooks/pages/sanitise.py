@@ -1,6 +1,7 @@
 """Text from models and doc comments as safe Markdown: a sentence a line, no HTML, links, images or markers.
 
-What stays of markup is code spans, emphasis, and (in `blocks`) headings and flat lists.
+What stays of markup is code spans, emphasis, and (in `blocks`) headings and flat lists. Sanitised text stays as it
+is when it is sanitised again, so that a model may hand back the sentences that it was given.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _HTML_TAGS = (
 )
 _INLINE = re.compile(
     rf"""
-    (?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+?)(?P=ticks)(?!`)(?P<rst>_{{0,2}})
+    \\(?P<escaped>[!-/:-@\[-`{{-~])
+    | (?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+?)(?P=ticks)(?!`)(?P<rst>_{{0,2}})
     | :[a-zA-Z][\w:+-]*:`(?P<role>[^`]+)`
     | \{{@(?:code|link|linkplain|literal|value)\s+(?P<doc>[^{{}}]*)\}}
     | <(?:code|tt|kbd|samp)>(?P<html>[^<>]*)</(?:code|tt|kbd|samp)>
@@ -36,9 +38,7 @@ _INLINE = re.compile(
 _BOUNDARY = re.compile(
     r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
 )
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|fig|no|dr|mr|ms|[A-Z])$", re.IGNORECASE
-)
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|etc|vs|cf|resp|approx|incl|dr|mr|ms)|[A-Z])$")
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
@@ -107,13 +107,21 @@ def _rows(items: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _inline(line: str) -> str:
     parts = []
+    words = ""
     position = 0
     for found in _INLINE.finditer(line):
-        parts.append(escape_inline(line[position : found.start()]))
-        parts.append(_markup(found))
+        words += line[position : found.start()]
         position = found.end()
-    parts.append(escape_inline(line[position:]))
-    return "".join(parts).strip()
+        if found["escaped"] is not None:
+            words += found["escaped"]
+        elif markup := _markup(found):
+            parts += [_words(words), markup]
+            words = ""
+    return "".join([*parts, _words(words + line[position:])]).strip()
+
+
+def _words(text: str) -> str:
+    return escape_inline(re.sub(" {2,}", " ", text))
 
 
 def _markup(found: re.Match[str]) -> str:
@@ -141,7 +149,8 @@ def _markup(found: re.Match[str]) -> str:
 def _split(line: str) -> Iterator[str]:
     position = 0
     for found in _BOUNDARY.finditer(line):
-        if found["stop"] is None or _ABBREVIATION.search(line, position, found.start()):
+        stop = found["stop"]
+        if stop is None or (stop == "." and _ABBREVIATION.search(line, position, found.start())):
             continue
         yield line[position : found.end()].rstrip()
         position = found.end()
