@@ -115,6 +115,15 @@ class FileParsed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GitCalled(Event):
+    """A git command ended; `command` is its arguments, cut where they get long."""
+
+    command: str
+    exit: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageWritten(Event):
     """A page was written, removed, kept or left for later (`outcome`)."""
 

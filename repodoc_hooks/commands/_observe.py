@@ -6,12 +6,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
+from repodoc_hooks.events import GitCalled
+from repodoc_hooks.git import process
 from repodoc_hooks.store.journal import Journal
 from repodoc_hooks.workspace import Workspace
+
+MAX_COMMAND = 160
 
 
 @contextmanager
@@ -25,6 +29,7 @@ def observed(
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(workspace.git.state_dir))
         stack.callback(workspace.bus.subscribe(journal))
+        stack.enter_context(_git_calls(workspace))
         if any(name.startswith("OTEL_EXPORTER_OTLP_") for name in os.environ):
             from repodoc_hooks.reports.otel import exported
 
@@ -41,6 +46,22 @@ def observed(
             stack.enter_context(reports.watch(workspace.bus, sys.stderr, mode=mode, limit=limit, color=color))
         stack.enter_context(graceful(workspace.stop))
         yield
+
+
+@contextmanager
+def _git_calls(workspace: Workspace) -> Iterator[None]:
+    """Publish every git command of this process."""
+    bus = workspace.bus
+
+    def watch(args: Sequence[str], code: int, seconds: float) -> None:
+        command = " ".join(args)[:MAX_COMMAND]
+        bus.publish(GitCalled(run_id=bus.run_id, command=command, exit=code, seconds=seconds))
+
+    process.watchers.append(watch)
+    try:
+        yield
+    finally:
+        process.watchers.remove(watch)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -75,6 +76,11 @@ def error_line(stderr: bytes) -> str:
     return lines[-1].strip() if lines else "no message"
 
 
+Watcher = Callable[[Sequence[str], int, float], None]
+watchers: list[Watcher] = []
+"""Who is told of every git command that ended: its arguments, exit code and seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Git:
     """A repository with a work tree, and the environment in which git is run on it.
@@ -133,8 +139,9 @@ class Git:
         Raises:
             GitError: it took longer than `timeout` seconds.
         """
+        began = time.monotonic()
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 ["git", *args],
                 cwd=self.top,
                 env={**self.env, **(env or {})},
@@ -145,6 +152,9 @@ class Git:
             )
         except subprocess.TimeoutExpired as error:
             raise GitError(f"no answer within {timeout:g} s", where=f"git {_verb(args)}") from error
+        for watcher in watchers:
+            watcher(args, done.returncode, time.monotonic() - began)
+        return done
 
     def run(
         self,

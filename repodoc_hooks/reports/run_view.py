@@ -81,6 +81,7 @@ class RunView:
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TOKEN_KINDS, 0))
     cost_usd: float | None = 0.0
     files_parsed: int = 0
+    git_calls: list[tuple[float, str, int, float]] = field(default_factory=list)
 
     @property
     def total_tokens(self) -> int:
@@ -161,6 +162,11 @@ def _budget(run: RunView, event: Mapping[str, Any]) -> None:
     run.warnings[str(event["limit"])] = event
 
 
+def _git(run: RunView, event: Mapping[str, Any]) -> None:
+    call = (float(event["at"]), str(event["command"]), int(event["exit"]), float(event["seconds"]))
+    run.git_calls.append(call)
+
+
 def _parsed(run: RunView, event: Mapping[str, Any]) -> None:
     run.files_parsed += 1
 
@@ -190,6 +196,7 @@ _TAKERS = {
     "model_called": _called,
     "budget_warning": _budget,
     "file_parsed": _parsed,
+    "git_called": _git,
     "page_written": _page,
     "message": _message,
     "run_finished": _ended,
