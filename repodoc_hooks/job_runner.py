@@ -54,10 +54,6 @@ class Runner(Protocol):
         """Give every task's result to `on_result` as soon as there is one; never raises for a model's failure."""
         ...
 
-    def close(self) -> None:
-        """Release connections."""
-        ...
-
 
 class LocalRunner:
     """Threads of this process; deep tasks read in a clean checkout of the snapshot."""
@@ -88,6 +84,3 @@ class LocalRunner:
                 directory=directory,
                 on_result=on_result,
             )
-
-    def close(self) -> None:
-        """Nothing is held between batches."""

@@ -62,9 +62,11 @@ def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str) -> 
         return None
     with JobStore.open(state_dir) as jobs:
         result = jobs.finished(section_id, fingerprint)
-        if result is None or result.action != "generated":
+        if result is None:
             return None
         jobs.consume(section_id, fingerprint)
+    if result.action == "kept":  # the worker's model found that the text of the page still holds
+        return Prose(None, "")
     return Prose(render.prose(kind, result.data, result.backend), result.backend)
 
 

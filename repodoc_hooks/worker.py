@@ -137,7 +137,6 @@ class Worker:
         """Release everything."""
         if self._engine is not None:
             self._engine.__exit__(None, None, None)
-        self._runner.close()
         checkout.clear(self._git.state_dir)
         self._run.close()
 
@@ -222,13 +221,14 @@ class Worker:
                 )
             )
         for task in tasks:
-            names = {
-                "section": task.id,
-                "component": task.component,
-                "kind": task.kind,
-                "reason": task.reason,
-            }
-            self._bus.publish(SectionPlanned(run_id=self._bus.run_id, **names))
+            planned = SectionPlanned(
+                run_id=self._bus.run_id,
+                section=task.id,
+                component=task.component,
+                kind=task.kind,
+                reason=task.reason,
+            )
+            self._bus.publish(planned)
         return Batch(self._git, job.tree, job.revision, tasks, config, self._bus, self._stop, self._limits)
 
     def _open(self, job: Job) -> Engine:
@@ -253,9 +253,8 @@ class Worker:
         """Put a result where it belongs; True if it is text."""
         summary = self._summary
         summary.tokens += result.usage
-        summary.cost_usd = (
-            None if None in (summary.cost_usd, result.cost_usd) else summary.cost_usd + result.cost_usd
-        )
+        if summary.cost_usd is not None:
+            summary.cost_usd = None if result.cost_usd is None else summary.cost_usd + result.cost_usd
         self._bus.publish(
             SectionFinished(
                 run_id=self._bus.run_id,

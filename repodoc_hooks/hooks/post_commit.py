@@ -1,4 +1,7 @@
-"""post-commit: the note on the new commit; what a commit without pre-commit left stale is told. See githooks(5)."""
+"""post-commit: the note on the new commit, and the worker for what the commit left for later. See githooks(5).
+
+What a commit without pre-commit left stale is told.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from collections.abc import Sequence
 
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing
+from repodoc_hooks.store import pending
+from repodoc_hooks.store.pending import Pending
 
 
 def run(git: Git, args: Sequence[str]) -> int:
-    """Write the note, or say what went stale."""
-    from repodoc_hooks.store import pending
+    """Write the note, say what went stale, and leave the rest to the worker."""
 
     if rebasing(git):
         return 0
@@ -21,13 +25,41 @@ def run(git: Git, args: Sequence[str]) -> int:
 
         notes.write(git, "HEAD", [line for record in records for line in record.lines])
         pending.drop(records)
-    if not records or records[-1].tree != tree:
-        _look(git, tree)
+    stale = (not records or records[-1].tree != tree) and _look(git, tree)
+    _leave_to_worker(git, owing=stale or any(map(_owes, records)))
     return 0
 
 
-def _look(git: Git, tree: str) -> None:
-    """pre-commit did not see this commit (`--no-verify`, cherry-pick, revert): say what it left behind."""
+def _leave_to_worker(git: Git, *, owing: bool) -> None:
+    """Queue the prose that this commit owes; else go on with what a lost worker left."""
+    from repodoc_hooks.background import queue_commit, wake_worker
+    from repodoc_hooks.store.jobs import JobStore
+    from repodoc_hooks.workspace import read_config
+
+    if not owing:
+        if JobStore.exists(git.state_dir):
+            wake_worker(git)
+        return
+    config = read_config(git, "rev", "HEAD")
+    if config is not None and config.asks_models and config.deep.when == "post-push":
+        queue_commit(
+            git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
+        )
+
+
+def _owes(record: Pending) -> bool:
+    """Did the deadline or a budget leave a summary or the overview for later?"""
+    return any(
+        section.get("state") in ("deferred", "failed")
+        for line in record.lines
+        if line.get("kind") == "component"
+        for kind, section in line["sections"].items()
+        if kind in ("summary", "overview")
+    )
+
+
+def _look(git: Git, tree: str) -> bool:
+    """pre-commit did not see this commit (`--no-verify`, cherry-pick, revert): say what it left."""
     from repodoc_hooks.commands._shared import tell
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.planning import FAILING_STATES
@@ -35,7 +67,7 @@ def _look(git: Git, tree: str) -> None:
 
     config = read_config(git, "rev", "HEAD")
     if config is None or config.write != "commit" or not tree:
-        return
+        return False
     with Engine.open(git, config) as engine:
         stale = sorted({s.path for s in engine.plan(tree).sections if s.state in FAILING_STATES})
     if stale:
@@ -43,3 +75,4 @@ def _look(git: Git, tree: str) -> None:
         tell(
             f"repodoc: this commit left {stale[0]}{more} stale; `repodoc update` mends it, so does the next commit"
         )
+    return bool(stale)

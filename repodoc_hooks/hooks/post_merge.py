@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repodoc_hooks.commands._shared import tell
+from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 
 _MESSAGE = "docs: refresh the pages after a merge"
@@ -21,8 +22,20 @@ def run(git: Git, args: Sequence[str]) -> int:
     from repodoc_hooks.workspace import read_config
 
     config = read_config(git, "rev", "HEAD")
-    if config is None or config.write != "commit" or config.post_merge.apply == "none":
+    if config is None or config.write != "commit":
         return 0
+    if config.post_merge.apply != "none":
+        _refresh(git, config)
+    if config.asks_models and config.deep.when == "post-push":
+        from repodoc_hooks.background import queue_commit
+
+        queue_commit(
+            git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
+        )
+    return 0
+
+
+def _refresh(git: Git, config: Config) -> None:
     from repodoc_hooks.commands._observe import observed
     from repodoc_hooks.incremental_engine import Engine, Request
 
@@ -40,7 +53,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         )
     pages = [page.path for page in report.written]
     if not pages:
-        return 0
+        return
     if commit:
         git.run("commit", "--no-verify", "--quiet", "-m", _MESSAGE, "--", *pages)
         tell(f"repodoc: {len(pages)} pages refreshed in a commit of their own")
@@ -48,4 +61,3 @@ def run(git: Git, args: Sequence[str]) -> int:
         tell(
             f"repodoc: the merge left pages stale; {len(pages)} refreshed in the work tree, commit them when you like"
         )
-    return 0

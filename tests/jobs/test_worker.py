@@ -1,0 +1,347 @@
+"""From a push to finished sections in the pages, by a worker that may be killed at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from repodoc_hooks import worker as module
+from repodoc_hooks.background import worker_lock
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.job_planning import plan_commit, plan_head
+from repodoc_hooks.job_runner import Limits
+from repodoc_hooks.store.job_model import Order
+from repodoc_hooks.store.jobs import JobStore
+from repodoc_hooks.worker import drain
+from tests.jobs.conftest import Model
+from tests.repos import Repo
+
+DEEP = {"src/core#design", "src/core#walkthrough", "src/shop#design", "src/shop#walkthrough"}
+FAST = {**dict.fromkeys(("finished", "failed", "postponed", "cancelled", "left"), 0)}
+
+
+def states(store: JobStore) -> dict[str, str]:
+    return {job.section: job.state for job in store.jobs()}
+
+
+def deferred(repo: Repo) -> set[str]:
+    """The sections that `check` calls deferred."""
+    sections = json.loads(repo.repodoc("check", "--format", "json").stdout)["sections"]
+    return {section["id"] for section in sections if section["state"] == "deferred"}
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that happens in another process."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def start_worker(repo: Repo) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "repodoc_hooks.worker", str(repo.path)])
+
+
+@pytest.fixture
+def pushed(documented: Repo, tmp_path: Path) -> Repo:
+    """The documented project with hooks and a remote."""
+    documented.repodoc("install")
+    Repo.init(tmp_path / "origin.git", "--bare")
+    documented.git("remote", "add", "origin", str(tmp_path / "origin.git"))
+    return documented
+
+
+def test_a_drain_makes_what_the_pages_owe_and_an_update_puts_it_in(
+    documented: Repo, git: Git, store: JobStore, model: Model
+) -> None:
+    assert deferred(documented) == DEEP
+    summary = drain(git, head=True)
+    assert summary is not None
+    assert (summary.finished, summary.left, summary.exit) == (4, 0, 0)
+    assert summary.cost_usd == pytest.approx(0.004)
+    assert states(store) == dict.fromkeys(DEEP, "finished")
+    assert documented.is_clean()
+    model.forget()
+    documented.repodoc("update")
+    assert model.calls() == []
+    assert deferred(documented) == set()
+    assert "A model wrote this design." in documented.read("docs/repodoc/src/core.md")
+    assert all(job.consumed for job in store.jobs())
+
+
+def test_a_second_drain_has_nothing_to_do(git: Git, model: Model) -> None:
+    drain(git, head=True)
+    model.forget()
+    summary = drain(git, head=True)
+    assert summary is not None
+    assert (summary.finished, summary.exit) == (0, 0)
+    assert model.calls() == []
+
+
+def test_a_push_is_followed_by_the_worker_and_the_next_commit_has_the_sections(
+    pushed: Repo, git: Git, model: Model
+) -> None:
+    pushed.git("push", "-q", "origin", "main")
+    with JobStore.open(git.state_dir) as store:
+        until(lambda: store.counts()["finished"] == 4)
+        assert store.wait(30)
+    until(lambda: (git.state_dir / "logs" / "worker.log").exists())
+    model.forget()
+    pushed.write("notes.txt", "nothing about code\n")
+    pushed.commit("Add notes")
+    assert "docs/repodoc/src/core.md" in pushed.changed()
+    assert deferred(pushed) == set()
+    assert model.calls() == []
+
+
+def test_a_push_that_was_not_checked_is_found_by_the_next_worker(pushed: Repo, git: Git) -> None:
+    pushed.git("push", "-q", "--no-verify", "origin", "main")
+    assert not JobStore.exists(git.state_dir)
+    summary = drain(git)
+    assert summary is not None
+    assert summary.finished == 4
+    again = drain(git)
+    assert again is not None
+    assert again.finished == 0
+
+
+@pytest.mark.parametrize("setting", ["deep: {when: manual}", "deep: {when: ci}", "write: post-push"])
+def test_a_push_leaves_it_to_others_where_the_configuration_says_so(
+    pushed: Repo, git: Git, model: Model, setting: str
+) -> None:
+    pushed.write(".repodoc.yaml", pushed.read(".repodoc.yaml") + setting + "\n")
+    pushed.commit("Configure")
+    pushed.git("push", "-q", "--no-verify", "origin", "main")
+    model.forget()
+    summary = drain(git)
+    assert summary is not None
+    assert summary.finished == 0
+    assert model.calls() == []
+    asked = drain(git, head=True)
+    assert asked is not None
+    assert asked.finished == 4
+
+
+def test_a_rejected_push_costs_nothing(pushed: Repo, git: Git, model: Model, tmp_path: Path) -> None:
+    hook = tmp_path / "origin.git" / "hooks" / "update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    pushed.git("push", "-q", "origin", "main", check=False)
+    with JobStore.open(git.state_dir) as store:
+        until(lambda: not store.requests())
+        assert store.jobs() == []
+    assert model.calls() == []
+
+
+def test_a_killed_worker_loses_only_what_was_in_flight(
+    documented: Repo, git: Git, store: JobStore, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0.4")
+    plan_head(git, store)
+    for kept in (0, 1):
+        process = start_worker(documented)
+        until(lambda done=kept: store.counts()["finished"] > done - 1 and len(model.calls()) > done)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0")
+    before = {job.section for job in store.jobs(["finished"])}
+    texts = {
+        section: store.finished(section, job.fingerprint)
+        for job in store.jobs(["finished"])
+        for section in [job.section]
+    }
+    summary = drain(git)
+    assert summary is not None
+    assert summary.finished == 4 - len(before)
+    assert states(store) == dict.fromkeys(DEEP, "finished")
+    for job in store.jobs():
+        if job.section in before:
+            assert store.finished(job.section, job.fingerprint) == texts[job.section]
+    assert not (git.state_dir / "checkouts" / "0").exists()
+
+
+def test_there_is_one_worker_at_a_time(documented: Repo, git: Git) -> None:
+    with worker_lock(git.state_dir) as mine:
+        assert mine
+        assert drain(git, head=True) is None
+        process = start_worker(documented)
+        assert process.wait(60) == 0
+        done = documented.repodoc("jobs", "run", check=False)
+        assert done.returncode == 2
+        assert "jobs wait" in done.stderr
+    summary = drain(git, head=True)
+    assert summary is not None
+    assert summary.finished == 4
+
+
+def test_a_note_that_comes_while_a_worker_ends_is_looked_into(
+    documented: Repo, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch = {"commit": documented.head(), "branch": "refs/heads/main"}
+    real = module.Worker.close
+    noted: list[int] = []
+
+    def close(worker: module.Worker) -> None:
+        real(worker)
+        if not noted:
+            with JobStore.open(git.state_dir) as store:
+                noted.append(store.request("commit", branch))
+
+    monkeypatch.setattr(module.Worker, "close", close)
+    drain(git)
+    with JobStore.open(git.state_dir) as store:
+        assert store.requests() == []
+
+
+def test_a_terminated_worker_puts_its_jobs_back(
+    documented: Repo, git: Git, store: JobStore, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "30")
+    plan_head(git, store)
+    process = start_worker(documented)
+    until(model.calls)
+    process.terminate()
+    assert process.wait(60) == 130
+    assert set(states(store).values()) == {"queued"}
+    assert {job.attempts for job in store.jobs()} == {0}
+
+
+def test_a_budget_stops_the_worker_and_keeps_what_is_finished(git: Git, store: JobStore) -> None:
+    summary = drain(git, head=True, limits=Limits(max_tokens=3000))
+    assert summary is not None
+    assert summary.exit == 3
+    assert summary.finished + summary.left == 4
+    assert summary.finished >= 1
+    assert {job.error.partition(":")[0] for job in store.jobs(["queued"]) if job.error} == {"budget"}
+    waits = drain(git)
+    assert waits is not None
+    assert waits.finished == 0
+    store.retry()
+    rest = drain(git)
+    assert rest is not None
+    assert rest.finished == summary.left
+    assert states(store) == dict.fromkeys(DEEP, "finished")
+
+
+def test_a_model_that_fails_is_asked_again_later(
+    git: Git, store: JobStore, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_CLAUDE_FAIL", "no such model")
+    summary = drain(git, head=True)
+    assert summary is not None
+    assert (summary.failed, summary.left, summary.exit) == (4, 4, 1)
+    assert all(job.not_before > time.time() and "no such model" in job.error for job in store.jobs())
+    monkeypatch.delenv("FAKE_CLAUDE_FAIL")
+    store.retry()
+    again = drain(git)
+    assert again is not None
+    assert again.finished == 4
+
+
+def test_a_newer_push_cancels_what_nobody_wants_any_more(
+    documented: Repo, git: Git, store: JobStore, model: Model
+) -> None:
+    plan_commit(git, store, documented.head(), "refs/heads/main", deep=True)
+    documented.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    documented.repodoc("update")
+    newer = documented.commit("Round")
+    plan_commit(git, store, newer, "refs/heads/main", deep=True)
+    counts = store.counts()
+    assert (counts["cancelled"], counts["queued"]) == (2, 4)
+    summary = drain(git)
+    assert summary is not None
+    assert summary.finished == 4
+    assert {job.revision for job in store.jobs(["finished"])} == {newer}
+
+
+def test_a_commit_without_its_pages_gets_their_prose_made_meanwhile(
+    pushed: Repo, git: Git, model: Model
+) -> None:
+    pushed.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    pushed.git("commit", "-q", "-am", "Round", "--no-verify")
+    with JobStore.open(git.state_dir) as store:
+        until(lambda: states(store) == {"src/shop#summary": "finished"})
+        assert store.wait(30)
+    model.forget()
+    pushed.write("notes.txt", "nothing about code\n")
+    pushed.commit("Add notes")
+    assert "docs/repodoc/src/shop.md" in pushed.changed()
+    assert not any("summary" in call for call in model.calls())
+
+
+def test_results_in_a_teammates_notes_are_taken_and_not_paid_again(
+    pushed: Repo, git: Git, model: Model, tmp_path: Path
+) -> None:
+    spec = "+refs/notes/repodoc:refs/notes/remotes/origin/repodoc"
+    pushed.git("config", "--add", "remote.origin.fetch", spec)
+    pushed.git("push", "-q", "--no-verify", "origin", "main")
+    drain(git)
+    mate = Repo(tmp_path / "origin.git").clone(tmp_path / "mate", "-b", "main")
+    mate.git("config", "--add", "remote.origin.fetch", spec)
+    model.forget()
+    theirs = Git.discover(mate.path)
+    summary = drain(theirs, head=True)
+    assert summary is not None
+    assert summary.left == 0
+    assert model.calls() == []
+    mate.repodoc("update")
+    assert deferred(mate) == set()
+    assert model.calls() == []
+
+
+def test_a_section_that_is_gone_is_cancelled(documented: Repo, git: Git, store: JobStore) -> None:
+    tree = documented.git("rev-parse", "HEAD^{tree}")
+    store.enqueue([Order("src/gone#design", "f", tree, documented.head())], branch="b")
+    store.enqueue([Order("src/core#design", "f", "0" * 40, "")], branch="c")
+    summary = drain(git)
+    assert summary is not None
+    assert (summary.cancelled, summary.failed) == (1, 1)
+
+
+def test_a_lease_is_renewed_while_a_model_takes_its_time(
+    git: Git, store: JobStore, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE", 0.3)
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "1")
+    thread = threading.Thread(target=lambda: drain(git, head=True))
+    thread.start()
+    stolen = []
+    while thread.is_alive():
+        stolen += store.claim("thief")
+        time.sleep(0.05)
+    thread.join()
+    assert stolen == []
+    assert {job.attempts for job in store.jobs()} == {1}
+
+
+def test_what_a_model_reads_is_the_pushed_commit(
+    documented: Repo, git: Git, store: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from repodoc_hooks import generation
+    from repodoc_hooks.backends.base import SectionResult
+
+    seen: list[str] = []
+
+    def look(tasks: object, *, directory: str, **_: object) -> list[SectionResult]:
+        seen.append(Path(directory, "src/core/text.py").read_text())
+        return []
+
+    monkeypatch.setattr(generation, "generate", look)
+    committed = documented.read("src/core/text.py")
+    documented.write("src/core/text.py", "half edited")
+    plan_head(git, store)
+    stop = threading.Event()
+    monkeypatch.setattr(module.Worker, "_batch_size", lambda self: stop.set() or 9)
+    drain(git, stop=stop)
+    assert seen == [committed]
+    assert set(states(store).values()) == {"queued"}
