@@ -220,7 +220,7 @@ class Server:
             known = usage.total and self._is_priced(model)
             cost = sum(each for _, each in spent) if known else None
             seconds = time.monotonic() - began
-            return Answer(data, usage, NAME, model, cost, seconds, max(1, watch.requests), session)
+            return Answer(data, usage, NAME, model, cost, seconds, max(len(spent), watch.requests), session)
         finally:
             del self._watches[session]
             await self._discard(session, abort=not idle)
@@ -261,7 +261,7 @@ class Server:
             if not post.done():
                 post.cancel()
             answered = post.done() and not post.cancelled() and not post.exception()
-            if answered and watch.requests <= len(spent) + 1:
+            if answered and not unit.deep and watch.requests <= len(spent) + 1:
                 spent.append(_spent(post.result()["info"]))
             elif watch.requests:
                 with contextlib.suppress(ModelError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,15 +130,23 @@ def ask(backend: Any, seconds: float = 20.0, **fields: Any) -> Answer:
     return answer
 
 
-class Stopper:
-    """Sets off something a moment later, in a thread that is waited for."""
+class When:
+    """Does something as soon as a condition holds, in a thread that is waited for."""
 
-    def __init__(self, seconds: float, action: Callable[[], object]) -> None:
-        self._timer = threading.Timer(seconds, action)
+    def __init__(self, condition: Callable[[], object], action: Callable[[], object]) -> None:
+        self._thread = threading.Thread(target=self._wait, args=(condition, action))
 
-    def __enter__(self) -> Stopper:
-        self._timer.start()
+    def __enter__(self) -> When:
+        self._thread.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._timer.join()
+        self._thread.join()
+
+    @staticmethod
+    def _wait(condition: Callable[[], object], action: Callable[[], object]) -> None:
+        for _ in range(600):
+            if condition():
+                break
+            time.sleep(0.05)
+        action()
