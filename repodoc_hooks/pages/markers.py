@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.layout import INDEX_ID, index_link
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, HEADER, INDEX_SECTIONS, Page, Region, Stamps
+from repodoc_hooks.pages.model import (
+    COMPONENT_SECTIONS,
+    HEADER,
+    INDEX_SECTIONS,
+    OUTPUT_SECTIONS,
+    Page,
+    Region,
+    Stamps,
+)
 from repodoc_hooks.pages.text import escape
 
-_KNOWN = frozenset((HEADER, *COMPONENT_SECTIONS, *INDEX_SECTIONS))
+_KNOWN = frozenset((HEADER, *COMPONENT_SECTIONS, *INDEX_SECTIONS, *OUTPUT_SECTIONS.values()))
 _STAMPS = "stamps"
 
 _MARKER = re.compile(r"^[^\S\n]*(?:<!--[^\S\n]*repodoc:|repodoc:end-stamps)[^\n]*\n?", re.MULTILINE)
@@ -103,12 +111,33 @@ def compose(
         blocks = [_region(section, wanted[section]) for section in (HEADER, *order) if section in wanted]
         return "\n\n".join([*blocks, stamps_of.format_stamps(stamps)]) + "\n"
     eol = "\r\n" if re.search("^[^\n]*\r\n", old.text) else "\n"
-    pieces = [_renew(piece, wanted, old, stamps, eol) for piece in _pieces(old.path, old.text)]
+    pieces = [_renew(piece, wanted, old.stamps, stamps, eol) for piece in _pieces(old.path, old.text)]
     for section in order:
         if section in wanted and all(piece.section != section for piece in pieces):
             _insert(pieces, section, _region(section, wanted[section]), order, eol)
     if all(piece.section != _STAMPS for piece in pieces):
         _append(pieces, _STAMPS, stamps_of.format_stamps(stamps), eol)
+    return "".join(piece.text for piece in pieces)
+
+
+def put_region(path: str, old: str | None, section: str, body: str, frame: str) -> str:
+    """One region in a file that otherwise belongs to people: replaced where it stands, else put at the end.
+
+    Args:
+        old: the file as it stands, None for a new one, which gets `frame` above the region.
+
+    Raises:
+        PageDamaged: the markers in it do not pair up.
+    """
+    text = frame if old is None else old
+    eol = "\r\n" if re.search("^[^\n]*\r\n", text) else "\n"
+    pieces = list(_pieces(path, text))
+    for number, piece in enumerate(pieces):
+        if piece.section == section:
+            pieces[number] = _renew(piece, {section: body}, Stamps(), Stamps(), eol)
+            break
+    else:
+        _append(pieces, section, _region(section, body), eol)
     return "".join(piece.text for piece in pieces)
 
 
@@ -142,10 +171,10 @@ def _body(inner: str) -> str:
     return inner.replace("\r\n", "\n").strip("\n")
 
 
-def _renew(piece: _Piece, wanted: Mapping[str, str], old: Page, stamps: Stamps, eol: str) -> _Piece:
+def _renew(piece: _Piece, wanted: Mapping[str, str], old: Stamps, stamps: Stamps, eol: str) -> _Piece:
     """The piece with its new text; the same piece when nothing in it changed."""
     if piece.section == _STAMPS:
-        if stamps == old.stamps and stamps.ordered:
+        if stamps == old and stamps.ordered:
             return piece
         text = stamps_of.format_stamps(stamps)
     elif piece.section not in wanted or _body(piece.inner) == wanted[piece.section].strip("\n"):

@@ -10,6 +10,7 @@ DEEP_SECTIONS = ("design", "walkthrough")
 COMPONENT_SECTIONS = ("summary", "structure", "dependencies", "api", "design", "walkthrough")
 INDEX_SECTIONS = ("overview", "architecture", "components")
 HEADER = "header"
+OUTPUT_SECTIONS = {"llms.txt": "llms", "AGENTS.md": "agents"}
 PROSE_SECTIONS = ("summary", "overview", "design", "walkthrough")
 
 

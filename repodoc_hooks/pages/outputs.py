@@ -1,0 +1,54 @@
+"""Optional files for coding agents (`outputs:`): `llms.txt` and a region in `AGENTS.md`, both at the top.
+
+Pure functions of the pages, as the index is. All of either file but our region belongs to people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from repodoc_hooks.pages.layout import relative_link
+from repodoc_hooks.pages.markers import put_region
+from repodoc_hooks.pages.model import OUTPUT_SECTIONS, Page
+from repodoc_hooks.pages.prose import first_of_summary, written
+from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.text import escape
+
+
+def output_text(
+    name: str,
+    old: str | None,
+    title: str,
+    index: Page,
+    pages: Mapping[str, Page],
+    titles: Mapping[str, str],
+    templates: str = "",
+) -> str:
+    """The text of one output file.
+
+    Args:
+        name: `llms.txt` (form: https://llmstxt.org) or `AGENTS.md`; also the path of the file.
+        old: its text as it stands, None when there is no such file.
+        title: name of the repository.
+        index: the index page.
+        pages: component id -> page.
+        titles: component id -> title.
+        templates: folder of templates that replace ours, "" for none.
+
+    Raises:
+        PageDamaged: our markers in it do not pair up.
+    """
+    overview = index.regions.get("overview")
+    entries = [
+        (escape(titles.get(id_, id_)), relative_link(name, page.path), first_of_summary(page))
+        for id_, page in sorted(pages.items())
+    ]
+    body = fill(
+        f"pages/{OUTPUT_SECTIONS[name]}.md.j2",
+        templates,
+        overview=[line for line in written(overview.body).split("\n") if line] if overview else [],
+        entries=entries,
+        index=relative_link(name, index.path),
+        folder=index.path.rpartition("/")[0],
+    )
+    return put_region(name, old, OUTPUT_SECTIONS[name], body, f"# {escape(title)}\n\n")

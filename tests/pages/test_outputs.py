@@ -1,0 +1,72 @@
+"""llms.txt and the region in AGENTS.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from repodoc_hooks.errors import PageDamaged
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.markers import compose, parse_page
+from repodoc_hooks.pages.model import COMPONENT_SECTIONS, INDEX_SECTIONS, Page, Stamps
+from repodoc_hooks.pages.outputs import output_text
+from repodoc_hooks.pages.stamps import body_checksums
+
+
+def make_page(path: str, component: str, section: str, text: str, order: tuple[str, ...]) -> Page:
+    body = render.prose(section, {"text": [text]}, "opencode")
+    stamps = Stamps(component=component, outputs={section: body_checksums(body)})
+    return parse_page(path, compose(None, component, {section: body}, stamps, order, path))
+
+
+INDEX = make_page("docs/repodoc/index.md", ".index", "overview", "A tool. It <works>.", INDEX_SECTIONS)
+PAGES = {
+    "src/a b": make_page(
+        "docs/repodoc/src/a b.md", "src/a b", "summary", "Parses. More.", COMPONENT_SECTIONS
+    ),
+    "lib": make_page("docs/repodoc/lib.md", "lib", "summary", "Helps.", COMPONENT_SECTIONS),
+}
+TITLES = {"src/a b": "a b", "lib": "lib"}
+
+
+def made(name: str, old: str | None = None) -> str:
+    return output_text(name, old, "tool_x", INDEX, PAGES, TITLES)
+
+
+def test_llms_txt_has_the_published_form() -> None:
+    lines = made("llms.txt").split("\n")
+    assert lines[0] == "# tool_x"
+    assert "> A tool." in lines
+    assert "## Components" in lines
+    links = [line for line in lines if line.startswith("- [")]
+    assert links[0].startswith("- [Index](docs/repodoc/index.md): ")
+    assert links[1:] == [
+        "- [lib](docs/repodoc/lib.md): Helps.",
+        "- [a b](docs/repodoc/src/a%20b.md): Parses.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["llms.txt", "AGENTS.md"])
+def test_people_keep_their_text(name: str) -> None:
+    new = made(name)
+    assert made(name, new) == new
+    own = (
+        new.replace("# tool_x\n", "# Rules\r\n\r\nMine.\r\n").replace("\n", "\r\n").replace("\r\r", "\r")
+        + "Last."
+    )
+    assert made(name, own) == own
+    for old in ("# Mine\n\nRules.", "# Mine\n\nRules.\n", ""):
+        text = made(name, old)
+        assert text.startswith(old)
+        assert made(name, text) == text
+
+
+def test_agents_learn_where_the_pages_are() -> None:
+    text = made("AGENTS.md")
+    assert "](docs/repodoc/index.md)" in text
+    assert "`docs/repodoc/a/b.md`" in text
+    assert "It \\<works>." in text
+
+
+def test_damage_is_told() -> None:
+    with pytest.raises(PageDamaged, match="has no end"):
+        made("AGENTS.md", made("AGENTS.md").replace("<!-- repodoc:end agents -->\n", ""))
