@@ -8,6 +8,7 @@ the history is replayed once more with one that always does, which gives the lea
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -190,16 +191,19 @@ def figures(name: str, totals: Totals, least: Totals) -> Iterator[Figure]:
     )
 
 
-def _comment_only(text: str) -> str:
-    return text.replace("    def ", "    # A remark.\n    def ")
-
-
-def _reformatted(text: str) -> str:
+def _before_definitions(text: str, line: str) -> str:
+    """A line inserted before every class and function."""
+    definitions = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    starts = {
+        min((node.lineno, *(decorator.lineno for decorator in node.decorator_list)))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, definitions)
+    }
     lines = text.splitlines(keepends=True)
-    return "".join(f"\n{line}" if line.startswith(("class ", "def ", "@")) else line for line in lines)
+    return "".join(line * (number in starts) + each for number, each in enumerate(lines, 1))
 
 
-_PROBES = {"comment-only": _comment_only, "formatting-only": _reformatted}
+_PROBES = {"comment-only": "# A remark.\n", "formatting-only": "\n"}
 
 
 def probes(subject: Subject) -> Mapping[str, int]:
@@ -209,10 +213,10 @@ def probes(subject: Subject) -> Mapping[str, int]:
     ]
     found = {}
     with standing_in(CountingBackend()) as meter:
-        for name, edit in _PROBES.items():
+        for name, line in _PROBES.items():
             for path in sources:
                 file = Path(subject.path, path)
-                file.write_text(edit(file.read_text()))
+                file.write_text(_before_definitions(file.read_text(), line))
             subject.git("add", "-u")
             assert subject.git("diff", "--cached", "--name-only"), "the probe changed nothing"
             found[name] = _document(subject, meter)[0].requests
