@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from repodoc_hooks.config import CONFIG_NAME, Config
@@ -40,7 +39,7 @@ def configure_git(git: Git) -> Iterator[str]:
     """The merge driver and, for every remote, where its notes are fetched to (git-config(1))."""
     from repodoc_hooks.git.merge_driver import register
 
-    register(git, sys.executable)
+    register(git)
     yield "git config: merge driver registered"
     for remote in git.run("remote").decode().split():
         refspec = f"+{NOTES_REF}:refs/notes/remotes/{remote}/repodoc"

@@ -220,10 +220,10 @@ def _configured(git: Git) -> dict[str, str]:
 def _text(name: str) -> bytes:
     """The script of a hook, with the place of this `repodoc` in it."""
     script = (shims_dir() / name).read_bytes()
-    return script.replace(b"@REPODOC@", shlex.quote(_program()).encode("utf-8", "surrogateescape"))
+    return script.replace(b"@REPODOC@", shlex.quote(program()).encode("utf-8", "surrogateescape"))
 
 
-def _program() -> str:
+def program() -> str:
     """The `repodoc` that belongs to this Python, else the one on PATH."""
     beside = Path(sys.executable).parent / "repodoc"
     return str(beside) if beside.exists() else shutil.which("repodoc") or "repodoc"

@@ -21,6 +21,7 @@ from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, re
 from repodoc_hooks.git.intent import Change, begin, clean_oid, exclusive, finish, put_file, repair, undo
 from repodoc_hooks.git.objects import blob_oid, open_objects, write_blobs
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.git.text_merge import merge_texts
 
 __all__ = ["Outcome", "PageWrite", "Target", "repair", "write_pages"]
 
@@ -184,20 +185,10 @@ def _merged(
     old = checkout.content(entry.oid, path)
     if file == old or clean_oid(git, path, file) == entry.oid:
         return new, ""
-    merged = None if new is None else merge3(git, file, old, new)
-    return (file, _OVERLAP) if merged is None else (merged, "")
-
-
-def merge3(git: Git, ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
-    """The three-way merge of three texts, None if they conflict (git-merge-file(1))."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="repodoc-") as folder:
-        names = [Path(folder, name) for name in ("ours", "base", "theirs")]
-        for name, content in zip(names, (ours, base, theirs), strict=True):
-            name.write_bytes(content)
-        done = git.call("merge-file", "-p", "-q", *map(str, names))
-    return done.stdout if done.returncode == 0 else None
+    if new is None:
+        return file, _OVERLAP
+    merged, conflict = merge_texts(git, file, old, new)
+    return (file, _OVERLAP) if conflict else (merged, "")
 
 
 def _apply(git: Git, indexes: Sequence[Path], changes: Sequence[Change]) -> None:
@@ -239,8 +230,8 @@ def _updates(
         elif here and old and new and not here.unmerged:
             with open_objects(git) as objects:
                 texts = [objects.blob(entry.oid) for entry in (here, old, new)]
-            merged = merge3(git, texts[0], texts[1], texts[2])
-            if merged is not None:
+            merged, conflict = merge_texts(git, texts[0], texts[1], texts[2])
+            if not conflict:
                 updates[change.path] = replace(here, oid=write_blobs(git, [merged])[0])
     return updates
 

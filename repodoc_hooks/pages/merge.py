@@ -1,8 +1,8 @@
 """Three-way merge of a page whose text does not merge: region by region, and the stamps entry by entry.
 
 Nothing is generated here, since while git merges, the code around is still that of one side. What both sides
-changed is marked as stale or owed, and the next commit or `repodoc update` makes it anew. Only people's own text
-can be left in conflict.
+changed is marked as stale or owed, and the next commit or `repodoc update` makes it anew. Only people's own
+text can be left in conflict.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ def merge_pages(base: str, ours: str, theirs: str, merge_text: MergeText) -> tup
     if not conflict:
         return text, False
     try:
-        pages = (parse_page("base", base) if base else None, parse_page("ours", ours), parse_page("theirs", theirs))
+        before = parse_page("base", base) if base else Page("base", "", {}, Stamps())
+        merge = _Merge(before, parse_page("ours", ours), parse_page("theirs", theirs), merge_text)
     except PageDamaged:
         return text, True
-    return _Merge(*pages, merge_text).result()
+    return merge.result()
 
 
 class _Merge:
     """One merge; regions first, since what becomes of them decides about debts."""
 
-    def __init__(self, base: Page | None, ours: Page, theirs: Page, merge_text: MergeText) -> None:
-        self.base = base or Page("base", "", {}, Stamps())
+    def __init__(self, base: Page, ours: Page, theirs: Page, merge_text: MergeText) -> None:
+        self.base = base
         self.ours = ours
         self.theirs = theirs
         self.merge_text = merge_text
@@ -175,6 +176,4 @@ def _skeleton(page: Page) -> str:
 
 
 def _placeholder(section: str) -> str:
-    return f"\0repodoc:{section}\0\n"
-
-
+    return f"\x01repodoc:{section}\x01\n"

@@ -38,7 +38,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "exit ${REPODOC_EXIT:-0}\n"
     )
     program.chmod(0o755)
-    monkeypatch.setattr(hooks, "_program", lambda: str(program))
+    monkeypatch.setattr(hooks, "program", lambda: str(program))
     monkeypatch.setenv("LOG", str(tmp_path / "log"))
     return tmp_path / "log"
 

@@ -1,0 +1,108 @@
+"""Merging pages: as git's merge driver (gitattributes(5)), and afterwards, for pages left in conflict."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from repodoc_hooks.git.index import IndexEntry, active_indexes, refresh, update_entries
+from repodoc_hooks.git.install import program
+from repodoc_hooks.git.intent import clean_oid, exclusive, put_file
+from repodoc_hooks.git.objects import Objects, blob_oid, open_objects, write_blobs
+from repodoc_hooks.git.process import Git, zsplit
+from repodoc_hooks.git.text_merge import merge_texts
+
+_MARKERS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+_BASE, _OURS, _THEIRS = "1", "2", "3"
+
+
+def register(git: Git) -> None:
+    """Name the driver in the repository's configuration; `.gitattributes` says which files it merges.
+
+    Where it is not registered, git merges the pages as text; where the program is gone, this command does.
+    """
+    repodoc = shlex.quote(program())
+    driver = (
+        f"if test -x {repodoc}; then {repodoc} merge-driver %O %A %B %P; "
+        "else git merge-file -L ours -L base -L theirs %A %O %B; fi"
+    )
+    git.run("config", "--local", "merge.repodoc.name", "pages of repodoc, region by region")
+    git.run("config", "--local", "merge.repodoc.driver", driver)
+
+
+def merge(base: bytes, ours: bytes, theirs: bytes, git: Git | None = None) -> tuple[bytes, bool]:
+    """The merged page, and whether people's text in it conflicts. `base` is empty if both sides added it."""
+    from repodoc_hooks.pages.merge import merge_pages
+
+    found = git or Git.discover()
+
+    def merge_text(ours: str, base: str, theirs: str) -> tuple[str, bool]:
+        text, conflict = merge_texts(found, _encode(ours), _encode(base), _encode(theirs))
+        return _decode(text), conflict
+
+    text, conflict = merge_pages(_decode(base), _decode(ours), _decode(theirs), merge_text)
+    return _encode(text), conflict
+
+
+def resolve(git: Git, docs_dir: str) -> list[tuple[str, bool]]:
+    """Merge the pages that are in conflict, and stage them: (path, False if people's text still conflicts).
+
+    A page that somebody has begun to mend by hand is left alone, as False.
+    """
+    results = []
+    with exclusive(git), open_objects(git) as objects:
+        for path, stages in _unmerged(git, docs_dir).items():
+            contents = {stage: objects.blob(oid) for stage, (_, oid) in stages.items()}
+            if _OURS in contents and _THEIRS in contents:
+                merged = merge(contents.get(_BASE, b""), contents[_OURS], contents[_THEIRS], git)
+                text, conflict = merged
+            else:  # removed on one side; if its component is gone, the next update removes it
+                text, conflict = contents.get(_OURS, contents.get(_THEIRS, b"")), False
+            if not _untouched(git, objects, path, text):
+                conflict = True
+            else:
+                _settle(git, path, stages.get(_OURS, stages.get(_THEIRS, ("100644", "")))[0], text, conflict)
+            results.append((path, not conflict))
+    return results
+
+
+def _settle(git: Git, path: str, mode: str, text: bytes, conflict: bool) -> None:
+    """Write the file; stage it if nothing is left to do."""
+    oid = write_blobs(git, [text])[0]
+    put_file(git.top, path, git.run("cat-file", "--filters", f"--path={path}", oid))
+    if not conflict:
+        for index in active_indexes(git):
+            update_entries(git, index, {path: IndexEntry(mode, oid)})
+            refresh(git, index, [path])
+
+
+def _untouched(git: Git, objects: Objects, path: str, text: bytes) -> bool:
+    """The file is as git left it (git keeps that as AUTO_MERGE), or as we would, or as it was on one side."""
+    file = git.top / path
+    if not file.exists():
+        return True
+    content = file.read_bytes()
+    oid = clean_oid(git, path, content)
+    if oid == blob_oid(git, text):
+        return True
+    left = next(objects.find([f"AUTO_MERGE:{path}"]))[1]
+    return bool(_MARKERS.search(content)) if left is None else oid == blob_oid(git, left)
+
+
+def _unmerged(git: Git, docs_dir: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Mode and blob by stage of every page in conflict."""
+    pages: dict[str, dict[str, tuple[str, str]]] = {}
+    for line in zsplit(git.run("--literal-pathspecs", "ls-files", "-z", "--unmerged", "--", docs_dir)):
+        facts, path = line.split("\t", 1)
+        mode, oid, stage = facts.split(" ")
+        if path.endswith(".md") and mode.startswith("100"):
+            pages.setdefault(path, {})[stage] = (mode, oid)
+    return pages
+
+
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,290 @@
+"""Pages merged region by region: by git's driver, and after the fact by `resolve`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repodoc_hooks.git import merge_driver
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.pages.markers import compose, human_text, parse_page
+from repodoc_hooks.pages.model import COMPONENT_SECTIONS, Debt, FileStamp, Page, Stamps
+from repodoc_hooks.pages.stamps import body_checksums
+from tests.repos import CommandError, Repo
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PATH = "docs/repodoc/core.md"
+REGIONS = {"summary": "It adds.\nIt subtracts.", "api": "### `a.py`\n\none\n\n### `b.py`\n\ntwo"}
+FILES = {"a.py": 1, "b.py": 1}
+
+
+def stamps(
+    files: Mapping[str, int], regions: Mapping[str, str], debts: frozenset[Debt], author: str
+) -> Stamps:
+    return Stamps(
+        component="core",
+        templates="1",
+        files={path: FileStamp(path, *[f"{state:012x}"] * 4) for path, state in files.items()},
+        debts=debts,
+        outputs={"summary": body_checksums(regions["summary"])},
+        authors={"summary": author},
+    )
+
+
+def page(
+    regions: Mapping[str, str] | None = None,
+    files: Mapping[str, int] | None = None,
+    *,
+    debts: frozenset[Debt] = frozenset(),
+    author: str = "model",
+) -> str:
+    """A page as the pipeline writes it: some regions and file states replaced."""
+    full = {**REGIONS, **(regions or {})}
+    return compose(
+        None, "Core", full, stamps({**FILES, **(files or {})}, full, debts, author), COMPONENT_SECTIONS
+    )
+
+
+@pytest.fixture
+def git(project: Repo) -> Git:
+    return Git.discover(project.path)
+
+
+def merged(git: Git, base: str, ours: str, theirs: str) -> tuple[Page, bool]:
+    text, conflict = merge_driver.merge(base.encode(), ours.encode(), theirs.encode(), git)
+    return parse_page(PATH, text.decode()), conflict
+
+
+def test_what_merges_as_text_is_what_git_makes_of_it(git: Git) -> None:
+    ours = page({"api": REGIONS["api"].replace("one", "ONE")}, {"a.py": 2})
+    theirs = page({"api": REGIONS["api"].replace("two", "TWO")}, {"b.py": 2})
+    result, conflict = merged(git, page(), ours, theirs)
+    both = page({"api": "### `a.py`\n\nONE\n\n### `b.py`\n\nTWO"}, {"a.py": 2, "b.py": 2})
+    assert (result.text, conflict) == (both, False)
+
+
+def test_facts_changed_on_both_sides_read_as_stale(git: Git) -> None:
+    ours = page({"api": REGIONS["api"].replace("one", "ours")}, {"a.py": 2})
+    theirs = page({"api": REGIONS["api"].replace("one", "theirs")}, {"a.py": 3})
+    result, conflict = merged(git, page(), ours, theirs)
+    assert not conflict
+    assert result.regions["api"].body == REGIONS["api"].replace("one", "ours")
+    assert set(result.stamps.files) == {"b.py"}
+
+
+def test_prose_changed_on_both_sides_is_owed(git: Git) -> None:
+    ours = page({"summary": "It adds more."}, {"a.py": 2})
+    theirs = page({"summary": "It adds less."}, {"b.py": 2}, author="another")
+    result, conflict = merged(git, page(), ours, theirs)
+    assert not conflict
+    assert result.regions["summary"].body == "It adds more."
+    assert result.stamps.debts == {Debt("summary", "b.py")}
+    assert result.stamps.outputs["summary"] == body_checksums("It adds more.")
+    assert result.stamps.authors["summary"] == "model"
+    assert {path: stamp.blob[-1] for path, stamp in result.stamps.files.items()} == {"a.py": "2", "b.py": "2"}
+
+
+def test_text_of_one_side_brings_its_checksums(git: Git) -> None:
+    ours = page({"api": "### `a.py`\n\nours"}, {"a.py": 2})
+    theirs = page({"summary": "It adds less.", "api": "### `a.py`\n\ntheirs"}, {"a.py": 3}, author="another")
+    result, _ = merged(git, page(), ours, theirs)
+    assert result.regions["summary"].body == "It adds less."
+    assert result.stamps.outputs["summary"] == body_checksums("It adds less.")
+    assert result.stamps.authors["summary"] == "another"
+
+
+def by_hand(text: str, line: str) -> str:
+    """A person replaces the summary's first line; the checksums stay."""
+    first = parse_page(PATH, text).regions["summary"].body.split("\n")[0]
+    return text.replace(first, line)
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_person_goes_before_a_model(git: Git, swap: bool) -> None:
+    sides = [by_hand(page(), "By hand."), page({"summary": "Anew by a model."}, {"a.py": 2})]
+    ours, theirs = reversed(sides) if swap else sides
+    result, conflict = merged(git, page(), ours, theirs)
+    assert not conflict
+    assert result.regions["summary"].body == "By hand.\nIt subtracts."
+    assert result.stamps.debts == {Debt("summary", "a.py")}
+    assert result.stamps.outputs["summary"] == body_checksums(REGIONS["summary"])
+
+
+def test_two_persons_conflict(git: Git) -> None:
+    ours, theirs = by_hand(page(), "One person."), by_hand(page(), "Another person.")
+    text, conflict = merge_driver.merge(page().encode(), ours.encode(), theirs.encode(), git)
+    assert conflict
+    assert text.count(b"<<<<<<< ours") == 1
+    assert b"One person." in text
+    assert b"Another person." in text
+
+
+def test_people_s_text_around_the_regions(git: Git) -> None:
+    base, clash = page() + "\nNotes.\n", {"summary": "Anew."}
+    ours = page({"summary": "Else."}) + "\nNotes.\nMore of ours.\n"
+    theirs = (
+        page(clash).replace("<!-- repodoc:begin api", "Said before.\n\n<!-- repodoc:begin api") + "\nNotes.\n"
+    )
+    result, conflict = merged(git, base, ours, theirs)
+    assert not conflict
+    assert "Said before." in human_text(result)
+    assert result.text.endswith("\nNotes.\nMore of ours.\n")
+    text, conflict = merge_driver.merge(
+        base.encode(), ours.encode(), (page(clash) + "\nNotes.\nMore of theirs.\n").encode(), git
+    )
+    assert conflict
+    assert (
+        text.decode()
+        .split("<<<<<<< ours\n")[1]
+        .endswith("More of ours.\n=======\nMore of theirs.\n>>>>>>> theirs\n")
+    )
+
+
+def test_pages_that_both_sides_added(git: Git) -> None:
+    result, conflict = merged(git, "", page({"summary": "Ours."}, {"a.py": 2}), page({"summary": "Theirs."}))
+    assert not conflict
+    assert result.regions["summary"].body == "Ours."
+    assert set(result.stamps.files) == {"b.py"}
+
+
+def test_damaged_pages_merge_as_text(git: Git) -> None:
+    broken = page().replace("<!-- repodoc:end api -->", "")
+    text, conflict = merge_driver.merge(
+        broken.encode(), broken.encode() + b"a\n", broken.encode() + b"b\n", git
+    )
+    assert conflict
+    assert text.startswith(broken.encode())
+
+
+def test_line_ends_and_bytes_that_are_not_utf8_survive(git: Git) -> None:
+    def crlf(text: str) -> bytes:
+        return text.replace("\n", "\r\n").encode() + b"\xff\r\n"
+
+    sides = [page(), page({"summary": "Ours."}, {"a.py": 2}), page({"summary": "Theirs."}, {"a.py": 3})]
+    base, ours, theirs = map(crlf, sides)
+    text, conflict = merge_driver.merge(base, ours, theirs, git)
+    assert not conflict
+    assert text.endswith(b"\xff\r\n")
+    assert text.count(b"\n") == text.count(b"\r\n")
+
+
+versions = st.fixed_dictionaries(
+    {
+        "summary": st.sampled_from(["It adds.\nIt subtracts.", "One.", "Two.\nThree."]),
+        "api": st.sampled_from([REGIONS["api"], "### `a.py`\n\nx", "### `b.py`\n\ntwo"]),
+        "a.py": st.integers(1, 3),
+        "b.py": st.integers(1, 3),
+    }
+)
+
+
+def version(values: Mapping[str, str | int]) -> str:
+    regions = {key: str(value) for key, value in values.items() if not key.endswith(".py")}
+    return page(regions, {key: int(value) for key, value in values.items() if key.endswith(".py")})
+
+
+@given(versions, versions, versions)
+def test_any_three_pages_merge_to_a_page_that_owns_up(
+    git: Git, base: dict[str, str], ours: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """No conflict, and no text of a side passes for one that has seen the other side's changes."""
+    result, conflict = merged(git, version(base), version(ours), version(theirs))
+    assert not conflict
+    assert result.stamps.outputs["summary"] == body_checksums(result.regions["summary"].body)
+    if len({base["summary"], ours["summary"], theirs["summary"]}) == 3 and ours["summary"] in result.text:
+        unseen = {path for path in FILES if theirs[path] != base[path]}
+        owned = {debt.path for debt in result.stamps.debts} | (set(FILES) - set(result.stamps.files))
+        assert unseen <= owned
+
+
+class TestGit:
+    """The driver and `resolve` in real merges."""
+
+    @pytest.fixture
+    def split(self, project: Repo) -> Repo:
+        """Branches main and side that both change one page."""
+        project.write(PATH, page())
+        project.commit("Page")
+        project.git("checkout", "-qb", "side")
+        project.write(PATH, page({"summary": "Theirs."}, {"a.py": 3}))
+        project.commit("Theirs")
+        project.git("checkout", "-q", "main")
+        project.write(PATH, page({"summary": "Ours."}, {"a.py": 2}))
+        project.commit("Ours")
+        return project
+
+    def register(self, repo: Repo, program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(merge_driver, "program", lambda: str(program))
+        merge_driver.register(Git.discover(repo.path))
+        repo.write(".git/info/attributes", "docs/repodoc/**/*.md merge=repodoc\n")
+
+    def test_driver(self, split: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        program = tmp_path / "my repodoc"
+        program.write_text(f'#!/bin/sh\nPYTHONPATH={CHECKOUT} exec {sys.executable} -m repodoc_hooks "$@"\n')
+        program.chmod(0o755)
+        self.register(split, program, monkeypatch)
+        split.git("merge", "-q", "--no-edit", "side")
+        result = parse_page(PATH, split.read(PATH))
+        assert result.regions["summary"].body == "Ours."
+        assert result.stamps.debts == {Debt("summary", "a.py")}
+        assert split.is_clean()
+
+    def test_driver_whose_program_is_gone(
+        self, split: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.register(split, tmp_path / "gone", monkeypatch)
+        with pytest.raises(CommandError, match="conflict"):
+            split.git("merge", "-q", "--no-edit", "side")
+        assert "<<<<<<< ours" in split.read(PATH)
+        assert "Theirs." in split.read(PATH)
+
+    def test_resolve(self, split: Repo) -> None:
+        with pytest.raises(CommandError):
+            split.git("merge", "-q", "--no-edit", "side")
+        assert merge_driver.resolve(Git.discover(split.path), "docs/repodoc") == [(PATH, True)]
+        assert parse_page(PATH, split.read(PATH)).regions["summary"].body == "Ours."
+        assert split.status() == [f"M  {PATH}"]
+        split.git("commit", "-q", "--no-edit")
+        assert split.is_clean()
+
+    def test_resolve_leaves_people_s_conflicts(self, split: Repo) -> None:
+        split.write(PATH, split.read(PATH) + "\nours\n")
+        split.commit("Ours too")
+        split.git("checkout", "-q", "side")
+        split.write(PATH, split.read(PATH) + "\ntheirs\n")
+        split.commit("Theirs too")
+        with pytest.raises(CommandError):
+            split.git("merge", "-q", "--no-edit", "main")
+        git = Git.discover(split.path)
+        assert merge_driver.resolve(git, "docs/repodoc") == [(PATH, False)]
+        assert split.status() == [f"UU {PATH}"]
+        text = split.read(PATH)
+        assert text.count("<<<<<<<") == 1
+        assert text.endswith("<<<<<<< ours\ntheirs\n=======\nours\n>>>>>>> theirs\n")
+
+    def test_resolve_keeps_what_somebody_began_to_mend(self, split: Repo) -> None:
+        with pytest.raises(CommandError):
+            split.git("merge", "-q", "--no-edit", "side")
+        begun = split.read(PATH) + "mending\n"
+        split.write(PATH, begun)
+        assert merge_driver.resolve(Git.discover(split.path), "docs/repodoc") == [(PATH, False)]
+        assert split.read(PATH) == begun
+
+    @pytest.mark.parametrize("ours", ["main", "side"])
+    def test_page_removed_on_one_side(self, split: Repo, ours: str) -> None:
+        split.git("checkout", "-q", "side")
+        split.git("rm", "-q", PATH)
+        split.git("commit", "-qm", "Remove")
+        split.git("checkout", "-q", ours)
+        with pytest.raises(CommandError):
+            split.git("merge", "-q", "--no-edit", "side" if ours == "main" else "main")
+        assert merge_driver.resolve(Git.discover(split.path), "docs/repodoc") == [(PATH, True)]
+        assert parse_page(PATH, split.read(PATH)).regions["summary"].body == "Ours."
+
+    def test_nothing_in_conflict(self, project: Repo) -> None:
+        assert merge_driver.resolve(Git.discover(project.path), "docs/repodoc") == []
