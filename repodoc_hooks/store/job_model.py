@@ -26,6 +26,7 @@ CREATE INDEX ready ON jobs (batch DESC, rank, id) WHERE state = 'queued';
 CREATE INDEX paused ON jobs (not_before) WHERE state = 'queued';
 CREATE INDEX by_urgency ON jobs (batch DESC, rank, id);
 CREATE INDEX leased ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX unused ON jobs (id) WHERE state = 'finished' AND consumed = 0;
 CREATE INDEX by_state ON jobs (state, updated);
 CREATE TABLE wants (
   branch TEXT NOT NULL, section TEXT NOT NULL, job INTEGER NOT NULL, batch INTEGER NOT NULL,
@@ -121,7 +122,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             _create(db)
-        db.execute("PRAGMA synchronous = FULL")  # a stored result was paid for: it survives a power cut
     except BaseException:
         db.close()
         raise

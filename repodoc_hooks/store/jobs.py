@@ -10,6 +10,7 @@ a lease that nobody renews goes back to the queue. The first result that arrives
 
 A branch wants one state of a section at a time; a newer commit replaces it. Requests are what a hook noted
 in passing and the worker has yet to turn into jobs. The file can be deleted: all of it is planned again.
+Beside it stands a file `ready` while a result waits for its page: hooks look for it before anything else.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.backends.base import SectionResult
 
 FILE_NAME = "jobs.sqlite"
+READY_NAME = "ready"
 MAX_ATTEMPTS = 5
 BACK_OFF_BASE = 30.0
 BACK_OFF_CAP = 3600.0
@@ -78,9 +80,9 @@ class JobStore:
         """Queue sections for a branch, all in one transaction; how many of them are new work.
 
         The newest call is served first; within it overview, summary, design, walkthrough. What the branch
-        wanted of the same sections until now is cancelled, unless another branch wants it too; `complete`
-        says that `orders` is all that the branch wants: everything else of it is moot. What has failed for
-        good stays so until `retry`.
+        wanted of the same sections until now is cancelled, or if finished no longer waits for its page,
+        unless another branch wants it too; `complete` says that `orders` is all that the branch wants:
+        everything else of it is moot. What has failed for good stays so until `retry`.
         """
         now = self._clock()
         new = 0
@@ -103,12 +105,14 @@ class JobStore:
             if complete:
                 gone = "DELETE FROM wants WHERE branch = ? AND batch <> ? RETURNING job"
                 lost.update(job for (job,) in db.execute(gone, (branch, batch)).fetchall())
-            db.executemany(
-                """UPDATE jobs SET state = 'cancelled', error = ?, owner = '', updated = ? WHERE id = ?
-                   AND state IN ('queued', 'running')
-                   AND NOT EXISTS (SELECT 1 FROM wants WHERE job = jobs.id)""",
-                [(MOOT, now, job) for job in lost],
-            )
+            for job in lost - _wanted(db, lost):
+                db.execute(
+                    """UPDATE jobs SET state = 'cancelled', error = ?, owner = '', updated = ?
+                       WHERE id = ? AND state IN ('queued', 'running')""",
+                    (MOOT, now, job),
+                )
+                db.execute("UPDATE jobs SET consumed = 1 WHERE id = ? AND state = 'finished'", (job,))
+        self._mark_ready()
         return new
 
     def request(self, kind: str, body: Mapping[str, Any]) -> int:
@@ -181,14 +185,14 @@ class JobStore:
         from repodoc_hooks.wire import result_to_json
 
         text = json.dumps(result_to_json(result), sort_keys=True)
-        with self._write() as db:
-            return bool(
-                db.execute(
-                    """UPDATE jobs SET state = 'finished', result = ?, owner = '', error = '', updated = ?
-                       WHERE id = ? AND state <> 'finished'""",
-                    (text, self._clock(), job_id),
-                ).rowcount
-            )
+        with self._write(durable=True) as db:
+            stored = db.execute(
+                """UPDATE jobs SET state = 'finished', result = ?, owner = '', error = '', updated = ?
+                   WHERE id = ? AND state <> 'finished'""",
+                (text, self._clock(), job_id),
+            ).rowcount
+        self._mark_ready()
+        return bool(stored)
 
     def fail(self, job_id: int, owner: str, error: str, *, hopeless: bool = False) -> None:
         """An attempt failed: try again after a pause that doubles each time, or give up."""
@@ -253,6 +257,7 @@ class JobStore:
         query = "UPDATE jobs SET consumed = 1 WHERE section = ? AND fingerprint = ? AND state = 'finished'"
         with self._write() as db:
             db.execute(query, (section_id, fingerprint))
+        self._mark_ready()
 
     def adopt(self, order: Order, result: SectionResult, *, branch: str) -> bool:
         """Take over a result made elsewhere (a teammate's, found in a note); False if one is here already."""
@@ -310,6 +315,7 @@ class JobStore:
                 db.execute("DELETE FROM requests")
             else:
                 db.executemany("DELETE FROM wants WHERE job = ?", [(job,) for job in ids])
+        self._mark_ready()
         return dropped
 
     def prune(self) -> int:
@@ -321,6 +327,7 @@ class JobStore:
             ).rowcount
             if dropped:
                 db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
+        self._mark_ready()
         return dropped
 
     def wait(self, timeout: float, poll: float = 0.1) -> bool:
@@ -339,10 +346,24 @@ class JobStore:
         with self._lock:
             return self._db.execute(query, values).fetchall()
 
+    def _mark_ready(self) -> None:
+        """Keep the file beside the database in step with what waits."""
+        mark = self.path.with_name(READY_NAME)
+        if self._read(
+            "SELECT 1 FROM jobs INDEXED BY unused WHERE state = 'finished' AND consumed = 0 LIMIT 1"
+        ):
+            mark.touch(0o600)
+        else:
+            mark.unlink(missing_ok=True)
+
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, with the write lock from its start: it waits for others, never fails half-way."""
+    def _write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction, with the write lock from its start: it waits for others, never fails half-way.
+
+        A `durable` one survives a power cut; without that the last ones may be undone by it, as a whole.
+        """
         with self._lock:
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -386,6 +407,11 @@ def _put(db: sqlite3.Connection, order: Order, branch: str, batch: int, now: flo
         (now, job),
     )
     return job, True
+
+
+def _wanted(db: sqlite3.Connection, jobs: Iterable[int]) -> set[int]:
+    """Those of the jobs that some branch wants."""
+    return {job for job in jobs if db.execute("SELECT 1 FROM wants WHERE job = ?", (job,)).fetchone()}
 
 
 def _attempts(db: sqlite3.Connection, job_id: int, owner: str) -> int | None:

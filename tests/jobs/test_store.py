@@ -213,6 +213,22 @@ def test_consumed_results_stay_until_they_are_old(store: JobStore, clock: Clock)
     assert store.jobs() == []
 
 
+def test_a_file_tells_hooks_that_a_result_waits_for_its_page(store: JobStore) -> None:
+    mark = store.path.with_name("ready")
+    store.enqueue([order("a#design"), order("b#design"), order("c#design")], branch="main")
+    jobs = store.claim("w", 9)
+    assert not mark.exists()
+    for job in jobs:
+        store.finish(job.id, result(job.section))
+    store.consume("a#design", "f1")
+    assert mark.exists()
+    store.drop([jobs[1].id])
+    assert mark.exists()
+    store.enqueue([order("a#design", "f2")], branch="main", complete=True)
+    assert not mark.exists()
+    assert store.finished("c#design", "f1") is not None
+
+
 def test_adopting_a_result_spares_the_job(store: JobStore) -> None:
     store.enqueue([order("a#design")], branch="main")
     assert store.adopt(order("a#design"), result("a#design"), branch="main")
