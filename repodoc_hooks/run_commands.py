@@ -152,7 +152,9 @@ class WritePages:
         """Fill in what became of each page."""
         if run.request.apply == "none" or not run.texts:
             return
-        run.written = tuple(staging.write_pages(run.workspace.git, run.texts, run.request.apply))
+        run.written = tuple(
+            staging.write_pages(run.workspace.git, run.texts, run.request.apply, base=run.tree)
+        )
         for page in run.written:
             run.workspace.bus.publish(
                 PageWritten(run_id=run.id, path=page.path, outcome=page.outcome, message=page.message)

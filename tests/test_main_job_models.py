@@ -1,0 +1,114 @@
+"""The main job with a model: the real OpenCode server in front of a scripted provider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fake_provider import FakeProvider, Reply, last_user_text
+from tests.models.conftest import write_opencode_settings
+from tests.models.tasks import answers_for, scripted
+from tests.repos import Repo
+from tests.tools import npm_tool
+
+CORE = "docs/repodoc/src/core.md"
+SHOP = "docs/repodoc/src/shop.md"
+CONFIG = """\
+version: 1
+backends:
+  order: [opencode, offline]
+  opencode: {{command: "{command}", model: fake/priced}}
+pre_commit: {{deadline: 60}}
+deep: {{sections: []}}
+"""
+
+
+@pytest.fixture
+def provider(home: Path) -> Iterator[FakeProvider]:
+    """The model: it answers whatever it is asked for, with a sentence that tells what it was shown."""
+    with FakeProvider(Reply(text=scripted)) as provider:
+        write_opencode_settings(home, provider.url)
+        yield provider
+
+
+@pytest.fixture
+def ready(project: Repo, provider: FakeProvider) -> Iterator[Repo]:
+    """The sample project with pages whose prose a model wrote."""
+    project.write(".repodoc.yaml", CONFIG.format(command=npm_tool("opencode")))
+    project.repodoc("init", "--yes")
+    print(project.repodoc("update").output)
+    project.commit("Set up")
+    yield project
+    project.repodoc("server", "stop", check=False)
+
+
+def summary(repo: Repo, page: str) -> str:
+    """The text of a page's summary."""
+    return repo.read(page).partition("begin summary -->")[2].partition("<!-- repodoc:end")[0]
+
+
+def test_prose_comes_from_the_model_with_tokens_and_cost(ready: Repo, provider: FakeProvider) -> None:
+    assert ready.repodoc("check").returncode == 0
+    assert "without a model" not in ready.read(CORE)
+    provider.reset()
+    ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    ready.git("commit", "-q", "-am", "Whole prices")
+    assert ready.changed() == [SHOP, "src/shop/till.py"]
+    asked = [request.prompt for request in provider.requests if "summary" in request.prompt]
+    assert len(asked) == 1
+    assert "int(price)" in asked[0]
+    note = [json.loads(line) for line in ready.git("notes", "--ref=repodoc", "show", "HEAD").splitlines()]
+    paid = [line for line in note if line["kind"] == "section"]
+    assert paid[0]["tokens"]["input"] > 0
+    assert paid[0]["cost_usd"] > 0
+    costs = json.loads(ready.repodoc("costs", "--json").stdout)
+    assert costs["schema"] == 1
+    assert "priced" in json.dumps(costs)
+    assert ready.is_clean()
+
+
+def test_keep_leaves_the_summary_and_stops_there(ready: Repo, provider: FakeProvider) -> None:
+    before = summary(ready, SHOP)
+    provider.reset(
+        Reply(text=lambda body: json.dumps(dict.fromkeys(answers_for(last_user_text(body)), {"keep": True})))
+    )
+    ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    ready.git("commit", "-q", "-am", "Whole prices")
+    assert provider.calls == 1
+    assert summary(ready, SHOP) == before
+    assert ready.changed() == [SHOP, "src/shop/till.py"]
+    assert ready.repodoc("check").returncode == 0
+
+
+def test_a_revert_brings_the_pages_back_without_a_call(ready: Repo, provider: FakeProvider) -> None:
+    before = ready.git("ls-tree", "-r", "HEAD", "docs")
+    ready.replace("src/core/text.py", "words.upper()", "words.title()")
+    ready.git("commit", "-q", "-am", "Title case")
+    assert ready.git("ls-tree", "-r", "HEAD", "docs") != before
+    provider.reset()
+    ready.replace("src/core/text.py", "words.title()", "words.upper()")
+    ready.git("commit", "-q", "-am", "Capitals again")
+    assert provider.calls == 0
+    assert ready.git("ls-tree", "-r", "HEAD", "docs") == before
+
+
+def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provider: FakeProvider) -> None:
+    before = summary(ready, SHOP)
+    ready.repodoc("server", "stop")
+    ready.write(".repodoc.yaml", CONFIG.format(command="/no/such/opencode"))
+    ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    ready.write("src/bank/__init__.py", '"""Keeps the money."""\n')
+    ready.git("add", "-A")
+    done = ready.run("git", "commit", "-m", "Go on without a model")
+    assert "src/shop#summary" in done.stderr
+    assert summary(ready, SHOP) == before
+    assert "debt summary src/shop/till.py" in ready.read(SHOP)
+    assert "Keeps the money." in ready.read("docs/repodoc/src/bank.md")
+    found = ready.repodoc("check")
+    assert "summary is deferred" in found.stdout
+    ready.write(".repodoc.yaml", CONFIG.format(command=npm_tool("opencode")))
+    ready.repodoc("update")
+    assert "debt" not in ready.read(SHOP)
