@@ -62,7 +62,11 @@ def index_link(component: str) -> str:
 
 def relative_link(page: str, target: str) -> str:
     """The percent-encoded link from a page to another path of the repository."""
-    return percent_encode(posixpath.relpath(target, posixpath.dirname(page) or "."), _LINK_SAFE)
+    here = page.split("/")[:-1]
+    there = [] if target == ROOT_ID else target.split("/")
+    shared = len(posixpath.commonprefix([here, there]))
+    steps = [".."] * (len(here) - shared) + there[shared:]
+    return percent_encode("/".join(steps) or ".", _LINK_SAFE)
 
 
 def display_path(component: str, path: str) -> str:

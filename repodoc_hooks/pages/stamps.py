@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.encoding import percent_decode, percent_encode
@@ -36,6 +35,9 @@ DIGITS = 12
 _SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
 _CONFLICT_FIX = "take both sides and run repodoc update"
 _HASH = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
+_HASHES = re.compile(rf"[0-9a-f]{{{4 * DIGITS}}}")
+_ENTRY = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
 _Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp)
 _FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
 
@@ -52,10 +54,7 @@ def parse(text: str, path: str = "", line: int = 1) -> Stamps:
         PageDamaged: a merge conflict, a malformed or a repeated entry. Entries whose first word is not known
             come from a newer version and are kept.
     """
-    stamps = _Reader(path)
-    for number, entry in _entries(text, line + 1):
-        stamps.add(number, entry)
-    return stamps.done()
+    return _Reader(text, path, line).read()
 
 
 def format_stamps(stamps: Stamps) -> str:
@@ -100,24 +99,13 @@ def _by_key(items: dict[str, _Stamp]) -> list[tuple[str, _Stamp]]:
     return sorted(((_encode(key), value) for key, value in items.items()), key=lambda item: item[0])
 
 
-def _entries(text: str, line: int) -> Iterator[tuple[int, list[str]]]:
-    """Blocks of lines that are not blank, each with its line number in the page."""
-    block: list[str] = []
-    for number, row in enumerate(text.split("\n"), line):
-        if row.strip():
-            block.append(row.strip())
-        elif block:
-            yield number - len(block), block
-            block = []
-    if block:
-        yield line + text.count("\n") + 1 - len(block), block
-
-
 class _Reader:
     """Collects entries and complains with the line number."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, text: str, path: str, line: int) -> None:
+        self.text = text
         self.path = path
+        self.line = line
         self.single: dict[str, str] = {}
         self.files: dict[str, FileStamp] = {}
         self.dependencies: dict[str, DependencyStamp] = {}
@@ -128,45 +116,11 @@ class _Reader:
         self.last_key = ""
         self.ordered = True
 
-    def add(self, line: int, rows: list[str]) -> None:
-        for offset, row in enumerate(rows):
-            if row.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
-                self.fail(line + offset, "a merge conflict in the stamps", _CONFLICT_FIX)
-        words = " ".join(rows).split()
-        match words:
-            case ["component" | "templates" as word, value]:
-                self.once(line, word, word in self.single)
-                self.single[word] = percent_decode(value)
-            case ["author", section, name]:
-                self.once(line, f"author {section}", section in self.authors)
-                self.authors[section] = percent_decode(name)
-            case ["debt", section, key]:
-                self.debts.add(Debt(section, percent_decode(key)))
-            case ["dep", key, interface] if _HASH.fullmatch(interface):
-                name = percent_decode(key)
-                self.once(line, f"dep {key}", name in self.dependencies)
-                self.dependencies[name] = DependencyStamp(name, interface)
-            case ["file", key, *hashes] if len(hashes) == 4 and all(map(_HASH.fullmatch, hashes)):
-                name = percent_decode(key)
-                self.once(line, f"file {key}", name in self.files)
-                self.files[name] = FileStamp(name, *hashes)
-                self.ordered = self.ordered and self.last_key < key
-                self.last_key = key
-            case ["out", section, hash_] if _HASH.fullmatch(hash_):
-                self.outputs.setdefault(section, {})[hash_] = None
-            case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out", *_]:
-                self.fail(line, f"the stamp {words[0]!r} is damaged")
-            case _:
-                self.extra.append("\n".join(rows))
-
-    def once(self, line: int, what: str, known: bool) -> None:
-        if known:
-            self.fail(line, f"the stamp '{what}' stands there twice")
-
-    def fail(self, line: int, what: str, fix: str = _FIX) -> None:
-        raise PageDamaged(what, where=f"{self.path}:{line}", fix=fix)
-
-    def done(self) -> Stamps:
+    def read(self) -> Stamps:
+        if conflict := _CONFLICT.search(self.text):
+            self.fail(conflict, "a merge conflict in the stamps", _CONFLICT_FIX)
+        for entry in _ENTRY.finditer(self.text):
+            self.add(entry, entry[0].split())
         return Stamps(
             component=self.single.get("component", ""),
             templates=self.single.get("templates", ""),
@@ -178,3 +132,38 @@ class _Reader:
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
+
+    def add(self, entry: re.Match[str], words: list[str]) -> None:
+        match words:
+            case ["file", key, blob, ast, doc, interface] if _HASHES.fullmatch(blob + ast + doc + interface):
+                name = percent_decode(key)
+                self.once(entry, key, name in self.files)
+                self.files[name] = FileStamp(name, blob, ast, doc, interface)
+                self.ordered = self.ordered and self.last_key < key
+                self.last_key = key
+            case ["dep", key, interface] if _HASH.fullmatch(interface):
+                name = percent_decode(key)
+                self.once(entry, key, name in self.dependencies)
+                self.dependencies[name] = DependencyStamp(name, interface)
+            case ["debt", section, key]:
+                self.debts.add(Debt(section, percent_decode(key)))
+            case ["out", section, line] if _HASH.fullmatch(line):
+                self.outputs.setdefault(section, {})[line] = None
+            case ["author", section, name]:
+                self.once(entry, section, section in self.authors)
+                self.authors[section] = percent_decode(name)
+            case ["component" | "templates" as word, value]:
+                self.once(entry, value, word in self.single)
+                self.single[word] = percent_decode(value)
+            case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out" as word, *_]:
+                self.fail(entry, f"the stamp {word!r} is damaged")
+            case _:
+                self.extra.append("\n".join(line.strip() for line in entry[0].split("\n")))
+
+    def once(self, entry: re.Match[str], key: str, known: bool) -> None:
+        if known:
+            self.fail(entry, f"the stamp '{entry[0].split()[0]} {key}' stands there twice")
+
+    def fail(self, at: re.Match[str], what: str, fix: str = _FIX) -> NoReturn:
+        line = self.line + 1 + self.text.count("\n", 0, at.start())
+        raise PageDamaged(what, where=f"{self.path}:{line}", fix=fix)

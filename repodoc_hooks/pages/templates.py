@@ -27,11 +27,11 @@ def fill(name: str, overrides: str = "", **values: Any) -> str:
     Raises:
         ConfigError: a template of the user's does not work.
     """
-    from jinja2 import TemplateError, TemplateSyntaxError
+    from jinja2 import TemplateSyntaxError
 
     try:
         return _template(name, overrides).render(values).strip("\n")
-    except TemplateError as error:
+    except Exception as error:  # whatever a template of the user's computes may fail in any way
         line = f":{error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
         where = f"{overrides or templates_dir()}/{name}{line}"
         fix = "mend the template, or remove it to use the one that comes with repodoc"

@@ -1,0 +1,199 @@
+"""Regions as text: what they say, and that they say it of any names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.index import render_index
+from repodoc_hooks.pages.markers import compose, parse_page
+from repodoc_hooks.pages.model import COMPONENT_SECTIONS, DependencyStamp, FileStamp, Page, Stamps
+from repodoc_hooks.pages.stamps import body_checksums
+from tests.pages import strategies
+
+PAGE = "docs/repodoc/src/click.md"
+CLICK = Component("src/click", "click", "Python package", ())
+HASH = "0" * 12
+
+
+def symbol(
+    name: str, kind: str = "function", signature: str = "", summary: str = "", public: bool = True
+) -> Symbol:
+    return Symbol(name, kind, signature or f"def {name}()", summary, public, "")
+
+
+def facts(*symbols: Symbol, summary: str = "", language: str = "python") -> FileFacts:
+    return FileFacts(language, HASH, HASH, HASH, symbols, summary=summary)
+
+
+def test_api() -> None:
+    files = {
+        "src/click/utils.py": facts(symbol("echo"), symbol("_hidden", public=False)),
+        "src/click/core.py": facts(
+            symbol("main", signature="def main(*args: str) -> None"),
+            symbol("Context.invoke", "method", "def invoke(self)", "Calls it. And more."),
+            symbol("Context", "class", "class Context", "Holds *args."),
+            symbol("VERSION", "constant", "VERSION = '1`2'"),
+            summary="The core. It is large.",
+        ),
+        "src/click/__init__.py": facts(),
+    }
+    assert render.api(CLICK, files, PAGE) == (
+        "## API\n\n"
+        "### [`__init__.py`](../../../src/click/__init__.py)\n\n"
+        "Nothing public.\n\n"
+        "### [`core.py`](../../../src/click/core.py)\n\n"
+        "The core.\n\n"
+        "- `class Context`: Holds \\*args.\n"
+        "    - `def invoke(self)`: Calls it. And more.\n"
+        "- `def main(*args: str) -> None`\n"
+        "- ``VERSION = '1`2'``\n\n"
+        "### [`utils.py`](../../../src/click/utils.py)\n\n"
+        "- `def echo()`"
+    )
+
+
+def test_structure() -> None:
+    files = {
+        "src/click/core.py": facts(symbol("Context", "class"), symbol("Context.x"), symbol("Group", "class")),
+        "src/click/utils.py": facts(),
+    }
+    text = render.structure(CLICK, files, {"src/click/core.py": {"src/click/utils.py", "other/x.py"}})
+    assert text.endswith(
+        "  %% core_py\n"
+        '  core_py["core.py<br/>Context, Group"]\n'
+        "  core_py --> utils_py\n\n"
+        "  %% utils_py\n"
+        '  utils_py["utils.py"]\n\n'
+        "```"
+    )
+    assert "accTitle: Structure of click" in text
+    assert (
+        render.structure(CLICK, files, {}) == "## Structure\n\nNo file of this component imports another one."
+    )
+    go = {"src/click/a.go": facts(language="go")}
+    assert "Files of a package see each other" in render.structure(CLICK, go, {})
+
+
+def test_dependencies() -> None:
+    owners = {"src/click/a.py": "src/click", "lib/x.py": "lib", "src/y.py": "src"}
+    titles = {"src/click": "click", "lib": "the lib", "src": "src"}
+    pages = {"src/click": PAGE, "lib": "docs/repodoc/lib.md", "src": "docs/repodoc/src.md"}
+    imports = {"src/click/a.py": {"lib/x.py", "src/y.py", "src/click/a.py", "outside.py"}}
+    text = render.dependencies(CLICK, imports, owners, titles, pages)
+    assert text.endswith("```\n\n- [the lib](../lib.md)\n\n- [src](../src.md)")
+    assert text.count("-->") == 2
+    alone = render.dependencies(CLICK, {}, owners, titles, pages)
+    assert alone == "## Dependencies\n\nThis component imports no other component of the repository."
+
+
+def test_main_types_are_those_with_most_members() -> None:
+    names = ["A", "B", "B.x", "B.y", "C", "C.x", "D", "D.x", "_E"]
+    symbols = [symbol(name, "method" if "." in name else "class", public=name != "_E") for name in names]
+    assert render.main_types(symbols) == ["B", "C", "D"]
+
+
+@given(st.dictionaries(strategies.paths, strategies.facts, max_size=5))
+def test_api_of_any_names_is_headings_links_and_lists(files: dict[str, FileFacts]) -> None:
+    text = render.api(Component("src", "src", "directory", ()), files, "docs/repodoc/src.md")
+    tokens = MarkdownIt("gfm-like").parse(text)
+    kinds = {token.type for token in tokens}
+    assert kinds <= {
+        *("heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close"),
+        *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
+    }
+    assert sum(token.type == "heading_open" for token in tokens) == 1 + len(files)
+    inline = [child for token in tokens for child in token.children or []]
+    assert not {child.type for child in inline} & {"image", "html_inline", "hardbreak"}
+    links = [str(child.attrs["href"]) for child in inline if child.type == "link_open"]
+    assert len(links) == len(files)
+    assert all(link.startswith("../../") for link in links)
+    page = compose(None, "x", {"api": text}, Stamps(component="src"), COMPONENT_SECTIONS)
+    assert parse_page("p", page).regions["api"].body == text
+
+
+@given(st.dictionaries(strategies.paths, strategies.facts, max_size=5), st.randoms(use_true_random=False))
+def test_order_of_files_and_symbols_does_not_show(files: dict[str, FileFacts], random: object) -> None:
+    component = Component("src", "src", "directory", ())
+    shuffled = list(files)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    again = {path: files[path] for path in shuffled}
+    assert render.api(component, again, PAGE) == render.api(component, files, PAGE)
+    assert render.structure(component, again, {}) == render.structure(component, files, {})
+
+
+def make_page(component: str, summary: str, imports: tuple[str, ...] = ()) -> Page:
+    body = render.prose("summary", {"text": [summary]}, "opencode")
+    stamps = Stamps(
+        component=component,
+        files={f"{component}/a.py": FileStamp(f"{component}/a.py", HASH, HASH, HASH, HASH)},
+        dependencies={path: DependencyStamp(path, HASH) for path in imports},
+        outputs={"summary": body_checksums(body)},
+    )
+    path = f"docs/repodoc/{component}.md"
+    return parse_page(path, compose(None, component, {"summary": body}, stamps, COMPONENT_SECTIONS, path))
+
+
+def test_index() -> None:
+    pages = {
+        "src/b": make_page("src/b", "Sends *things*. And more.", ("lib/a.py", "src/b/a.py", "gone.py")),
+        "lib": make_page("lib", "Helps."),
+    }
+    components = {id_: Component(id_, id_.upper(), "directory", ()) for id_ in pages}
+    regions = render_index(pages, components, "docs/repodoc/index.md")
+    assert regions["components"] == (
+        "## Components\n\n- [LIB](lib.md), `lib`:\n  Helps.\n\n- [SRC/B](src/b.md), `src/b`:\n  Sends *things*."
+    )
+    assert regions["architecture"].count("-->") == 1
+    assert '["SRC#47;B"] --> lib["LIB"]' in regions["architecture"].replace("SRC/B", "SRC#47;B")
+    empty = render_index({}, {}, "docs/repodoc/index.md")
+    assert empty["components"].endswith("There are no components.")
+    assert empty["architecture"].endswith("No component imports another one.")
+
+
+def test_nothing_in_a_page_tells_the_time_or_a_count() -> None:
+    text = render.api(CLICK, {"src/click/a.py": facts(symbol("x"))}, PAGE)
+    assert not re.search(r"\b20\d\d\b|\bversion\b", text)
+
+
+def test_users_may_replace_templates(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "prose.md.j2").write_text("## {{ heading }} of ours\n\n{{ text }}\n")
+    text = render.prose("summary", {"text": ["It works."]}, "offline", str(tmp_path))
+    assert text == "## Summary of ours\n\nIt works."
+    assert render.structure(CLICK, {}, {}, str(tmp_path)).startswith("## Structure")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ nothing }}",
+        "{% if %}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ 1 / 0 }}",
+        "{% include 'none' %}",
+    ],
+)
+def test_a_template_that_does_not_work_is_told(tmp_path: Path, template: str) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "prose.md.j2").write_text(template)
+    with pytest.raises(ConfigError, match="template does not work") as caught:
+        render.prose("summary", {"text": ["It works."]}, "", str(tmp_path))
+    assert str(folder / "prose.md.j2") in caught.value.where
+
+
+def test_a_large_component_is_no_trouble() -> None:
+    symbols = [symbol(f"C{n // 10}.m{n}" if n % 10 else f"C{n // 10}") for n in range(5000)]
+    text = render.api(CLICK, {"src/click/a.py": facts(*symbols)}, PAGE)
+    assert text.count("\n- ") == 500
+    assert text.count("\n    - ") == 4500
