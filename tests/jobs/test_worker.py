@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,6 @@ from tests.jobs.conftest import Model
 from tests.repos import Repo
 
 DEEP = {"src/core#design", "src/core#walkthrough", "src/shop#design", "src/shop#walkthrough"}
-FAST = {**dict.fromkeys(("finished", "failed", "postponed", "cancelled", "left"), 0)}
 
 
 def states(store: JobStore) -> dict[str, str]:
@@ -49,6 +49,10 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 def start_worker(repo: Repo) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "repodoc_hooks.worker", str(repo.path)])
+
+
+def in_the_middle(store: JobStore, model: Model, finished: int) -> bool:
+    return store.counts()["finished"] >= finished and len(model.calls()) > finished
 
 
 @pytest.fixture
@@ -150,7 +154,7 @@ def test_a_killed_worker_loses_only_what_was_in_flight(
     plan_head(git, store)
     for kept in (0, 1):
         process = start_worker(documented)
-        until(lambda done=kept: store.counts()["finished"] > done - 1 and len(model.calls()) > done)
+        until(partial(in_the_middle, store, model, kept))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0")
@@ -331,17 +335,17 @@ def test_what_a_model_reads_is_the_pushed_commit(
     from repodoc_hooks.backends.base import SectionResult
 
     seen: list[str] = []
+    stop = threading.Event()
 
     def look(tasks: object, *, directory: str, **_: object) -> list[SectionResult]:
         seen.append(Path(directory, "src/core/text.py").read_text())
+        stop.set()
         return []
 
     monkeypatch.setattr(generation, "generate", look)
     committed = documented.read("src/core/text.py")
     documented.write("src/core/text.py", "half edited")
     plan_head(git, store)
-    stop = threading.Event()
-    monkeypatch.setattr(module.Worker, "_batch_size", lambda self: stop.set() or 9)
     drain(git, stop=stop)
     assert seen == [committed]
     assert set(states(store).values()) == {"queued"}
