@@ -16,6 +16,7 @@ from repodoc_hooks.git.process import Git
 HOOKS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
 SKIP = "REPODOC_SKIP"
 ACTIVE = "REPODOC_ACTIVE"
+_QUIET = "quiet"
 
 
 def run_hook(name: str, args: Sequence[str], directory: str) -> int:
@@ -43,3 +44,21 @@ def run_hook(name: str, args: Sequence[str], directory: str) -> int:
 def rebasing(git: Git) -> bool:
     """A rebase, `git am` or an interactive edit of history is under way: pages written now would collide later."""
     return any(Path(git.git_dir, name).exists() for name in ("rebase-merge", "rebase-apply"))
+
+
+def set_quiet(git: Git, *, quiet: bool) -> None:
+    """Tell post-commit (its shim, too) whether pre-commit has left it anything to do."""
+    folder = git.git_dir / "repodoc"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / _QUIET).write_text("quiet\n" if quiet else "\n")
+
+
+def was_quiet(git: Git) -> bool:
+    """Did pre-commit leave nothing to do? The answer holds for one commit."""
+    try:
+        quiet = (git.git_dir / "repodoc" / _QUIET).read_text() == "quiet\n"
+    except FileNotFoundError:
+        return False
+    if quiet:
+        set_quiet(git, quiet=False)
+    return quiet

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import rebasing
+from repodoc_hooks.hooks import rebasing, was_quiet
 from repodoc_hooks.store import pending
 from repodoc_hooks.store.pending import Pending
 
 
 def run(git: Git, args: Sequence[str]) -> int:
     """Write the note, say what went stale, and leave the rest to the worker."""
-
-    if rebasing(git):
+    if rebasing(git) or was_quiet(git):
         return 0
     records = pending.load(git)
     tree = git.line("rev-parse", "--verify", "--quiet", "HEAD^{tree}")

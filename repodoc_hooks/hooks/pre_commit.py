@@ -8,7 +8,7 @@ from repodoc_hooks.commands._shared import tell
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import rebasing
+from repodoc_hooks.hooks import rebasing, set_quiet
 from repodoc_hooks.run_report import RunReport
 
 _SHOWN = 3
@@ -16,7 +16,11 @@ _SHOWN = 3
 
 def run(git: Git, args: Sequence[str]) -> int:
     """Describe what is staged; 1 only where the configuration asks for strictness or forbids staging."""
-    if rebasing(git) or git.call("diff", "--cached", "--quiet", "--ignore-submodules=none").returncode == 0:
+    if rebasing(git):
+        return EXIT_OK
+    nothing = git.call("diff", "--cached", "--quiet", "--ignore-submodules=none").returncode == 0
+    set_quiet(git, quiet=nothing)
+    if nothing:
         return EXIT_OK
     from repodoc_hooks.workspace import read_config
 
@@ -48,6 +52,8 @@ def _update(git: Git, config: Config) -> int:
         )
     if report.sections or report.changes:
         pending.save(git, report.run_id, staged_tree(git), manifest.lines(report))
+    else:
+        set_quiet(git, quiet=True)
     for line in _lines(report):
         tell(f"repodoc: {line}")
     if report.written and not settings.stage:
