@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _GUARD = re.compile(
-    rb"^[ \t]*#[ \t]*(?:pragma[ \t]+once|ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1\b)", re.MULTILINE
+    rb"\A(?>(?:\s|//[^\n]*|(?>/\*.*?\*/))*)#[ \t]*(?:ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1\b"
+    rb"|if[ \t]+!?[ \t]*defined)|^[ \t]*#[ \t]*pragma[ \t]+once",
+    re.MULTILINE | re.DOTALL,
 )
 _BODY = re.compile(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
 _CPP = re.compile(
@@ -33,9 +35,10 @@ _MACROS = re.compile(
     rb"|(?<=\bstruct )(?P<b>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
     rb"|^(?P<c>[A-Z][A-Z0-9_]*(?:EXPORT|EXTERN|API|INLINE|PUBLIC|DLL|DECL|FUNC|CALL|NORETURN|UNUSED)[A-Z0-9_]*)"
     rb"(?=[ \t]+[A-Za-z_])"
-    rb"|(?<=[\w)] )(?P<d>[A-Z][A-Z0-9_]{4,}\([^()\n]*\))(?=\s*[;{])",
+    rb"|(?<=[\w)])(?P<d>\s+[A-Z][A-Z0-9_]{4,}\([^()\n]*\))(?=\s*[;{])",
     re.MULTILINE,
 )
+_VISIBLE = re.compile(rb"[^\n]")
 _TYPES = {
     "class_specifier": "class",
     "struct_specifier": "struct",
@@ -86,7 +89,7 @@ def is_cpp(data: bytes) -> bool:
 
 def _mask(data: bytes) -> bytes:
     """Macros that stand where the grammar expects none, as spaces."""
-    return _MACROS.sub(lambda found: b" " * len(found[0]), data)
+    return _MACROS.sub(lambda found: _VISIBLE.sub(b" ", found[0]), data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,27 +320,32 @@ def _type(
 ) -> Iterator[Definition]:
     body = node.child_by_field_name("body")
     label = name or squeeze(source.text(node.child_by_field_name("name")))
-    if body is None or not label:
-        return
     kind = _TYPES[node.type]
     shown = scope.public and scope.header
+    if body is None or not label:
+        if body is not None and kind == "enum":
+            yield from _enumerators(source, body, scope.owner, public=shown)
+        return
     head = one_line(source.slice(whole.start_byte, body.start_byte))
     if whole.type == "type_definition" and node.child_by_field_name("name") is None:
         head = f"{head} {label}"
-    qualified = scope.owner + label.split("::")[-1]
+    qualified = scope.owner + label.replace("::", ".")
     yield Definition(qualified, kind, whole, head, doc, shown)
     if kind == "enum":
-        for member, about in source.members(body):
-            if member.type == "enumerator":
-                own = source.text(member.child_by_field_name("name"))
-                scoped = f"{qualified}.{own}"
-                yield Definition(scoped, "constant", member, source.signature(member), about, shown)
+        yield from _enumerators(source, body, qualified + ".", public=shown)
         return
     inner = Outline()
     _members(source, body, _Scope(scope.header, qualified + ".", shown and kind != "class"), shown, inner)
     out.imports += inner.imports
     out.exports += inner.exports
     yield from inner.definitions
+
+
+def _enumerators(source: Source, body: Node, owner: str, *, public: bool) -> Iterator[Definition]:
+    for node, doc in source.members(body):
+        if node.type == "enumerator":
+            name = owner + source.text(node.child_by_field_name("name"))
+            yield Definition(name, "constant", node, source.signature(node), doc, public)
 
 
 def _members(source: Source, body: Node, scope: _Scope, visible: bool, out: Outline) -> _Scope:
@@ -375,6 +383,7 @@ def _grammar(name: str, load: Any) -> Grammar:
         ),
         trailing_commas=False,
         mask=_mask,
+        conditionals=True,
     )
 
 

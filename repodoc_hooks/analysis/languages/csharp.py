@@ -185,4 +185,5 @@ GRAMMAR = Grammar(
         }
     ),
     definitions=frozenset({*_TYPES, *_MEMBERS, "enum_member_declaration"}),
+    conditionals=True,
 )

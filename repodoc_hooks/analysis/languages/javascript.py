@@ -41,6 +41,7 @@ _MEMBERS = {
 _SCALARS = frozenset(
     {"string", "number", "true", "false", "null", "undefined", "template_string", "unary_expression"}
 )
+_AMBIENT = "ambient_declaration"
 _EXPORTS = ("module.exports", "exports")
 
 
@@ -51,7 +52,6 @@ class _Reader:
         self.source = source
         self.out = Outline(doc=source.leading_comment)
         self.public: set[str] = set()
-        self.aliases: set[str] = {"exports"}
         self.is_module = False
 
     def read(self) -> Outline:
@@ -79,7 +79,7 @@ class _Reader:
                     self._variable(node, declarator, doc or own, prefix, exported=exported)
         elif kind in _KINDS:
             self._declaration(node, doc, prefix, exported=exported)
-        elif kind == "ambient_declaration":
+        elif kind == _AMBIENT:
             for inner in node.named_children:
                 self._statement(inner, doc, prefix, exported=exported or not self.is_module)
                 if inner.type == "statement_block":  # declare global { ... }
@@ -94,6 +94,15 @@ class _Reader:
     def _block(self, block: Node, prefix: str, *, exported: bool) -> None:
         for inner, doc in self.source.members(block):
             self._statement(inner, doc, prefix, exported=exported)
+
+    def _namespace(self, body: Node, prefix: str, *, ambient: bool) -> None:
+        """Members of a namespace; outside of declarations they have to say that they are exported."""
+        for inner, doc in self.source.members(body):
+            start = len(self.out.definitions)
+            self._statement(inner, doc, prefix, exported=False)
+            if inner.type != "export_statement" and not ambient:
+                for definition in self.out.definitions[start:]:
+                    definition.public = False
 
     # ES modules
 
@@ -147,20 +156,22 @@ class _Reader:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None:
             return
-        target = source.text(left)
+        targets = [source.text(left)]
         while right.type == "assignment_expression":  # exports = module.exports = x
-            inner = right.child_by_field_name("left")
-            if source.text(inner) in _EXPORTS and target not in _EXPORTS:
-                self.aliases.add(target)
-            elif target in _EXPORTS or source.text(inner) in _EXPORTS:
-                target = "module.exports"
-            value = right.child_by_field_name("right")
-            if value is None:
+            inner, value = right.child_by_field_name("left"), right.child_by_field_name("right")
+            if inner is None or value is None:
                 return
+            targets.append(source.text(inner))
             right = value
-        if target in _EXPORTS:
+        if not set(targets).isdisjoint(_EXPORTS):
             self._exported_value(node, right, doc)
-            return
+            targets = [t for t in targets if t not in _EXPORTS]
+            self.public.update(targets)
+        for target in targets:
+            self._assigned(target, node, right, doc)
+
+    def _assigned(self, target: str, node: Node, right: Node, doc: str) -> None:
+        source = self.source
         owner, dot, name = target.rpartition(".")
         if not dot or not name.isidentifier():
             return
@@ -169,9 +180,9 @@ class _Reader:
             if right.type == "identifier":
                 self.public.add(source.text(right))
                 self.out.exports.append(f"{name}={source.text(right)}")
-            elif right.type == "call_expression" and (target := _required(source, right)):
-                self.out.imports.append(Import(target, (name,), kind="export"))
-                self.out.exports.append(f"{name}={target}")
+            elif right.type == "call_expression" and (required := _required(source, right)):
+                self.out.imports.append(Import(required, (name,), kind="export"))
+                self.out.exports.append(f"{name}={required}")
             else:
                 self._value(name, node, right, doc, exported=True)
         elif right.type in _FUNCTIONS or right.type == "class":
@@ -308,7 +319,9 @@ class _Reader:
         if body is None:
             return
         if kind == "module":
-            self._block(body, f"{prefix}{name}.", exported=False)
+            self._namespace(
+                body, f"{prefix}{name}.", ambient=node.parent is None or node.parent.type == _AMBIENT
+            )
         elif kind in ("class", "interface"):
             self._members(prefix + name, body)
         elif kind == "enum":

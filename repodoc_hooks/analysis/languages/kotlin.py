@@ -1,4 +1,4 @@
-"""Kotlin: public is what is not private, internal or protected."""
+"""Kotlin: public is what is neither private nor internal."""
 
 from __future__ import annotations
 

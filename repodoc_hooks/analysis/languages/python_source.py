@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from repodoc_hooks.analysis.languages.text import collapse, first_sentence
 
-_LIMIT = 500
+_LIMIT = 1500
 _VALUE_LIMIT = 60
 _SHOWN_DECORATORS = ("staticmethod", "classmethod", "abstractmethod", "overload", "dataclass")
 

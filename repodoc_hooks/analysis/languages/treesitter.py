@@ -38,7 +38,7 @@ _TIDY = (
     (re.compile(r",([)\]])"), r"\1"),
     (re.compile(r"\s+([,;])"), r"\1"),
 )
-_SIGNATURE_LIMIT = 500
+_SIGNATURE_LIMIT = 1500
 _CUT = " ..."
 _PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
@@ -78,7 +78,7 @@ class Grammar:
     `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
     before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
     and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
-    read (macros); the text still counts.
+    read (macros); the text still counts. `conditionals` says that the language has `#if`.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Grammar:
     optional: frozenset[str] = frozenset()
     trailing_commas: bool = True
     mask: Callable[[bytes], bytes] = bytes
+    conditionals: bool = False
     plain_quotes: bytes = b""
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
@@ -373,10 +374,9 @@ def one_line(text: str) -> str:
 def parse(grammar: Grammar, data: bytes) -> FileFacts:
     """Facts of one file. May raise on a file that the grammar cannot digest."""
     data = normal_bytes(data)
-    tree = grammar.parser[0].parse(grammar.mask(data))
-    source = Source(grammar, data, tree)
+    source = Source(grammar, data, _tree(grammar, data))
     outline = grammar.outline(source)
-    if tree.root_node.type == "ERROR" and not outline.definitions:
+    if source.root.type == "ERROR" and not outline.definitions:
         return text_facts(grammar.name, data)
     symbols = _symbols(source, outline.definitions)
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
@@ -392,6 +392,50 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         package=outline.package,
         lines=count_lines(data),
     )
+
+
+def _tree(grammar: Grammar, data: bytes) -> Tree:
+    """The syntax tree; where `#if` tears a construct apart, that of the first branches alone if it reads better."""
+    parser = grammar.parser[0]
+    masked = grammar.mask(data)
+    tree = parser.parse(masked)
+    if grammar.conditionals and tree.root_node.has_error and b"#if" in masked:
+        other = parser.parse(_first_branches(masked))
+        if _errors(grammar, other) < _errors(grammar, tree):
+            return other
+    return tree
+
+
+def _errors(grammar: Grammar, tree: Tree) -> int:
+    import tree_sitter
+
+    if not tree.root_node.has_error:
+        return 0
+    found = tree_sitter.QueryCursor(grammar.query("(ERROR) @error")).captures(tree.root_node)
+    return 1 + sum(n.end_byte - n.start_byte for nodes in found.values() for n in nodes)
+
+
+_CONDITIONAL = re.compile(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")
+
+
+def _first_branches(data: bytes) -> bytes:
+    """The text with conditional directives and every branch but the first as spaces, line ends kept."""
+    lines = []
+    skipping: list[bool] = []
+    continued = False
+    for line in data.split(b"\n"):
+        found = None if continued else _CONDITIONAL.match(line)
+        word = found[1] if found else b""
+        if word.startswith(b"if"):
+            skipping.append(False)
+        elif word == b"endif" and skipping:
+            skipping.pop()
+        elif word.startswith(b"el") and skipping:
+            skipping[-1] = True
+        blank = bool(word) or any(skipping) or continued
+        continued = line.endswith(b"\\") and (bool(word) or continued)
+        lines.append(b" " * len(line) if blank else line)
+    return b"\n".join(lines)
 
 
 def _is_of_a_part(outline: Outline) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, nearest, parent
 
-_STANDARD_HEADERS = frozenset(
-    """
+_HEADER_NAMES = """
     assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
     stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype
     dirent dlfcn fcntl netdb poll pthread pwd regex sched semaphore strings syslog termios unistd
     direct io malloc memory process windows winsock2
-    """.split()
-)
+"""
+_STANDARD_HEADERS = frozenset(_HEADER_NAMES.split())
 
 
 class CImports:
