@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import pstats
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,14 +45,15 @@ def _stage_edit(subject: Subject) -> None:
     subject.git("add", EDITED)
 
 
-def _nothing(subject: Subject) -> None:
-    """The first update needs no preparation."""
+def _forget(subject: Subject) -> None:
+    shutil.rmtree(subject.path / ".git" / "repodoc")
+    shutil.rmtree(subject.path / "docs")
 
 
 MOMENTS = (
     Moment("no-op", ("hook", "pre-commit"), _stage_note),
     Moment("one-file", ("hook", "pre-commit"), _stage_edit),
-    Moment("first-update", ("update", "--all"), _nothing),
+    Moment("first-update", ("update", "--all"), _forget),
 )
 
 
@@ -76,18 +78,22 @@ def imported(importtime: str) -> list[str]:
 
 
 def count_modules(names: Sequence[str]) -> dict[str, int]:
-    """Modules by origin: ours, others', and the standard library's under the running version's name."""
+    """Modules by origin: ours, packages of others, the standard library's under the running version's name."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    counts = {"our modules": 0, "third-party modules": 0, f"standard modules {version}": 0}
+    ours, standard, packages = 0, 0, set()
     for name in names:
         top = name.partition(".")[0]
         if top == "repodoc_hooks":
-            counts["our modules"] += 1
+            ours += 1
         elif top in sys.stdlib_module_names or top.startswith("_"):
-            counts[f"standard modules {version}"] += 1
+            standard += 1
         else:
-            counts["third-party modules"] += 1
-    return counts
+            packages.add(top)
+    return {
+        "our modules": ours,
+        "third-party packages": len(packages),
+        f"standard modules {version}": standard,
+    }
 
 
 def fresh(subject: Subject, moment: Moment, number: int) -> Subject:
@@ -106,7 +112,9 @@ def count(subject: Subject, moment: Moment, artifacts: Path) -> dict[str, int]:
     trace = artifacts / f"{moment.name}.git-trace"
     trace.unlink(missing_ok=True)
     quiet = [*python, "repodoc_hooks", *moment.argv]
-    imports = run(fresh(subject, moment, 0), [sys.executable, "-X", "importtime", *quiet[1:]])
+    listing = [sys.executable, "-X", "importtime"]
+    at_start = set(imported(run(subject, [*listing, "-c", "pass"])))
+    imports = imported(run(fresh(subject, moment, 0), [*listing, *quiet[1:]]))
     run(fresh(subject, moment, 1), quiet, GIT_TRACE2_EVENT=str(trace))
     started = [json.loads(line) for line in trace.read_text().splitlines()] if trace.exists() else []
     instrumented = [*python, "benchmarks.instrument", str(report), *moment.argv]
@@ -114,7 +122,7 @@ def count(subject: Subject, moment: Moment, artifacts: Path) -> dict[str, int]:
     run(fresh(subject, moment, 2), instrumented, PROFILER="pyinstrument", PYTHONPATH=checkout)
     run(fresh(subject, moment, 3), instrumented, PROFILER="cprofile", PYTHONPATH=checkout)
     return {
-        **count_modules(imported(imports)),
+        **count_modules([name for name in imports if name not in at_start]),
         "git processes": sum(event["event"] == "start" for event in started),
         **dict.fromkeys(("blobs parsed", "model requests", "pages written", "sqlite transactions"), 0),
         **json.loads(report.with_suffix(".json").read_text()),

@@ -103,11 +103,12 @@ def test_modules_are_counted_by_origin() -> None:
         "import time:       100 |        200 | repodoc_hooks.errors\n"
         "some other line\n"
         "import time:       100 |        200 |     pygit2.enums\n"
+        "import time:       100 |        200 |   pygit2\n"
     )
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert count_modules(imported(report)) == {
         "our modules": 1,
-        "third-party modules": 1,
+        "third-party packages": 1,
         f"standard modules {version}": 2,
     }
 
