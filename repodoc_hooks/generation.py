@@ -95,7 +95,7 @@ def generate(
     drafts = pack([task for task, _ in screened], directory=directory, ratio=ratio)
     executor = BoundedExecutor(config.parallel.sessions, tokens_in_flight=config.parallel.tokens_in_flight)
     with contextlib.ExitStack() as stack:
-        budget = _budget(config.budget, max_usd, max_tokens)
+        budget = limited(config.budget, max_usd, max_tokens)
         monitor = CostMonitor(state_dir / LEDGER_NAME, budget, config.backends.prices, bus.run_id, bus)
         stack.callback(monitor.close)
         cache = stack.enter_context(contextlib.closing(open_cache(state_dir, config)))
@@ -280,7 +280,7 @@ def _clean(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": text, "participants": list(dict.fromkeys(actors)), "steps": steps}
 
 
-def _budget(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None) -> BudgetConfig:
+def limited(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None) -> BudgetConfig:
     """The configured limits, that of the run replaced by what the command line says."""
     run = Limit(
         usd=budget.run.usd if max_usd is None else max_usd,

@@ -1,0 +1,221 @@
+"""Many machines: batches of jobs answered through a Dask scheduler, behind a `concurrent.futures.Executor`.
+
+Durability stays in the queue of the repository: the fleet holds nothing that is not leased there. Dask runs a
+unit again elsewhere when its worker dies. Budgets are kept here, by reserving before a unit is submitted and
+settling when it is back, so that they hold across all workers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import closing
+from types import TracebackType
+from typing import Any, Self
+
+from repodoc_hooks.backends.base import SectionResult, SectionTask, Usage
+from repodoc_hooks.config import Config
+from repodoc_hooks.cost_monitor import LEDGER_NAME, CostMonitor, Reservation
+from repodoc_hooks.errors import BudgetExceeded, RepodocError
+from repodoc_hooks.events import Message, ModelCalled, SectionStarted
+from repodoc_hooks.fleet_worker import answer_unit, unit_of
+from repodoc_hooks.job_runner import Batch
+from repodoc_hooks.wire import result_from_json
+
+CONNECT_SECONDS = 10.0
+LOST_SECONDS = 15.0
+_TICK = 0.2
+_EVENTS = {"model_called": ModelCalled, "message": Message}
+
+
+class Fleet:
+    """A `Runner` on a Dask scheduler. A context manager.
+
+    Args:
+        scheduler: its address, `tcp://host:port`.
+        snapshot_url: where workers fetch the repository from; by default the remote that has the commit, else
+            this repository's path.
+    """
+
+    def __init__(self, scheduler: str, snapshot_url: str = "") -> None:
+        self._address = scheduler
+        self._snapshot_url = snapshot_url
+        self._client: Any = None
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            fix = "pip install 'repodoc-hooks[dask]'"
+            raise RepodocError("Dask is not installed", where="--executor dask", fix=fix) from error
+        try:
+            make: Any = Client
+            self._client = make(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            fix = "start `dask scheduler`, or name the right address"
+            raise RepodocError("no scheduler answers", where=self._address, fix=fix) from error
+        self._executor = self._client.get_executor(pure=False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._executor is not None
+        self._executor.shutdown(wait=False)
+        self._client.close(timeout=2)
+
+    def sessions(self, config: Config | None) -> int:
+        """One per thread of every worker that is there now."""
+        threads: Mapping[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
+        """See `Runner.run`.
+
+        Raises:
+            RepodocError: the scheduler is gone; what has not come back is not done.
+        """
+        from repodoc_hooks.generation import limited
+
+        limits = limited(batch.config.budget, batch.limits.max_usd, batch.limits.max_tokens)
+        ledger = batch.git.state_dir / LEDGER_NAME
+        monitor = CostMonitor(ledger, limits, batch.config.backends.prices, batch.bus.run_id, batch.bus)
+        with closing(monitor):
+            _Submission(self, batch, monitor, on_result).run()
+
+    def submit(self, unit: str) -> Future[str]:
+        """Have a unit answered on some worker."""
+        assert self._executor is not None
+        return self._executor.submit(answer_unit, unit)
+
+    def lost(self) -> bool:
+        """Has the connection to the scheduler ended for good?"""
+        return self._client.status not in ("running", "connecting")
+
+    def snapshot(self, batch: Batch) -> dict[str, str] | None:
+        """Where deep units of a batch find its files; None for a tree that no commit has."""
+        if not batch.revision:
+            return None
+        return {"url": self._snapshot_url or _url(batch), "commit": batch.revision, "tree": batch.tree}
+
+
+class _Submission:
+    """One batch on its way: never more units out than the fleet can work on, each with its reservation."""
+
+    def __init__(
+        self, fleet: Fleet, batch: Batch, monitor: CostMonitor, on_result: Callable[[SectionResult], None]
+    ) -> None:
+        self._fleet = fleet
+        self._batch = batch
+        self._monitor = monitor
+        self._on_result = on_result
+        self._waiting = deque(_groups(batch.tasks))
+        self._out: dict[Future[str], tuple[tuple[SectionTask, ...], Reservation | None]] = {}
+        self._snapshot = fleet.snapshot(batch) if batch.deep else None
+
+    def run(self) -> None:
+        """Submit and collect until all is back."""
+        room = self._fleet.sessions(None) * 3 // 2 + 1
+        try:
+            while self._waiting or self._out:
+                while self._waiting and len(self._out) < room and not self._batch.stop.is_set():
+                    self._submit(*self._waiting.popleft())
+                done, _ = wait(self._out, timeout=_TICK, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._collect(future)
+                if self._batch.stop.is_set():
+                    return
+                if self._fleet.lost():
+                    raise RepodocError("the scheduler is gone", fix="`repodoc jobs run` goes on where it was")
+        finally:
+            for future, (_, held) in self._out.items():
+                future.cancel()
+                self._monitor.settle(held, "", Usage(), None, 0.0)
+
+    def _submit(self, tasks: tuple[SectionTask, ...], expected: Usage, deep: bool) -> None:
+        config = self._batch.config
+        name, model = _asked(config, self._batch.limits.backend, deep=deep)
+        sections = ", ".join(task.id for task in tasks)
+        try:
+            held = self._monitor.reserve(sections, name, model, expected)
+        except BudgetExceeded as error:
+            for task in tasks:
+                self._on_result(SectionResult(task.id, "deferred", f"budget: {error}", cost_usd=0.0))
+            return
+        bus = self._batch.bus
+        for task in tasks:
+            bus.publish(SectionStarted(run_id=bus.run_id, section=task.id, backend=name))
+        unit = unit_of(
+            tasks, config, self._batch.limits.backend, bus.run_id, self._snapshot if deep else None
+        )
+        self._out[self._fleet.submit(unit)] = (tasks, held)
+
+    def _collect(self, future: Future[str]) -> None:
+        tasks, held = self._out[future]
+        try:
+            answer = json.loads(future.result())
+        except CancelledError:
+            raise RepodocError(
+                "the scheduler is gone", fix="`repodoc jobs run` goes on where it was"
+            ) from None
+        except Exception as error:  # whatever happened on another machine
+            del self._out[future]
+            self._monitor.settle(held, "", Usage(), None, 0.0)
+            for task in tasks:
+                self._on_result(SectionResult(task.id, "failed", f"on the fleet: {error}", cost_usd=0.0))
+            return
+        del self._out[future]
+        results = [result_from_json(result) for result in answer["results"]]
+        used = sum((result.usage for result in results), Usage())
+        costs = [result.cost_usd for result in results]
+        known = None if None in costs else sum(cost for cost in costs if cost is not None)
+        model = next((result.model for result in results if result.model), "")
+        self._monitor.settle(held, model, used, known, max((r.seconds for r in results), default=0.0))
+        for event in answer["events"]:
+            self._publish(event)
+        for result in results:
+            self._on_result(result)
+
+    def _publish(self, event: Mapping[str, Any]) -> None:
+        kind = _EVENTS[event["event"]]
+        fields = {name: value for name, value in event.items() if name not in ("schema", "event")}
+        self._batch.bus.publish(kind(**fields))
+
+
+def _groups(tasks: tuple[SectionTask, ...]) -> list[tuple[tuple[SectionTask, ...], Usage, bool]]:
+    """Tasks that share a request, what it is expected to use, and whether it is deep."""
+    from repodoc_hooks.context_optimizer import pack, share
+    from repodoc_hooks.secret_screen import screen
+
+    return [
+        (
+            packed.tasks,
+            Usage(
+                input=sum(unit.estimated_tokens for unit in (*packed.parts, packed.unit)),
+                output=sum(unit.max_output_tokens for unit in (*packed.parts, packed.unit)),
+            ),
+            packed.unit.deep,
+        )
+        for packed in share(pack([screen(task)[0] for task in tasks]))
+    ]
+
+
+def _asked(config: Config, backend: str, *, deep: bool) -> tuple[str, str]:
+    """The backend that is asked first, and its model, for the price."""
+    name = config.backends.order[0] if backend == "auto" else backend
+    chosen = config.backends.claude if name == "claude" else config.backends.opencode
+    return name, (chosen.deep_model if deep else "") or chosen.model
+
+
+def _url(batch: Batch) -> str:
+    """The remote that has the commit, else this repository's own path."""
+    git = batch.git
+    refs = ("--count=1", f"--contains={batch.revision}", "--format=%(refname)", "refs/remotes")
+    found = git.line("for-each-ref", *refs)
+    for remote in git.line("remote").split():
+        if found.startswith(f"refs/remotes/{remote}/"):
+            return git.line("remote", "get-url", remote)
+    return f"file://{git.top}"

@@ -1,0 +1,255 @@
+"""A fleet on this machine: a real scheduler and three real worker processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from repodoc_hooks.errors import RepodocError
+from repodoc_hooks.fleet import Fleet
+from repodoc_hooks.fleet_worker import answer_unit, unit_of
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.job_runner import Limits
+from repodoc_hooks.store.jobs import JobStore
+from repodoc_hooks.worker import drain
+from tests.jobs.conftest import CONFIG, Model
+from tests.repos import Repo
+
+COMPONENTS = 8
+WORKERS = 3
+THREADS = 2
+
+
+@dataclass
+class Cluster:
+    """A scheduler and its workers, each a process of its own."""
+
+    folder: Path
+    scheduler: subprocess.Popen[bytes] | None = None
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        file = self.folder / "scheduler.json"
+        end = time.monotonic() + 60
+        while True:
+            try:
+                return str(json.loads(file.read_text())["address"])
+            except (OSError, ValueError):
+                assert time.monotonic() < end, (self.folder / "log").read_text()
+                time.sleep(0.05)
+
+    def start(self, program: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{program}", *options, "--no-dashboard"]
+        source = str(Path(__file__).parents[2])
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                command, env={**os.environ, "PYTHONPATH": source}, cwd=self.folder, stdout=log, stderr=log
+            )
+
+    def up(self) -> None:
+        file = str(self.folder / "scheduler.json")
+        self.scheduler = self.start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
+        address = self.address
+        for number in range(WORKERS):
+            place = self.folder / f"worker{number}"
+            place.mkdir()
+            options = (
+                f"--nthreads={THREADS}",
+                "--no-nanny",
+                f"--local-directory={place}",
+                "--host=127.0.0.1",
+            )
+            self.workers.append(self.start("worker", address, *options))
+        with Fleet(address) as fleet:
+            end = time.monotonic() + 60
+            while fleet.sessions(None) < WORKERS * THREADS:
+                assert time.monotonic() < end, (self.folder / "log").read_text()
+                time.sleep(0.1)
+
+    def down(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            if process is not None:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def big(project: Repo, model: Model) -> Repo:
+    """A project with many components, none of which has a page."""
+    for number in range(COMPONENTS):
+        project.write(f"src/part{number}/__init__.py", f'"""Part {number}."""\n\nVALUE = {number}\n')
+    text = CONFIG.format(command=model.command).replace("attempts: 1", "attempts: 2")
+    project.write(".repodoc.yaml", text)
+    project.commit("Set up")
+    return project
+
+
+@pytest.fixture
+def cluster(big: Repo, tmp_path: Path) -> Iterator[Cluster]:
+    """Started after the model is, so that its workers have the model's environment."""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    made = Cluster(folder)
+    try:
+        made.up()
+        yield made
+    finally:
+        made.down()
+
+
+def results_of(repo: Repo) -> dict[str, object]:
+    with JobStore.open(Git.discover(repo.path).state_dir) as store:
+        found = {}
+        for job in store.jobs(["finished"]):
+            result = store.finished(job.section, job.fingerprint)
+            assert result is not None
+            found[job.section] = (job.fingerprint, result.action, result.data)
+        return found
+
+
+def test_results_equal_those_of_threads(big: Repo, cluster: Cluster, tmp_path: Path) -> None:
+    alone = big.clone(tmp_path / "alone")
+    first = drain(Git.discover(alone.path), head=True)
+    done = big.run(
+        *("repodoc", "jobs", "run", "--executor", "dask", "--scheduler", cluster.address, "--json"),
+        check=False,
+    )
+    assert done.returncode == 0, done.output
+    told = json.loads(done.stdout)
+    assert first is not None
+    expected = results_of(alone)
+    assert told["finished"] == first.finished == len(expected) == 3 * (COMPONENTS + 2)
+    assert results_of(big) == expected
+    assert told["cost_usd"] is not None
+    big.repodoc("update")
+    big.repodoc("check", "--fail-on", "stale,missing,deferred,broken")
+
+
+def test_a_worker_killed_in_the_middle_costs_no_result(big: Repo, cluster: Cluster, model: Model) -> None:
+    git = Git.discover(big.path)
+    with Fleet(cluster.address) as fleet:
+        thread = threading.Thread(target=lambda: drain(git, runner=fleet, head=True))
+        thread.start()
+        while len(model.calls()) < 4:
+            time.sleep(0.02)
+        cluster.workers[0].send_signal(signal.SIGKILL)
+        thread.join(timeout=120)
+        assert not thread.is_alive()
+    with JobStore.open(git.state_dir) as store:
+        assert {job.state for job in store.jobs()} == {"finished"}
+        assert len(store.jobs()) == 3 * (COMPONENTS + 2)
+        assert {job.attempts for job in store.jobs()} == {1}
+
+
+def test_the_death_of_the_scheduler_leaves_the_queue_as_it_was(
+    big: Repo, cluster: Cluster, model: Model
+) -> None:
+    git = Git.discover(big.path)
+    errors: list[RepodocError] = []
+
+    def work() -> None:
+        with Fleet(cluster.address) as fleet:
+            try:
+                drain(git, runner=fleet, head=True)
+            except RepodocError as error:
+                errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while len(model.calls()) < 4:
+        time.sleep(0.02)
+    assert cluster.scheduler is not None
+    cluster.scheduler.kill()
+    thread.join(timeout=120)
+    assert not thread.is_alive()
+    assert "scheduler is gone" in str(errors[0])
+    with JobStore.open(git.state_dir) as store:
+        counts = store.counts()
+        assert counts["running"] == counts["failed"] == 0
+        assert counts["queued"] + counts["finished"] == 3 * (COMPONENTS + 2)
+    summary = drain(git)
+    assert summary is not None
+    assert summary.finished == counts["queued"]
+
+
+def test_the_budget_holds_across_all_workers(big: Repo, cluster: Cluster) -> None:
+    git = Git.discover(big.path)
+    limit = 12_000
+    with Fleet(cluster.address) as fleet:
+        summary = drain(git, runner=fleet, head=True, limits=Limits(max_tokens=limit))
+    assert summary is not None
+    assert summary.exit == 3
+    assert 0 < summary.finished < 3 * (COMPONENTS + 2)
+    assert summary.tokens.total <= limit
+    with JobStore.open(git.state_dir) as store:
+        assert store.counts()["finished"] == summary.finished
+
+
+def test_many_repositories_in_one_call(big: Repo, cluster: Cluster, tmp_path: Path) -> None:
+    others = [big.clone(tmp_path / name) for name in ("one", "two")]
+    listed = tmp_path / "repos.txt"
+    missing = tmp_path / "missing"
+    paths = [*(str(repo.path) for repo in others), str(missing)]
+    listed.write_text("# ours\n" + "\n".join(paths) + "\n")
+    done = big.run(
+        *("repodoc", "jobs", "run", "--executor", "dask", "--scheduler", cluster.address),
+        *("--repos", str(listed), "--json"),
+        check=False,
+    )
+    assert done.returncode == 2
+    every = json.loads(done.stdout)["repositories"]
+    assert [found["path"] for found in every] == paths
+    assert [found.get("finished") for found in every] == [3 * (COMPONENTS + 2)] * 2 + [None]
+    assert results_of(others[0]) == results_of(others[1])
+
+
+def test_without_a_scheduler_there_is_one_line(documented: Repo) -> None:
+    for options in (["--executor", "dask"], ["--scheduler", "tcp://127.0.0.1:1"]):
+        done = documented.repodoc("jobs", "run", *options, check=False)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_unit_finds_its_snapshot_by_url(
+    documented: Repo, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from repodoc_hooks import generation
+    from repodoc_hooks.backends.base import SectionResult, SectionTask
+    from repodoc_hooks.config import Config
+
+    seen: list[str] = []
+
+    def look(tasks: list[SectionTask], *, directory: str, **_: object) -> list[SectionResult]:
+        seen.append(Path(directory, "src/core/text.py").read_text() if directory else "")
+        return [SectionResult(task.id, "generated") for task in tasks]
+
+    monkeypatch.setattr(generation, "generate", look)
+    documented.write("later.txt", "so that the commit is no tip")
+    commit, tree = documented.git("rev-parse", "HEAD", "HEAD^{tree}").split()
+    documented.commit("Later")
+    tasks = (SectionTask("src/core#design", "src/core", "core", "design", "new"),)
+    for url in (f"file://{documented.path}", f"file://{tmp_path}/nothing"):
+        unit = unit_of(tasks, Config(), "auto", "run", {"url": url, "commit": commit, "tree": tree})
+        answer = json.loads(answer_unit(unit))
+        assert [result["id"] for result in answer["results"]] == ["src/core#design"]
+    assert seen == [documented.read("src/core/text.py"), ""]
+    assert "from its prompt alone" in answer["events"][0]["text"]
+
+
+def test_a_unit_of_another_version_is_refused(documented: Repo) -> None:
+    from repodoc_hooks.config import Config
+
+    unit = json.loads(unit_of((), Config(), "auto", "run", None))
+    with pytest.raises(RepodocError, match="same version"):
+        answer_unit(json.dumps({**unit, "version": "0"}))
