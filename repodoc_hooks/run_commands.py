@@ -275,7 +275,15 @@ def _settled(run: Run, plan: ComponentPlan, draft: Draft, section: SectionState)
 def _recalled(run: Run, section: SectionState, draft: Draft) -> Prose | None:
     if not run.uses_models:
         return None
-    return recall(run.workspace.cache, run.workspace.git.state_dir, section.id, section.kind, draft.stamps)
+    workspace = run.workspace
+    return recall(
+        workspace.cache,
+        workspace.git.state_dir,
+        section.id,
+        section.kind,
+        draft.stamps,
+        workspace.config.templates,
+    )
 
 
 def _settle(
@@ -285,7 +293,7 @@ def _settle(
     cache, old = run.workspace.cache, draft.old
     remember_page(cache, kind, old)
     if result.action == "generated":
-        body = render.prose(kind, result.data, result.backend)
+        body = render.prose(kind, result.data, result.backend, run.workspace.config.templates)
         draft.prose[kind] = Prose(body, result.backend)
         remember(cache, kind, draft.stamps, body, result.backend)
     elif result.action == "kept" and old is not None:
@@ -320,11 +328,14 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
         run.finish(_index_outcome(run, "overview", "kept", "a person wrote it"))
         return {"overview": Prose(None, "", unseen)}
     section = next(s for s in run.plan.index if s.kind == "overview")
+    templates = run.workspace.config.templates
     task = overview_task(
         run.survey, run.plan, pages, run.workspace.title(run.plan), _reason(section, "summaries changed")
     )
     if not (request.all or request.force) and run.uses_models:
-        found = recall(run.workspace.cache, run.workspace.git.state_dir, task.id, "overview", stamps)
+        found = recall(
+            run.workspace.cache, run.workspace.git.state_dir, task.id, "overview", stamps, templates
+        )
         if found is not None:
             run.finish(_index_outcome(run, "overview", "reused", "its inputs are those of a text at hand"))
             return {"overview": found}
@@ -332,7 +343,7 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
     remember_page(run.workspace.cache, "overview", old)
     run.finish(_index_outcome(run, "overview", result.action, result.reason or task.reason, result))
     if result.action == "generated":
-        body = render.prose("overview", result.data, result.backend)
+        body = render.prose("overview", result.data, result.backend, templates)
         remember(run.workspace.cache, "overview", stamps, body, result.backend)
         return {"overview": Prose(body, result.backend)}
     if result.action == "kept":
@@ -346,7 +357,8 @@ def _offline(run: Run, task: SectionTask, owed: frozenset[str]) -> Prose:
     """Text without a model; where one was wanted, it has seen none of what it describes."""
     result = answer(run, [task], backend="offline")[task.id]
     debts = owed if run.workspace.config.asks_models else frozenset()
-    return Prose(render.prose(task.kind, result.data, "offline"), "offline", debts)
+    body = render.prose(task.kind, result.data, "offline", run.workspace.config.templates)
+    return Prose(body, "offline", debts)
 
 
 def _keep_with_debts(plan: ComponentPlan, old: Page, kind: str) -> Prose:

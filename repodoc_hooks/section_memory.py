@@ -17,7 +17,9 @@ from repodoc_hooks.planning import section_fingerprint
 from repodoc_hooks.store.cache import Cache
 
 
-def recall(cache: Cache | None, state_dir: Path, section_id: str, kind: str, stamps: Stamps) -> Prose | None:
+def recall(
+    cache: Cache | None, state_dir: Path, section_id: str, kind: str, stamps: Stamps, templates: str = ""
+) -> Prose | None:
     """The text for the very inputs that `stamps` tell, from the cache or from a finished job."""
     fingerprint = section_fingerprint(kind, stamps)
     data = cache.get(_key(fingerprint)) if cache is not None else None
@@ -27,7 +29,7 @@ def recall(cache: Cache | None, state_dir: Path, section_id: str, kind: str, sta
             return Prose(str(stored["body"]), str(stored["author"]))
         except (ValueError, KeyError, TypeError):
             pass
-    return _finished(state_dir, section_id, kind, fingerprint)
+    return _finished(state_dir, section_id, kind, fingerprint, templates)
 
 
 def remember(cache: Cache | None, kind: str, stamps: Stamps, body: str, author: str) -> None:
@@ -55,7 +57,7 @@ def finished_sections(state_dir: Path) -> frozenset[str]:
         return frozenset(job.section for job in jobs.jobs(("finished",)) if not job.consumed)
 
 
-def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str) -> Prose | None:
+def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str, templates: str) -> Prose | None:
     from repodoc_hooks.store.jobs import JobStore
 
     if not JobStore.exists(state_dir):
@@ -67,7 +69,7 @@ def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str) -> 
         jobs.consume(section_id, fingerprint)
     if result.action == "kept":  # the worker's model found that the text of the page still holds
         return Prose(None, "")
-    return Prose(render.prose(kind, result.data, result.backend), result.backend)
+    return Prose(render.prose(kind, result.data, result.backend, templates), result.backend)
 
 
 def _key(fingerprint: str) -> str:

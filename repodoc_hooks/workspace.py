@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -48,6 +48,8 @@ class Workspace:
         cls, git: Git, config: Config, *, cached: bool = True, bulk: bool = False, bus: EventBus | None = None
     ) -> Self:
         """Open objects and cache; `cached` False leaves private state alone, `bulk` reads through libgit2."""
+        if config.templates:
+            config = replace(config, templates=str(git.top / config.templates))
         stack = ExitStack()
         objects = stack.enter_context(open_objects(git, bulk=bulk))
         cache = stack.enter_context(closing(open_cache(git.state_dir, config))) if cached else None
