@@ -1,0 +1,23 @@
+"""Watch runs, pages, sessions, queue and budgets in the terminal; attaches to whatever runs in this repository."""
+
+from __future__ import annotations
+
+import argparse
+
+from repodoc_hooks.commands._shared import open_git
+from repodoc_hooks.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The TUI has no flags of its own."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the TUI."""
+    git = open_git(args)
+    try:
+        from repodoc_hooks.tui.app import RepodocApp
+        from repodoc_hooks.tui.sources import Repository
+    except ImportError:
+        raise UsageError("the TUI is not installed", fix="run: pip install 'repodoc-hooks[tui]'") from None
+    return int(RepodocApp(Repository(git)).run() or 0)

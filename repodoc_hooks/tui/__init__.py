@@ -1,0 +1,1 @@
+"""The terminal's window on runs, pages, sessions, queue and money."""
