@@ -96,8 +96,9 @@ def big(project: Repo, model: Model) -> Repo:
 
 
 @pytest.fixture
-def cluster(big: Repo, tmp_path: Path) -> Iterator[Cluster]:
-    """Started after the model is, so that its workers have the model's environment."""
+def cluster(big: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """Started after the model is, so that its workers have the model's environment; they take their time."""
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0.3")
     folder = tmp_path / "cluster"
     folder.mkdir()
     made = Cluster(folder)
@@ -110,7 +111,7 @@ def cluster(big: Repo, tmp_path: Path) -> Iterator[Cluster]:
 
 def results_of(repo: Repo) -> dict[str, object]:
     with JobStore.open(Git.discover(repo.path).state_dir) as store:
-        found = {}
+        found: dict[str, object] = {}
         for job in store.jobs(["finished"]):
             result = store.finished(job.section, job.fingerprint)
             assert result is not None
