@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,66 +18,13 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.job_runner import Limits
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.worker import drain
+from tests.cluster import Cluster
 from tests.jobs.conftest import CONFIG, Model
 from tests.repos import Repo
 
 COMPONENTS = 8
 WORKERS = 3
 THREADS = 2
-
-
-@dataclass
-class Cluster:
-    """A scheduler and its workers, each a process of its own."""
-
-    folder: Path
-    scheduler: subprocess.Popen[bytes] | None = None
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        file = self.folder / "scheduler.json"
-        end = time.monotonic() + 60
-        while True:
-            try:
-                return str(json.loads(file.read_text())["address"])
-            except (OSError, ValueError):
-                assert time.monotonic() < end, (self.folder / "log").read_text()
-                time.sleep(0.05)
-
-    def start(self, program: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{program}", *options, "--no-dashboard"]
-        source = str(Path(__file__).parents[2])
-        with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                command, env={**os.environ, "PYTHONPATH": source}, cwd=self.folder, stdout=log, stderr=log
-            )
-
-    def up(self) -> None:
-        file = str(self.folder / "scheduler.json")
-        self.scheduler = self.start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")
-        address = self.address
-        for number in range(WORKERS):
-            place = self.folder / f"worker{number}"
-            place.mkdir()
-            options = (
-                f"--nthreads={THREADS}",
-                "--no-nanny",
-                f"--local-directory={place}",
-                "--host=127.0.0.1",
-            )
-            self.workers.append(self.start("worker", address, *options))
-        with Fleet(address) as fleet:
-            end = time.monotonic() + 60
-            while fleet.sessions(None) < WORKERS * THREADS:
-                assert time.monotonic() < end, (self.folder / "log").read_text()
-                time.sleep(0.1)
-
-    def down(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            if process is not None:
-                process.kill()
-                process.wait()
 
 
 @pytest.fixture
@@ -103,7 +46,7 @@ def cluster(big: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     folder.mkdir()
     made = Cluster(folder)
     try:
-        made.up()
+        made.up(WORKERS, THREADS)
         yield made
     finally:
         made.down()
