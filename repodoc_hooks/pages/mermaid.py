@@ -29,6 +29,7 @@ _KEYWORDS = frozenset(
 _AFTER_WORD = re.compile(r"(?<=[A-Za-z0-9])[^A-Za-z0-9].*", re.DOTALL)
 # Not "[^...\u00a1-\U0010ffff-]": a range that wide takes 6 ms to compile.
 _LABEL_SAFE = re.compile(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
+_ANCHOR = re.compile(r"^ *%% (\w+)$", re.MULTILINE)
 _CAPTION_SAFE = re.compile(r"(?![A-Za-z0-9 _./,()-])[\x00-\xa0]")
 
 
@@ -82,8 +83,13 @@ def anchor(path: str) -> str:
     return f"%% {node_id(path)}"
 
 
+def anchored(body: str) -> frozenset[str]:
+    """Ids of the nodes that have an anchor in a region; none where a diagram is folded or missing."""
+    return frozenset(_ANCHOR.findall(body))
+
+
 def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) -> list[list[str]]:
-    """Below the anchor of each node the edges that leave it, each a block and naming both its ends.
+    """Below the anchor of each node (none in folded graphs) the edges that leave it, each a block naming both ends.
 
     Args:
         nodes: whatever may have edges; folded graphs have their own.
@@ -93,7 +99,8 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
     named = {path: f'{node_id(path)}["{label(names.get(path, path))}"]' for path in graph.nodes}
     blocks = []
     for source in sources:
-        blocks.append([anchor(source)])
+        if not graph.folded:
+            blocks.append([anchor(source)])
         blocks += [[f"{named[source]} --> {named[target]}"] for target in graph.edges.get(source, ())]
     return blocks
 

@@ -15,6 +15,7 @@ _SPACES = re.compile(r"\s+")
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<&|$~]|!(?=\[)|(?<=repodoc):|:(?=\w+:|//)|(?<=www)\.", re.IGNORECASE)
 _WORD_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
 _BLOCK_START = re.compile(r"(?:[#+=>:-]|[0-9]+[.)](?=\s|$))")
+_MODULE = re.compile(r"(?:import|export)(?![A-Za-z0-9_`-])")
 _TICKS = re.compile("`+")
 
 
@@ -34,7 +35,9 @@ def escape_inline(text: str) -> str:
 
 
 def guard_start(line: str) -> str:
-    """A line of Markdown that opens no heading, list, quote, rule or directive."""
+    """A line of Markdown that opens no heading, list, quote, rule or directive, nor a module statement of MDX."""
+    if _MODULE.match(line):
+        return f"`{line[:6]}`{line[6:]}"
     found = _BLOCK_START.match(line)
     return line if found is None else f"{line[: found.end() - 1]}\\{line[found.end() - 1 :]}"
 

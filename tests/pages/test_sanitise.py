@@ -92,6 +92,7 @@ def test_code_means_itself(text: str) -> None:
         ("At https://x.y/z?a=b, see [docs](http://a.b) ![i](c.png)", "At `https://x.y/z?a=b`, see docs i"),
         ("Map<String, T> -> {x}", "Map\\<String, T> -> \\{x\\}"),
         ("a_b __init__", "a_b \\_\\_init\\_\\_"),
+        ("export default {x}", "`export` default \\{x\\}"),
         ("1. first", "1\\. first"),
         ("**Bold** and *it*.", "**Bold** and *it*."),
     ],
