@@ -13,6 +13,8 @@ from repodoc_hooks.git.process import Git, foreign_env
 
 LOG_NAME = "worker.log"
 _LOG_LIMIT = 1_000_000
+# Priority first: the imports alone would compete with the push that started it.
+_WORKER = "import os, sys; os.nice(10); from repodoc_hooks.worker import main; sys.exit(main(sys.argv[1]))"
 
 
 def start_worker(git: Git) -> None:
@@ -21,7 +23,7 @@ def start_worker(git: Git) -> None:
     It has a session of its own and none of our files: whoever reads our output (a hook framework, an ssh
     connection) would wait for its end otherwise, and the end of the terminal would be its own.
     """
-    command = [sys.executable, "-P", "-m", "repodoc_hooks.worker", str(git.top)]
+    command = [sys.executable, "-P", "-c", _WORKER, str(git.top)]
     subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

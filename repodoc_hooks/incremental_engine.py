@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from repodoc_hooks.config import Config, default
+from repodoc_hooks.config_source import Source, read_config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
@@ -18,7 +19,7 @@ from repodoc_hooks.pages.model import PROSE_SECTIONS
 from repodoc_hooks.planning import Plan
 from repodoc_hooks.run_request import Request
 from repodoc_hooks.survey import Survey
-from repodoc_hooks.workspace import Source, Workspace, read_config
+from repodoc_hooks.workspace import Workspace
 
 if TYPE_CHECKING:
     from repodoc_hooks.backends.base import SectionTask

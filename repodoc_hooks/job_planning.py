@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.backends.base import SectionResult
+from repodoc_hooks.config_source import read_config
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
@@ -21,7 +22,6 @@ from repodoc_hooks.run_state import Run
 from repodoc_hooks.store.job_model import Job, Order
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.wire import result_from_json, result_to_json
-from repodoc_hooks.workspace import read_config
 
 _NOTES_LOOKED_AT = 50
 _NOTE_VERSION = 1

@@ -1,7 +1,7 @@
 """The worker: turns what hooks noted into jobs, and jobs into finished sections that wait for their page.
 
-One per repository, at low priority, detached from whoever started it: `python -m repodoc_hooks.worker TOP`. It
-may be killed at any moment: leases lapse, results are stored one by one, and the next worker clears up.
+One per repository, at low priority, detached from whoever started it (`background.start_worker`). It may be
+killed at any moment: leases lapse, results are stored one by one, and the next worker clears up.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.background import open_log, worker_lock
+from repodoc_hooks.config_source import read_config
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
 from repodoc_hooks.events import EventBus, RunFinished, RunStarted, SectionFinished, SectionPlanned
 from repodoc_hooks.git import checkout
@@ -32,14 +33,13 @@ from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.journal import Journal
 from repodoc_hooks.store.lease import Heartbeat
-from repodoc_hooks.workspace import new_run_id, read_config
+from repodoc_hooks.workspace import new_run_id
 
 LEASE = 60.0
 LINGER = 120.0
 BUDGET_PAUSE = 3600.0
 _POLL = 0.2
 _ROUNDS = 4
-_NICE = 10
 
 
 @dataclass(slots=True)
@@ -288,7 +288,6 @@ def main(top: str) -> int:
     log = open_log(git.state_dir)
     for stream in (1, 2):
         os.dup2(log, stream)
-    os.nice(_NICE)
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:

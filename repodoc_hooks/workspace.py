@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from repodoc_hooks.analysis import imports
-from repodoc_hooks.config import CONFIG_NAME, Config, load_cached
-from repodoc_hooks.errors import ConfigError, PageDamaged
+from repodoc_hooks.config import Config
+from repodoc_hooks.config_source import Source
+from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git import snapshot
 from repodoc_hooks.git.objects import Objects, open_objects
@@ -27,7 +27,6 @@ from repodoc_hooks.planning import Pages, Plan, make_plan
 from repodoc_hooks.store.cache import Cache, open_cache
 from repodoc_hooks.survey import Survey
 
-Source = Literal["staged", "worktree", "rev"]
 _MAX_GREP_PATTERNS = 400
 
 
@@ -118,38 +117,6 @@ class Workspace:
         arguments = [word for pattern in patterns for word in ("-e", pattern)]
         out = self.git.run("grep", "-l", "-z", "-F", "--no-color", *arguments, survey.tree, check=False)
         return [path.removeprefix(survey.tree + ":") for path in zsplit(out)]
-
-
-def read_config(
-    git: Git, source: Source = "worktree", rev: str = "HEAD", file: str | None = None
-) -> Config | None:
-    """The configuration of a snapshot; None when it has none. `file` is one that the user named instead.
-
-    Raises:
-        ConfigError: it is unreadable or wrong.
-    """
-    if file is not None:
-        try:
-            return load_cached(Path(file).read_bytes(), file, git.state_dir)
-        except OSError as error:
-            raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
-    text = _config_text(git, source, rev)
-    return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
-
-
-def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
-    if source == "worktree":
-        try:
-            return (git.top / CONFIG_NAME).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise ConfigError(
-                error.strerror or str(error), where=CONFIG_NAME, fix="make it readable"
-            ) from error
-    name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
-    done = git.call("cat-file", "blob", name)
-    return done.stdout if done.returncode == 0 else None
 
 
 def new_run_id() -> str:

@@ -18,6 +18,7 @@ from repodoc_hooks.commands._shared import (
     source_of,
     tell,
 )
+from repodoc_hooks.config_source import Source
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
@@ -27,7 +28,6 @@ from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.reports.update import as_json, as_text
 from repodoc_hooks.run_report import RunReport
 from repodoc_hooks.store import manifest, pending
-from repodoc_hooks.workspace import Source
 
 BACKENDS = ("auto", "opencode", "claude", "offline", "none")
 

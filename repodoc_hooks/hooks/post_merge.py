@@ -19,7 +19,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Refresh after a merge; a squash (argument 1) is a commit still to come."""
     if args[:1] == ["1"]:
         return 0
-    from repodoc_hooks.workspace import read_config
+    from repodoc_hooks.config_source import read_config
 
     config = read_config(git, "rev", "HEAD")
     if config is None or config.write != "commit":

@@ -22,7 +22,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     set_quiet(git, quiet=nothing)
     if nothing:
         return EXIT_OK
-    from repodoc_hooks.workspace import read_config
+    from repodoc_hooks.config_source import read_config
 
     config = read_config(git, "staged")
     if config is None or config.write != "commit":

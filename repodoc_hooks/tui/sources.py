@@ -34,7 +34,7 @@ class Repository:
     @property
     def config(self) -> Config:
         """The settings as they are now; the defaults while they are wrong."""
-        from repodoc_hooks.workspace import read_config
+        from repodoc_hooks.config_source import read_config
 
         try:
             return read_config(self.git) or default()

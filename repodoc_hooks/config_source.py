@@ -1,0 +1,44 @@
+"""Which `.repodoc.yaml` holds: that of the snapshot that is described. Light, for hooks that only look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from repodoc_hooks.config import CONFIG_NAME, Config, load_cached
+from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.git.process import Git
+
+Source = Literal["staged", "worktree", "rev"]
+
+
+def read_config(
+    git: Git, source: Source = "worktree", rev: str = "HEAD", file: str | None = None
+) -> Config | None:
+    """The configuration of a snapshot; None when it has none. `file` is one that the user named instead.
+
+    Raises:
+        ConfigError: it is unreadable or wrong.
+    """
+    if file is not None:
+        try:
+            return load_cached(Path(file).read_bytes(), file, git.state_dir)
+        except OSError as error:
+            raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
+    text = _config_text(git, source, rev)
+    return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
+
+
+def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
+    if source == "worktree":
+        try:
+            return (git.top / CONFIG_NAME).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ConfigError(
+                error.strerror or str(error), where=CONFIG_NAME, fix="make it readable"
+            ) from error
+    name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
+    done = git.call("cat-file", "blob", name)
+    return done.stdout if done.returncode == 0 else None
