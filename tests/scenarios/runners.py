@@ -1,0 +1,62 @@
+"""Who runs the hooks: each runner is set up as its users would, in a repository that holds all their settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from repodoc_hooks.git import install
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.pre_commit_config import add_hooks
+from tests.repos import Repo
+from tests.tools import npm_tool
+
+_EVENTS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
+_LEFTHOOK = "".join(
+    f"{event}:\n  jobs:\n    - run: repodoc hook {event} {{0}}\n"
+    + ("      use_stdin: true\n" if event in ("pre-push", "post-rewrite") else "")
+    for event in _EVENTS
+)
+
+
+def write_settings(repo: Repo) -> None:
+    """The files that the runners read, all of them tracked."""
+    add_hooks(Git.discover(repo.path))
+    repo.write("lefthook.yml", _LEFTHOOK)
+    for event in _EVENTS:
+        repo.write(f".husky/{event}", f'repodoc hook {event} "$@"\n')
+    repo.write(".lintstagedrc.json", json.dumps({"*": "repodoc hook pre-commit"}))
+
+
+def _native(repo: Repo) -> None:
+    install.install(Git.discover(repo.path))
+
+
+def _framework(name: str) -> Callable[[Repo], None]:
+    def set_up(repo: Repo) -> None:
+        repo.run(name, "install")
+
+    return set_up
+
+
+def _lefthook(repo: Repo) -> None:
+    repo.run(npm_tool("lefthook"), "install")
+
+
+def _husky(repo: Repo) -> None:
+    repo.run(npm_tool("husky"))
+
+
+def _lint_staged(repo: Repo) -> None:
+    hook = repo.write(".git/hooks/pre-commit", f"#!/bin/sh\nexec '{npm_tool('lint-staged')}' --quiet\n")
+    hook.chmod(0o755)
+
+
+RUNNERS: Mapping[str, Callable[[Repo], None]] = {
+    "native": _native,
+    "pre-commit": _framework("pre-commit"),
+    "prek": _framework("prek"),
+    "lefthook": _lefthook,
+    "husky": _husky,
+    "lint-staged": _lint_staged,
+}
