@@ -38,6 +38,7 @@ _QUICK_STEPS = 1
 _DEEP_STEPS = 16
 _SAME_CALLS = 3
 _CLEANUP = 1.0
+_FAREWELL = 3.0
 _ENDS = {"stop", "tool-calls", "length", "content-filter", "error"}
 _NO_TOOLS: dict[str, bool] = {"*": False}
 _READ_TOOLS: dict[str, bool] = {"*": False, "read": True, "grep": True, "glob": True}
@@ -60,6 +61,8 @@ class Watch:
     error: str = ""
     steps: dict[str, set[str]] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     broken_calls: int = 0
 
@@ -78,7 +81,7 @@ class Watch:
         match kind:
             case "message.part.delta":
                 if properties.get("field") == "text":
-                    self.on_text(str(properties.get("delta", "")))
+                    self._say(str(properties.get("messageID")), str(properties.get("delta", "")))
             case "message.part.updated":
                 self._see_part(properties.get("part", {}))
             case "message.updated":
@@ -92,6 +95,18 @@ class Watch:
                 self.end(failure("compacted", "OpenCode summarised the conversation instead of answering it"))
             case "permission.asked" | "permission.updated" | "question.asked":
                 self.end(failure("asked", "the model asked for something that nobody is there to grant"))
+
+    def finish(self, message: str, text: str) -> None:
+        """A message is whole: say what its events have not brought yet; they come late, if at all."""
+        said = self.said.get(message, "")
+        if text.startswith(said):
+            self._say(message, text[len(said) :])
+        self.finished.add(message)
+
+    def _say(self, message: str, text: str) -> None:
+        if text and message not in self.finished:
+            self.said[message] = self.said.get(message, "") + text
+            self.on_text(text)
 
     def _see_message(self, info: Mapping[str, Any]) -> None:
         if info.get("role") != "assistant" or "id" not in info:
@@ -139,8 +154,10 @@ class Server:
             timeout=httpx.Timeout(10.0, read=None),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
             trust_env=False,
+            verify=url.startswith("https:"),  # no certificates to load where none are shown
         )
         self._watches: dict[str, Watch] = {}
+        self._cleanups: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
         self._about = asyncio.Lock()
@@ -226,7 +243,9 @@ class Server:
             await self._discard(session, abort=not idle)
 
     async def close(self) -> None:
-        """Stop listening and hang up."""
+        """Wait for sessions to be deleted, stop listening, hang up."""
+        if self._cleanups and not self.dead:
+            await asyncio.wait(self._cleanups, timeout=_FAREWELL)
         if self._listener:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
@@ -268,7 +287,9 @@ class Server:
                     spent.append(await asyncio.wait_for(self._total(watch.session, spent), _CLEANUP))
         if watch.trouble.done():
             raise watch.trouble.result()
-        return _text_of(reply, watch.error)
+        text = _text_of(reply, watch.error)
+        watch.finish(str(reply["info"].get("id")), text)
+        return text
 
     def _message(self, unit: WorkUnit, model: str, prompt: str) -> dict[str, Any]:
         provider, _, name = model.partition("/")
@@ -302,15 +323,26 @@ class Server:
         return rest, max(0.0, cost - sum(each for _, each in before))
 
     async def _discard(self, session: str, *, abort: bool) -> None:
-        """Abort first: deleting a busy session does not stop it, and it would go on paying."""
+        """Abort first: deleting a busy session does not stop it, and it would go on paying.
 
-        async def discard() -> None:
-            if abort:
-                await self._json("POST", f"/session/{session}/abort")
-            await self._json("DELETE", f"/session/{session}")
+        Only the abort is waited for; `close` waits for the rest.
+        """
+        aborted = asyncio.ensure_future(self._quietly("POST", f"/session/{session}/abort")) if abort else None
 
-        with contextlib.suppress(ModelError, TimeoutError):
-            await asyncio.shield(asyncio.wait_for(discard(), _CLEANUP))
+        async def delete() -> None:
+            if aborted:
+                await aborted
+            await self._quietly("DELETE", f"/session/{session}")
+
+        task = asyncio.create_task(delete())
+        self._cleanups.add(task)
+        task.add_done_callback(self._cleanups.discard)
+        if aborted:
+            await asyncio.wait({aborted}, timeout=_CLEANUP)
+
+    async def _quietly(self, method: str, path: str) -> None:
+        with contextlib.suppress(ModelError):
+            await self._json(method, path)
 
     async def _listen(self) -> None:
         """Hand events to the turns they belong to.
@@ -414,7 +446,7 @@ class OpenCodeBackend:
             started = self._thread.is_alive()
         if started:
             with contextlib.suppress(concurrent.futures.TimeoutError):
-                asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(2 * _CLEANUP)
+                asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(_CLEANUP + 2 * _FAREWELL)
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(_CLEANUP)
 
@@ -496,8 +528,7 @@ class OpenCodeBackend:
             task.cancel()
         if self._active:
             await asyncio.wait(self._active, timeout=_CLEANUP)
-        for server in self._servers:
-            await server.close()
+        await asyncio.gather(*(server.close() for server in self._servers))
 
 
 def _empty_directory() -> str:

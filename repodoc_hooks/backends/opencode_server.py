@@ -83,6 +83,9 @@ class ManagedServer:
         profile = read_profile(self._config, self._system)
         self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._starting(deadline):
+            # A supervisor without a state is starting its server, or ending it.
+            if not _until(lambda: self._read() is not None or not self._alive(), deadline, 0.05):
+                raise failure("deadline", "the OpenCode server was still starting")
             state = self._read()
             usable = state is not None and self._alive() and _answers(state, deadline.left())
             if usable and state and (state.fingerprint == profile.fingerprint or self._in_use_by_others()):
@@ -154,15 +157,21 @@ class ManagedServer:
             max_memory_mb=self._config.max_memory_mb,
             start_seconds=_START_SECONDS,
         )
-        supervisor = subprocess.Popen(
-            [sys.executable, "-P", "-m", "repodoc_hooks.backends.opencode_supervisor"],
-            cwd="/",
-            env={**foreign_env(), "PYTHONPATH": str(Path(__file__).parents[2])},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with (self._dir / ALIVE).open("a") as alive:
+            # The lock goes to the supervisor with the open file; there is no moment without it.
+            if not _until(lambda: _try_lock(alive), deadline, 0.02):
+                shutil.rmtree(root, ignore_errors=True)
+                raise failure("deadline", "the OpenCode server before was still ending")
+            supervisor = subprocess.Popen(
+                [sys.executable, "-P", "-m", "repodoc_hooks.backends.opencode_supervisor"],
+                cwd="/",
+                env={**foreign_env(), "PYTHONPATH": str(Path(__file__).parents[2])},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=(alive.fileno(),),
+            )
         assert supervisor.stdin is not None
         assert supervisor.stdout is not None
         threading.Thread(target=supervisor.wait, daemon=True).start()

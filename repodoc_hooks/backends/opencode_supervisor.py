@@ -2,9 +2,9 @@
 
 Runs detached, standard library only, as `python -m repodoc_hooks.backends.opencode_supervisor` with an
 `Order` as JSON on standard input; answers one line of JSON on standard output when the server is ready
-(`{"url": ...}`) or not (`{"error": ...}`). While it lives it holds an exclusive lock on `server.alive`; users
-of the server hold a shared lock on `server.lease`, so that it is never stopped under their hands, however
-they died before.
+(`{"url": ...}`) or not (`{"error": ...}`). Whoever starts it hands it an exclusive lock on `server.alive`,
+which it holds while it lives; users of the server hold a shared lock on `server.lease`, so that it is never
+stopped under their hands, however they died before.
 """
 
 from __future__ import annotations
@@ -58,25 +58,23 @@ def main() -> int:
     state_dir, root = Path(order.state_dir), Path(order.root)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with (state_dir / ALIVE).open("a") as alive:
-        fcntl.flock(alive, fcntl.LOCK_EX)
-        child: subprocess.Popen[bytes] | None = None
-        try:
-            child = _start(order, root)
-            url = _ready(order, child, root / "serve.log")
-            _write_state(order, state_dir, url, child.pid)
-            _tell({"url": url})
-            _watch(order, child, state_dir)
-        except _Failure as error:
-            _tell({"error": str(error)})
-            return 1
-        finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            with contextlib.suppress(OSError):
-                (state_dir / STATE).unlink()
-            if child:
-                _end(child)
-            shutil.rmtree(root, ignore_errors=True)
+    child: subprocess.Popen[bytes] | None = None
+    try:
+        child = _start(order, root)
+        url = _ready(order, child, root / "serve.log")
+        _write_state(order, state_dir, url, child.pid)
+        _tell({"url": url})
+        _watch(order, child, state_dir)
+    except _Failure as error:
+        _tell({"error": str(error)})
+        return 1
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        with contextlib.suppress(OSError):
+            (state_dir / STATE).unlink()
+        if child:
+            _end(child)
+        shutil.rmtree(root, ignore_errors=True)
     return 0
 
 
