@@ -16,7 +16,8 @@ from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.pages.layout import INDEX_ID, page_path, page_paths
+from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path, page_paths
+from repodoc_hooks.pages.mermaid import anchored, node_id
 from repodoc_hooks.pages.model import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.survey import Survey
@@ -273,8 +274,8 @@ def _judge(
             f"it has not seen the present {debt.path}" for debt in page.stamps.debts if debt.section == kind
         )
     )
-    if not because and not page.stamps.ordered and kind in LOCAL_SECTIONS:
-        return "stale", "RD008", ("a merge put its entries in another order",)
+    if not because and kind in LOCAL_SECTIONS and (merged := _merged_wrongly(kind, page)):
+        return "stale", "RD008", (merged,)
     if not because and not debts:
         return "current", "", ()
     if kind in PROSE_SECTIONS and is_edited(page, kind):
@@ -282,6 +283,17 @@ def _judge(
     if because and kind not in DEEP_SECTIONS:
         return "stale", rule, because
     return "deferred", "RD009", because + debts
+
+
+def _merged_wrongly(kind: str, page: Page) -> str:
+    """What a textual merge did to a region although its stamps are right, "" when nothing."""
+    if not page.stamps.ordered:
+        return "a merge put its entries in another order"
+    drawn = anchored(page.regions[kind].body) if kind == "structure" else frozenset()
+    files = (
+        {node_id(display_path(page.stamps.component, path)) for path in page.stamps.files} if drawn else drawn
+    )
+    return "" if drawn == files else "a merge left files in it that are gone, or left some out"
 
 
 def _touches(kind: str, delta: FileDelta, page: Page) -> bool:
@@ -464,6 +476,10 @@ def _plan_index(
             if kind == "overview"
             else tuple(word for word in changed if not word.startswith("README"))
         )
+        if kind == "architecture" and not because and kind in page.regions:
+            drawn = anchored(page.regions[kind].body)
+            if drawn and drawn != {node_id(component) for component in plans}:
+                because = ("a merge left components in it that are gone, or left some out",)
         if kind not in page.regions:
             states.append(state(kind, "missing", "RD004", ("the page has no such section yet",)))
         elif kind == "overview" and (because or debts) and is_edited(page, kind):

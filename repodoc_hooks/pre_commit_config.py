@@ -65,14 +65,25 @@ def with_hooks(text: str) -> str:
         if isinstance(data.get("default_install_hook_types"), list):
             data["default_install_hook_types"].extend(wanted[len(types) :])
         elif hasattr(data, "insert"):
-            data.insert(0, "default_install_hook_types", wanted)
+            data.insert(0, "default_install_hook_types", _in_line(wanted))
         else:
-            data = {"default_install_hook_types": wanted, **data}
+            data = {"default_install_hook_types": _in_line(wanted), **data}
     if fresh:
+        for hook in fresh:
+            hook["stages"] = _in_line(hook["stages"])
         data["repos"].append({"repo": "local", "hooks": fresh})
     out = io.StringIO()
     yaml.dump(data, out)
     return out.getvalue().replace("\n", "\r\n") if "\r\n" in text else out.getvalue()
+
+
+def _in_line(values: list[str]) -> Any:
+    """A list that is written `[a, b]`."""
+    from ruamel.yaml.comments import CommentedSeq
+
+    sequence = CommentedSeq(values)
+    sequence.fa.set_flow_style()
+    return sequence
 
 
 def _indent(text: str) -> tuple[int, int, int]:

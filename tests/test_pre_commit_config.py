@@ -1,0 +1,77 @@
+"""Our hooks go into an existing pre-commit configuration without disturbing it."""
+
+from __future__ import annotations
+
+import pytest
+from ruamel.yaml import YAML
+
+from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.pre_commit_config import HOOK_TYPES, with_hooks
+from tests.repos import Repo
+
+EXISTING = """\
+# our checks
+ci:
+  autoupdate_schedule: monthly   # keep this
+
+repos:
+  - repo: https://example.org/hooks
+    rev: 'v1.2.3'  # frozen
+    hooks:
+      # first
+      - id: hello
+        args: [--a, "b"]
+      - id: "world"
+"""
+
+
+def test_comments_order_and_quotes_survive() -> None:
+    new = with_hooks(EXISTING)
+    lines = new.splitlines()
+    assert [line for line in EXISTING.splitlines() if line not in lines] == []
+    kept = [line for line in lines if line in EXISTING.splitlines() and line.strip()]
+    assert kept[: len([x for x in EXISTING.splitlines() if x.strip()])] == [
+        line for line in EXISTING.splitlines() if line.strip()
+    ]
+    data = YAML(typ="safe").load(new)
+    assert data["default_install_hook_types"] == list(HOOK_TYPES)
+    assert data["repos"][-1]["hooks"][0]["entry"] == "repodoc hook pre-commit"
+
+
+def test_a_second_time_changes_nothing() -> None:
+    once = with_hooks(EXISTING)
+    assert with_hooks(once) == once
+
+
+def test_line_ends_and_chosen_hook_types_are_kept() -> None:
+    text = "default_install_hook_types: [pre-commit, commit-msg]\nrepos: []\n".replace("\n", "\r\n")
+    new = with_hooks(text)
+    assert "\n" not in new.replace("\r\n", "")
+    types = YAML(typ="safe").load(new)["default_install_hook_types"]
+    assert types[:2] == ["pre-commit", "commit-msg"]
+    assert set(types) >= set(HOOK_TYPES)
+
+
+def test_without_a_file_there_is_one() -> None:
+    assert YAML(typ="safe").load(with_hooks(""))["repos"][0]["repo"] == "local"
+
+
+@pytest.mark.parametrize("text", ["- a\n", "repos: {}\n", "a: [\n"])
+def test_what_is_no_configuration_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        with_hooks(text)
+
+
+def test_the_hooks_run_under_pre_commit(project: Repo) -> None:
+    project.write(".pre-commit-config.yaml", "# mine\nrepos: []\n")
+    project.repodoc("init", "--yes", "--hooks", "pre-commit")
+    assert project.read(".pre-commit-config.yaml").splitlines()[-1].strip() == "require_serial: true"
+    assert "# mine" in project.read(".pre-commit-config.yaml")
+    project.run("pre-commit", "install")
+    project.commit("Set up")
+    project.replace("src/core/text.py", "words.lower()", "words.casefold()")
+    project.commit("Fold")
+    assert project.changed() == ["docs/repodoc/src/core.md", "src/core/text.py"]
+    assert project.is_clean()
+    assert project.repodoc("check").returncode == 0
+    assert "whisper" in project.git("notes", "--ref=repodoc", "show", "HEAD")
