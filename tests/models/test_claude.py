@@ -1,0 +1,209 @@
+"""The Claude CLI against the fake provider: every way to fail, and what it may see and leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repodoc_hooks.backends.base import ModelError, Usage
+from repodoc_hooks.backends.claude import ClaudeBackend
+from repodoc_hooks.config import ClaudeConfig
+from tests.fake_provider import FakeProvider, Reply
+from tests.models.conftest import SYSTEM, When, ask
+from tests.tools import npm_tool
+
+RIGHT = Reply(
+    kind="tool", tool="StructuredOutput", arguments={"answer": 42}, usage={"input": 1000, "output": 100}
+)
+
+
+@pytest.fixture
+def claude(provider: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> ClaudeBackend:
+    """The real CLI in front of the provider, which answers right."""
+    provider.reset(RIGHT)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", provider.url)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "key")
+    return ClaudeBackend(ClaudeConfig(command=str(npm_tool("claude"))), {})
+
+
+def test_an_answer_with_its_tokens_and_cost(
+    claude: ClaudeBackend, provider: FakeProvider, home: Path
+) -> None:
+    answer = ask(claude, 60, prompt="x" * 500)
+    assert answer.data == {"answer": 42}
+    assert answer.usage == Usage(input=1000, output=100)
+    assert answer.cost_usd == pytest.approx((1000 * 3 + 100 * 15) / 1e6)
+    assert (answer.backend, answer.model, answer.requests) == ("claude", "claude-sonnet-4-5", 1)
+    (request,) = provider.requests
+    assert [tool["name"] for tool in request.body["tools"]] == ["StructuredOutput"]
+    assert request.size - 500 <= 1100
+    assert request.body["system"][-1]["text"] == SYSTEM
+    assert request.prompt == "x" * 500
+    assert request.body["thinking"] == {"type": "disabled"}
+    assert not (home / ".claude").exists()
+    assert not (home / ".claude.json").exists()
+    assert list(Path(os.environ["TMPDIR"]).iterdir()) == []
+
+
+def test_nothing_of_the_repository_is_read_or_run(
+    claude: ClaudeBackend, provider: FakeProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".claude").mkdir()
+    hooks = {"SessionStart": [{"hooks": [{"type": "command", "command": f"touch {tmp_path}/ran"}]}]}
+    (tmp_path / ".claude" / "settings.json").write_text(json.dumps({"hooks": hooks}))
+    (tmp_path / "CLAUDE.md").write_text("TRAPPED")
+    monkeypatch.chdir(tmp_path)
+    ask(claude, 60)
+    assert not (tmp_path / "ran").exists()
+    assert "TRAPPED" not in json.dumps(provider.requests[0].body)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "most_calls"),
+    [
+        (Reply(kind="error", status=400), "bad_request", 3),
+        (
+            Reply(kind="error", status=400, message="prompt is too long: 3 tokens > 2 maximum"),
+            "context_overflow",
+            1,
+        ),
+        (Reply(kind="error", status=401), "auth", 1),
+        (Reply(kind="error", status=403), "auth", 1),
+        (Reply(kind="error", status=404), "unknown_model", 2),
+        (Reply(kind="error", status=413), "context_overflow", 1),
+        (Reply(kind="error", status=429), "rate_limited", 1),
+        (Reply(kind="error", status=429, headers={"retry-after": "3600"}), "rate_limited", 1),
+        (Reply(kind="error", status=500), "server_error", 1),
+        (Reply(kind="error", status=529), "overloaded", 1),
+        (Reply(kind="close"), "connection", 1),
+        (Reply(kind="truncate", text="one two three"), "connection", 1),
+        (Reply(kind="garbage", body="<html>hello</html>"), "cut_off", 1),
+        (Reply(text='{"answer": 42}'), "invalid_answer", 2),
+        (Reply(kind="tool", tool="StructuredOutput", arguments={"answer": "x"}), "invalid_answer", 5),
+        (Reply(text=""), "invalid_answer", 3),
+        (Reply(text="one", finish="max_tokens"), "length", 4),
+        (Reply(text="one", finish="refusal"), "refused", 2),
+    ],
+)
+def test_failures(
+    claude: ClaudeBackend, provider: FakeProvider, reply: Reply, kind: str, most_calls: int
+) -> None:
+    provider.script(reply)
+    with pytest.raises(ModelError) as caught:
+        ask(claude, 60)
+    assert caught.value.kind == kind
+    assert provider.calls <= most_calls
+    assert "\n" not in str(caught.value)
+    assert (caught.value.usage.total > 0) == (
+        kind in ("invalid_answer", "length", "refused") or reply.kind == "truncate"
+    )
+
+
+def test_a_provider_that_is_not_there(claude: ClaudeBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
+    with pytest.raises(ModelError) as caught:
+        ask(claude, 60)
+    assert caught.value.kind == "connection"
+
+
+@pytest.mark.parametrize("reply", [Reply(kind="hang"), Reply(kind="stall", text="one two three")])
+def test_the_deadline_is_kept_and_nothing_runs_on(
+    claude: ClaudeBackend, provider: FakeProvider, reply: Reply
+) -> None:
+    provider.script(reply)
+    began = time.monotonic()
+    with pytest.raises(ModelError) as caught:
+        ask(claude, 3)
+    assert caught.value.kind == "deadline"
+    assert time.monotonic() - began < 8
+    assert provider.in_flight == 0 or _soon(lambda: provider.in_flight == 0)
+
+
+def test_closing_ends_what_runs(claude: ClaudeBackend, provider: FakeProvider) -> None:
+    provider.script(Reply(kind="hang"))
+    with When(lambda: provider.in_flight, claude.close), pytest.raises(ModelError) as caught:
+        ask(claude, 60)
+    assert caught.value.kind == "stopped"
+    assert _soon(lambda: provider.in_flight == 0)
+    with pytest.raises(ModelError, match="stopped"):
+        ask(claude, 60)
+
+
+def test_without_program_or_key_it_is_unavailable(
+    claude: ClaudeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert claude.unavailable() == ""
+    assert (
+        "no-such-claude is not on PATH"
+        in ClaudeBackend(ClaudeConfig(command="no-such-claude"), {}).unavailable()
+    )
+    monkeypatch.delenv("ANTHROPIC_API_KEY")
+    assert "ANTHROPIC_API_KEY" in claude.unavailable()
+    with pytest.raises(ModelError) as caught:
+        ask(claude)
+    assert caught.value.kind == "unavailable"
+
+
+# ---- exit codes and results that the real CLI gives rarely, from a program that stands in
+
+
+def result(**fields: Any) -> str:
+    return json.dumps({"type": "result", "subtype": "success", "is_error": False, **fields})
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "kind"),
+    [
+        (0, "", "empty"),
+        (0, "not json", "empty"),
+        (1, "", "bad_request"),
+        (143, "", "aborted"),
+        (1, result(subtype="error_max_turns", errors=["max turns"]), "runaway"),
+        (1, result(subtype="error_max_budget_usd"), "quota"),
+        (0, result(subtype="error_during_execution", is_error=True), "aborted"),
+        (0, result(subtype="error_max_structured_output_retries"), "invalid_answer"),
+        (0, result(result="words"), "invalid_answer"),
+        (0, result(structured_output={"answer": "x"}), "invalid_answer"),
+        (0, result(structured_output={"answer": 42}, is_error=True, api_error_status=529), "overloaded"),
+        (1, result(is_error=True, result="API Error: Connection error."), "connection"),
+        (7, result(structured_output={"answer": 42}), "aborted"),
+    ],
+)
+def test_every_exit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, output: str, kind: str
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        ask(stand_in(tmp_path, monkeypatch, code, output))
+    assert caught.value.kind == kind
+
+
+def test_a_guessed_price_is_no_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = {"m": {"inputTokens": 10, "costUSD": 1.0, "costBasis": "unknown"}}
+    text = result(structured_output={"answer": 42}, modelUsage=used, total_cost_usd=1.0)
+    answer = ask(stand_in(tmp_path, monkeypatch, 0, text))
+    assert (answer.cost_usd, answer.usage) == (None, Usage(input=10))
+
+
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, output: str) -> ClaudeBackend:
+    """A program that prints and exits like the CLI."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "key")
+    (tmp_path / "output").write_text(output)
+    program = tmp_path / "claude"
+    program.write_text(f"#!/bin/sh\ncat '{tmp_path}/output'\nexit {code}\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return ClaudeBackend(ClaudeConfig(command=str(program)), {})
+
+
+def _soon(condition: Callable[[], bool]) -> bool:
+    for _ in range(100):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
