@@ -88,7 +88,7 @@ def _members(source: Source, owner: str, body: Node) -> Iterator[Definition]:
     """Exported fields of a struct, methods and embedded types of an interface."""
     fields = next((n for n in body.named_children if n.type == "field_declaration_list"), body)
     for node, doc in source.members(fields):
-        names = [source.text(n) for n in node.children_by_field_name("name")]
+        names = [source.text(n) for n in node.children_by_field_name("name") if n.is_named]
         kind = "property" if node.type == "field_declaration" else "method"
         if not names:  # embedded
             text = source.signature(node)
@@ -108,7 +108,7 @@ def _values(source: Source, declaration: Node, doc: str) -> Iterator[Definition]
     alone = len(specs) == 1
     for position, (spec, own) in enumerate(specs):
         value = spec.child_by_field_name("value")
-        for name in map(source.text, spec.children_by_field_name("name")):
+        for name in (source.text(n) for n in spec.children_by_field_name("name") if n.is_named):
             if name == "_":
                 continue
             if kind == "variable" and value is not None:

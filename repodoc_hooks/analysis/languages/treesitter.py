@@ -38,6 +38,7 @@ _TIDY = (
     (re.compile(r",([)\]])"), r"\1"),
     (re.compile(r"\s+([,;])"), r"\1"),
 )
+_TRAILING_COMMA = re.compile(r",(?=[)\]}>])")
 _SIGNATURE_LIMIT = 1500
 _CUT = " ..."
 _PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
@@ -289,10 +290,15 @@ class Source:
                 if near:
                     above[-1:] = [above[-1], child]
                 continue
-            group = [c for c in above if c.type in comments] if near else []
+            group = self._documentation([c for c in above if c.type in comments]) if near else []
             yield child, strip_comment("\n".join(map(self.raw, group))) if group else ""
             above.clear()
             previous_end = _end_row(child)
+
+    def _documentation(self, group: list[Node]) -> list[Node]:
+        """Of the comments above a definition those that document it: a `/** */` block alone, else all."""
+        last = group[-1:]
+        return last if last and self.data[last[0].start_byte : last[0].start_byte + 3] == b"/**" else group
 
     def _is_near(self, comment: Node, node: Node) -> bool:
         """Whether a comment belongs to the node below it; one blank line may follow a documentation block."""
@@ -446,7 +452,10 @@ def _is_of_a_part(outline: Outline) -> bool:
 def _promise(source: Source, d: Definition) -> str:
     """The line of the interface that a public definition stands for."""
     value = source.digest(d.node) if d.signature.endswith(_CUT) else d.value
-    return f"{d.kind} {d.name} {squeeze(d.signature)} {value}"
+    line = f"{d.kind} {d.name} {squeeze(d.signature)} {value}"
+    if source.grammar.trailing_commas:
+        line = _TRAILING_COMMA.sub("", line)
+    return line.replace('"', "'") if source.grammar.plain_quotes else line
 
 
 def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:
