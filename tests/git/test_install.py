@@ -17,7 +17,7 @@ from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git import install as hooks
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.resources import shims_dir
-from tests.isolation import ORIGINAL
+from tests.git.versions import git_version
 from tests.repos import CommandError, Repo
 
 USERS_HOOK = '#!/bin/sh\necho "mine $*" >>"$LOG"\nexit ${MINE_EXIT:-0}\n'
@@ -74,16 +74,7 @@ def git(project: Repo) -> Git:
     return Git.discover(project.path)
 
 
-def modes() -> list[str]:
-    """The ways of installing that the git under test has."""
-    program = ORIGINAL.get("REPODOC_TEST_GIT", "git")
-    version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.split()[
-        2
-    ]
-    return ["folder", "config"] if tuple(map(int, version.split(".")[:2])) >= (2, 54) else ["folder"]
-
-
-MODES = modes()
+MODES = ["folder", "config"] if git_version() >= hooks.CONFIG_HOOKS else ["folder"]
 
 
 @pytest.fixture(params=MODES)
