@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from repodoc_hooks.agent_files import agent_files
 from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
@@ -155,6 +156,7 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
     index_path = page_path(config, INDEX_ID)
     index_page = pages.good.get(index_path)
     index = _plan_index(survey, index_path, index_page, pages.damaged.get(index_path), plans)
+    index += _plan_agent_files(survey, index_page, plans)
     claimed = {p for plan in plans.values() for p in (plan.path, plan.moved_from)} | {index_path}
     orphans = [
         SectionState(
@@ -438,6 +440,29 @@ def _likeness(survey: Survey, component: Component, page: Page) -> float:
     survey.load(f.path for f in component.files)
     same = sum((asts & Counter(survey.facts(f.path).ast for f in component.files)).values())
     return same / size
+
+
+def _plan_agent_files(
+    survey: Survey, index: Page | None, plans: Mapping[str, ComponentPlan]
+) -> tuple[SectionState, ...]:
+    """The files of `outputs`: they follow from the pages as they stand."""
+    if index is None or not survey.config.outputs:
+        return ()
+    pages = {c: plan.page for c, plan in sorted(plans.items()) if plan.page is not None}
+    states = []
+    for file in agent_files(survey, index, pages):
+        because: tuple[str, ...] = ()
+        state, rule = "current", ""
+        if file.damage is not None:
+            state, rule, because = "broken", "RD007", (file.damage.what,)
+        elif file.old is None:
+            state, rule, because = "missing", "RD004", ("there is no such file yet",)
+        elif file.old != file.new:
+            state, rule, because = "stale", "RD003", ("the pages changed",)
+        states.append(
+            SectionState(f"{INDEX_ID}#{file.kind}", INDEX_ID, file.kind, file.path, 1, state, rule, because)
+        )
+    return tuple(states)
 
 
 def _plan_index(

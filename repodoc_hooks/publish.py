@@ -12,7 +12,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.errors import GitError, UsageError
@@ -86,7 +86,7 @@ def publish(
     raise GitError(f"it moved on {TRIES} times while its pages were made", where=target, fix="run again")
 
 
-def is_own(git: Git, commit: str, docs_dir: str) -> bool:
+def is_own(git: Git, commit: str, docs_dir: str, outputs: Collection[str] = ()) -> bool:
     """Is that a commit of ours: by the bot, with the trailer, and with nothing in it but pages?"""
     told = git.line("log", "-1", "--format=%ae%n%(trailers:only,unfold)", commit).splitlines()
     if told[:1] != [BOT_EMAIL] or TRAILER not in told:
@@ -94,7 +94,7 @@ def is_own(git: Git, commit: str, docs_dir: str) -> bool:
     changed = git.line(
         "diff-tree", "-r", "-m", "--first-parent", "--root", "--no-commit-id", "--name-only", commit
     )
-    return all(path.startswith(f"{docs_dir}/") for path in changed.splitlines())
+    return all(path.startswith(f"{docs_dir}/") or path in outputs for path in changed.splitlines())
 
 
 def _place(git: Git, target: str, remote: str, *, same: bool) -> _Place:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
+from repodoc_hooks.agent_files import agent_files
 from repodoc_hooks.backends.base import Deadline, SectionResult, SectionTask
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted, SectionPlanned
@@ -130,8 +132,18 @@ class RefreshIndex:
                     or old.regions[kind].body != page.regions[kind].body
                 ):
                     run.finish(_index_outcome(run, kind, "rendered", "the component pages changed"))
+        self._refresh_agent_files(run, page, pages)
         if not run.request.paths:
             self._remove_orphans(run)
+
+    def _refresh_agent_files(self, run: Run, index: Page, pages: Mapping[str, Page]) -> None:
+        for file in agent_files(run.survey, index, pages):
+            if file.new is None:
+                run.say(str(file.damage))
+            elif file.new != file.old:
+                run.texts[file.path] = file.new.encode("utf-8", "surrogateescape")
+                outcome = _index_outcome(run, file.kind, "rendered", "the pages changed")
+                run.finish(replace(outcome, path=file.path))
 
     def _remove_orphans(self, run: Run) -> None:
         pages = run.workspace.pages(run.survey).good if run.plan.orphans else {}
@@ -218,6 +230,7 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
     if request.backend == "none" and not backend:
         return {task.id: SectionResult(task.id, "deferred", "it needs a model") for task in tasks}
     from repodoc_hooks.generation import generate
+    from repodoc_hooks.git.checkout import reading_directory
 
     for task in tasks if not backend else ():
         workspace.bus.publish(
@@ -225,17 +238,20 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
                 run_id=run.id, section=task.id, component=task.component, kind=task.kind, reason=task.reason
             )
         )
-    results = generate(
-        tasks,
-        config=workspace.config,
-        state_dir=workspace.git.state_dir,
-        bus=workspace.bus,
-        deadline=run.deadline,
-        stop=workspace.stop,
-        backend=backend or request.backend,
-        max_usd=request.max_usd,
-        max_tokens=request.max_tokens,
-    )
+    reads = run.uses_models and any(task.kind in DEEP_SECTIONS for task in tasks)
+    with reading_directory(workspace.git, run.tree, wanted=reads) as directory:
+        results = generate(
+            tasks,
+            config=workspace.config,
+            state_dir=workspace.git.state_dir,
+            bus=workspace.bus,
+            deadline=run.deadline,
+            stop=workspace.stop,
+            backend=backend or request.backend,
+            max_usd=request.max_usd,
+            max_tokens=request.max_tokens,
+            directory=directory,
+        )
     for result in results:
         run.over_budget = run.over_budget or (
             result.action == "deferred" and result.reason.startswith("budget")

@@ -78,7 +78,7 @@ class Workspace:
         if source == "staged":
             return snapshot.staged_tree(self.git)
         if source == "worktree":
-            return snapshot.worktree_tree(self.git, self.config.docs_dir)
+            return snapshot.worktree_tree(self.git, self.config.docs_dir, self.config.outputs)
         return snapshot.revision_tree(self.git, rev)
 
     def survey(self, tree: str) -> Survey:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from repodoc_hooks.errors import GitError, RepositoryError
@@ -23,8 +24,10 @@ def staged_tree(git: Git) -> str:
     return _write_tree(git, None)
 
 
-def worktree_tree(git: Git, docs_dir: str) -> str:
+def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
     """The tree of the tracked files as they stand in the work tree, and of every page, tracked or not.
+
+    `others` are further files of ours, outside docs_dir.
 
     Built in a copy of the index; the real one is not touched.
     """
@@ -35,8 +38,9 @@ def worktree_tree(git: Git, docs_dir: str) -> str:
             shutil.copyfile(index, copy)
         env = {"GIT_INDEX_FILE": str(copy)}
         git.run("add", "--update", "--", ":/", env=env, check=False)
-        if (git.top / docs_dir).is_dir():
-            git.run("add", "--force", "--", f":(top,literal){docs_dir}", env=env, check=False)
+        for path in (docs_dir, *others):
+            if (git.top / path).exists():
+                git.run("add", "--force", "--", f":(top,literal){path}", env=env, check=False)
         return _write_tree(git, env)
 
 
