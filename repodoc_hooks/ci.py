@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from repodoc_hooks import __version__
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.git.process import Git
 from repodoc_hooks.publish import BOT_EMAIL
 from repodoc_hooks.resources import templates_dir
 
@@ -33,18 +33,10 @@ def recipes(provider: str, config: Config, branch: str = "main") -> dict[str, st
     return {path: _render(template, config, branch) for path, template in _files(provider, config).items()}
 
 
-def write_recipes(top: Path, provider: str, config: Config, branch: str = "main") -> dict[str, str]:
-    """Write the workflow files below `top`; path -> written, unchanged, or kept (it is another)."""
-    outcomes = {}
-    for path, text in recipes(provider, config, branch).items():
-        file = top / path
-        if file.exists():
-            outcomes[path] = "unchanged" if file.read_text() == text else "kept"
-            continue
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        outcomes[path] = "written"
-    return outcomes
+def main_branch(git: Git) -> str:
+    """The branch that `origin` calls its own, else the one that is checked out."""
+    named = git.line("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
+    return named or git.line("symbolic-ref", "--quiet", "--short", "HEAD") or "main"
 
 
 def _files(provider: str, config: Config) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,12 +64,9 @@ class LocalRunner:
     def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
         """See `Runner.run`."""
         from repodoc_hooks.generation import generate
-        from repodoc_hooks.git.checkout import checkout
+        from repodoc_hooks.git.checkout import reading_directory
 
-        with ExitStack() as stack:
-            directory = ""
-            if batch.deep:
-                directory = str(stack.enter_context(checkout(batch.git, batch.tree, batch.git.state_dir)))
+        with reading_directory(batch.git, batch.tree, wanted=batch.deep) as directory:
             generate(
                 batch.tasks,
                 config=batch.config,

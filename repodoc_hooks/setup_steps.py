@@ -51,9 +51,9 @@ def configure_git(git: Git) -> Iterator[str]:
 
 def write_ci(git: Git, system: str, config: Config) -> Iterator[str]:
     """The recipes of a CI system; existing files stay."""
-    from repodoc_hooks.ci import recipes
+    from repodoc_hooks.ci import main_branch, recipes
 
-    for path, text in recipes(system, config).items():
+    for path, text in recipes(system, config, main_branch(git)).items():
         target = git.top / path
         if target.exists():
             yield f"{path}: kept as it is"

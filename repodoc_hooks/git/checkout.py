@@ -42,6 +42,17 @@ def checkout(git: Git, tree: str, state_dir: Path) -> Iterator[Path]:
         lock.release()
 
 
+@contextmanager
+def reading_directory(git: Git, tree: str, *, wanted: bool) -> Iterator[str]:
+    """A checkout's path, cleared afterwards; "" if none is wanted."""
+    if not wanted:
+        yield ""
+        return
+    with checkout(git, tree, git.state_dir) as directory:
+        yield str(directory)
+    clear(git.state_dir)
+
+
 def clear(state_dir: Path) -> None:
     """Remove the checkouts that nobody uses, also those that a killed process left."""
     folder = state_dir / _FOLDER

@@ -81,7 +81,8 @@ _FIELDS = tuple(field.name for field in fields(Job))
 
 def job_of(row: sqlite3.Row) -> Job:
     """The job in a row of the table."""
-    return Job(**{name: bool(row[name]) if name == "consumed" else row[name] for name in _FIELDS})
+    values: dict[str, Any] = {name: row[name] for name in _FIELDS}
+    return Job(**{**values, "consumed": bool(row["consumed"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from repodoc_hooks.ci import PROVIDERS, recipes, write_recipes
+from repodoc_hooks.ci import PROVIDERS, main_branch, recipes
 from repodoc_hooks.config import BackendsConfig, Config
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.git.process import Git
 from repodoc_hooks.publish import BOT_EMAIL
 from tests.repos import Repo, Result
 
@@ -103,13 +104,23 @@ def test_an_unknown_service_is_a_usage_error() -> None:
         recipes("jenkins", Config())
 
 
-def test_files_of_the_user_are_kept(tmp_path: Path) -> None:
+def test_the_branch_is_that_of_the_remote_else_the_present_one(project: Repo, tmp_path: Path) -> None:
+    project.git("switch", "-q", "-c", "trunk")
+    assert main_branch(Git.discover(project.path)) == "trunk"
+    clone = project.clone(tmp_path / "clone")
+    clone.git("switch", "-q", "-c", "topic")
+    assert main_branch(Git.discover(clone.path)) == "trunk"
+    project.git("checkout", "-q", "--detach")
+    assert main_branch(Git.discover(project.path)) == "main"
+
+
+def test_init_writes_the_recipes_and_keeps_what_is_there(project: Repo) -> None:
     path = ".github/workflows/repodoc-check.yml"
-    assert write_recipes(tmp_path, "github", Config()) == {path: "written"}
-    assert write_recipes(tmp_path, "github", Config()) == {path: "unchanged"}
-    (tmp_path / path).write_text("mine\n")
-    assert write_recipes(tmp_path, "github", Config()) == {path: "kept"}
-    assert (tmp_path / path).read_text() == "mine\n"
+    project.repodoc("init", "--yes", "--ci", "github")
+    assert project.read(path) == recipes("github", Config())[path]
+    project.write(path, "mine\n")
+    project.repodoc("init", "--yes", "--ci", "github")
+    assert project.read(path) == "mine\n"
 
 
 class Runner:
@@ -268,7 +279,7 @@ def test_the_job_after_a_push_makes_one_commit_and_starts_no_further_run(
     again = shallow(origin, tmp_path / "again")
     *_, pages = runner.github(again, job)
     assert pages.returncode == 0, pages.output
-    assert origin.git("rev-list", "--count", f"{project.head()}..main") == "1"
+    assert origin.git("rev-list", "--count", f"{project.head()}..main") == "1", origin.git("show", "main")
 
 
 def test_the_gitlab_job_after_a_push_makes_one_commit(
