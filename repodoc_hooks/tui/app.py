@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Footer, Input, Markdown, Static, TabbedContent, TabPane
 
+from repodoc_hooks.config import BudgetConfig
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.overview import Spend, spending
 from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.tui.board import Board, daily_spend
-from repodoc_hooks.tui.help import Help
-from repodoc_hooks.tui.navigation import Navigation
-from repodoc_hooks.tui.panels import Budget, DiffView, PageView, Table
-from repodoc_hooks.tui.sources import Repository, Started, editor, interrupt_run, linked_page
+from repodoc_hooks.tui.panels import Budget, DiffView, PageView
+from repodoc_hooks.tui.prompt import Prompt
+from repodoc_hooks.tui.sources import Repository, linked_page
+from repodoc_hooks.tui.table import Table
+
+if TYPE_CHECKING:
+    from repodoc_hooks.store.job_model import Job
 
 POLL_SECONDS = 0.25
 SLOW_SECONDS = 5.0
+DRAW_SECONDS = 0.2
+REST_SECONDS = 0.1
 
 
-class RepodocApp(Navigation):
+class RepodocApp(Prompt):
     """The TUI of one repository."""
 
     TITLE = "repodoc"
@@ -69,16 +73,10 @@ class RepodocApp(Navigation):
     ]
 
     def __init__(self, repository: Repository, *, clock: Callable[[], float] = time.time) -> None:
-        super().__init__()
-        self.repository = repository
-        self.board = Board(clock=clock)
-        self.words = ""
-        self.path = ""
-        self._own: Started | None = None
-        self._own_ids: set[str] = set()
-        self._leaving = False
-        self._prompt_for = ""
-        self._ended = threading.Event()
+        super().__init__(repository, Board(clock=clock))
+        self._budget = BudgetConfig()
+        self._dirty = False
+        self._rest = Timer(self, 0.0)
 
     def compose(self) -> ComposeResult:
         """Runs, sections and sessions on the left; page, diff, queue, log and spending on the right."""
@@ -96,7 +94,7 @@ class RepodocApp(Navigation):
                 with TabPane("Queue", id="queue"):
                     yield Table("section", "state", "tries", "branch", "error", id="queue-table")
                 with TabPane("Log", id="log"):
-                    yield Table("at", "who", "what", id="log-table")
+                    yield Table("UTC", "who", "what", id="log-table")
                 with TabPane("Spend", id="spend"), VerticalScroll(can_focus=True, id="spend-view"):
                     yield Static(id="spend-text", markup=False)
         yield Budget(id="budget")
@@ -110,6 +108,7 @@ class RepodocApp(Navigation):
             self.query_one(f"#{name}").border_title = title
         self.query_one("#log-table").border_title = "5 log"
         self.query_one("#sections").focus()
+        self.set_interval(DRAW_SECONDS, self._tick)
         self._follow()
         self._watch()
         self.action_refresh()
@@ -126,15 +125,16 @@ class RepodocApp(Navigation):
         while not self._ended.is_set():
             events = [e for e in self.repository.follower.poll() if e["run_id"] not in self._own_ids]
             if events:
-                self.call_from_thread(self._take, events)
+                self.call_from_thread(self.take, events)
             self._ended.wait(POLL_SECONDS)
 
     @work(thread=True, group="watch")
     def _watch(self) -> None:
         """Look at queue and ledger now and then."""
         while not self._ended.is_set():
-            jobs, spends = self.repository.jobs(), spending(self.repository.git, self.repository.config)
-            self.call_from_thread(self._take_sums, jobs, spends)
+            config = self.repository.config
+            jobs, spends = self.repository.jobs(), spending(self.repository.git, config)
+            self.call_from_thread(self._take_sums, jobs, spends, config.budget)
             self._ended.wait(SLOW_SECONDS)
 
     @work(thread=True, exclusive=True, group="plan")
@@ -154,15 +154,22 @@ class RepodocApp(Navigation):
         self.board.daily = daily_spend(amounts, self.board.clock())
         self.call_from_thread(self.redraw)
 
-    def _take(self, events: list[dict[str, object]]) -> None:
+    def take(self, events: list[dict[str, object]]) -> None:
+        """Take events in; when a run ended, the plan is another one."""
         self.board.take(events)
         if any(event["event"] == "run_finished" for event in events):
             self._plan()
-        self.redraw()
+        self._dirty = True
 
-    def _take_sums(self, jobs: list[object], spends: list[Spend]) -> None:
-        self.board.jobs, self.board.spending = jobs, spends  # type: ignore[assignment]
-        self.redraw()
+    def _take_sums(self, jobs: Sequence[Job], spends: Sequence[Spend], budget: BudgetConfig) -> None:
+        self.board.jobs, self.board.spending, self._budget = jobs, spends, budget
+        self._dirty = True
+
+    def _tick(self) -> None:
+        """Draw what has come since, and let the time of what runs go on."""
+        if self._dirty or self.board.running():
+            self._dirty = False
+            self.redraw()
 
     def redraw(self) -> None:
         """Bring every panel up to date."""
@@ -183,9 +190,9 @@ class RepodocApp(Navigation):
         spends = list(board.spending)
         if run is not None:
             unpriced = int(run.cost_usd is None)
-            limit = self.repository.config.budget.run
+            limit = self._budget.run
             spends.insert(0, Spend("run", run.cost_usd or 0.0, run.total_tokens, unpriced, limit))
-        self.query_one(Budget).show(spends, board.daily, self.repository.config.budget.warn_at)
+        self.query_one(Budget).show(spends, board.daily, self._budget.warn_at)
         lines = [f"{spend.period:<6} {spend.words}" for spend in spends]
         self.query_one("#spend-text", Static).update("\n".join(lines) or "nothing was spent yet")
         self.refresh_bindings()
@@ -199,20 +206,24 @@ class RepodocApp(Navigation):
             self.redraw()
             self.table("sections").focus()
         elif event.table.id == "sections":
+            self._rest.stop()
             self._show_page(self.board.page_of(event.key))
             self.open_tab("page")
         elif event.table.id == "sessions":
             self.open_tab("log")
 
-    def on_data_table_row_highlighted(self, event: Table.RowHighlighted) -> None:
-        """The page follows the cursor among the sections."""
-        if event.data_table.id == "sections":
-            self._show_page(self.board.page_of(str(event.row_key.value or "")))
+    def on_table_highlighted(self, event: Table.Highlighted) -> None:
+        """The page follows the cursor among the sections, once it rests."""
+        if event.table.id == "sections":
+            self._rest.stop()
+            path = self.board.page_of(event.key)
+            self._rest = self.set_timer(REST_SECONDS, lambda: self._show_page(path))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         """Links between pages are followed, others are left alone."""
         target = linked_page(self.path, event.href)
         if target.endswith(".md"):
+            self._rest.stop()
             self._show_page(target)
 
     @work(exclusive=True, group="page")
@@ -223,193 +234,10 @@ class RepodocApp(Navigation):
         self.query_one(DiffView).show(self.repository.diff(path))
         await self.query_one(PageView).show(self.repository.page(path), f"{path} does not exist yet")
 
-    def action_go_back(self) -> None:
-        """Out of the prompt, the filter, the run, the page: whatever was entered last."""
-        prompt = self.query_one("#prompt", Input)
-        if prompt.has_class("open"):
-            self._close_prompt()
-        elif self.words or self.board.run:
-            self.words, self.board.run = ("", self.board.run) if self.words else ("", "")
-            self.redraw()
-        self.table("sections").focus()
-
-    # The prompt.
-
-    def action_filter(self) -> None:
-        """Ask for words."""
-        self._ask("/", "words that sections must contain", self.words)
-
-    def action_command(self) -> None:
-        """Ask for a command."""
-        self._ask(":", "update [PATH], deep, retry, stop, filter WORDS, theme, quit", "")
-
-    def _ask(self, kind: str, hint: str, value: str) -> None:
-        prompt = self.query_one("#prompt", Input)
-        self._prompt_for = kind
-        prompt.placeholder = f"{kind} {hint}"
-        prompt.value = value
-        prompt.add_class("open")
-        prompt.focus()
-
-    def _close_prompt(self) -> None:
-        prompt = self.query_one("#prompt", Input)
-        prompt.remove_class("open")
-        self._prompt_for = ""
-        self.table("sections").focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """The filter works while it is typed."""
-        if self._prompt_for == "/":
-            self.words = event.value
-            self.redraw()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, or obey."""
-        kind, text = self._prompt_for, event.value
-        self._close_prompt()
-        if kind == ":":
-            self.obey(text)
-
-    def obey(self, text: str) -> None:
-        """Do what a command line says."""
-        try:
-            verb, *rest = shlex.split(text) or [""]
-        except ValueError:
-            verb, rest = text, []
-        match verb:
-            case "":
-                return
-            case "q" | "quit":
-                self.action_quit_gracefully()
-            case "update" | "u":
-                self._start(*rest)
-            case "deep":
-                self._start("--deep", *rest)
-            case "retry":
-                self._retry()
-            case "stop":
-                self.action_stop()
-            case "refresh":
-                self.action_refresh()
-            case "theme":
-                self.action_theme_toggle()
-            case "help":
-                self.action_help()
-            case "filter":
-                self.words = " ".join(rest)
-                self.redraw()
-            case _:
-                self.notify(f"there is no command {verb!r}; ? shows them", severity="warning", markup=False)
-
-    # Deeds.
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.push_screen(Help())
-
-    def action_theme_toggle(self) -> None:
-        """Between light and dark."""
-        self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
-
     def action_refresh(self) -> None:
         """Hold the pages against the code again."""
         self.path = ""
         self._plan()
-
-    def action_refresh_or_retry(self) -> None:
-        """In the queue, retry; elsewhere, refresh."""
-        if isinstance(self.focused, Table) and self.focused.id == "queue-table":
-            self._retry(self.focused.selected)
-        else:
-            self.action_refresh()
-
-    def _retry(self, job: str = "") -> None:
-        number = self.repository.retry(int(job) if job else None)
-        self.board.jobs = self.repository.jobs()
-        self.notify(f"{number} queued again")
-        self.redraw()
-
-    def action_update_here(self) -> None:
-        """Update the component under the cursor; elsewhere than among the sections, everything."""
-        table = self.table("sections")
-        row = table.row(table.selected) if self.focused is table else None
-        component = row.cells[1] if row else ""
-        self._start(*([component] if component and component != ".index" else []))
-
-    def action_update_all(self) -> None:
-        """Update everything that is stale."""
-        self._start()
-
-    def _start(self, *arguments: str) -> None:
-        if self._own is not None and self._own.alive:
-            self.notify("a run that was started here is under way", severity="warning")
-            return
-        self._own = Started(self.repository.git, *arguments)
-        self._read_own(self._own)
-        self.refresh_bindings()
-
-    @work(thread=True, group="own")
-    def _read_own(self, run: Started) -> None:
-        for event in run.events(self._tell_own_end):
-            self._own_ids.add(str(event["run_id"]))
-            self.call_from_thread(self._take, [event])
-
-    def _tell_own_end(self, code: int, said: str) -> None:
-        if not self._ended.is_set():
-            self.call_from_thread(self._tell_end, code, said)
-
-    def _tell_end(self, code: int, said: str) -> None:
-        if self._leaving:
-            self.exit(code)
-        words = "update is done" if code == 0 else f"update ended with {code}: {said}"
-        self.notify(words, severity="information" if code == 0 else "warning", markup=False)
-        self.action_refresh()
-
-    def action_stop(self) -> None:
-        """Ctrl-C for the run: that of this window first, else the one under the cursor or any that runs."""
-        if self._own is not None and self._own.alive:
-            self._own.interrupt()
-            self.notify("stopping: what is under way is finished first; s again: at once")
-            return
-        running = self.board.running()
-        chosen = self.table("runs").selected
-        view = next((v for v in running if v.run_id == chosen), running[0] if running else None)
-        if view is None:
-            self.notify("nothing runs")
-        elif interrupt_run(view.pid):
-            self.notify(f"asked {view.origin} (process {view.pid}) to stop", markup=False)
-        else:
-            self.notify(f"process {view.pid} cannot be asked", severity="warning")
-
-    def action_open_page(self) -> None:
-        """The page in the user's editor."""
-        file = self.repository.git.top / self.path
-        if not self.path or not file.exists():
-            self.notify("there is no page to open", severity="warning")
-            return
-        with self.suspend():
-            subprocess.run([*editor(), str(file)], check=False, cwd=self.repository.git.top)
-        self.action_refresh()
-
-    def action_copy(self) -> None:
-        """The path of the page, or what the row under the cursor is about."""
-        focused = self.focused
-        text = self.path
-        if isinstance(focused, Table) and focused.id != "sections":
-            text = focused.selected
-        if text:
-            self.copy_to_clipboard(text)
-            self.notify(f"copied {text}", markup=False)
-
-    def action_quit_gracefully(self) -> None:
-        """Leave; a run that was started here is stopped as by Ctrl-C, and left alone when asked twice."""
-        if self._own is not None and self._own.alive:
-            self._own.interrupt()
-            if not self._leaving:
-                self._leaving = True
-                self.notify("finishing what is under way, then leaving; q again: at once")
-                return
-        self.exit(0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing now are left out of the footer."""

@@ -47,6 +47,8 @@ class Board:
     daily: Sequence[float] = ()
     run: str = ""
     problem: str = ""
+    _drawn: Sequence[SectionState] | None = None
+    _plan_rows: list[Row] = field(default_factory=list)
 
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Events of any run, from the journal or from a run that was started here."""
@@ -93,14 +95,22 @@ class Board:
         return rows
 
     def _of_plan(self) -> list[Row]:
+        if self._drawn is not self.plan:
+            rows = [
+                Row(s.id, _texts(s.state, s.component, s.kind, "; ".join(s.because[:3])), s.state)
+                for s in self.plan
+            ]
+            self._plan_rows = sorted(rows, key=lambda row: (_GRAVEST_FIRST.get(row.state, 99), row.key))
+            self._drawn = self.plan
         live = {s.id: s for view in self.running() for s in view.sections.values() if not s.done}
-        rows = []
-        for section in self.plan:
-            now = live.get(section.id)
-            state = now.state if now else section.state
-            why = (now.reason if now else "") or "; ".join(section.because[:3])
-            rows.append(Row(section.id, _texts(state, section.component, section.kind, why), state))
-        return sorted(rows, key=lambda row: (_GRAVEST_FIRST.get(row.state, 99), row.key))
+        if not live:
+            return self._plan_rows
+        now = [
+            Row(row.key, (live[row.key].state, *row.cells[1:]), live[row.key].state)
+            for row in self._plan_rows
+            if row.key in live
+        ]
+        return [*now, *(row for row in self._plan_rows if row.key not in live)]
 
     def _of_run(self, view: RunView) -> list[Row]:
         ordered = sorted(view.sections.values(), key=lambda s: (_GRAVEST_FIRST.get(s.state, 99), s.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App
 from textual.widgets import TabbedContent
 
-from repodoc_hooks.tui.panels import Table
+from repodoc_hooks.tui.table import Table
 
 TABS = ("page", "difference", "queue", "log", "spend")
 _TAB_VIEWS = {"page": "page-view", "difference": "diff-view", "queue": "queue-table", "log": "log-table"}
@@ -39,7 +39,7 @@ class Navigation(App[int]):
         """A line down or up."""
         focused = self.focused
         if isinstance(focused, Table):
-            focused.move_cursor(row=max(0, focused.cursor_row + step), animate=False)
+            focused.action_cursor(step)
         elif focused is not None:
             focused.scroll_relative(y=step, animate=False)
 
@@ -47,7 +47,7 @@ class Navigation(App[int]):
         """To the top or the bottom."""
         focused = self.focused
         if isinstance(focused, Table):
-            focused.move_cursor(row=0 if where < 0 else max(0, focused.row_count - 1), animate=False)
+            focused.action_edge(where)
         elif focused is not None and where < 0:
             focused.scroll_home(animate=False)
         elif focused is not None:

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TabbedContent
 
-from repodoc_hooks.tui import app as app_module
+from repodoc_hooks.tui import deeds
 from repodoc_hooks.tui.app import RepodocApp
 from repodoc_hooks.tui.help import HELP, Help
 from tests.repos import Repo
@@ -230,7 +230,7 @@ class FakeRun:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeRun]:
     FakeRun.made = []
-    monkeypatch.setattr(app_module, "Started", FakeRun)
+    monkeypatch.setattr(deeds, "Started", FakeRun)
     return FakeRun.made
 
 
@@ -272,7 +272,7 @@ def test_s_interrupts_a_run_of_another_terminal(world: MadeUp, monkeypatch: pyte
         asked.append(pid)
         return True
 
-    monkeypatch.setattr(app_module, "interrupt_run", interrupt)
+    monkeypatch.setattr(deeds, "interrupt_run", interrupt)
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         await pilot.press("s")
