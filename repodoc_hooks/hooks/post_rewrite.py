@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,8 +11,12 @@ from repodoc_hooks.git.process import Git
 
 def run(git: Git, args: Sequence[str]) -> int:
     """Read `old new` lines from stdin and give the new commits the old ones' notes."""
-    from repodoc_hooks.git import notes
+    from repodoc_hooks.git import notes, rewritten
 
-    pairs = [(words[0], words[1]) for line in sys.stdin if len(words := line.split()) >= 2]
+    lines = [] if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read().splitlines()
+    pairs = [(words[0], words[1]) for line in lines if len(words := line.split()) >= 2]
+    if not pairs:  # pre-commit and prek keep stdin to themselves
+        command = args[0] if args else os.environ.get("PRE_COMMIT_REWRITE_COMMAND", "")
+        pairs = {"amend": rewritten.amended, "rebase": rewritten.rebased}.get(command, lambda git: [])(git)
     notes.rekey(git, pairs)
     return 0

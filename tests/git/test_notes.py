@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.git import notes
+from repodoc_hooks.git import notes, rewritten
 from repodoc_hooks.git.process import Git
 from tests.repos import CommandError, Repo
 
@@ -93,7 +93,7 @@ def test_linked_worktrees_share_notes(project: Repo, git: Git, tmp_path: Path) -
 
 WRITER = """
 import sys
-from repodoc_hooks.git import notes
+from repodoc_hooks.git import notes, rewritten
 from repodoc_hooks.git.process import Git
 git = Git.discover(sys.argv[1])
 for number in range(int(sys.argv[2]), int(sys.argv[3])):
@@ -278,3 +278,30 @@ def test_merging_is_a_union_in_any_order(contents: list[list[dict[str, int]]]) -
     assert {notes._encode(line) for line in notes._parse(merged)} == {
         notes._encode(line) for part in contents for line in part
     }
+
+
+class TestWithoutStdin:
+    """What amend and rebase replaced, found without being told."""
+
+    def test_amend(self, project: Repo, git: Git) -> None:
+        old = project.head()
+        project.git("commit", "-q", "--amend", "-m", "Other words")
+        assert rewritten.amended(git) == [(old, project.head())]
+
+    def test_rebase_with_a_squash(self, project: Repo, git: Git) -> None:
+        project.git("checkout", "-qb", "side")
+        olds = []
+        for number in range(4):
+            project.write(f"{number}.txt", "x\n")
+            when = {"GIT_AUTHOR_DATE": f"2024-01-0{number + 3}T00:00:00+0000"}
+            project.git("add", "-A")
+            project.run("git", "commit", "-qm", f"Part {number}", env=when)
+            olds.append(project.head())
+        project.git("checkout", "-q", "main")
+        project.write("main.txt", "x\n")
+        project.commit("Main")
+        project.git("checkout", "-q", "side")
+        editor = {"GIT_SEQUENCE_EDITOR": "sed -i -e 2s/pick/squash/ -e 3d"}
+        project.run("git", "rebase", "-q", "-i", "main", env=editor)
+        first, last = project.git("rev-list", "--reverse", "main..side").split()
+        assert rewritten.rebased(git) == [(olds[0], first), (olds[1], first), (olds[2], first), (olds[3], last)]
