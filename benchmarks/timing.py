@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+_LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +65,24 @@ def measure(
     Raises:
         RunError: its exit code is not one of `expect`.
     """
-    with tempfile.TemporaryFile() as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command],
+    parts = [str(part) for part in command]
+    with tempfile.NamedTemporaryFile() as report:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", _LAUNCHER, report.name, *parts],
             cwd=cwd,
             env=dict(env),
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            check=False,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in expect:
-            output.seek(0)
-            text = os.fsdecode(output.read())
-            raise RunError(f"{' '.join(map(str, command))}: exit {process.returncode}\n{text}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, process.returncode)
+        measured = report.read()
+    if not measured:
+        raise RunError(f"{' '.join(parts)}: not started\n{os.fsdecode(done.stdout)}")
+    run = Run(*json.loads(measured))
+    if run.code not in expect:
+        raise RunError(f"{' '.join(parts)}: exit {run.code}\n{os.fsdecode(done.stdout)}")
+    return run
 
 
 def paired(rounds: int, first: Callable[[], Run], second: Callable[[], Run]) -> tuple[list[Run], list[Run]]:
