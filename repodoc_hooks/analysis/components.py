@@ -111,7 +111,7 @@ class _Layout:
         directories: dict[str, list[SourceFile]] = {}
         for path, oid in paths:
             directory, _, name = path.rpartition("/")
-            if name in _MARKERS:
+            if name in MARKERS:
                 self.markers.setdefault(directory, set()).add(name)
             language = language_of(name)
             if language is not None:
@@ -227,9 +227,10 @@ class _Layout:
         return ("Python package" if is_package else "directory"), ".".join(parts)
 
 
-_MARKERS = frozenset(
+MARKERS = frozenset(
     {"__init__.py", "Cargo.toml", "package.json", "go.mod", "pyproject.toml", "composer.json"}
 )
+"""Files whose presence or content decides what component a directory belongs to."""
 
 
 @lru_cache(maxsize=4096)

@@ -50,25 +50,30 @@ class PythonImports:
 
     def _follow(self, module: str, name: str, found: set[str], depth: int) -> None:
         """Add the files where a name of a module comes from; without a name, all that a package hands on."""
-        if not depth or (not name and not module.endswith("/" + _INIT) and module != _INIT):
+        if not name and module.rpartition("/")[2] != _INIT:
             return
         facts = self.tree.facts(module)
-        if name and any(s.name == name for s in facts.symbols):
+        if not depth or (name and _defines(facts, name)):
             return
         for item in facts.imports:
-            if name and name not in item.names and item.names != ("*",):
-                continue
             if not item.names or (not name and not item.level):
                 continue
+            if name and name not in item.names:
+                if item.names == ("*",):
+                    self._follow_star(module, item, name, found, depth)
+                continue
             for origin, taken in self.modules(module, item):
-                wanted = name and (taken == name or item.names == ("*",))
-                if origin not in found and (wanted or not name or self._is_named(origin, name)):
+                if origin not in found and (not name or taken == name or _is_called(origin, name)):
                     found.add(origin)
-                    self._follow(origin, taken or ("" if not wanted else name), found, depth - 1)
+                    self._follow(origin, taken, found, depth - 1)
 
-    @staticmethod
-    def _is_named(module: str, name: str) -> bool:
-        return module.endswith((f"/{name}.py", f"/{name}/{_INIT}"))
+    def _follow_star(self, module: str, item: Import, name: str, found: set[str], depth: int) -> None:
+        """Add the module behind `from x import *` if it has the name, and where that comes from."""
+        for origin, _ in self.modules(module, item):
+            further: set[str] = set()
+            self._follow(origin, name, further, depth - 1)
+            if further or _defines(self.tree.facts(origin), name):
+                found |= {origin, *further}
 
     def _module(self, base: str) -> str | None:
         return (
@@ -116,3 +121,12 @@ class PythonImports:
             if above not in packages:
                 found.setdefault(name, []).append(above)
         return found
+
+
+def _defines(facts: FileFacts, name: str) -> bool:
+    return any(s.name == name for s in facts.symbols)
+
+
+def _is_called(module: str, name: str) -> bool:
+    """Whether a module file is the module of a name."""
+    return module.endswith((f"/{name}.py", f"/{name}.pyi", f"/{name}/{_INIT}"))
