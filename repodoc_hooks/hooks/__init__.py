@@ -30,13 +30,14 @@ def run_hook(name: str, args: Sequence[str], directory: str) -> int:
     if os.environ.get(SKIP, "") not in ("", "0") or os.environ.get(ACTIVE):
         return 0
     os.environ[ACTIVE] = "1"
-    module = import_module("repodoc_hooks.hooks." + name.replace("-", "_"))
     try:
+        module = import_module("repodoc_hooks.hooks." + name.replace("-", "_"))
         return int(module.run(Git.discover(directory), args))
-    except RepodocError as error:
+    except Exception as error:  # a bug of ours blocks nobody's commit either
         from repodoc_hooks.commands._shared import tell
 
-        tell(f"repodoc: {error}")
+        ours = isinstance(error, RepodocError)
+        tell(f"repodoc: {error}" if ours else f"repodoc: internal error: {type(error).__name__}: {error}")
         tell(f"repodoc: the {name} hook did nothing; git goes on")
         return 0
 

@@ -17,6 +17,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     pairs = [(words[0], words[1]) for line in lines if len(words := line.split()) >= 2]
     if not pairs:  # pre-commit and prek keep stdin to themselves
         command = args[0] if args else os.environ.get("PRE_COMMIT_REWRITE_COMMAND", "")
-        pairs = {"amend": rewritten.amended, "rebase": rewritten.rebased}.get(command, lambda git: [])(git)
+        found = {"amend": rewritten.amended, "rebase": rewritten.rebased}.get(command)
+        pairs = found(git) if found else []
     notes.rekey(git, pairs)
     return 0
