@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -226,7 +227,8 @@ def probes(subject: Subject) -> Mapping[str, int]:
 def history(context: Context) -> Iterator[Figure]:
     """Every repository that was given; those with Python are probed too."""
     if not context.repositories:
-        raise SystemExit("replay needs real repositories: --repo PATH_OR_URL")
+        print("replay: passed over, it needs real repositories: --repo PATH_OR_URL", file=sys.stderr)
+        return
     for name, path in context.repositories.items():
         steps = 15 if context.quick else _STEPS
         original = Subject(path, context.env)
