@@ -152,7 +152,12 @@ class RepodocApp(Prompt):
         priced = any(row.cost_usd for row in rows)
         amounts = ((r.day, (r.cost_usd or 0.0) if priced else float(r.usage.total)) for r in rows)
         self.board.daily = daily_spend(amounts, self.board.clock())
-        self.call_from_thread(self.redraw)
+        self.call_from_thread(self._planned)
+
+    def _planned(self) -> None:
+        self.redraw()
+        self.path = ""
+        self._show_page(self.board.page_of(self.table("sections").selected))
 
     def take(self, events: list[dict[str, object]]) -> None:
         """Take events in; when a run ended, the plan is another one."""
@@ -236,7 +241,6 @@ class RepodocApp(Prompt):
 
     def action_refresh(self) -> None:
         """Hold the pages against the code again."""
-        self.path = ""
         self._plan()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
