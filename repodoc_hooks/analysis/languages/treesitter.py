@@ -96,9 +96,9 @@ class Grammar:
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     @property
-    def parser(self) -> tuple[Parser, list[tuple[int, bytes]]]:
+    def parser(self) -> tuple[Parser, _Roles]:
         """The parser of this thread and the role of every node kind."""
-        found: tuple[Parser, list[tuple[int, bytes]]] | None = getattr(self._local, "parser", None)
+        found: tuple[Parser, _Roles] | None = getattr(self._local, "parser", None)
         if found is None:
             import tree_sitter
 
@@ -117,11 +117,13 @@ class Grammar:
             queries[text] = tree_sitter.Query(self._local.language, text)
         return queries[text]
 
-    def _roles(self, language: Any) -> list[tuple[int, bytes]]:
-        roles = []
+    def _roles(self, language: Any) -> _Roles:
+        roles: _Roles = {}
         for kind in range(language.node_kind_count):
             name = language.node_kind_for_id(kind) or ""
-            roles.append((self._role(name, language.node_kind_is_named(kind)), name.encode()))
+            role = self._role(name, language.node_kind_is_named(kind))
+            opening = "(" + name if role <= _DEFINITION else name
+            roles[kind] = role, opening.encode(), b"=" + name.encode()
         return roles
 
     def _role(self, name: str, named: bool) -> int:
@@ -137,6 +139,9 @@ class Grammar:
 
 
 _NODE, _DEFINITION, _TOKEN, _COMMA, _VERBATIM, _COMMENT, _NOTHING = range(7)
+_ERROR = (_VERBATIM, b"ERROR", b"ERROR")
+_SPACE = 32
+_Roles = dict[int, tuple[int, bytes, bytes]]  # node kind: role, what opens it in the structure, its mark as a leaf
 
 
 class Source:
@@ -167,55 +172,56 @@ class Source:
         push = out.append
         opened: list[tuple[int, int, int]] = []
         depth = last = 0
+        open_depth = -1
         comma = False
-        error = (_VERBATIM, b"ERROR")
         while True:
-            node = cursor.node
-            kind = node.kind_id  # type: ignore[union-attr]
-            role, name = roles[kind] if kind < len(roles) else error
-            start = node.start_byte  # type: ignore[union-attr]
+            node: Any = cursor.node
+            role, name, text = roles.get(node.kind_id, _ERROR)
+            start = node.start_byte
             if start > last:
-                gap = data[last:start].strip(_GAP)
-                if gap:
-                    push(gap)
+                if start - last > 1 or data[last] != _SPACE:
+                    gap = data[last:start].strip(_GAP)
+                    if gap:
+                        push(gap)
                 last = start
             if comma and role != _COMMENT:
                 comma = False
                 if name not in _CLOSING:
                     push(b",")
-            if role <= _DEFINITION or not depth:
-                if role == _DEFINITION:
-                    opened.append((depth, len(out), node.id))  # type: ignore[union-attr]
-                push(b"(")
+            if role == _TOKEN:
+                last = node.end_byte
                 push(name)
+            elif role <= _DEFINITION or not depth:
+                if role == _DEFINITION:
+                    opened.append((depth, len(out), node.id))
+                    open_depth = depth
                 if down():
+                    push(name)
                     depth += 1
                     continue
-                last = node.end_byte  # type: ignore[union-attr]
+                push(text)
+                last = node.end_byte
                 push(data[start:last])
-                push(b")")
             else:
-                last = node.end_byte  # type: ignore[union-attr]
-                if role == _TOKEN:
-                    push(name)
+                last = node.end_byte
+                if role == _VERBATIM:
+                    push(_plain(data[start:last], quotes) if quotes else data[start:last])
                 elif role == _COMMA:
                     comma = True
-                elif role == _VERBATIM:
-                    push(_plain(data[start:last], quotes) if quotes else data[start:last])
                 elif role == _COMMENT:
                     self._comment_starts.append(start)
                     self._comment_ends.append(last)
-            while not next_sibling():
-                if opened and opened[-1][0] == depth:
+            while True:
+                if depth == open_depth:
                     _, begin, node_id = opened.pop()
                     self._spans[node_id] = (begin, len(out))
+                    open_depth = opened[-1][0] if opened else -1
+                if next_sibling():
+                    break
                 if not up():
                     return
                 depth -= 1
                 push(b")")
-            if opened and opened[-1][0] == depth:
-                _, begin, node_id = opened.pop()
-                self._spans[node_id] = (begin, len(out))
 
     def digest(self, node: Node) -> str:
         """Structure hash of a node."""
