@@ -11,14 +11,15 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from repodoc_hooks import __version__
-from repodoc_hooks.backends.base import SectionTask
+from repodoc_hooks.backends.base import Answer, Backend, Deadline, SectionTask, WorkUnit
 from repodoc_hooks.config import Config
 from repodoc_hooks.config_build import build
 from repodoc_hooks.errors import RepodocError
@@ -27,6 +28,9 @@ from repodoc_hooks.git.checkout import checkout
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, foreign_env
 from repodoc_hooks.wire import result_to_json, task_from_json, task_to_json
+
+_opened: dict[str, Mapping[str, Backend]] = {}
+_opening = threading.Lock()
 
 
 def unit_of(
@@ -81,8 +85,42 @@ def answer_unit(text: str) -> str:
             bus=bus,
             backend=unit["backend"],
             directory=directory,
+            backends=_backends(config, unit["backend"], state),
         )
     return json.dumps({"results": [result_to_json(result) for result in results], "events": events})
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A backend that stays open for the next unit: connecting costs more than a small answer."""
+
+    name: str
+    inner: Backend
+
+    def unavailable(self) -> str:
+        return self.inner.unavailable()
+
+    def model_for(self, unit: WorkUnit) -> str:
+        return self.inner.model_for(unit)
+
+    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+        return self.inner.complete(unit, deadline, on_text)
+
+    def close(self) -> None:
+        pass
+
+
+def _backends(config: Config, backend: str, state: Path) -> Mapping[str, Backend]:
+    """The backends for these settings, opened once per process."""
+    from repodoc_hooks.generation import open_backends
+
+    names = config.backends.order if backend == "auto" else (backend,)
+    key = json.dumps([names, asdict(config.backends), str(state)], sort_keys=True)
+    with _opening:
+        if key not in _opened:
+            made = open_backends(names, config, state)
+            _opened[key] = {name: _Kept(name, inner) for name, inner in made.items()}
+        return _opened[key]
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def generate(
         stack.callback(monitor.close)
         cache = stack.enter_context(contextlib.closing(open_cache(state_dir, config)))
         stack.callback(calibration.save)
-        used = _backends(names, config, state_dir) if backends is None else backends
+        used = open_backends(names, config, state_dir) if backends is None else backends
         for each in used.values():
             stack.callback(each.close)
         stack.callback(executor.shutdown, wait=False, cancel_futures=True)
@@ -289,7 +289,8 @@ def limited(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None)
     return replace(budget, run=run)
 
 
-def _backends(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
+def open_backends(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
+    """The backends of those names, in that order; what is opened is to be closed."""
     from repodoc_hooks.prompts import system_prompt
 
     made: dict[str, Backend] = {}
