@@ -24,7 +24,8 @@ from benchmarks.timing import Spread
 from repodoc_hooks.analysis import languages
 from repodoc_hooks.analysis.fingerprint import compare
 from repodoc_hooks.backends.base import Deadline, FileChange, SectionTask, WorkUnit
-from repodoc_hooks.backends.opencode import OpenCodeBackend, Server
+from repodoc_hooks.backends.opencode import OpenCodeBackend
+from repodoc_hooks.backends.opencode_client import Server
 from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import BackendsConfig, Config, OpenCodeConfig
 from repodoc_hooks.context_optimizer import pack

@@ -77,7 +77,7 @@ def test_the_session_is_titled_while_it_runs(
 
 
 def test_text_is_streamed(backend: OpenCodeBackend, provider: FakeProvider) -> None:
-    provider.script(Reply(text=GOOD, chunks=4, chunk_delay=0.1))
+    provider.script(Reply(text=GOOD, chunks=4, chunk_delay=0.5))
     parts: list[str] = []
     backend.complete(unit(), Deadline.after(20), parts.append)
     assert "".join(parts) == GOOD
