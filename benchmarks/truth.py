@@ -341,6 +341,8 @@ def _is_compared(language: str, tag: dict[str, Any]) -> bool:
         return not (tag["kind"] == "accessor" and tag["name"].endswith("="))
     if language in ("typescript", "tsx"):
         return _line(tag).startswith("export ")
+    if language == "javascript":  # a function given as an argument declares nothing
+        return not re.match(r"[\w.]+\(", _line(tag))
     if language == "cpp":
         return not _ANNOTATION.fullmatch(tag["name"])
     return tag["name"] not in _ELSEWHERE.get(language, ())
@@ -404,7 +406,7 @@ _PUBLIC_LINE = {
     "csharp": re.compile(r"\b(?:public|protected)\b"),
 }
 _PUBLIC_KINDS = {
-    "rust": {"function", "struct", "enum", "interface", "typedef"},
+    "rust": {"function", "method", "struct", "enum", "interface", "typedef"},
     "java": {"class", "interface", "enum", "method", "annotation"},
     "csharp": {"class", "interface", "struct", "enum", "method", "property"},
     "go": {"func", "const", "type", "var", "struct", "interface"},
@@ -450,7 +452,7 @@ def _says_public(language: str, tag: dict[str, Any]) -> bool:
     if language == "php":
         return bool(tag.get("access", "public") == "public")
     if language == "c":
-        return not re.search(r"\bstatic\b", tag["above"] + _line(tag))
+        return tag["path"].endswith(".h") or not re.search(r"\bstatic\b", tag["above"] + _line(tag))
     implied = tag.get("scopeKind") in ("interface", "annotation")
     return implied or bool(_PUBLIC_LINE[language].search(_line(tag)))
 

@@ -38,7 +38,14 @@ def _load() -> Any:
 
 def _outline(source: Source) -> Outline:
     out = Outline(doc="")
-    for node, doc in source.members(source.root):
+    _read(source, source.root, out)
+    known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
+    out.imports.append(source.mention(_MENTIONS, known))
+    return out
+
+
+def _read(source: Source, parent: Node, out: Outline) -> None:
+    for node, doc in source.members(parent):
         if node.type == "package_declaration":
             out.package = squeeze(source.text(node.named_children[-1]))
             out.doc = "" if is_boilerplate(doc) else doc
@@ -49,9 +56,8 @@ def _outline(source: Source) -> Outline:
             out.definitions += _type(source, node, doc, "", outer_public=True, implied=False)
         elif node.type == "module_declaration":
             out.exports.append(squeeze(source.text(node)))
-    known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
-    out.imports.append(source.mention(_MENTIONS, known))
-    return out
+        elif node.type == "ERROR":  # what the grammar could not put together still holds declarations
+            _read(source, node, out)
 
 
 def _import(source: Source, node: Node) -> Import:

@@ -86,6 +86,9 @@ def _declaration(source: Source, node: Node, doc: str, prefix: str, *, public: b
         case "type_alias":
             name = source.text(node.child_by_field_name("type") or _child(node, "identifier"))
             yield Definition(prefix + name, "type", node, source.signature(node), doc, public)
+        case "ERROR":  # what the grammar could not put together still holds declarations
+            for inner, about in source.members(node):
+                yield from _declaration(source, inner, about, prefix, public=public)
         case "enum_entry":
             name = source.text(_child(node, "identifier"))
             yield Definition(prefix + name, "constant", node, name, doc, public)
