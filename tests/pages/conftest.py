@@ -1,0 +1,56 @@
+"""Pages of real source for several tests: this package's own."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from repodoc_hooks.analysis import components, languages
+from repodoc_hooks.analysis.imports import Resolver
+from repodoc_hooks.config import Config
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.index import render_index
+from repodoc_hooks.pages.layout import page_path, page_paths
+from repodoc_hooks.pages.markers import compose, parse_page
+from repodoc_hooks.pages.model import COMPONENT_SECTIONS, DependencyStamp, FileStamp, Page, Stamps
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def own_pages() -> dict[str, Page]:
+    """The pages of this package, and its index under `.index`."""
+    config = Config()
+    sources = {
+        path.relative_to(TOP).as_posix(): path.read_bytes() for path in TOP.glob("repodoc_hooks/**/*.py")
+    }
+    facts = {path: languages.parse("python", data) for path, data in sources.items()}
+    blobs = {path: hashlib.sha256(data).hexdigest() for path, data in sources.items()}
+    found = components.discover(blobs.items(), config, lambda path: sources.get(path, b""))
+    owners = {file.path: id_ for id_, component in found.items() for file in component.files}
+    resolver = Resolver(owners, lambda path: sources.get(path, b""))
+    paths = page_paths(config, found)
+    titles = {id_: component.title for id_, component in found.items()}
+    made = {}
+    for id_, component in found.items():
+        own = {file.path: facts[file.path] for file in component.files}
+        imports = {path: resolver.resolve(path, known) for path, known in own.items()}
+        outside = {t for targets in imports.values() for t in targets if owners[t] != id_}
+        stamps = Stamps(
+            component=id_,
+            files={p: FileStamp(p, blobs[p][:12], f.ast, f.doc, f.interface) for p, f in own.items()},
+            dependencies={p: DependencyStamp(p, facts[p].interface) for p in outside},
+        )
+        regions = {
+            "structure": render.structure(component, own, imports),
+            "dependencies": render.dependencies(component, imports, owners, titles, paths),
+            "api": render.api(component, own, paths[id_]),
+        }
+        text = compose(None, component.title, regions, stamps, COMPONENT_SECTIONS, paths[id_])
+        made[id_] = parse_page(paths[id_], text)
+    index = page_path(config, ".index")
+    regions = render_index(made, found, index)
+    text = compose(None, "repodoc-hooks", regions, Stamps(component=".index"), tuple(regions), index)
+    return {**made, ".index": parse_page(index, text)}

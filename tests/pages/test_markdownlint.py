@@ -1,0 +1,54 @@
+"""Pages are valid under markdownlint's defaults."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.markers import compose
+from repodoc_hooks.pages.model import COMPONENT_SECTIONS, Page, Stamps
+from tests import tools
+from tests.pages.strategies import HOSTILE
+
+VERSION = "0.41.1"
+
+
+def findings(texts: dict[str, str]) -> list[str]:
+    """What markdownlint says of texts by name."""
+    tools.install(("markdownlint", VERSION))
+    program = Path(__file__).with_name("markdownlint.mjs")
+    command = [str(tools.node()), str(program), str(tools.root() / "node_modules")]
+    done = subprocess.run(command, input=json.dumps(texts).encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, list)
+    return found
+
+
+def test_own_pages(own_pages: dict[str, Page]) -> None:
+    assert findings({page.path: page.text for page in own_pages.values()}) == []
+
+
+def test_prose_and_hostile_names() -> None:
+    words = [text for text in HOSTILE if text.isascii()]
+    component = Component("src", "The `title`", "directory", ())
+    symbols = tuple(Symbol(f"n{n}", "class", text, text, True, "") for n, text in enumerate(words))
+    files = {f"src/{n}.py": FileFacts("python", "", "", "", symbols, summary=t) for n, t in enumerate(words)}
+    steps = [{"from": text, "to": "b", "text": text} for text in words]
+    regions = {
+        "summary": render.prose("summary", {"text": [*words, "- one", "- two", "Last."]}, "offline"),
+        "structure": render.structure(component, files, {path: set(files) for path in files}),
+        "dependencies": render.dependencies(component, {}, {}, {}),
+        "api": render.api(component, files, "docs/repodoc/src.md"),
+        "design": render.prose("design", {"text": ["Text.", "## Main types", "More."]}, "opencode"),
+        "walkthrough": render.walkthrough({"text": words, "steps": steps}, "offline"),
+    }
+    page = compose(None, component.title, regions, Stamps(component="src"), COMPONENT_SECTIONS)
+    assert findings({"page.md": page}) == []
+
+
+def test_the_linter_lints() -> None:
+    assert findings({"bad.md": "# A\n### B\n"}) != []
