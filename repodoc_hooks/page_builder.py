@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import index as index_pages
 from repodoc_hooks.pages import markers, render
-from repodoc_hooks.pages.layout import INDEX_ID, page_paths
+from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import (
     COMPONENT_SECTIONS,
     INDEX_SECTIONS,
@@ -53,21 +53,21 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
     component = plan.component
     survey.load(file.path for file in component.files)
     facts = {file.path: survey.facts(file.path) for file in component.files}
-    imports = {path: survey.imports(path) for path in facts}
-    titles = {c.id: c.title for c in survey.components.values()}
-    pages = page_paths(survey.config, survey.components)
     templates = survey.config.templates
-    regions = {
-        "api": render.api(component, facts, plan.path, templates),
-        "structure": render.structure(component, facts, imports, templates),
-        "dependencies": render.dependencies(component, imports, survey.paths, titles, pages, templates),
-    }
+    regions = {"api": render.api(component, facts, plan.path, templates)}
+    if survey.part is None:  # a part is looked at only where the diagrams stay as they are
+        imports = {path: survey.imports(path) for path in facts}
+        titles, pages = survey.titles, survey.page_paths
+        regions["structure"] = render.structure(component, facts, imports, templates)
+        regions["dependencies"] = render.dependencies(
+            component, imports, survey.paths, titles, pages, templates
+        )
     stamps = replace(
         plan.stamps,
         component=component.id,
         templates=plan.stamps.templates or TEMPLATES_VERSION,
         files=_file_stamps(survey, component, plan.stamps),
-        dependencies=_dependency_stamps(survey, component, imports),
+        dependencies=_dependency_stamps(survey, component),
         ordered=True,
     )
     return Draft(component, plan.path, plan.page, regions, stamps)
@@ -159,9 +159,7 @@ def _file_stamps(survey: Survey, component: Component, old: Stamps) -> dict[str,
     return stamps
 
 
-def _dependency_stamps(
-    survey: Survey, component: Component, imports: Mapping[str, Iterable[str]]
-) -> dict[str, DependencyStamp]:
-    outside = sorted({p for found in imports.values() for p in found if survey.owner(p) != component.id})
+def _dependency_stamps(survey: Survey, component: Component) -> dict[str, DependencyStamp]:
+    outside = sorted(survey.outside(component))
     survey.load(outside)
     return {path: DependencyStamp(path, survey.facts(path).interface) for path in outside}

@@ -17,7 +17,7 @@ from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path, page_paths
+from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path
 from repodoc_hooks.pages.mermaid import anchored, node_id
 from repodoc_hooks.pages.model import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
@@ -141,7 +141,7 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
     `importers_of_new` gives, for source files that no page knows, the files that may import them.
     """
     config = survey.config
-    paths = page_paths(config, survey.components)
+    paths = survey.page_paths
     moved = _moved_pages(survey, pages, paths)
     known = _known_interfaces(survey, pages)
     new_imports = _new_imports(survey, pages, paths, importers_of_new)
@@ -150,7 +150,7 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
         path = paths[component.id]
         page = pages.good.get(path) or moved.get(component.id)
         moved_from = page.path if page is not None and page.path != path else ""
-        plans[component.id] = _plan_component(
+        plans[component.id] = plan_component(
             survey, component, path, page, moved_from, pages.damaged.get(path), known, new_imports
         )
     index_path = page_path(config, INDEX_ID)
@@ -205,7 +205,7 @@ def readme_intro(survey: Survey) -> tuple[str, str]:
     return "", ""
 
 
-def _plan_component(
+def plan_component(
     survey: Survey,
     component: Component,
     path: str,
@@ -215,6 +215,15 @@ def _plan_component(
     known: Callable[[str], str | None],
     new_imports: Mapping[str, set[str]],
 ) -> ComponentPlan:
+    """Hold one page against its component.
+
+    Args:
+        moved_from: where the page stands, if not at `path`.
+        damaged: why the page at `path` cannot be read, None when it can.
+        known: the present interface hash of a source file, None when it is gone.
+        new_imports: component -> files that it imports since somebody added them.
+    """
+
     def state(
         kind: str, state: str, rule: str = "", because: tuple[str, ...] = (), line: int = 1
     ) -> SectionState:

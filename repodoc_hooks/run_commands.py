@@ -12,6 +12,7 @@ from repodoc_hooks.backends.base import Deadline, SectionResult, SectionTask
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted, SectionPlanned
 from repodoc_hooks.git import staging
+from repodoc_hooks.narrowing import narrow
 from repodoc_hooks.page_builder import (
     Draft,
     Prose,
@@ -24,7 +25,7 @@ from repodoc_hooks.pages import markers, render
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.planning import ComponentPlan, Plan, SectionState, section_fingerprint
+from repodoc_hooks.planning import ComponentPlan, Plan, SectionState, section_fingerprint, summary_hash
 from repodoc_hooks.run_report import ChangeEntry, SectionOutcome
 from repodoc_hooks.run_request import Request
 from repodoc_hooks.run_state import Run
@@ -41,10 +42,10 @@ class Command(Protocol):
 
 
 class Scan:
-    """Snapshot and survey: the tree and its components."""
+    """Snapshot: the tree to describe."""
 
     def execute(self, run: Run) -> None:
-        """Fill in tree and survey."""
+        """Fill in the tree."""
         workspace, request = run.workspace, run.request
         if request.deadline is not None:
             run.deadline = Deadline.after(request.deadline)
@@ -54,7 +55,6 @@ class Scan:
                 run_id=run.id, origin=request.origin, tree=run.tree, backend=run.backend, pid=os.getpid()
             )
         )
-        run.survey = workspace.survey(run.tree)
 
 
 class AnalyseDiff:
@@ -62,15 +62,19 @@ class AnalyseDiff:
 
     def execute(self, run: Run) -> None:
         """Fill in plan and drafts."""
-        run.plan = run.workspace.plan(run.survey)
         ready = finished_sections(run.workspace.git.state_dir)
+        narrowed = narrow(run.workspace, run.tree) if _may_narrow(run.request) and not ready else None
+        if narrowed is not None:
+            run.survey, run.plan = narrowed
+        else:
+            run.plan = run.workspace.plan(run.survey)
         for plan in selected(run.plan, run.request, ready):
             if plan.broken:
                 _leave(run, plan.sections[0])
                 continue
             run.drafts[plan.component.id] = draft_component(run.survey, plan)
             run.changes.append(_change(plan))
-        if run.plan.index[0].state == "broken":
+        if run.plan.index and run.plan.index[0].state == "broken":
             _leave(run, run.plan.index[0])
         for path, skipped in sorted(run.survey.skipped.items()):
             run.say(f"{path}: not read: {skipped.reason}", "info")
@@ -110,6 +114,11 @@ class RefreshIndex:
 
     def execute(self, run: Run) -> None:
         """Add the index, and take away pages whose component is gone."""
+        if run.survey.part is not None:
+            if all(summary_hash(page) == summary_hash(run.drafts[c].old) for c, page in run.pages.items()):
+                return
+            run.survey = run.workspace.survey(run.tree)
+            run.plan = run.workspace.plan(run.survey)
         plan = run.plan
         if plan.index[0].state == "broken":
             return
@@ -151,6 +160,7 @@ class RefreshIndex:
             if orphan.path in run.texts:
                 continue
             if markers.human_text(pages[orphan.path]).strip():
+                run.complete = False
                 what = "its component is gone, but people wrote on the page; move their text, then delete it"
                 run.say(f"{orphan.path}: {what}")
             else:
@@ -413,7 +423,15 @@ def _belongs(path: str, plan: ComponentPlan) -> bool:
     return path in (plan.component.id, plan.path) or any(file.path == path for file in plan.component.files)
 
 
+def _may_narrow(request: Request) -> bool:
+    """Only the hook of a commit has a baseline to start from, and the whole of the plan to carry out."""
+    return request.origin == "pre-commit" and not (
+        request.paths or request.all or request.force or request.deep
+    )
+
+
 def _leave(run: Run, section: SectionState) -> None:
+    run.complete = False
     run.say(f"{section.path}:{section.line}: {section.because[0]}; the page is left as it is")
 
 

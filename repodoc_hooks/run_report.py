@@ -84,7 +84,11 @@ class ChangeEntry:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A whole run. `tree` is the tree it described, `result_tree` the one with its pages in it ("" if unknown)."""
+    """A whole run. `tree` is the tree it described.
+
+    `complete` tells that no page had to be left as it was, `narrow` that only what differs from an earlier tree was
+    looked at.
+    """
 
     run_id: str
     origin: str
@@ -97,7 +101,8 @@ class RunReport:
     cost_usd: float | None = 0.0
     seconds: float = 0.0
     exit: int = EXIT_OK
-    result_tree: str = ""
+    complete: bool = True
+    narrow: bool = False
 
     @property
     def tokens(self) -> Usage:

@@ -18,6 +18,8 @@ from repodoc_hooks.run_request import Request
 from repodoc_hooks.survey import Survey
 from repodoc_hooks.workspace import Workspace
 
+_DONE = ("written", "removed", "unchanged")
+
 
 @dataclass(slots=True)
 class Run:
@@ -27,6 +29,7 @@ class Run:
     request: Request
     started: float = field(default_factory=time.monotonic)
     tree: str = ""
+    complete: bool = True
     _survey: Survey | None = None
     _plan: Plan | None = None
     drafts: dict[str, Draft] = field(default_factory=dict)
@@ -41,8 +44,9 @@ class Run:
 
     @property
     def survey(self) -> Survey:
-        """The survey, once `Scan` is over."""
-        assert self._survey is not None
+        """What is known of the tree, of all of it unless `AnalyseDiff` found that a part will do."""
+        if self._survey is None:
+            self._survey = self.workspace.survey(self.tree)
         return self._survey
 
     @survey.setter
@@ -115,6 +119,8 @@ class Run:
             messages=tuple(self.messages),
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             seconds=time.monotonic() - self.started,
+            complete=self.complete and all(page.outcome in _DONE for page in self.written),
+            narrow=self._survey is not None and self._survey.part is not None,
             exit=EXIT_INTERRUPTED if interrupted else EXIT_BUDGET if self.over_budget else EXIT_OK,
         )
 

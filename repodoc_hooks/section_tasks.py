@@ -22,7 +22,7 @@ def component_task(
     component = plan.component
     survey.load(file.path for file in component.files)
     facts = {file.path: survey.facts(file.path) for file in component.files}
-    outside = sorted({p for path in facts for p in survey.imports(path) if survey.owner(p) != component.id})
+    outside = sorted(survey.outside(component))
     survey.load(outside)
     return SectionTask(
         id=f"{component.id}#{kind}",

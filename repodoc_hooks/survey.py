@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from repodoc_hooks.analysis import components, languages
 from repodoc_hooks.analysis.facts import Component, FileFacts
@@ -18,6 +19,7 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.events import EventBus, FileParsed
 from repodoc_hooks.git.objects import Objects, TreeEntry
+from repodoc_hooks.pages.layout import page_paths
 from repodoc_hooks.store.cache import Cache
 
 MAX_SOURCE_BYTES = 2_000_000
@@ -33,6 +35,17 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The entries of a few components and of the directories above them, and what each of these imports from outside.
+
+    Known from the pages of a tree that is not different enough for imports to mean anything else now.
+    """
+
+    entries: tuple[TreeEntry, ...]
+    outside: Mapping[str, frozenset[str]]
+
+
 class Survey:
     """The components of one tree; facts and imports are loaded when asked for."""
 
@@ -44,7 +57,9 @@ class Survey:
         *,
         cache: Cache | None = None,
         bus: EventBus | None = None,
+        part: Part | None = None,
     ) -> None:
+        """Survey a whole tree, or only what is known of a `part` of it."""
         self.tree = tree
         self.config = config
         self.objects = objects
@@ -53,7 +68,10 @@ class Survey:
         self._bus = bus
         self._facts: dict[str, FileFacts] = {}
         self._imports: dict[str, frozenset[str]] = {}
-        self.entries: dict[str, TreeEntry] = {entry.path: entry for entry in objects.entries(tree)}
+        self.part = part
+        self.entries: dict[str, TreeEntry] = {
+            entry.path: entry for entry in (objects.entries(tree) if part is None else part.entries)
+        }
         files = [(entry.path, entry.oid) for entry in self.entries.values() if entry.kind == "file"]
         self.components: dict[str, Component] = components.discover(files, config, self.read)
         self._owners = {file.path: c.id for c in self.components.values() for file in c.files}
@@ -64,6 +82,16 @@ class Survey:
     def paths(self) -> Mapping[str, str]:
         """Every documented source file, with the component that owns it."""
         return self._owners
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Component id -> title."""
+        return {component.id: component.title for component in self.components.values()}
+
+    @cached_property
+    def page_paths(self) -> Mapping[str, str]:
+        """Component id -> path of its page."""
+        return page_paths(self.config, self.components)
 
     def owner(self, path: str) -> str | None:
         """The component that documents a file; None when the path is no documented source."""
@@ -99,6 +127,13 @@ class Survey:
             found = self._resolver.resolve(path, self.facts(path))
             self._imports[path] = frozenset(p for p in found if p != path and p in self._owners)
         return self._imports[path]
+
+    def outside(self, component: Component) -> frozenset[str]:
+        """The files of other components that a component imports."""
+        if self.part is not None:
+            return self.part.outside[component.id]
+        found = {path for file in component.files for path in self.imports(file.path)}
+        return frozenset(path for path in found if self._owners[path] != component.id)
 
     def load(self, paths: Iterable[str]) -> None:
         """Bring the facts of many files: from the cache, else parsed, in several processes when there are many."""

@@ -19,15 +19,14 @@ from repodoc_hooks.config_source import Source
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git import snapshot
+from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, open_objects
-from repodoc_hooks.git.process import Git, zsplit
+from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.planning import Pages, Plan, make_plan
 from repodoc_hooks.store.cache import Cache, open_cache
 from repodoc_hooks.survey import Survey
-
-_MAX_GREP_PATTERNS = 400
 
 
 @dataclass(slots=True)
@@ -110,13 +109,9 @@ class Workspace:
         patterns = sorted(
             {s for path in added for s in imports.might_import(path, survey.facts(path).package)}
         )
-        if len(patterns) > _MAX_GREP_PATTERNS:
+        if len(patterns) > MAX_PATTERNS:
             return list(survey.paths)
-        if not patterns:
-            return []
-        arguments = [word for pattern in patterns for word in ("-e", pattern)]
-        out = self.git.run("grep", "-l", "-z", "-F", "--no-color", *arguments, survey.tree, check=False)
-        return [path.removeprefix(survey.tree + ":") for path in zsplit(out)]
+        return files_with(self.git, survey.tree, patterns)
 
 
 def new_run_id() -> str:

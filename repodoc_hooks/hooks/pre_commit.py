@@ -35,6 +35,7 @@ def _update(git: Git, config: Config) -> int:
     from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.narrowing import baseline_line
     from repodoc_hooks.store import manifest, pending
 
     for path in repair(git):
@@ -50,8 +51,10 @@ def _update(git: Git, config: Config) -> int:
                 apply="index" if settings.stage else "worktree",
             )
         )
-    if report.sections or report.changes:
-        pending.save(git, report.run_id, staged_tree(git), manifest.lines(report))
+    if report.sections or report.changes or (report.complete and not report.narrow):
+        tree = staged_tree(git)
+        lines = [baseline_line(tree, config)] if report.complete and settings.stage else []
+        pending.save(git, report.run_id, tree, manifest.lines(report) + lines)
     else:
         set_quiet(git, quiet=True)
     for line in _lines(report):

@@ -59,11 +59,11 @@ def parse(text: str, path: str = "", line: int = 1) -> Stamps:
 
 def format_stamps(stamps: Stamps) -> str:
     """The whole comment, LF line ends, without a newline at its end."""
-    entries = [f"component {_encode(stamps.component)}"] if stamps.component else []
+    entries = [f"component {encode_path(stamps.component)}"] if stamps.component else []
     if stamps.templates:
-        entries.append(f"templates {_encode(stamps.templates)}")
-    entries += [f"author {section}\n{_encode(name)}" for section, name in sorted(stamps.authors.items())]
-    entries += sorted(f"debt {debt.section} {_encode(debt.path)}" for debt in stamps.debts)
+        entries.append(f"templates {encode_path(stamps.templates)}")
+    entries += [f"author {section}\n{encode_path(name)}" for section, name in sorted(stamps.authors.items())]
+    entries += sorted(f"debt {debt.section} {encode_path(debt.path)}" for debt in stamps.debts)
     entries += [f"dep {key}\n{stamp.interface}" for key, stamp in _by_key(stamps.dependencies)]
     entries += [f"file {key}\n{s.blob} {s.ast} {s.doc} {s.interface}" for key, s in _by_key(stamps.files)]
     entries += [f"out {section} {sum_}" for section, sums in sorted(stamps.outputs.items()) for sum_ in sums]
@@ -89,14 +89,15 @@ def is_edited(page: Page, section: str) -> bool:
     return set(body_checksums(region.body)) != set(page.stamps.outputs.get(section, ()))
 
 
-def _encode(text: str) -> str:
+def encode_path(text: str) -> str:
+    """A path as one word of a stamp."""
     if _SAFE.fullmatch(text):
         return text
     return re.sub("(?<=-)-", "%2D", percent_encode(text, _SAFE))
 
 
 def _by_key(items: dict[str, _Stamp]) -> list[tuple[str, _Stamp]]:
-    return sorted(((_encode(key), value) for key, value in items.items()), key=lambda item: item[0])
+    return sorted(((encode_path(key), value) for key, value in items.items()), key=lambda item: item[0])
 
 
 class _Reader:

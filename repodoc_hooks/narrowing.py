@@ -1,0 +1,235 @@
+"""The short way: when a tree differs little from one whose pages were current, only what differs is looked at.
+
+The nearest note that says of a tree that its pages were current is where it starts. If every difference since is a
+changed source file with the same imports, nothing but the pages that describe these files, and those that depend on
+an interface that changed, can be stale; no other page, tree or file is opened. Whatever is out of the ordinary (a
+file more or less, a manifest, a page edited by hand) takes the long way, which gives the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from repodoc_hooks.analysis import components, languages, readme
+from repodoc_hooks.config import CONFIG_NAME, Config
+from repodoc_hooks.errors import GitError, PageDamaged
+from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
+from repodoc_hooks.git.objects import Objects, TreeEntry
+from repodoc_hooks.pages import markers
+from repodoc_hooks.pages.layout import page_path
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.render import main_types
+from repodoc_hooks.pages.stamps import encode_path
+from repodoc_hooks.planning import ComponentPlan, Plan, plan_component
+from repodoc_hooks.survey import Part, Survey
+from repodoc_hooks.workspace import Workspace
+
+KIND = "baseline"
+
+
+def baseline_line(tree: str, config: Config) -> dict[str, Any]:
+    """The line of a note that says that the pages in `tree` are current."""
+    return {"v": 1, "kind": KIND, "tree": tree, "rules": _rules(config)}
+
+
+def narrow(workspace: Workspace, tree: str) -> tuple[Survey, Plan] | None:
+    """Survey and plan of what can be stale in `tree`; None when only the long way can tell."""
+    from repodoc_hooks.git import notes
+
+    config = workspace.config
+    if config.components or config.outputs:
+        return None
+    note = notes.read_nearest(workspace.git)
+    rules = _rules(config)
+    known = (
+        [line for line in note.lines if line.get("kind") == KIND and line.get("rules") == rules]
+        if note
+        else []
+    )
+    if len(known) != 1:
+        return None
+    try:
+        return _Narrowing(workspace, tree).plan(str(known[0].get("tree")))
+    except GitError:  # the baseline is not in this clone, or too much changed for one search
+        return None
+
+
+@dataclass(slots=True)
+class _Described:
+    """A page that is looked at, and the entries of the files that it describes."""
+
+    page: Page
+    files: dict[str, TreeEntry]
+
+
+class _Narrowing:
+    def __init__(self, workspace: Workspace, tree: str) -> None:
+        self.workspace = workspace
+        self.objects: Objects = workspace.objects
+        self.config = workspace.config
+        self.tree = tree
+
+    def plan(self, baseline: str) -> tuple[Survey, Plan] | None:
+        changes = self.objects.diff(baseline, self.tree)
+        changed: list[str] = []
+        for path, old, new in changes:
+            if self._is_structural(path, old, new):
+                return None
+            if languages.language_of(path) is not None and new is not None:
+                changed.append(path)
+        owned = self._pages_of(changed)
+        if owned is None:
+            return None
+        survey = self._survey(owned.values())
+        if survey is None or not self._same_shape(survey, owned):
+            return None
+        moved = [path for path in owned if self._interface_moved(survey, owned[path].page, path)]
+        described = {item.page.path: item for item in owned.values()}
+        dependents = self._dependents(moved, described)
+        if dependents is None:
+            return None
+        described |= dependents
+        if dependents:
+            survey = self._survey(described.values())
+        if survey is None:
+            return None
+        return survey, Plan(
+            self.tree, dict(self._component_plans(survey, described, set(owned))), (), None, ()
+        )
+
+    def _is_structural(self, path: str, old: TreeEntry | None, new: TreeEntry | None) -> bool:
+        """The change may alter which components there are, or what an import means."""
+        name = posixpath.basename(path)
+        if path.startswith(self.config.docs_dir + "/") or path in (CONFIG_NAME, *readme.NAMES):
+            return True
+        if languages.language_of(path) is None:
+            return name in components.MARKERS or name.endswith((".json", ".toml", ".mod", ".work"))
+        return (
+            old is None or new is None or (old.mode, old.kind) != (new.mode, new.kind) or new.kind != "file"
+        )
+
+    def _pages_of(self, changed: Iterable[str]) -> dict[str, _Described] | None:
+        """Changed file -> the page that describes it; files that no page describes are left out."""
+        owned: dict[str, _Described] = {}
+        pages: dict[str, _Described] = {}
+        homeless = []
+        for path in changed:
+            directory = posixpath.dirname(path)
+            while True:
+                name = page_path(self.config, directory or ".")
+                if name not in pages and self.objects.lookup(self.tree, name) is not None:
+                    item = self._read(name)
+                    if item is None:
+                        return None
+                    pages[name] = item
+                if name in pages and path in pages[name].page.stamps.files:
+                    owned[path] = pages[name]
+                    break
+                if not directory:
+                    homeless.append(path)
+                    break
+                directory = posixpath.dirname(directory)
+        return None if homeless and self._grep("file", homeless) else owned
+
+    def _read(self, name: str) -> _Described | None:
+        entry = self.objects.lookup(self.tree, name)
+        if entry is None or entry.kind != "file":
+            return None
+        try:
+            page = markers.parse_page(name, self.objects.blob(entry.oid).decode("utf-8", "surrogateescape"))
+        except PageDamaged:
+            return None
+        files = {path: self.objects.lookup(self.tree, path) for path in page.stamps.files}
+        found = {path: entry for path, entry in files.items() if entry is not None and entry.kind == "file"}
+        return _Described(page, found) if len(found) == len(files) else None
+
+    def _survey(self, described: Iterable[_Described]) -> Survey | None:
+        """A survey of the components of some pages and of the files that these import."""
+        entries: dict[str, TreeEntry] = {}
+        outside: dict[str, frozenset[str]] = {}
+        for item in described:
+            entries |= item.files
+            outside[item.page.stamps.component] = frozenset(item.page.stamps.dependencies)
+            for path in item.page.stamps.dependencies:
+                entry = self.objects.lookup(self.tree, path)
+                if entry is None or entry.kind != "file":
+                    return None
+                entries[path] = entry
+        for directory in {folder for path in entries for folder in _parents(path)}:
+            for name in components.MARKERS:
+                path = f"{directory}/{name}" if directory else name
+                marker = self.objects.lookup(self.tree, path)
+                if marker is not None and path not in entries:
+                    entries[path] = marker
+        part = Part(tuple(entries.values()), outside)
+        workspace = self.workspace
+        return Survey(
+            self.objects, self.tree, self.config, cache=workspace.cache, bus=workspace.bus, part=part
+        )
+
+    def _same_shape(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
+        """The changed files import what they did and have the same main types, so that diagrams stay as they are."""
+        survey.load(owned)
+        for path, item in owned.items():
+            stamps = item.page.stamps
+            component = survey.components.get(stamps.component)
+            if component is None or {file.path for file in component.files} != set(stamps.files):
+                return False
+            before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
+            if before is None or before.imports != after.imports or before.package != after.package:
+                return False
+            if main_types(before.symbols) != main_types(after.symbols) or path in survey.skipped:
+                return False
+        return True
+
+    def _interface_moved(self, survey: Survey, page: Page, path: str) -> bool:
+        return page.stamps.files[path].interface != survey.facts(path).interface
+
+    def _dependents(self, moved: list[str], known: Mapping[str, _Described]) -> dict[str, _Described] | None:
+        found: dict[str, _Described] = {}
+        for name in self._grep("dep", moved):
+            if name in known:
+                continue
+            item = self._read(name)
+            if item is None:
+                return None
+            if not item.page.stamps.dependencies.keys().isdisjoint(moved):
+                found[name] = item
+        return found
+
+    def _grep(self, word: str, paths: Iterable[str]) -> list[str]:
+        """The pages with a stamp of one of these paths."""
+        patterns = [f"{word} {encode_path(path)}" for path in paths]
+        if len(patterns) > MAX_PATTERNS:
+            raise GitError("too many patterns for one search")
+        return files_with(self.workspace.git, self.tree, patterns, self.config.docs_dir)
+
+    def _component_plans(
+        self, survey: Survey, described: Mapping[str, _Described], changed: set[str]
+    ) -> Iterable[tuple[str, ComponentPlan]]:
+        for name, item in sorted(described.items()):
+            stamps = item.page.stamps
+
+            def known(path: str, page: Page = item.page) -> str | None:
+                same = path not in changed
+                return page.stamps.dependencies[path].interface if same else survey.facts(path).interface
+
+            component = survey.components[stamps.component]
+            yield component.id, plan_component(survey, component, name, item.page, "", None, known, {})
+
+
+def _rules(config: Config) -> str:
+    """What the pages depend on beside the tree: settings and parsers."""
+    settings = json.dumps([asdict(config), languages.PARSER_VERSION], sort_keys=True, default=str)
+    return hashlib.sha256(settings.encode()).hexdigest()[:12]
+
+
+def _parents(path: str) -> Iterable[str]:
+    while path:
+        path = posixpath.dirname(path)
+        yield path
