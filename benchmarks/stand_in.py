@@ -94,13 +94,13 @@ class CountingBackend:
 @contextmanager
 def standing_in(backend: CountingBackend) -> Iterator[Meter]:
     """Within it, every model request of this process goes to the stand-in."""
-    real = generation._backends
+    real = generation.open_backends
 
     def only(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
         return {backend.name: backend}
 
-    generation._backends = only
+    generation.open_backends = only
     try:
         yield backend.meter
     finally:
-        generation._backends = real
+        generation.open_backends = real
