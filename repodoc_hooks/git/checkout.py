@@ -20,6 +20,7 @@ from pathlib import Path
 
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import private_folder
 
 MAX_FILE_BYTES = 5_000_000
 _FOLDER = "checkouts"
@@ -34,7 +35,7 @@ def checkout(git: Git, tree: str, state_dir: Path) -> Iterator[Path]:
     free one is filled anew, because a server pays for every directory that it has not seen before.
     """
     folder = state_dir / _FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     lock = _take(git, tree, folder)
     try:
         yield lock.path

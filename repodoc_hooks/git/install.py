@@ -20,6 +20,7 @@ from typing import Literal
 
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import private_folder
 from repodoc_hooks.resources import shims_dir
 
 HOOKS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
@@ -181,7 +182,7 @@ def _add_to_config(git: Git) -> list[str]:
         script = _script(git, name)
         text = _text(name)
         if not script.exists() or script.read_bytes() != text:
-            script.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(script.parent)
             _write_script(script, text)
         quoted = shlex.quote(str(script))
         # Read into git's own shell: one process less, and no failure if the repository has been moved.

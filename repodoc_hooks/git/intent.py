@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
@@ -42,7 +41,7 @@ def exclusive(git: Git) -> AbstractContextManager[None]:
 def begin(git: Git, changes: Sequence[Change]) -> None:
     """Make the intent known."""
     draft = _home(git) / "write.new"
-    shutil.rmtree(draft, ignore_errors=True)
+    _remove_folder(draft)
     draft.mkdir()
     records = []
     for number, change in enumerate(changes):
@@ -65,7 +64,7 @@ def finish(git: Git) -> None:
     """Forget the intent: all of it is done, or undone."""
     folder = _home(git) / "write"
     (folder / "intent.json").unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove_folder(folder)
 
 
 def put_file(top: Path, path: str, content: bytes | None, *, executable: bool = False) -> None:
@@ -171,6 +170,14 @@ def _home(git: Git) -> Path:
     folder = git.git_dir / "repodoc"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder of files, if it is there."""
+    with suppress(FileNotFoundError):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
 
 
 def _draft(file: Path) -> Path:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -125,7 +124,7 @@ def push(git: Git, remote: str) -> str:
             problem = done  # nobody was faster: the server does not want them
             break
         seen = theirs
-        time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311
+        _pause(0.1 * 2**attempt)
     return f"notes were not pushed to {remote}: {problem}"
 
 
@@ -166,7 +165,7 @@ def _edit(git: Git, make: Callable[[Objects], _Contents], merged: str = "") -> N
             done = git.call("fast-import", "--quiet", input=_stream(git, tip, changes, merged))
             if done.returncode == 0:
                 return
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
+            _pause(0.05 * 2**attempt)
         raise GitError(error_line(done.stderr), where=REF, fix="try again")
 
 
@@ -241,6 +240,11 @@ def _network(git: Git, *args: str) -> str:
         if line[:1] == "!"
     ]
     return refused[0] if refused else error_line(done.stderr)
+
+
+def _pause(seconds: float) -> None:
+    """Wait for up to so long: who collided once shall not collide again."""
+    time.sleep(seconds * os.urandom(1)[0] / 255)
 
 
 def _tracking(remote: str) -> str:
