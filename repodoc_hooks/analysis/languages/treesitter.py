@@ -392,12 +392,13 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         return text_facts(grammar.name, data)
     symbols = _symbols(source, outline.definitions)
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
+    exports = sorted({_laid_out(grammar, line) for line in outline.exports})
     docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
     return FileFacts(
         language=grammar.name,
         ast=digest_bytes(source.structure),
         doc=digest(collapse(outline.doc), *docs),
-        interface=digest(outline.package, *public, *sorted(set(outline.exports))),
+        interface=digest(outline.package, *public, *exports),
         symbols=symbols,
         imports=tuple(dict.fromkeys(outline.imports)),
         summary="" if _is_of_a_part(outline) else first_sentence(outline.doc),
@@ -458,10 +459,14 @@ def _is_of_a_part(outline: Outline) -> bool:
 def _promise(source: Source, d: Definition) -> str:
     """The line of the interface that a public definition stands for."""
     value = source.digest(d.node) if d.signature.endswith(_CUT) else d.value
-    line = f"{d.kind} {d.name} {squeeze(d.signature)} {value}"
-    if source.grammar.trailing_commas:
+    return _laid_out(source.grammar, f"{d.kind} {d.name} {squeeze(d.signature)} {value}")
+
+
+def _laid_out(grammar: Grammar, line: str) -> str:
+    """A line of the interface without what formatters change."""
+    if grammar.trailing_commas:
         line = _TRAILING_COMMA.sub("", line)
-    return line.replace('"', "'") if source.grammar.plain_quotes else line
+    return line.replace('"', "'") if grammar.plain_quotes else line
 
 
 def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:
