@@ -73,7 +73,7 @@ def test_prose_comes_from_the_model_with_tokens_and_cost(ready: Repo, provider: 
 def test_keep_leaves_the_summary_and_stops_there(ready: Repo, provider: FakeProvider) -> None:
     before = summary(ready, SHOP)
     provider.reset(
-        Reply(text=lambda body: json.dumps(dict.fromkeys(answers_for(last_user_text(body)), {"keep": True})))
+        Reply(text=lambda body: json.dumps({k: {"keep": True} for k in answers_for(last_user_text(body))}))
     )
     ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
     ready.git("commit", "-q", "-am", "Whole prices")

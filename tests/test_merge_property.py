@@ -122,8 +122,9 @@ def start(folder: Path) -> Repo:
     for package in PACKAGES:
         repo.write(f"src/{package}/__init__.py", f'"""Package {package}."""\n')
         for name in MODULES:
-            text = f'"""Module {name} of {package}."""\n\n\ndef first(value):\n    """The first of {name}."""\n    return value + 1\n'
-            repo.write(module(package, name), text)
+            head = f'"""Module {name} of {package}."""\n\n\n'
+            body = f'def first(value):\n    """The first of {name}."""\n    return value + 1\n'
+            repo.write(module(package, name), head + body)
     commit(repo, "Start")
     return repo
 
