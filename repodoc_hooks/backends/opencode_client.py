@@ -183,8 +183,12 @@ class Server:
             if answered and not unit.deep and watch.requests <= len(spent) + 1:
                 spent.append(spent_in(post.result()["info"]))
             elif watch.requests:
-                with contextlib.suppress(ModelError):
+                try:
                     spent.append(await asyncio.wait_for(self._total(watch.session, spent), CLEANUP))
+                except (ModelError, TimeoutError):
+                    # A server that is too busy to tell the sum has told the last step with the answer.
+                    if answered:
+                        spent.append(spent_in(post.result()["info"]))
         if watch.trouble.done():
             raise watch.trouble.result()
         text = text_of(reply, watch.error)
