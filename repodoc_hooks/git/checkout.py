@@ -140,6 +140,9 @@ def _slots(folder: Path) -> list[int]:
 
 
 def _write_files(git: Git, objects: Objects, tree: str, top: Path) -> None:
+    """Write every regular file, except those that must not be shown to a model."""
+    from repodoc_hooks.secret_rules import may_leave
+
     paths: dict[str, list[str]] = {}
     for line in git.run("ls-tree", "-r", "-l", "-z", "--full-tree", tree).split(b"\0")[:-1]:
         entry, _, path = line.partition(b"\t")
@@ -147,7 +150,7 @@ def _write_files(git: Git, objects: Objects, tree: str, top: Path) -> None:
         if mode.startswith(b"100") and int(size) <= MAX_FILE_BYTES and _is_safe(os.fsdecode(path)):
             paths.setdefault(oid.decode(), []).append(os.fsdecode(path))
     for name, data in objects.blobs(list(paths)):
-        for file in [top / path for path in paths[name]]:
+        for file in [top / path for path in paths[name] if may_leave(path, data)]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
             file.chmod(0o444)

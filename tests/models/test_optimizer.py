@@ -20,7 +20,8 @@ from repodoc_hooks.context_optimizer import (
     pack,
     share,
 )
-from repodoc_hooks.secret_screen import has_secret, is_secret_name, screen
+from repodoc_hooks.secret_rules import has_secret, is_secret_name, may_leave
+from repodoc_hooks.secret_screen import screen
 from tests.models.tasks import revision, source, task
 
 
@@ -188,6 +189,7 @@ def test_calibration_follows_what_is_reported(tmp_path: Path) -> None:
 )
 def test_a_file_with_a_secret_stays_here(line: str) -> None:
     assert has_secret(f"import os\n{line}\n")
+    assert not may_leave("pkg/a.py", line.encode())
     clean, paths = screen(task(files=(source("pkg/a.py", line, "def f()"), source("pkg/b.py"))))
     assert paths == ("pkg/a.py",)
     assert line not in draft(clean).unit.prompt
