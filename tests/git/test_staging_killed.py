@@ -69,11 +69,17 @@ def victims(repo: Repo, folder: Path) -> Iterator[tuple[int, Repo]]:
 
 def test_killed_anywhere_and_repaired(repo: Repo, tmp_path: Path) -> None:
     outcomes = set()
+    complete = Repo(tmp_path / "complete")
     for number, victim in victims(repo, tmp_path):
-        outcomes.add(bool(staging.repair(Git.discover(victim.path))))
-        assert state(victim) == state(repo), f"killed before effect {number}"
+        if number == 1:
+            shutil.copytree(repo.path, complete.path, symlinks=True)
+            assert not killed(complete, 1000)
+        repaired = bool(staging.repair(Git.discover(victim.path)))
+        outcomes.add((repaired, state(victim) == state(complete)))
+        assert state(victim) in (state(repo), state(complete)), f"killed before effect {number}"
         assert staging.repair(Git.discover(victim.path)) == ()
-    assert outcomes == {False, True}
+    # Before the first change, half way and taken back, and after the last change.
+    assert outcomes == {(False, False), (True, False), (False, True)}
 
 
 @pytest.mark.parametrize("what", [(), ("code.py",)], ids=["staged", "path"])
