@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from repodoc_hooks.git.process import Git, foreign_env
+from repodoc_hooks.private import private_folder
 
 LOG_NAME = "worker.log"
 _LOG_LIMIT = 1_000_000
@@ -77,7 +78,7 @@ def worker_lock(state: Path) -> Iterator[bool]:
 def open_log(state: Path) -> int:
     """A file descriptor that appends to the worker's log; one older log is kept beside it."""
     logs = state / "logs"
-    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(logs)
     path = logs / LOG_NAME
     if path.exists() and path.stat().st_size > _LOG_LIMIT:
         path.replace(path.with_suffix(".log.1"))

@@ -14,6 +14,7 @@ from repodoc_hooks import __version__
 from repodoc_hooks.config import Config, Setting
 from repodoc_hooks.config_build import Keys, build, check, hints, leaves, unwrap
 from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.private import private_folder
 
 CACHE_ENTRIES = 16
 MAX_NODES = 100_000
@@ -114,8 +115,7 @@ def _miss(at: Keys, what: str, fix: str) -> NoReturn:
 def _keep(entry: Path, data: bytes) -> None:
     import tempfile
 
-    for folder in (entry.parent.parent, entry.parent):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    private_folder(entry.parent)
     handle, temporary = tempfile.mkstemp(dir=entry.parent, suffix=".tmp")
     with os.fdopen(handle, "wb") as file:
         file.write(data)

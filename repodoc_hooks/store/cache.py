@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from repodoc_hooks.config import Config
+from repodoc_hooks.private import private_folder
 
 if TYPE_CHECKING:
     import diskcache
@@ -84,7 +85,7 @@ class DiskCache:
         """
         import diskcache
 
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path)
         path.chmod(0o700)
         self._path = path
         self._limit = size_limit

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.events import Event, FileParsed, RunFinished, SectionText
+from repodoc_hooks.private import private_folder
 from repodoc_hooks.store.redact import redact
 
 KEEP_RUNS = 200
@@ -60,8 +61,7 @@ class Journal:
             self._size += os.write(self._handle, line)
 
     def _open(self, event: Event) -> int:
-        for folder in (self._dir.parent, self._dir):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        private_folder(self._dir)
         prune(self._dir)
         name = re.sub(r"[^A-Za-z0-9-]", "-", event.run_id)[:80]
         path = self._dir / f"{int(event.at * 1000):014d}-{name}.ndjson"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import private_folder
 
 FOLDER = "repodoc/pending"
 
@@ -27,7 +28,7 @@ class Pending:
 def save(git: Git, run_id: str, tree: str, lines: list[dict[str, Any]]) -> None:
     """Keep the record of a run."""
     folder = git.git_dir / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     draft = folder / f".{run_id}"
     draft.write_text(json.dumps({"tree": tree, "lines": lines}))
     draft.rename(folder / f"{run_id}.json")

@@ -19,8 +19,8 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.store import manifest
 from repodoc_hooks.store.journal import Journal
 from tests.events_sample import sample_run
-from tests.repos import Repo
 from tests.reports.test_manifest import report
+from tests.repos import Repo
 
 
 def private(repo: Repo) -> Path:
@@ -165,7 +165,8 @@ def test_status_of_current_pages(project: Repo) -> None:
     [
         (lambda r: r.write(".repodoc.yaml", "docsdir: x\n"), "configuration", "error", False),
         (lambda r: r.write(".gitignore", "docs/\n"), "pages", "error", False),
-        (lambda r: (r.repodoc("install"), r.write(".git/hooks/post-merge", "#!/bin/sh\n")), "hooks", "warning", True),
+        (lambda r: r.git("config", "--unset-all", "hook.repodoc-post-merge.command", check=False)
+         or (r.path / ".git/hooks/post-merge").unlink(missing_ok=True), "hooks", "warning", True),
         (lambda r: private(r).chmod(0o755), "permissions", "warning", True),
         (lambda r: r.git("config", "notes.rewriteRef", "refs/notes/*"), "notes", "note", False),
         (lambda r: r.write(".repodoc.yaml", "backends: {order: [claude], claude: {command: nope}}\n"), "claude",
@@ -176,11 +177,12 @@ def test_status_of_current_pages(project: Repo) -> None:
 )  # fmt: skip
 def test_doctor_finds_and_mends(project: Repo, spoil: Any, check: str, level: str, fixable: bool) -> None:
     project.repodoc("update")
+    project.repodoc("install")
     before = data(project, "doctor", "--json", check=False)["findings"]
     assert not any((f["check"], f["level"]) == (check, level) for f in before if "refspec" not in f["text"])
     spoil(project)
     found = data(project, "doctor", "--json", check=False)
-    (finding,) = [f for f in found["findings"] if (f["check"], f["level"]) == (check, level)]
+    finding, *_ = [f for f in found["findings"] if (f["check"], f["level"]) == (check, level)]
     assert finding["fix"]
     assert finding["fixable"] is fixable
     mended = data(project, "doctor", "--json", "--fix", check=False)["findings"]
