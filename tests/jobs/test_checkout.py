@@ -80,12 +80,10 @@ def test_large_files_are_left_out(
 
 
 def test_what_may_hold_a_secret_is_left_out(project: Repo, git: Git, state: Path) -> None:
-    project.write_all({".env": "A=1
-", "keys.py": "KEY = '''-----BEGIN RSA PRIVATE KEY-----'''
-", "fine.py": "x = 1
-"})
+    key = "KEY = '-----BEGIN RSA PRIVATE KEY-----'\n"
+    project.write_all({".env": "A=1\n", "keys.py": key, "fine.py": "x = 1\n"})
     project.commit("Add a secret")
-    with checkout(git, project.git("rev-parse", "HEAD^{tree}"), state) as top:
+    with checkout(git, tree_of(project), state) as top:
         assert (top / "fine.py").exists()
         assert not (top / ".env").exists()
         assert not (top / "keys.py").exists()
