@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from repodoc_hooks.commands._shared import tell
-from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, set_quiet
-from repodoc_hooks.run_report import RunReport
+from repodoc_hooks.hooks.relevant import PATTERNS
+
+if TYPE_CHECKING:
+    from repodoc_hooks.config import Config
+    from repodoc_hooks.run_report import RunReport
 
 _SHOWN = 3
 
@@ -18,7 +21,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Describe what is staged; 1 only where the configuration asks for strictness or forbids staging."""
     if rebasing(git):
         return EXIT_OK
-    nothing = git.call("diff", "--cached", "--quiet", "--ignore-submodules=none").returncode == 0
+    nothing = not (git.state_dir / "ready").exists() and _unconcerned(git)
     set_quiet(git, quiet=nothing)
     if nothing:
         return EXIT_OK
@@ -30,8 +33,15 @@ def run(git: Git, args: Sequence[str]) -> int:
     return _update(git, config)
 
 
+def _unconcerned(git: Git) -> bool:
+    """Nothing is staged that pages are made from: what the shim asks too, for frameworks that call us without it."""
+    command = ("--icase-pathspecs", "diff", "--cached", "--quiet", "--no-ext-diff", "--", *PATTERNS)
+    return git.call(*command).returncode == 0
+
+
 def _update(git: Git, config: Config) -> int:
     from repodoc_hooks.commands._observe import observed
+    from repodoc_hooks.commands._shared import tell
     from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request

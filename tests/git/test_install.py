@@ -16,6 +16,7 @@ from repodoc_hooks.analysis.languages import language_of
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git import install as hooks
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.hooks.relevant import PATTERNS
 from repodoc_hooks.resources import shims_dir
 from tests.git.versions import git_version
 from tests.repos import CommandError, Repo
@@ -436,6 +437,7 @@ def test_shims_look_at_every_file_that_pages_are_made_from(name: str) -> None:
     listed = re.search(r"-- \\\n((?:    .*\n)+)", text)
     assert listed
     patterns = shlex.split(listed[1].replace("\\\n", " "))
+    assert tuple(patterns) == PATTERNS
     from repodoc_hooks.analysis import languages
 
     wanted = [f"*.{suffix}" for suffix in languages._SUFFIXES]
