@@ -163,6 +163,16 @@ class Ledger:
         with self._lock:
             return self._spent(self._db, period, run_id, time.time())
 
+    def rate(self, backend: str, model: str) -> float | None:
+        """USD per token that the last calls cost; `model` "" means any of the backend's. None if unknown."""
+        query = (
+            "SELECT SUM(usd) / SUM(tokens) FROM (SELECT usd, tokens FROM calls WHERE settled = 1"
+            " AND usd IS NOT NULL AND backend = ? AND (model = ? OR ? = '') ORDER BY id DESC LIMIT 50)"
+        )
+        with self._lock:
+            (rate,) = self._db.execute(query, (backend, model, model)).fetchone()
+        return None if rate is None else float(rate)
+
     def entries(self, since: float | None = None, until: float | None = None) -> Iterator[LedgerEntry]:
         """The settled calls of a span of time (seconds since the epoch), oldest first."""
         query = (
@@ -237,11 +247,11 @@ class CostMonitor:
         Raises:
             BudgetExceeded: no room, or limits that cannot be watched.
         """
-        usd = cost(expected, price_of(model, self._prices))
+        usd = self._expected_usd(backend, model, expected)
         if usd is None and any(limit.usd is not None for limit in self._limits.values()):
             self._tell_once(
                 f"price:{model}",
-                f"the price of {model or 'the model'} is unknown: limits in USD cannot hold it back",
+                f"the price of {model or 'the model'} is not known yet: limits in USD cannot hold it back",
             )
         if self._ledger is None:
             if self._limits:
@@ -276,6 +286,17 @@ class CostMonitor:
             except sqlite3.Error as error:
                 self._broken(error)
         return usd
+
+    def _expected_usd(self, backend: str, model: str, expected: Usage) -> float | None:
+        """By price; for a model without one, by what its calls cost so far."""
+        usd = cost(expected, price_of(model, self._prices))
+        if usd is not None or self._ledger is None:
+            return usd
+        try:
+            rate = self._ledger.rate(backend, model)
+        except sqlite3.Error:
+            return None
+        return None if rate is None else rate * expected.total
 
     def _warn_near_limits(self) -> None:
         assert self._ledger is not None

@@ -99,7 +99,20 @@ def test_an_unpriced_model_under_a_limit_in_usd_is_told_once(tmp_path: Path) -> 
     costs = monitor(tmp_path, BudgetConfig(day=Limit(usd=1.0)), seen=seen)
     for _ in range(2):
         costs.reserve("u", "b", "unheard-of", Usage(input=1000))
-    assert ["unknown" in e.text for e in seen if isinstance(e, Message)] == [True]
+    assert ["not known" in e.text for e in seen if isinstance(e, Message)] == [True]
+
+
+def test_what_calls_cost_so_far_stands_in_for_a_price(tmp_path: Path) -> None:
+    seen: list[Event] = []
+    costs = monitor(tmp_path, BudgetConfig(day=Limit(usd=0.03)), seen=seen)
+    usage = Usage(input=1000)
+    costs.settle(costs.reserve("u", "opencode", "", usage), "fake/x", usage, 0.01, 0)
+    held = costs.reserve("u", "opencode", "", usage)
+    assert held is not None
+    assert held.usd == pytest.approx(0.01)
+    with pytest.raises(BudgetExceeded):
+        costs.reserve("u", "opencode", "fake/x", Usage(input=1500))
+    assert len([event for event in seen if isinstance(event, Message)]) == 1
 
 
 def test_a_reservation_lapses_with_its_time_or_its_process(tmp_path: Path) -> None:
