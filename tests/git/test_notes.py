@@ -304,4 +304,9 @@ class TestWithoutStdin:
         editor = {"GIT_SEQUENCE_EDITOR": "sed -i -e 2s/pick/squash/ -e 3d"}
         project.run("git", "rebase", "-q", "-i", "main", env=editor)
         first, last = project.git("rev-list", "--reverse", "main..side").split()
-        assert rewritten.rebased(git) == [(olds[0], first), (olds[1], first), (olds[2], first), (olds[3], last)]
+        assert rewritten.rebased(git) == [
+            (olds[0], first),
+            (olds[1], first),
+            (olds[2], first),
+            (olds[3], last),
+        ]

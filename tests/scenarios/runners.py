@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 
 from repodoc_hooks.git import install
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.pre_commit_config import add_hooks
+from repodoc_hooks.resources import shims_dir
 from tests.repos import Repo
 from tests.tools import npm_tool
 
-_EVENTS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
-_LEFTHOOK = "".join(
-    f"{event}:\n  jobs:\n    - run: repodoc hook {event} {{0}}\n"
-    + ("      use_stdin: true\n" if event in ("pre-push", "post-rewrite") else "")
-    for event in _EVENTS
-)
+_BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def write_settings(repo: Repo) -> None:
-    """The files that the runners read, all of them tracked."""
-    add_hooks(Git.discover(repo.path))
-    repo.write("lefthook.yml", _LEFTHOOK)
-    for event in _EVENTS:
-        repo.write(f".husky/{event}", f'repodoc hook {event} "$@"\n')
-    repo.write(".lintstagedrc.json", json.dumps({"*": "repodoc hook pre-commit"}))
+    """The files that the runners read, as the recipes give them, all of them tracked."""
+    for path, text in _BLOCK.findall((shims_dir() / "RECIPES.md").read_text()):
+        repo.write(path, text)
 
 
 def _native(repo: Repo) -> None:
