@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +17,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
 from tests.cluster import Cluster
-from tests.fake_provider import FakeProvider, Reply
-from tests.tools import npm_tool
+from tests.jobs import fake_claude
 
 _JOBS = 10_000
 _CALLS = 200
@@ -30,7 +29,7 @@ _SESSIONS = 8
 _WORKERS = 3
 _CONFIG = """\
 version: 1
-backends: {{order: [opencode, offline], opencode: {{command: {command}}}}}
+backends: {{order: [{backend}, offline], {backend}: {{command: {command}}}}}
 parallel: {{sessions: {sessions}}}
 """
 
@@ -73,7 +72,9 @@ def _milliseconds(operation: Callable[[int], object], number: int) -> float:
 def push(context: Context) -> Iterator[Figure]:
     """What pre-push adds to a push with 50 jobs in the queue: the worker that it starts runs meanwhile."""
     subject = generated(context, "push", context.size(1000))
-    (subject.path / ".repodoc.yaml").write_text(_CONFIG.format(command="no-such-program", sessions=_SESSIONS))
+    (subject.path / ".repodoc.yaml").write_text(
+        _CONFIG.format(backend="opencode", command="no-such-program", sessions=_SESSIONS)
+    )
     subject.git("add", "-A")
     subject.git("commit", "-q", "-m", "Configure")
     plain = subject.clone("plain")
@@ -106,23 +107,29 @@ def push(context: Context) -> Iterator[Figure]:
 
 
 def fleet(context: Context) -> Iterator[Figure]:
-    """A first deep run of 300 components: three workers with an OpenCode server each, and one."""
+    """A first deep run of 300 components: three workers of eight sessions, and one.
+
+    The model takes three seconds and next to no processor time: what is measured is the fleet.
+    """
     count = context.size(_COMPONENTS)
-    with FakeProvider(Reply(text=_answer, latency=_LATENCY)) as provider:
-        env = {**context.env, "FAKE_KEY": "key"}
-        _configure_opencode(Path(env["HOME"]), provider.url)
-        seconds = {}
-        for workers in (_WORKERS, 1):
-            subject = _components(context, f"fleet{workers}", count, env)
-            seconds[workers] = _deep_run(context, subject, workers)
-        asked = len(provider.requests)
+    model = context.work / "claude"
+    script = Path(fake_claude.__file__)
+    model.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "{script}"\n')
+    model.chmod(0o755)
+    log = context.work / "requests"
+    asked = {"FAKE_CLAUDE_SECONDS": str(_LATENCY), "FAKE_CLAUDE_LOG": str(log), "ANTHROPIC_API_KEY": "none"}
+    seconds = {}
+    for workers in (_WORKERS, 1):
+        subject = _components(context, f"fleet{workers}", count, {**context.env, **asked}, model)
+        seconds[workers] = _deep_run(context, subject, workers)
+    requests = len(log.read_text().splitlines())
     what = f"first deep run of {count} components, {_LATENCY:.0f} s an answer: one worker's time / three workers'"
-    limit = f"3 at best; {seconds[1]:.0f} s / {seconds[_WORKERS]:.0f} s, {asked} requests in all"
+    limit = f"3 at best; {seconds[1]:.0f} s / {seconds[_WORKERS]:.0f} s, {requests} requests in all"
     speed = Spread.exact(seconds[1] / seconds[_WORKERS])
     yield Figure("fleet:speed", what, speed, 2.7, better="higher", limit=limit)
 
 
-def _components(context: Context, name: str, count: int, env: dict[str, str]) -> Subject:
+def _components(context: Context, name: str, count: int, env: dict[str, str], model: Path) -> Subject:
     path = context.work / name
     path.mkdir()
     subject = Subject(path, env)
@@ -133,7 +140,7 @@ def _components(context: Context, name: str, count: int, env: dict[str, str]) ->
         file.write_text(
             f'"""Part {number}."""\n\n\ndef value() -> int:\n    """Its value."""\n    return {number}\n'
         )
-    (path / ".repodoc.yaml").write_text(_CONFIG.format(command=npm_tool("opencode"), sessions=_SESSIONS))
+    (path / ".repodoc.yaml").write_text(_CONFIG.format(backend="claude", command=model, sessions=_SESSIONS))
     subject.git("add", "-A")
     subject.git("commit", "-q", "-m", "Start")
     return subject
@@ -159,21 +166,6 @@ def _cluster(folder: Path, subject: Subject, workers: int) -> Iterator[str]:
         yield cluster.up(workers, _SESSIONS)
     finally:
         cluster.down()
-
-
-def _configure_opencode(home: Path, url: str) -> None:
-    models = {"deep": {"limit": {"context": 128_000, "output": 8192}}}
-    options = {"baseURL": f"{url}/v1", "apiKey": "{env:FAKE_KEY}"}
-    fake = {"npm": "@ai-sdk/openai-compatible", "options": options, "models": models}
-    file = home / ".config" / "opencode" / "opencode.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"model": "fake/deep", "provider": {"fake": fake}}))
-
-
-def _answer(body: dict[str, Any]) -> str:
-    from tests.models.tasks import scripted
-
-    return scripted(body)
 
 
 BENCHMARKS: dict[str, Benchmark] = {"queue": queue, "push": push, "fleet": fleet}

@@ -17,16 +17,17 @@ from typing import Any, Self
 
 from repodoc_hooks.backends.base import SectionResult, SectionTask, Usage
 from repodoc_hooks.config import Config
-from repodoc_hooks.cost_monitor import LEDGER_NAME, CostMonitor, Reservation
+from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
 from repodoc_hooks.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.job_runner import Batch
+from repodoc_hooks.store.ledger import LEDGER_NAME, Reservation
 from repodoc_hooks.wire import result_from_json
 
 CONNECT_SECONDS = 10.0
-LOST_SECONDS = 15.0
 _TICK = 0.2
+_ROUNDS = 16
 _EVENTS = {"model_called": ModelCalled, "message": Message}
 
 
@@ -67,7 +68,11 @@ class Fleet:
         self._executor.shutdown(wait=False)
         self._client.close(timeout=2)
 
-    def sessions(self, config: Config | None) -> int:
+    def capacity(self, config: Config | None) -> int:
+        """See `Runner.capacity`; large, because a batch ends with its slowest answer."""
+        return self.sessions() * _ROUNDS
+
+    def sessions(self) -> int:
         """One per thread of every worker that is there now."""
         threads: Mapping[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
@@ -118,7 +123,7 @@ class _Submission:
 
     def run(self) -> None:
         """Submit and collect until all is back."""
-        room = self._fleet.sessions(None) * 3 // 2 + 1
+        room = self._fleet.sessions() * 3 // 2 + 1
         try:
             while self._waiting or self._out:
                 while self._waiting and len(self._out) < room and not self._batch.stop.is_set():

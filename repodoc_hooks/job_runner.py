@@ -13,6 +13,8 @@ from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.model import DEEP_SECTIONS
 
+_ROUNDS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -45,8 +47,11 @@ class Batch:
 class Runner(Protocol):
     """Has a batch answered."""
 
-    def sessions(self, config: Config | None) -> int:
-        """How many sections may be written at once (`config`: of the last batch, None before the first)."""
+    def capacity(self, config: Config | None) -> int:
+        """How many sections to take on at a time (`config`: of the last batch, None before the first).
+
+        Enough to keep every session at work, few enough that a newer push comes first soon.
+        """
         ...
 
     def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
@@ -57,9 +62,9 @@ class Runner(Protocol):
 class LocalRunner:
     """Threads of this process; deep tasks read in a clean checkout of the snapshot."""
 
-    def sessions(self, config: Config | None) -> int:
-        """See `Runner.sessions`."""
-        return (config or Config()).parallel.sessions
+    def capacity(self, config: Config | None) -> int:
+        """See `Runner.capacity`."""
+        return (config or Config()).parallel.sessions * _ROUNDS
 
     def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
         """See `Runner.run`."""

@@ -39,7 +39,6 @@ LEASE = 60.0
 LINGER = 120.0
 BUDGET_PAUSE = 3600.0
 _POLL = 0.2
-_ROUNDS = 4
 
 
 @dataclass(slots=True)
@@ -150,7 +149,8 @@ class Worker:
         summary = self._summary
         while not self._stop.is_set() and not summary.postponed:
             undecided = look_into(self._git, self._store)
-            if jobs := self._store.claim(self._owner, self._batch_size(), LEASE):
+            capacity = self._runner.capacity(self._engine.workspace.config if self._engine else None)
+            if jobs := self._store.claim(self._owner, capacity, LEASE):
                 self._work(jobs)
                 continue
             ready = self._store.next_ready()
@@ -172,10 +172,6 @@ class Worker:
                 )
             )
         return summary
-
-    def _batch_size(self) -> int:
-        """Work for every session, few enough that a newer push comes first soon."""
-        return self._runner.sessions(self._engine.workspace.config if self._engine else None) * _ROUNDS
 
     def _work(self, jobs: list[Job]) -> None:
         """Have jobs of one tree answered; each ends finished, failed, cancelled or back in the queue."""

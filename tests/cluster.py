@@ -42,7 +42,7 @@ class Cluster:
             self.workers.append(self._start("worker", address, *options))
         with Fleet(address) as fleet:
             end = time.monotonic() + 60
-            while fleet.sessions(None) < workers * threads:
+            while fleet.sessions() < workers * threads:
                 assert time.monotonic() < end, self.log
                 time.sleep(0.1)
         return address
