@@ -33,8 +33,8 @@ class Import:
     `target` is the module, path, package or namespace text; `names` what is taken from it; `level` the number of
     leading dots of a relative Python import (0 elsewhere); `kind` tells forms apart where a language has several
     ("use", "mod" and "path" in Rust, "quote" and "angle" in C, "require" and "require_relative" in Ruby, "export" for
-    what a JavaScript module hands on, "" elsewhere). Kind "mention" (Java, Kotlin, C#, PHP) lists in `names` the types
-    that the file names without saying where they come from: its own package, or one that it imports whole.
+    what a JavaScript module hands on, "" elsewhere). Kind "mention" (Java, Kotlin, C#, PHP, Ruby) lists in `names` the
+    types that the file names without saying where they come from: its own package, or one that it imports whole.
     """
 
     target: str

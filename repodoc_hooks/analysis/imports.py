@@ -107,6 +107,6 @@ def might_import(added_path: str, package: str) -> tuple[str, ...]:
             last = package.rpartition("\\")[2]
             return (stem, last) if last else (stem,)
         case "ruby":
-            return (stem,)
+            return stem, "".join(word.capitalize() for word in stem.split("_"))
         case _:
             return (stem,)

@@ -254,6 +254,26 @@ def test_ruby_requires() -> None:
     }
 
 
+def test_ruby_constants_by_convention() -> None:
+    assert edges(
+        {
+            "lib/wire.rb": "module Wire\n  def self.go = Sender.new(Util::LIMIT)\nend\n",
+            "lib/wire/sender.rb": "module Wire\n  class Sender\n    A = HTTPCodec::Deep\n    B = File\n  end\nend\n",
+            "lib/wire/util.rb": "module Wire\n  module Util\n    LIMIT = 1\n  end\nend\n",
+            "lib/wire/http_codec.rb": "",
+            "lib/file.rb": "",
+            "app/models/user.rb": "class User\n  def wire = ::Wire::Sender\nend\n",
+            "app/controllers/users_controller.rb": "class UsersController\n  def all = User.all\nend\n",
+            "spec/user.rb": "",
+        }
+    ) == {
+        "lib/wire.rb": ["lib/wire/sender.rb", "lib/wire/util.rb"],
+        "lib/wire/sender.rb": ["lib/file.rb", "lib/wire/http_codec.rb"],
+        "app/models/user.rb": ["lib/wire/sender.rb"],
+        "app/controllers/users_controller.rb": ["app/models/user.rb"],
+    }
+
+
 def test_php_namespaces() -> None:
     assert edges(
         {

@@ -13,6 +13,11 @@ from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Out
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_DECLARED = """
+(module name: (_) @name)
+(class name: (_) @name)
+(assignment left: (constant) @name)
+"""
 _REQUIRES = frozenset({"require", "require_relative", "load", "autoload"})
 _ATTRIBUTES = frozenset({"attr_reader", "attr_writer", "attr_accessor", "attr"})
 _SECTIONS = frozenset({"private", "protected", "public", "module_function"})
@@ -40,9 +45,24 @@ def _outline(source: Source) -> Outline:
     _read(source, source.root, _Scope("", True), out)
     for node in source.captures("(call method: (identifier)) @call"):
         out.imports += _required(source, node)
+    if mentioned := tuple(sorted(_constants(source))):
+        out.imports.append(Import("", mentioned, kind="mention"))
     containers = (d.doc for d in out.definitions if d.doc and d.kind in ("class", "module"))
     out.doc = next(containers, "") or source.leading_comment
     return out
+
+
+def _constants(source: Source) -> set[str]:
+    """Constants that the file names, with their scopes as written: `Wire::Sender`."""
+    declared = {node.id for node in source.captures(_DECLARED)}
+    found = set()
+    covered = 0
+    for node in source.captures("[(scope_resolution) (constant)] @name"):
+        if node.start_byte >= covered:
+            covered = node.end_byte
+            if node.id not in declared:
+                found.add(squeeze(source.text(node)))
+    return found
 
 
 def _required(source: Source, call: Node) -> Iterator[Import]:

@@ -141,7 +141,9 @@ class Grammar:
 _NODE, _DEFINITION, _TOKEN, _COMMA, _VERBATIM, _COMMENT, _NOTHING = range(7)
 _ERROR = (_VERBATIM, b"ERROR", b"ERROR")
 _SPACE = 32
-_Roles = dict[int, tuple[int, bytes, bytes]]  # node kind: role, what opens it in the structure, its mark as a leaf
+_Roles = dict[
+    int, tuple[int, bytes, bytes]
+]  # node kind: role, what opens it in the structure, its mark as a leaf
 
 
 class Source:
@@ -231,11 +233,11 @@ class Source:
         return digest_bytes(self.structure[span[0] : span[1]])
 
     def captures(self, query: str) -> list[Node]:
-        """The nodes that a tree-sitter query captures, in source order."""
+        """The nodes that a tree-sitter query captures, in source order, outer ones before inner ones."""
         import tree_sitter
 
         found = tree_sitter.QueryCursor(self.grammar.query(query)).captures(self.root)
-        return sorted((n for nodes in found.values() for n in nodes), key=lambda n: n.start_byte)
+        return sorted((n for nodes in found.values() for n in nodes), key=lambda n: (n.start_byte, -n.end_byte))
 
     def mention(self, query: str, known: Iterable[str]) -> Import:
         """The names that a query captures and that the file neither declares nor imports by name.

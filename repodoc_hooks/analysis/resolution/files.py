@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, nearest, parent
 
@@ -47,7 +49,8 @@ class CImports:
 
 
 class RubyImports:
-    """Ruby: `require_relative` beside the file, `require` and `autoload` below the load roots."""
+    """Ruby: `require_relative` beside the file, `require` and `autoload` below the load roots, and constants by the
+    convention of Rails and Zeitwerk (`Wire::HttpSender` is in `wire/http_sender.rb`)."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -55,7 +58,14 @@ class RubyImports:
     def resolve(self, path: str, facts: FileFacts) -> set[str]:
         """Files that a file requires."""
         found: set[str] = set()
+        scopes = [
+            "",
+            *(s.name.replace(".", "::") + "::" for s in facts.symbols if s.kind in ("module", "class")),
+        ]
         for item in facts.imports:
+            if item.kind == "mention":
+                found.update(filter(None, (self._constant(path, name, scopes) for name in item.names)))
+                continue
             name = item.target if item.target.endswith(".rb") else item.target + ".rb"
             if item.kind == "require_relative" or item.target.startswith("."):
                 target = self.tree.first(join(parent(path), name))
@@ -72,3 +82,31 @@ class RubyImports:
                 return found
         below = [p for p in self.tree.ending(name) if p.removesuffix(name).endswith(("lib/", "app/", "src/"))]
         return nearest(below, path)
+
+    def _constant(self, path: str, name: str, scopes: list[str]) -> str | None:
+        """The file of a constant, searched in the scopes that the file opens, the innermost first."""
+        name = name.removeprefix("::")
+        while name and name[0].isupper():
+            for scope in reversed(scopes):
+                tail = _underscored(scope + name) + ".rb"
+                found = self.tree.ending(tail)
+                if "/" not in tail:
+                    found = [f for f in found if _is_root(parent(f))]
+                if (best := nearest(found, path)) is not None:
+                    return best
+            name = name.rpartition("::")[0]
+        return None
+
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def _underscored(constant: str) -> str:
+    """The path of a constant: `Wire::HTTPSender` gives `wire/http_sender`."""
+    return "/".join(_WORDS.sub("_", part).lower() for part in constant.split("::") if part)
+
+
+def _is_root(directory: str) -> bool:
+    """Whether constants at the top are looked up here: `lib`, `app/models`."""
+    above, _, name = directory.rpartition("/")
+    return name == "lib" or above.rpartition("/")[2] == "app"
