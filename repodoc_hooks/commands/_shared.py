@@ -1,9 +1,8 @@
-"""What several verbs need: the repository, its configuration, and where text goes."""
+"""What several verbs need: the repository, its configuration, and which snapshot is meant."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,18 +59,3 @@ def repository_paths(git: Git, directory: str, paths: list[str]) -> tuple[str, .
         except ValueError:
             raise UsageError("it lies outside the repository", where=path, fix="name a path in it") from None
     return tuple(found)
-
-
-def emit(text: str, output: str | None = None) -> None:
-    """A result: to stdout, or to a file as a whole. Bytes that are no UTF-8 are written as escapes."""
-    data = text.encode("utf-8", "backslashreplace")
-    if output:
-        Path(output).write_bytes(data)
-    else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-
-
-def tell(text: str = "") -> None:
-    """A line for people, on stderr."""
-    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)

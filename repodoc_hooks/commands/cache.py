@@ -7,8 +7,9 @@ import json
 from contextlib import closing
 from dataclasses import asdict
 
-from repodoc_hooks.commands._shared import config_of, emit, open_git
+from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.reports.console import emit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from repodoc_hooks.commands._shared import config_of, emit, open_git
+from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.reports.console import emit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 
-from repodoc_hooks.commands._shared import emit, open_git, tell
+from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.cost_sources import gather
 from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.costs import BY, moment, within
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from repodoc_hooks.commands._shared import config_of, emit, open_git, tell
+from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.diagnosis import Finding, diagnose
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE, RepodocError
+from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.printable import printable
 
 _MARKS = {"ok": "ok", "note": "note", "warning": "WARN", "error": "FAIL"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from repodoc_hooks.commands._shared import config_of, open_git, tell
+from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import EXIT_OK
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.reports.console import tell
 
 HOOKS = ("native", "pre-commit", "none")
 
@@ -69,9 +70,9 @@ def _hooks(git: Git, hooks: str) -> list[str]:
 
 def _first_pages(git: Git, config: Config) -> str:
     """Pages made without a model: the set-up costs nothing and needs no account."""
-    from repodoc_hooks.commands._observe import observed
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.pages.layout import INDEX_ID
+    from repodoc_hooks.reports.observe import observed
     from repodoc_hooks.reports.words import several
 
     with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace):

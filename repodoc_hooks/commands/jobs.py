@@ -13,9 +13,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.commands._shared import config_of, emit, open_git, tell
+from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_OK, EXIT_STALE, RepodocError, UsageError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.store.job_model import STATES, Job
 from repodoc_hooks.store.jobs import JobStore
 
@@ -126,7 +127,7 @@ def _wait(args: argparse.Namespace, store: JobStore) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     """Drain the queue of this repository, or those of many."""
-    from repodoc_hooks.commands._observe import graceful
+    from repodoc_hooks.reports.observe import graceful
 
     stop = threading.Event()
     with ExitStack() as stack:

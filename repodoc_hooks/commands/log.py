@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from repodoc_hooks.commands._shared import emit, open_git, tell
+from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.errors import EXIT_OK, GitError, UsageError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.reports.update import change_lines
 from repodoc_hooks.run_report import ChangeEntry

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from repodoc_hooks.commands._shared import emit, open_git, tell
+from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.errors import EXIT_OK, GitError, UsageError
 from repodoc_hooks.git import notes
+from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.store.manifest import encode
 
 

@@ -9,12 +9,12 @@ from repodoc_hooks.commands import update
 from repodoc_hooks.commands._shared import (
     add_source_arguments,
     config_of,
-    emit,
     open_git,
     repository_paths,
     source_of,
 )
 from repodoc_hooks.forecast import Step
+from repodoc_hooks.reports.console import emit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

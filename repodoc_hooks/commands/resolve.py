@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from repodoc_hooks.commands._shared import config_of, open_git, tell
+from repodoc_hooks.commands._shared import config_of, open_git
+from repodoc_hooks.reports.console import tell
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

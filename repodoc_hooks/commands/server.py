@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from repodoc_hooks.commands._shared import config_of, emit, open_git, tell
+from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+from repodoc_hooks.reports.console import emit, tell
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,15 +8,12 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Literal
 
-from repodoc_hooks.commands._observe import observed
 from repodoc_hooks.commands._shared import (
     add_source_arguments,
     config_of,
-    emit,
     open_git,
     repository_paths,
     source_of,
-    tell,
 )
 from repodoc_hooks.config_source import Source
 from repodoc_hooks.errors import UsageError
@@ -25,6 +22,8 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.snapshot import staged_tree
 from repodoc_hooks.git.staging import repair
 from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.reports.console import emit, tell
+from repodoc_hooks.reports.observe import observed
 from repodoc_hooks.reports.update import as_json, as_text
 from repodoc_hooks.run_report import RunReport
 from repodoc_hooks.store import manifest, pending

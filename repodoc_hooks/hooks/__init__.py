@@ -34,7 +34,7 @@ def run_hook(name: str, args: Sequence[str], directory: str) -> int:
         module = import_module("repodoc_hooks.hooks." + name.replace("-", "_"))
         return int(module.run(Git.discover(directory), args))
     except Exception as error:  # a bug of ours blocks nobody's commit either
-        from repodoc_hooks.commands._shared import tell
+        from repodoc_hooks.reports.console import tell
 
         ours = isinstance(error, RepodocError)
         tell(f"repodoc: {error}" if ours else f"repodoc: internal error: {type(error).__name__}: {error}")

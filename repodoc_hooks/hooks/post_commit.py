@@ -59,10 +59,10 @@ def _owes(record: Pending) -> bool:
 
 def _look(git: Git, tree: str) -> bool:
     """pre-commit did not see this commit (`--no-verify`, cherry-pick, revert): say what it left."""
-    from repodoc_hooks.commands._shared import tell
     from repodoc_hooks.config_source import read_config
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.planning import FAILING_STATES
+    from repodoc_hooks.reports.console import tell
 
     config = read_config(git, "rev", "HEAD")
     if config is None or config.write != "commit" or not tree:

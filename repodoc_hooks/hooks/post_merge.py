@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repodoc_hooks.commands._shared import tell
 from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.reports.console import tell
 
 _MESSAGE = "docs: refresh the pages after a merge"
 
@@ -36,8 +36,8 @@ def run(git: Git, args: Sequence[str]) -> int:
 
 
 def _refresh(git: Git, config: Config) -> None:
-    from repodoc_hooks.commands._observe import observed
     from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.reports.observe import observed
 
     commit = config.post_merge.apply == "commit" and bool(
         git.line("rev-parse", "--verify", "--quiet", "HEAD^2")

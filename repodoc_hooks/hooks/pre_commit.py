@@ -40,12 +40,12 @@ def _unconcerned(git: Git) -> bool:
 
 
 def _update(git: Git, config: Config) -> int:
-    from repodoc_hooks.commands._observe import observed
-    from repodoc_hooks.commands._shared import tell
     from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.narrowing import baseline_line
+    from repodoc_hooks.reports.console import tell
+    from repodoc_hooks.reports.observe import observed
     from repodoc_hooks.store import manifest, pending
 
     for path in repair(git):

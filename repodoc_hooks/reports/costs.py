@@ -1,8 +1,8 @@
 """What models cost: rows from notes, ledger and journal, and their sums.
 
 A note tells section and commit, the ledger of this clone every call with its time. Where both know a run the
-sections of the note are taken, and what the ledger has beyond them (retries, failures) is a row of its own, so
-that nothing counts twice and nothing is lost.
+sections of the note are taken, and what the ledger has beyond them (retries, failures) is a row of its own,
+so that nothing counts twice and nothing is lost.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.errors import UsageError
 
 if TYPE_CHECKING:
-    from repodoc_hooks.cost_monitor import LedgerEntry
     from repodoc_hooks.reports.run_view import RunView
+    from repodoc_hooks.store.ledger import LedgerEntry
 
 OUTSIDE = "(retries and failures)"
 BY = ("day", "commit", "component", "model", "backend")
