@@ -14,7 +14,7 @@ from repodoc_hooks.reports.run_view import RunView, fold
 from repodoc_hooks.store.journal import journal_dir, read_run, run_files
 
 if TYPE_CHECKING:
-    from repodoc_hooks.cost_monitor import LedgerEntry
+    from repodoc_hooks.store.ledger import LedgerEntry
 
 
 def gather(git: Git, complain: Callable[[str], None] = lambda _: None) -> list[CostRow]:
@@ -35,7 +35,7 @@ def noted_commits(git: Git, revisions: str = "--all") -> Iterator[NotedCommit]:
 
 def ledger_entries(git: Git, complain: Callable[[str], None] = lambda _: None) -> list[LedgerEntry]:
     """The calls that this clone paid for; none without a ledger, or with a damaged one."""
-    from repodoc_hooks.cost_monitor import LEDGER_NAME, Ledger
+    from repodoc_hooks.store.ledger import LEDGER_NAME, Ledger
 
     path = git.state_dir / LEDGER_NAME
     if not path.exists():

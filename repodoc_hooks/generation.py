@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from repodoc_hooks.parallel_executor import BoundedExecutor, Lane
     from repodoc_hooks.unit_runner import Outcome, UnitRunner
 
-CALIBRATION_NAME = "calibration.json"
 _TICK = 0.1
 _GRACE = 0.25
 
@@ -78,11 +77,13 @@ def generate(
         for result in written:
             tell(result)
         return written
-    from repodoc_hooks.context_optimizer import Calibration, pack
-    from repodoc_hooks.cost_monitor import LEDGER_NAME, CostMonitor
+    from repodoc_hooks.calibration import CALIBRATION_NAME, Calibration
+    from repodoc_hooks.context_optimizer import pack
+    from repodoc_hooks.cost_monitor import CostMonitor
     from repodoc_hooks.parallel_executor import BoundedExecutor
     from repodoc_hooks.secret_screen import screen
     from repodoc_hooks.store.cache import open_cache
+    from repodoc_hooks.store.ledger import LEDGER_NAME
     from repodoc_hooks.unit_runner import UnitRunner
 
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,7 +126,8 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
     if not names:
         return Estimate(0, 0.0)
     from repodoc_hooks.backends.prices import cost, price_of
-    from repodoc_hooks.context_optimizer import Calibration, pack
+    from repodoc_hooks.calibration import CALIBRATION_NAME, Calibration
+    from repodoc_hooks.context_optimizer import pack
 
     packed = pack([task], ratio=Calibration(state_dir / CALIBRATION_NAME).ratio(names[0]))[0]
     units = [*packed.parts, packed.unit]

@@ -1,4 +1,7 @@
-"""The state of a repository's documentation as its private folder, hooks and notes tell it; nothing is changed."""
+"""The state of a repository's documentation as its private folder, hooks and notes tell it.
+
+Nothing is changed.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ class Spend:
 
 def spending(git: Git, config: Config) -> list[Spend]:
     """Day and month; empty sums without a ledger or with an unreadable one."""
-    from repodoc_hooks.cost_monitor import LEDGER_NAME, Ledger, Spent
+    from repodoc_hooks.store.ledger import LEDGER_NAME, Ledger, Spent
 
     limits = {"day": config.budget.day, "month": config.budget.month}
     path = git.state_dir / LEDGER_NAME

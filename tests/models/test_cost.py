@@ -14,9 +14,10 @@ import pytest
 from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.backends.prices import cost, price_of
 from repodoc_hooks.config import BudgetConfig, Limit
-from repodoc_hooks.cost_monitor import CostMonitor, Ledger
+from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.events import BudgetWarning, Event, EventBus, Message
+from repodoc_hooks.store.ledger import Ledger
 
 PRICES = {"m": {"input": 1.0, "output": 2.0}}
 CHECKOUT = Path(__file__).parents[2]
@@ -120,7 +121,7 @@ def test_a_reservation_lapses_with_its_time_or_its_process(tmp_path: Path) -> No
     limits = {"day": Limit(tokens=1000)}
     script = (
         "import sys; from pathlib import Path; from repodoc_hooks.config import Limit;"
-        "from repodoc_hooks.cost_monitor import Ledger;"
+        "from repodoc_hooks.store.ledger import Ledger;"
         "Ledger(Path(sys.argv[1])).reserve('r', 'u', 'b', 'm', 900, None, {'day': Limit(tokens=1000)}, 3600)"
     )
     subprocess.run([sys.executable, "-c", script, str(path)], cwd=CHECKOUT, check=True)
@@ -139,7 +140,7 @@ import sys
 from pathlib import Path
 from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.config import Limit
-from repodoc_hooks.cost_monitor import Ledger
+from repodoc_hooks.store.ledger import Ledger
 from repodoc_hooks.errors import BudgetExceeded
 ledger = Ledger(Path(sys.argv[1]))
 for _ in range(20):

@@ -30,10 +30,10 @@ from repodoc_hooks.config import (
     ParallelConfig,
     RetryConfig,
 )
-from repodoc_hooks.cost_monitor import Ledger
 from repodoc_hooks.events import BudgetWarning, Event, EventBus, Message, ModelCalled
 from repodoc_hooks.generation import estimate, generate
 from repodoc_hooks.retry_handler import failure
+from repodoc_hooks.store.ledger import Ledger
 from tests.models.tasks import answers_for, revision, source, task
 
 ORDER = BackendsConfig(order=("opencode", "claude", "offline"))

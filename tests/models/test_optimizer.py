@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from repodoc_hooks import prompts
 from repodoc_hooks.backends.base import FileChange, SectionTask, Usage, WorkUnit
+from repodoc_hooks.calibration import Calibration
 from repodoc_hooks.context_optimizer import (
     QUICK_TOKENS,
-    Calibration,
     Packed,
     diff_of,
     importance,

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from repodoc_hooks.backends.base import Usage
-from repodoc_hooks.cost_monitor import LedgerEntry
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.reports.costs import OUTSIDE, NotedCommit, collect, moment, total, totals, within
 from repodoc_hooks.reports.costs_table import as_json, as_table, columns, cost_words
 from repodoc_hooks.reports.html import as_html
 from repodoc_hooks.reports.run_view import fold
 from repodoc_hooks.store import manifest
+from repodoc_hooks.store.ledger import LedgerEntry
 from tests import tools
 from tests.events_sample import sample_run
 from tests.isolation import ORIGINAL
@@ -137,10 +137,10 @@ def test_a_span_leaves_its_end_out() -> None:
 RUN_PAGE = """
 const { JSDOM, VirtualConsole } = require("jsdom"), fs = require("fs");
 const errors = [], seen = new VirtualConsole().on("jsdomError", e => errors.push(String(e.detail || e)));
-const dom = new JSDOM(fs.readFileSync(process.argv[2], "utf8"), { runScripts: "dangerously", virtualConsole: seen });
-const d = dom.window.document, card = () => [...d.querySelectorAll(".card b")].map(e => e.textContent);
-const shown = id => !d.getElementById(id).hidden;
-const first = { cards: card(), charts: shown("charts"),
+const dom = new JSDOM(fs.readFileSync(process.argv[2], "utf8"), { runScripts: "dangerously", virtualConsole:
+seen }); const d = dom.window.document, card = () => [...d.querySelectorAll(".card b")].map(e =>
+e.textContent); const shown = id => !d.getElementById(id).hidden; const first = { cards: card(), charts:
+shown("charts"),
   empty: shown("empty") ? d.getElementById("empty").textContent : "",
   days: d.querySelectorAll("#days g").length,
   slow: d.querySelectorAll("#slow tbody tr").length,
