@@ -7,12 +7,15 @@ the standard library only; YAML is imported when a text is read that the cache d
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 CONFIG_NAME = ".repodoc.yaml"
+# Variables of ours that are no settings.
+NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
 BACKEND_NAMES = ("opencode", "claude", "offline")
 PRICE_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
@@ -209,9 +212,7 @@ def default(environ: Mapping[str, str] | None = None) -> Config:
     Raises:
         ConfigError: a variable has a wrong value.
     """
-    from repodoc_hooks import config_reader
-
-    return config_reader.override(Config(), environ)
+    return _overridden(Config(), environ)
 
 
 def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | None = None) -> Config:
@@ -222,7 +223,7 @@ def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | No
     """
     from repodoc_hooks import config_reader
 
-    return config_reader.override(config_reader.read(text, source), environ)
+    return _overridden(config_reader.read(text, source), environ)
 
 
 def load_cached(
@@ -233,6 +234,22 @@ def load_cached(
     Raises:
         ConfigError: as `load`.
     """
+    from repodoc_hooks import config_cache
+
+    config = config_cache.find(cache_dir, text)
+    if config is None:
+        from repodoc_hooks import config_reader
+
+        config = config_reader.read(text, source)
+        config_cache.keep(cache_dir, text, config)
+    return _overridden(config, environ)
+
+
+def _overridden(config: Config, environ: Mapping[str, str] | None) -> Config:
+    """`config` with what the environment says; nothing is imported where it says nothing."""
+    environ = os.environ if environ is None else environ
+    if not any(name.startswith("REPODOC_") and name not in NO_SETTINGS for name in environ):
+        return config
     from repodoc_hooks import config_reader
 
-    return config_reader.override(config_reader.read_cached(text, source, cache_dir), environ)
+    return config_reader.override(config, environ)

@@ -1,4 +1,4 @@
-"""Where settings come from: YAML, the cache of normalised settings, the environment."""
+"""Where settings come from: YAML and the environment."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
-from repodoc_hooks import __version__
 from repodoc_hooks.config import Config, Setting
-from repodoc_hooks.config_build import Keys, build, check, hints, leaves, unwrap
+from repodoc_hooks.config_build import Keys, build, check, leaves, unwrap
 from repodoc_hooks.errors import ConfigError
-from repodoc_hooks.private import private_folder
 
-CACHE_ENTRIES = 16
 MAX_NODES = 100_000
 MAX_DEPTH = 20
 
@@ -85,45 +81,6 @@ def _plain(node: Any, at: Keys, lines: dict[Keys, int]) -> Any:
     return dict(plain) if isinstance(node, Mapping) else [child for _, child in plain]
 
 
-# From the cache.
-
-
-def read_cached(text: bytes, source: str, cache_dir: Path) -> Config:
-    """`read`, kept as JSON under the SHA-256 of the text in `cache_dir/config` (0700); damage is a miss."""
-    import hashlib
-
-    key = hashlib.sha256(f"{__version__}\0".encode() + text).hexdigest()
-    entry = cache_dir / "config" / f"{key}.json"
-    try:
-        kept = json.loads(entry.read_bytes())
-        if kept.keys() != hints(Config).keys():
-            raise LookupError("written by another version")
-        return build(Config, kept, (), _miss)  # type: ignore[no-any-return]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        config = read(text, source)
-    try:
-        _keep(entry, json.dumps(asdict(config)).encode())
-    except OSError:
-        pass  # a read-only repository costs time, not the answer
-    return config
-
-
-def _miss(at: Keys, what: str, fix: str) -> NoReturn:
-    raise LookupError(what)
-
-
-def _keep(entry: Path, data: bytes) -> None:
-    import tempfile
-
-    private_folder(entry.parent)
-    handle, temporary = tempfile.mkstemp(dir=entry.parent, suffix=".tmp")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    Path(temporary).replace(entry)
-    for old in sorted(entry.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)[CACHE_ENTRIES:]:
-        old.unlink(missing_ok=True)
-
-
 # From the environment.
 
 
@@ -136,8 +93,6 @@ def override(config: Config, environ: Mapping[str, str] | None = None) -> Config
         ConfigError: a value of the wrong type, naming the variable.
     """
     environ = os.environ if environ is None else environ
-    if not any(name.startswith("REPODOC_") for name in environ):
-        return config
     found = {name: known for name, known in variables().items() if environ.get(name)}
     if not found:
         return config

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from repodoc_hooks.config import CONFIG_NAME, Config
+from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
 from repodoc_hooks.git.process import Git, foreign_env
@@ -27,8 +27,6 @@ _TIMEOUT = 20.0
 # Runners that were seen to lose unstaged edits of a file that a hook changes: the last such version.
 _LOSSY = {"prek": (0, 4, 14), "lefthook": (2, 2, 2)}
 _RUNNERS = ("pre-commit", "prek", "lefthook", "husky")
-# Variables that are ours without being settings.
-_OTHER_VARIABLES = frozenset({"REPODOC_SKIP", "REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_TOKEN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _git(git: Git) -> Iterator[Finding]:
 def _variables() -> Iterator[Finding]:
     from repodoc_hooks.config_reader import variables
 
-    known = {*variables(), *_OTHER_VARIABLES}
+    known = {*variables(), *NO_SETTINGS}
     for name in sorted(os.environ):
         if name.startswith("REPODOC_") and name not in known and not name.startswith("REPODOC_TEST_"):
             near = get_close_matches(name, known, 1)

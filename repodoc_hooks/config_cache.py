@@ -1,0 +1,77 @@
+"""Settings that were read before, kept as JSON in a private folder, so that known text needs no YAML library.
+
+An entry holds the text it stands for and a checksum; what does not match in every respect is a miss. Nothing is
+checked again when an entry is taken: the reader did that, and only the owner can write there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from repodoc_hooks import __version__
+from repodoc_hooks.config import Config, NamedComponent
+from repodoc_hooks.private import private_folder
+
+ENTRIES = 16
+
+
+def entry_path(cache_dir: Path, text: bytes) -> Path:
+    """Where the settings of a text are kept."""
+    return cache_dir / "config" / f"{zlib.crc32(text):08x}.json"
+
+
+def find(cache_dir: Path, text: bytes) -> Config | None:
+    """The settings of a text, None if they are not there, damaged or of another version."""
+    try:
+        checksum, _, payload = entry_path(cache_dir, text).read_bytes().partition(b"\n")
+        if checksum != _checksum(payload):
+            return None
+        kept = json.loads(payload)
+        return _restore(Config, kept["config"]) if kept["text"] == text.decode() else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def keep(cache_dir: Path, text: bytes, config: Config) -> None:
+    """Keep the settings of a text; a read-only folder costs time later, and nothing else."""
+    payload = json.dumps({"text": text.decode(), "config": asdict(config)}).encode()
+    entry = entry_path(cache_dir, text)
+    draft = entry.with_name(f"{entry.name}.{os.getpid()}.tmp")
+    try:
+        private_folder(entry.parent)
+        draft.write_bytes(_checksum(payload) + b"\n" + payload)
+        draft.replace(entry)
+        newest_first = sorted(entry.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in newest_first[ENTRIES:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _checksum(payload: bytes) -> bytes:
+    return f"{__version__} {zlib.crc32(payload):08x}".encode()
+
+
+def _restore(cls: type[Any], data: dict[str, Any]) -> Any:
+    """What `asdict` took apart.
+
+    Raises:
+        KeyError: a setting is missing.
+    """
+    values: dict[str, Any] = {}
+    for entry in fields(cls):
+        value = data[entry.name]
+        if is_dataclass(entry.default):
+            value = _restore(type(entry.default), value)
+        elif isinstance(value, list):
+            value = tuple(
+                NamedComponent(item["name"], tuple(item["paths"])) if isinstance(item, dict) else item
+                for item in value
+            )
+        values[entry.name] = value
+    return cls(**values)
