@@ -120,9 +120,9 @@ def parse(language: str, data: bytes) -> FileFacts:
 
             return python.parse(data)
         if language in _GRAMMARS:
-            from repodoc_hooks.analysis.languages import treesitter
+            from repodoc_hooks.analysis.languages import reading
 
-            return treesitter.parse(_grammar(language, data), data)
+            return reading.parse(_grammar(language, data), data)
     except Exception:  # noqa: S110 - whatever a parser trips over, the text can still be hashed
         pass
     return text_facts(language, data)
@@ -131,7 +131,7 @@ def parse(language: str, data: bytes) -> FileFacts:
 def _grammar(language: str, data: bytes) -> Grammar:
     module_name, attribute = _GRAMMARS[language]
     module = import_module(f"{__name__}.{module_name}")
-    if language == "c" and module.is_cpp(data):
+    if language == "c" and import_module(f"{__name__}.c_text").is_cpp(data):
         attribute = "CPP"
     grammar: Grammar = getattr(module, attribute)
     return grammar

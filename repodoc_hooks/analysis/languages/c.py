@@ -6,39 +6,19 @@ Definitions of members outside their class (`void C::f() {}`) are implementation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.c_text import is_header, mask
+from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source, one_line
+from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_GUARD = re.compile(
-    rb"\A(?>(?:\s|//[^\n]*|(?>/\*.*?\*/))*)#[ \t]*(?:ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1\b"
-    rb"|if[ \t]+!?[ \t]*defined)|^[ \t]*#[ \t]*pragma[ \t]+once",
-    re.MULTILINE | re.DOTALL,
-)
-_BODY = re.compile(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
-_CPP = re.compile(
-    rb"^[ \t]*(?:class[ \t]+\w|namespace\b|template[ \t]*<|using[ \t]+[\w:]+|(?:public|private|protected)[ \t]*:)"
-    rb"|\bstd::|^[ \t]*#[ \t]*include[ \t]*<\w+>",
-    re.MULTILINE,
-)
-_CONDITIONAL_CPP = re.compile(rb"__cplusplus")
-_MACROS = re.compile(
-    rb"(?<=\bclass )(?P<a>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
-    rb"|(?<=\bstruct )(?P<b>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
-    rb"|^(?P<c>[A-Z][A-Z0-9_]*(?:EXPORT|EXTERN|API|INLINE|PUBLIC|DLL|DECL|FUNC|CALL|NORETURN|UNUSED)[A-Z0-9_]*)"
-    rb"(?=[ \t]+[A-Za-z_])"
-    rb"|(?<=[\w)])(?P<d>\s+[A-Z][A-Z0-9_]{4,}\([^()\n]*\))(?=\s*[;{])",
-    re.MULTILINE,
-)
-_VISIBLE = re.compile(rb"[^\n]")
 _TYPES = {
     "class_specifier": "class",
     "struct_specifier": "struct",
@@ -82,16 +62,6 @@ def _load_cpp() -> Any:
     return tree_sitter_cpp.language()
 
 
-def is_cpp(data: bytes) -> bool:
-    """Whether a file that its name calls C reads like C++ (headers of both are called `.h`)."""
-    return bool(_CPP.search(data)) and not _CONDITIONAL_CPP.search(data)
-
-
-def _mask(data: bytes) -> bytes:
-    """Macros that stand where the grammar expects none, as spaces."""
-    return _MACROS.sub(lambda found: _VISIBLE.sub(b" ", found[0]), data)
-
-
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Where a declaration stands: inside which class, visible or not, in a header or not."""
@@ -102,9 +72,8 @@ class _Scope:
 
 
 def _outline(source: Source) -> Outline:
-    header = bool(_GUARD.search(source.data)) or not _BODY.search(source.data)
     out = Outline(doc=source.leading_comment)
-    _read(source, source.root, _Scope(header), out)
+    _read(source, source.root, _Scope(is_header(source.data)), out)
     return out
 
 
@@ -382,7 +351,7 @@ def _grammar(name: str, load: Any) -> Grammar:
             }
         ),
         trailing_commas=False,
-        mask=_mask,
+        mask=mask,
         conditionals=True,
     )
 

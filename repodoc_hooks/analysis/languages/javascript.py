@@ -5,12 +5,20 @@ A script without a module system offers everything at its top level.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.comments import one_line
+from repodoc_hooks.analysis.languages.javascript_imports import (
+    bound_names,
+    called_imports,
+    clause_names,
+    read_import,
+    required,
+    string_value,
+)
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source, one_line
+from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -59,7 +67,7 @@ class _Reader:
         source, out = self.source, self.out
         for node, doc in source.members(source.root):
             self._statement(node, doc, "", exported=False)
-        out.imports += _calls(source)
+        out.imports += called_imports(source)
         everything = not self.is_module and not out.imports
         for d in out.definitions:
             root = d.name.split(".", 1)[0]
@@ -72,7 +80,7 @@ class _Reader:
             self._export(node, doc, prefix)
         elif kind == "import_statement":
             self.is_module = True
-            self.out.imports.append(_import(self.source, node))
+            self.out.imports.append(read_import(self.source, node))
         elif kind in ("lexical_declaration", "variable_declaration"):
             for declarator, own in self.source.members(node):
                 if declarator.type == "variable_declarator":
@@ -114,8 +122,8 @@ class _Reader:
             (n for n in node.named_children if n.type in ("export_clause", "namespace_export")), None
         )
         if origin is not None:
-            names = tuple(_clause_names(source, clause)) if clause is not None else ("*",)
-            self.out.imports.append(Import(_string(source, origin), names, kind="export"))
+            names = tuple(clause_names(source, clause)) if clause is not None else ("*",)
+            self.out.imports.append(Import(string_value(source, origin), names, kind="export"))
             self.out.exports.append(squeeze(source.text(node)).rstrip(";").replace('"', "'"))
             return
         if clause is not None:
@@ -180,9 +188,9 @@ class _Reader:
             if right.type == "identifier":
                 self.public.add(source.text(right))
                 self.out.exports.append(f"{name}={source.text(right)}")
-            elif right.type == "call_expression" and (required := _required(source, right)):
-                self.out.imports.append(Import(required, (name,), kind="export"))
-                self.out.exports.append(f"{name}={required}")
+            elif right.type == "call_expression" and (origin := required(source, right)):
+                self.out.imports.append(Import(origin, (name,), kind="export"))
+                self.out.exports.append(f"{name}={origin}")
             else:
                 self._value(name, node, right, doc, exported=True)
         elif right.type in _FUNCTIONS or right.type == "class":
@@ -202,7 +210,7 @@ class _Reader:
             name = source.text(right.child_by_field_name("name")) or "default"
             self._value(name, node, right, doc, exported=True)
         else:
-            if right.type == "call_expression" and (target := _required(source, right)):
+            if right.type == "call_expression" and (target := required(source, right)):
                 self.out.imports.append(Import(target, ("*",), kind="export"))
             self.out.exports.append("module.exports=" + squeeze(source.text(right)))
 
@@ -236,7 +244,7 @@ class _Reader:
         owner, name = arguments.named_children[:2]
         if source.text(owner) in _EXPORTS and name.type == "string":
             self.is_module = True
-            if (text := _string(source, name)) != "__esModule":
+            if (text := string_value(source, name)) != "__esModule":
                 self._add(Definition(text, "variable", node, text, doc), exported=True)
 
     # definitions
@@ -253,7 +261,7 @@ class _Reader:
             return
         if name_node.type != "identifier":
             if exported:
-                for name in _bound_names(source, name_node):
+                for name in bound_names(source, name_node):
                     self._add(Definition(prefix + name, "constant", node, f"const {name}"), exported=True)
             return
         name = source.text(name_node)
@@ -267,12 +275,7 @@ class _Reader:
         if value is not None and (value.type in _FUNCTIONS or value.type == "class"):
             self._value(prefix + name, node, value, doc, exported=exported, word=f"{word} ")
             return
-        if (
-            value is not None
-            and value.type == "call_expression"
-            and _required(source, value)
-            and not exported
-        ):
+        if value is not None and value.type == "call_expression" and required(source, value) and not exported:
             return
         signature = f"{word} {name}{source.text(typed)}"
         if value is not None and value.type in _SCALARS:
@@ -361,68 +364,6 @@ class _Reader:
                 Definition(f"{owner}.{name.strip(chr(34) + chr(39))}", kind, node, signature, doc, public),
                 exported=False,
             )
-
-
-def _import(source: Source, node: Node) -> Import:
-    names: list[str] = []
-    for clause in node.named_children:
-        if clause.type == "import_require_clause":
-            return Import(_string(source, clause.child_by_field_name("source")), ("*",), kind="require")
-        if clause.type != "import_clause":
-            continue
-        for part in clause.named_children:
-            if part.type == "identifier":
-                names.append("default")
-            elif part.type == "namespace_import":
-                names.append("*")
-            elif part.type == "named_imports":
-                names += _clause_names(source, part)
-    return Import(_string(source, node.child_by_field_name("source")), tuple(names))
-
-
-def _clause_names(source: Source, clause: Node) -> Iterator[str]:
-    if clause.type == "namespace_export":
-        yield "*"
-    for spec in clause.named_children:
-        if spec.type in ("import_specifier", "export_specifier"):
-            yield source.text(spec.child_by_field_name("name"))
-
-
-def _string(source: Source, node: Node | None) -> str:
-    return source.text(node).strip("'\"`")
-
-
-def _bound_names(source: Source, pattern: Node) -> Iterator[str]:
-    """Names that a destructuring pattern binds."""
-    for node in pattern.named_children:
-        if node.type in ("shorthand_property_identifier_pattern", "identifier"):
-            yield source.text(node)
-        elif node.type == "pair_pattern":
-            value = node.child_by_field_name("value")
-            if value is not None and value.type == "identifier":
-                yield source.text(value)
-
-
-def _required(source: Source, call: Node) -> str:
-    """The argument of `require("x")` or `import("x")`."""
-    function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
-    if (
-        function is None
-        or arguments is None
-        or source.text(function) not in ("require", "import", "require.resolve")
-    ):
-        return ""
-    first = next(iter(arguments.named_children), None)
-    return _string(source, first) if first is not None and first.type in ("string", "template_string") else ""
-
-
-def _calls(source: Source) -> Iterator[Import]:
-    """`require("x")` and `import("x")` wherever they stand."""
-    if b"require" not in source.data and b"import(" not in source.data:
-        return
-    for node in source.captures("(call_expression function: [(identifier) (import)]) @call"):
-        if target := _required(source, node):
-            yield Import(target, kind="require")
 
 
 def _javascript() -> Any:

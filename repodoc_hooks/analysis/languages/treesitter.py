@@ -7,7 +7,6 @@ hashes structure, the digests of single definitions, comments taken out of signa
 
 from __future__ import annotations
 
-import re
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
@@ -15,33 +14,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.analysis.facts import FileFacts, Import, Symbol
-from repodoc_hooks.analysis.languages.text import (
-    collapse,
-    count_lines,
-    decode,
-    digest,
-    digest_bytes,
-    first_sentence,
-    is_boilerplate,
-    normal_bytes,
-    squeeze,
-    text_facts,
-)
+from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.comments import one_line, strip_comment
+from repodoc_hooks.analysis.languages.text import decode, digest, digest_bytes, is_boilerplate, squeeze
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query, Tree
 
-_TIDY = (
-    (re.compile(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
-    (re.compile(r",?\s+([)\]])|,\s*(>)"), r"\1\2"),
-    (re.compile(r",([)\]])"), r"\1"),
-    (re.compile(r"\s+([,;])"), r"\1"),
-)
-_TRAILING_COMMA = re.compile(r",(?=[)\]}>])")
-_SIGNATURE_LIMIT = 1500
-_CUT = " ..."
-_PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
 
@@ -237,7 +216,9 @@ class Source:
         import tree_sitter
 
         found = tree_sitter.QueryCursor(self.grammar.query(query)).captures(self.root)
-        return sorted((n for nodes in found.values() for n in nodes), key=lambda n: (n.start_byte, -n.end_byte))
+        return sorted(
+            (n for nodes in found.values() for n in nodes), key=lambda n: (n.start_byte, -n.end_byte)
+        )
 
     def mention(self, query: str, known: Iterable[str]) -> Import:
         """The names that a query captures and that the file neither declares nor imports by name.
@@ -343,145 +324,3 @@ def _plain(text: bytes, special: bytes) -> bytes:
     if text[:1] in b"'\"" and text[:1] == text[-1:] and not any(c in special for c in text[1:-1]):
         return b'"' + text[1:-1]
     return text
-
-
-_COMMENT_EDGE = re.compile(r"^\s*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/\s*$", re.MULTILINE)
-_COMMENT_STAR = re.compile(r"^[ \t]*\*(?![*/])[ \t]?", re.MULTILINE)
-_DIRECTIVE = re.compile(
-    r"^\s*(?:rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-_TAG = re.compile(
-    r"^\s*[@\\](?:brief|short|summary|file|fileoverview|description|desc)\b[ \t]*(?:\S+\.\w+$)?",
-    re.MULTILINE,
-)
-_LATER_TAG = re.compile(r"^\s*[@\\][A-Za-z]+.*", re.MULTILINE | re.DOTALL)
-_INLINE_TAG = re.compile(r"\{@(?:code|link|linkplain|literal|value)\s+([^{}]*)\}")
-_XML_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
-_XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*/>')
-_HTML = re.compile(r"</?[A-Za-z][^<>]*>")
-_RULER = re.compile(r"^[ \t]*[-=*#_/]{3,}[ \t]*|[-=*#_/]{4,}[ \t]*$", re.MULTILINE)
-
-
-def strip_comment(comment: str) -> str:
-    """Text of a comment without its delimiters, tags and markup."""
-    if comment.lstrip().startswith("/*"):
-        comment = _COMMENT_STAR.sub("", comment)
-    text = _COMMENT_EDGE.sub("", comment)
-    if found := _XML_SUMMARY.search(text):
-        text = found[1]
-    text = _XML_REFERENCE.sub(r"`\1`", text)
-    text = _INLINE_TAG.sub(lambda m: f"`{m[1].split('#')[-1].strip()}`", text)
-    text = _LATER_TAG.sub("", _TAG.sub("", _DIRECTIVE.sub("", text)))
-    return _HTML.sub("", _RULER.sub("", text)).strip()
-
-
-def one_line(text: str) -> str:
-    """Source of a declaration on one tidy line, without what opens its body."""
-    text = collapse(text)
-    for pattern, replacement in _TIDY:
-        text = pattern.sub(replacement, text)
-    text = text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
-    return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + _CUT
-
-
-def parse(grammar: Grammar, data: bytes) -> FileFacts:
-    """Facts of one file. May raise on a file that the grammar cannot digest."""
-    data = normal_bytes(data)
-    source = Source(grammar, data, _tree(grammar, data))
-    outline = grammar.outline(source)
-    if source.root.type == "ERROR" and not outline.definitions:
-        return text_facts(grammar.name, data)
-    symbols = _symbols(source, outline.definitions)
-    public = sorted({_promise(source, d) for d in outline.definitions if d.public})
-    exports = sorted({_laid_out(grammar, line) for line in outline.exports})
-    docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
-    return FileFacts(
-        language=grammar.name,
-        ast=digest_bytes(source.structure),
-        doc=digest(collapse(outline.doc), *docs),
-        interface=digest(outline.package, *public, *exports),
-        symbols=symbols,
-        imports=tuple(dict.fromkeys(outline.imports)),
-        summary="" if _is_of_a_part(outline) else first_sentence(outline.doc),
-        package=outline.package,
-        lines=count_lines(data),
-    )
-
-
-def _tree(grammar: Grammar, data: bytes) -> Tree:
-    """The syntax tree; where `#if` tears a construct apart, that of the first branches alone if it reads better."""
-    parser = grammar.parser[0]
-    masked = grammar.mask(data)
-    tree = parser.parse(masked)
-    if grammar.conditionals and tree.root_node.has_error and b"#if" in masked:
-        other = parser.parse(_first_branches(masked))
-        if _errors(grammar, other) < _errors(grammar, tree):
-            return other
-    return tree
-
-
-def _errors(grammar: Grammar, tree: Tree) -> int:
-    import tree_sitter
-
-    if not tree.root_node.has_error:
-        return 0
-    found = tree_sitter.QueryCursor(grammar.query("(ERROR) @error")).captures(tree.root_node)
-    return 1 + sum(n.end_byte - n.start_byte for nodes in found.values() for n in nodes)
-
-
-_CONDITIONAL = re.compile(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")
-
-
-def _first_branches(data: bytes) -> bytes:
-    """The text with conditional directives and every branch but the first as spaces, line ends kept."""
-    lines = []
-    skipping: list[bool] = []
-    continued = False
-    for line in data.split(b"\n"):
-        found = None if continued else _CONDITIONAL.match(line)
-        word = found[1] if found else b""
-        if word.startswith(b"if"):
-            skipping.append(False)
-        elif word == b"endif" and skipping:
-            skipping.pop()
-        elif word.startswith(b"el") and skipping:
-            skipping[-1] = True
-        blank = bool(word) or any(skipping) or continued
-        continued = line.endswith(b"\\") and (bool(word) or continued)
-        lines.append(b" " * len(line) if blank else line)
-    return b"\n".join(lines)
-
-
-def _is_of_a_part(outline: Outline) -> bool:
-    """Whether the comment at the top is the documentation of a function or a value, not of the file."""
-    return any(d.doc == outline.doc and d.kind in _PARTS for d in outline.definitions)
-
-
-def _promise(source: Source, d: Definition) -> str:
-    """The line of the interface that a public definition stands for."""
-    value = source.digest(d.node) if d.signature.endswith(_CUT) else d.value
-    return _laid_out(source.grammar, f"{d.kind} {d.name} {squeeze(d.signature)} {value}")
-
-
-def _laid_out(grammar: Grammar, line: str) -> str:
-    """A line of the interface without what formatters change."""
-    if grammar.trailing_commas:
-        line = _TRAILING_COMMA.sub("", line)
-    return line.replace('"', "'") if grammar.plain_quotes else line
-
-
-def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:
-    """One symbol per name, kind and signature, in source order; repeated ones (`#ifdef`) share theirs."""
-    found: dict[tuple[str, str, str], Symbol] = {}
-    for d in definitions:
-        key = d.name, d.kind, d.signature
-        seen = found.get(key)
-        own = source.digest(d.node)
-        if seen is None:
-            found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own)
-        else:
-            summary = seen.summary or first_sentence(d.doc)
-            merged = digest(seen.digest, own)
-            found[key] = Symbol(*key[:2], d.signature, summary, seen.public or d.public, merged)
-    return tuple(found.values())

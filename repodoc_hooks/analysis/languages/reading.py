@@ -1,0 +1,128 @@
+"""From the bytes of a file to its facts, for every language that tree-sitter reads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from repodoc_hooks.analysis.facts import FileFacts, Symbol
+from repodoc_hooks.analysis.languages.comments import CUT
+from repodoc_hooks.analysis.languages.text import (
+    collapse,
+    count_lines,
+    digest,
+    digest_bytes,
+    first_sentence,
+    normal_bytes,
+    squeeze,
+    text_facts,
+)
+from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Tree
+
+_TRAILING_COMMA = re.compile(r",(?=[)\]}>])")
+_PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
+
+
+def parse(grammar: Grammar, data: bytes) -> FileFacts:
+    """Facts of one file. May raise on a file that the grammar cannot digest."""
+    data = normal_bytes(data)
+    source = Source(grammar, data, _tree(grammar, data))
+    outline = grammar.outline(source)
+    if source.root.type == "ERROR" and not outline.definitions:
+        return text_facts(grammar.name, data)
+    symbols = _symbols(source, outline.definitions)
+    public = sorted({_promise(source, d) for d in outline.definitions if d.public})
+    exports = sorted({_laid_out(grammar, line) for line in outline.exports})
+    docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
+    return FileFacts(
+        language=grammar.name,
+        ast=digest_bytes(source.structure),
+        doc=digest(collapse(outline.doc), *docs),
+        interface=digest(outline.package, *public, *exports),
+        symbols=symbols,
+        imports=tuple(dict.fromkeys(outline.imports)),
+        summary="" if _is_of_a_part(outline) else first_sentence(outline.doc),
+        package=outline.package,
+        lines=count_lines(data),
+    )
+
+
+def _tree(grammar: Grammar, data: bytes) -> Tree:
+    """The syntax tree; where `#if` tears a construct apart, that of the first branches alone if it reads better."""
+    parser = grammar.parser[0]
+    masked = grammar.mask(data)
+    tree = parser.parse(masked)
+    if grammar.conditionals and tree.root_node.has_error and b"#if" in masked:
+        other = parser.parse(_first_branches(masked))
+        if _errors(grammar, other) < _errors(grammar, tree):
+            return other
+    return tree
+
+
+def _errors(grammar: Grammar, tree: Tree) -> int:
+    import tree_sitter
+
+    if not tree.root_node.has_error:
+        return 0
+    found = tree_sitter.QueryCursor(grammar.query("(ERROR) @error")).captures(tree.root_node)
+    return 1 + sum(n.end_byte - n.start_byte for nodes in found.values() for n in nodes)
+
+
+_CONDITIONAL = re.compile(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")
+
+
+def _first_branches(data: bytes) -> bytes:
+    """The text with conditional directives and every branch but the first as spaces, line ends kept."""
+    lines = []
+    skipping: list[bool] = []
+    continued = False
+    for line in data.split(b"\n"):
+        found = None if continued else _CONDITIONAL.match(line)
+        word = found[1] if found else b""
+        if word.startswith(b"if"):
+            skipping.append(False)
+        elif word == b"endif" and skipping:
+            skipping.pop()
+        elif word.startswith(b"el") and skipping:
+            skipping[-1] = True
+        blank = bool(word) or any(skipping) or continued
+        continued = line.endswith(b"\\") and (bool(word) or continued)
+        lines.append(b" " * len(line) if blank else line)
+    return b"\n".join(lines)
+
+
+def _is_of_a_part(outline: Outline) -> bool:
+    """Whether the comment at the top is the documentation of a function or a value, not of the file."""
+    return any(d.doc == outline.doc and d.kind in _PARTS for d in outline.definitions)
+
+
+def _promise(source: Source, d: Definition) -> str:
+    """The line of the interface that a public definition stands for."""
+    value = source.digest(d.node) if d.signature.endswith(CUT) else d.value
+    return _laid_out(source.grammar, f"{d.kind} {d.name} {squeeze(d.signature)} {value}")
+
+
+def _laid_out(grammar: Grammar, line: str) -> str:
+    """A line of the interface without what formatters change."""
+    if grammar.trailing_commas:
+        line = _TRAILING_COMMA.sub("", line)
+    return line.replace('"', "'") if grammar.plain_quotes else line
+
+
+def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:
+    """One symbol per name, kind and signature, in source order; repeated ones (`#ifdef`) share theirs."""
+    found: dict[tuple[str, str, str], Symbol] = {}
+    for d in definitions:
+        key = d.name, d.kind, d.signature
+        seen = found.get(key)
+        own = source.digest(d.node)
+        if seen is None:
+            found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own)
+        else:
+            summary = seen.summary or first_sentence(d.doc)
+            merged = digest(seen.digest, own)
+            found[key] = Symbol(*key[:2], d.signature, summary, seen.public or d.public, merged)
+    return tuple(found.values())
