@@ -67,13 +67,14 @@ def job_summary(verdict: Verdict) -> str:
 
 def _row(finding: Finding) -> str:
     section = finding.section
-    because = "<br>".join(_cell(reason) for reason in reasons(section))
+    because = "<br>".join(markdown_cell(reason) for reason in reasons(section))
     place = f"{section.path}:{finding.line}"
     cells = (finding.level, f"{section.component} {section.kind}", place, f"{section.state} ({section.rule})")
-    return "| " + " | ".join([*map(_cell, cells), because]) + " |"
+    return "| " + " | ".join([*map(markdown_cell, cells), because]) + " |"
 
 
-def _cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
+    """Text for a cell of a table, none of it read as markup."""
     escaped = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace("\\", "\\\\")
     return "".join("\\" + c if c in "|*_[]~@#" else c for c in escaped)
 

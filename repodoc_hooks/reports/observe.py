@@ -34,6 +34,10 @@ def observed(
             from repodoc_hooks.reports.otel import exported
 
             stack.enter_context(exported(workspace.bus))
+        if os.environ.get("GITHUB_STEP_SUMMARY"):
+            from repodoc_hooks.reports.run_summary import summarised
+
+            stack.enter_context(summarised(workspace.bus))
         if stream:
             from repodoc_hooks.reports.progress import Stream
 

@@ -10,6 +10,7 @@ import pty
 import struct
 import termios
 import threading
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -19,8 +20,10 @@ from repodoc_hooks import events
 from repodoc_hooks.config import Limit
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.staging import PageWrite
-from repodoc_hooks.reports import progress, update, words
+from repodoc_hooks.reports import progress, run_summary, update, words
 from repodoc_hooks.reports.event_schema import event_schema
+from repodoc_hooks.reports.github import SUMMARY_LIMIT
+from repodoc_hooks.reports.run_view import RunView
 from repodoc_hooks.run_report import RunReport, SectionOutcome
 from tests.events_sample import sample_run
 from tests.reports.test_manifest import report
@@ -191,3 +194,32 @@ def test_numbers_in_words() -> None:
     assert words.budget_warning(warning) == (
         "90 % of the month's budget is spent: 90 tokens of 100 tokens; the rest is deferred"
     )
+
+
+def test_a_ci_job_gets_a_summary(tmp_path: Path) -> None:
+    target = tmp_path / "summary.md"
+    bus = EventBus("r1")
+    with run_summary.summarised(bus, {"GITHUB_STEP_SUMMARY": str(target)}):
+        for event in sample_run():
+            bus.publish(event)
+    text = target.read_text()
+    assert "1 page written, 3 sections, 3.0 s, 850 tokens, $0.0040." in text
+    assert "| src/app\\#summary | generated | fake/small | 425 | $0.0020 | `run` changed |" in text
+    assert "80 % of the day's budget" in text
+
+
+def test_a_run_without_work_adds_no_summary(tmp_path: Path) -> None:
+    target = tmp_path / "summary.md"
+    with run_summary.summarised(EventBus("r1"), {"GITHUB_STEP_SUMMARY": str(target)}):
+        pass
+    assert not target.exists()
+
+
+def test_a_summary_stays_within_its_limit() -> None:
+    view = RunView("r1")
+    for number in range(2000):
+        event = events.SectionFinished(
+            run_id="r1", section=f"c{number}#api", action="rendered", reason="|" * 3000
+        )
+        view.apply(event.as_json())
+    assert len(run_summary.as_markdown(view).encode()) <= SUMMARY_LIMIT
