@@ -25,7 +25,7 @@ from repodoc_hooks.job_runner import Batch
 from repodoc_hooks.store.ledger import LEDGER_NAME, Reservation
 from repodoc_hooks.wire import result_from_json
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 30.0
 _TICK = 0.2
 _ROUNDS = 16
 _EVENTS = {"model_called": ModelCalled, "message": Message}

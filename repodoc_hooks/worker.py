@@ -6,6 +6,7 @@ killed at any moment: leases lapse, results are stored one by one, and the next 
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -23,7 +24,15 @@ from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.background import open_log, worker_lock
 from repodoc_hooks.config_source import read_config
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
-from repodoc_hooks.events import EventBus, RunFinished, RunStarted, SectionFinished, SectionPlanned
+from repodoc_hooks.events import (
+    Event,
+    EventBus,
+    Message,
+    RunFinished,
+    RunStarted,
+    SectionFinished,
+    SectionPlanned,
+)
 from repodoc_hooks.git import checkout
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
@@ -290,16 +299,30 @@ def main(top: str) -> int:
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
-    began = time.strftime("%Y-%m-%d %H:%M:%S")
+    bus = EventBus(new_run_id())
+    bus.subscribe(_log)
     try:
-        summary = drain(git, stop=stop, linger=LINGER)
+        summary = drain(git, stop=stop, bus=bus, linger=LINGER)
     except RepodocError as error:
-        print(f"{began} {error}", flush=True)
+        _note(str(error))
         return error.exit_code
     if summary is None:
         return EXIT_OK
-    print(f"{began} {summary.as_json()}", flush=True)
+    if summary.as_json() != Summary(seconds=summary.seconds).as_json():
+        _note(f"{bus.run_id}: {json.dumps(summary.as_json())}")
     return summary.exit
+
+
+def _log(event: Event) -> None:
+    """What somebody who looks for a missing section wants to know."""
+    if isinstance(event, Message):
+        _note(f"{event.level}: {event.text}")
+    elif isinstance(event, SectionFinished):
+        _note(f"{event.section}: {event.action}" + (f": {event.reason}" if event.reason else ""))
+
+
+def _note(text: str) -> None:
+    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {' '.join(text.splitlines())}", flush=True)
 
 
 if __name__ == "__main__":

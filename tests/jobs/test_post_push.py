@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from repodoc_hooks import processes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
 from repodoc_hooks.processes import ancestors, is_alive, look
@@ -256,6 +258,17 @@ def test_processes_are_told_apart_by_their_start() -> None:
     assert next(ancestors(sleeper.pid)).pid == sleeper.pid
     sleeper.communicate(b"\n")
     assert not is_alive(found.pid, found.started)
+
+
+@pytest.mark.skipif(not shutil.which("ps"), reason="there is no ps on this machine")
+def test_ps_tells_the_same_where_there_is_no_proc() -> None:
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    found, same = processes._from_ps(sleeper.pid), processes.look(sleeper.pid)
+    assert found is not None
+    assert same is not None
+    assert (found.pid, found.parent, found.name) == (same.pid, same.parent, same.name)
+    assert processes._from_ps(sleeper.pid) == found
+    sleeper.communicate(b"\n")
 
 
 def test_the_hook_starts_one_detached_worker(pushing: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_a_push_is_followed_by_the_worker_and_the_next_commit_has_the_sections(
     with JobStore.open(git.state_dir) as store:
         until(lambda: store.counts()["finished"] == 4)
         assert store.wait(30)
-    until(lambda: (git.state_dir / "logs" / "worker.log").exists())
+    until(lambda: '"finished": 4' in (git.state_dir / "logs" / "worker.log").read_text())
     model.forget()
     pushed.write("notes.txt", "nothing about code\n")
     pushed.commit("Add notes")
