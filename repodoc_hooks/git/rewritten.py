@@ -1,6 +1,11 @@
-"""Which commit replaced which, where a hook framework has swallowed what git told post-rewrite on stdin."""
+"""Which commit stands for which other, where git does not tell: picked and squashed commits, and whatever a hook
+framework has swallowed of what git told post-rewrite on stdin.
+"""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 from repodoc_hooks.git.process import Git
 
@@ -26,6 +31,42 @@ def rebased(git: Git) -> list[tuple[str, str]]:
         if last:
             pairs.append((commit, last))
     return pairs
+
+
+def picked(git: Git) -> list[tuple[str, str]]:
+    """(old, new) of the cherry-pick that post-commit runs for."""
+    old, new = (git.line("rev-parse", "--verify", "--quiet", name) for name in ("CHERRY_PICK_HEAD", "HEAD"))
+    return [(old, new)] if old and new else []
+
+
+def remember_squash(git: Git) -> bool:
+    """Before a commit: keep what `merge --squash` took together, which git forgets; is there any?"""
+    try:
+        message = (git.git_dir / "SQUASH_MSG").read_text(errors="replace")
+    except FileNotFoundError:
+        message = ""
+    commits = re.findall(r"^commit ([0-9a-f]{40,})$", message, re.MULTILINE)
+    if commits:
+        lines = [git.line("rev-parse", "--verify", "--quiet", "HEAD"), *commits]
+        _squash(git).write_text("\n".join(lines))
+    else:
+        _squash(git).unlink(missing_ok=True)
+    return bool(commits)
+
+
+def squashed(git: Git) -> list[tuple[str, str]]:
+    """After the commit: (old, new) of the commits that it took together."""
+    try:
+        parent, *commits = _squash(git).read_text().split("\n")
+    except FileNotFoundError:
+        return []
+    _squash(git).unlink(missing_ok=True)
+    new, onto = (git.line("rev-parse", "--verify", "--quiet", name) for name in ("HEAD", "HEAD^"))
+    return [(old, new) for old in commits] if onto == parent else []
+
+
+def _squash(git: Git) -> Path:
+    return git.git_dir / "repodoc" / "squashed"
 
 
 def _commits(git: Git, reachable: str, unreachable: str) -> list[tuple[str, str]]:

@@ -48,7 +48,10 @@ def rebasing(git: Git) -> bool:
 
 
 def set_quiet(git: Git, *, quiet: bool) -> None:
-    """Tell post-commit (its shim, too) whether pre-commit has left it anything to do."""
+    """Tell post-commit (its shim, too) whether pre-commit has left it anything to do; a squash always has."""
+    from repodoc_hooks.git.rewritten import remember_squash
+
+    quiet = not remember_squash(git) and quiet
     folder = git.git_dir / "repodoc"
     folder.mkdir(mode=0o700, exist_ok=True)
     (folder / _QUIET).write_text("quiet\n" if quiet else "\n")

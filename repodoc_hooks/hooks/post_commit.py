@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, was_quiet
 from repodoc_hooks.store import pending
@@ -17,6 +18,10 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Write the note, say what went stale, and leave the rest to the worker."""
     if rebasing(git) or was_quiet(git):
         return 0
+    if taken_over := [*rewritten.picked(git), *rewritten.squashed(git)]:
+        from repodoc_hooks.git import notes
+
+        notes.rekey(git, taken_over)
     records = pending.load(git)
     tree = git.line("rev-parse", "--verify", "--quiet", "HEAD^{tree}")
     if records:
