@@ -13,6 +13,8 @@ from repodoc_hooks.git.process import Git
 if TYPE_CHECKING:
     from repodoc_hooks.config_source import Source
 
+BACKENDS = ("auto", "opencode", "claude", "offline", "none")
+
 
 def open_git(args: argparse.Namespace) -> Git:
     """The repository that the call is about."""
@@ -59,3 +61,30 @@ def repository_paths(git: Git, directory: str, paths: list[str]) -> tuple[str, .
         except ValueError:
             raise UsageError("it lies outside the repository", where=path, fix="name a path in it") from None
     return tuple(found)
+
+
+def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do and how much it may cost; `plan` has the same."""
+    parser.add_argument("--all", action="store_true", help="every page, stale or not")
+    parser.add_argument("--deep", action="store_true", help="the deferred sections too")
+    parser.add_argument("--force", action="store_true", help="take back sections of PATH that people edited")
+    parser.add_argument(
+        "--backend", choices=BACKENDS, default="auto", help="none: ask no model (default: %(default)s)"
+    )
+    parser.add_argument("--deadline", type=_positive, metavar="S", help="stop asking models after S seconds")
+    parser.add_argument("--max-usd", type=_positive, metavar="N", help="spend at most N US dollars")
+    parser.add_argument("--max-tokens", type=_natural, metavar="N", help="spend at most N tokens")
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("it must be more than 0")
+    return value
+
+
+def _natural(text: str) -> int:
+    value = int(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("it must be more than 0")
+    return value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from repodoc_hooks.commands import update
 from repodoc_hooks.commands._shared import (
+    add_engine_arguments,
     add_source_arguments,
     config_of,
     open_git,
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale"
     )
     add_source_arguments(parser)
-    update.add_engine_arguments(parser)
+    add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="the plan as JSON on stdout")
 
 

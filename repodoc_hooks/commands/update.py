@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Literal
 
 from repodoc_hooks.commands._shared import (
+    add_engine_arguments,
     add_source_arguments,
     config_of,
     open_git,
@@ -27,8 +28,6 @@ from repodoc_hooks.reports.observe import observed
 from repodoc_hooks.reports.update import as_json, as_text
 from repodoc_hooks.run_report import RunReport
 from repodoc_hooks.store import manifest, pending
-
-BACKENDS = ("auto", "opencode", "claude", "offline", "none")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,19 +49,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remote", metavar="NAME", default="origin", help="with --push (default: %(default)s)"
     )
-
-
-def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do and how much it may cost; `plan` has the same."""
-    parser.add_argument("--all", action="store_true", help="every page, stale or not")
-    parser.add_argument("--deep", action="store_true", help="the deferred sections too")
-    parser.add_argument("--force", action="store_true", help="take back sections of PATH that people edited")
-    parser.add_argument(
-        "--backend", choices=BACKENDS, default="auto", help="none: ask no model (default: %(default)s)"
-    )
-    parser.add_argument("--deadline", type=_positive, metavar="S", help="stop asking models after S seconds")
-    parser.add_argument("--max-usd", type=_positive, metavar="N", help="spend at most N US dollars")
-    parser.add_argument("--max-tokens", type=_natural, metavar="N", help="spend at most N tokens")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -156,17 +142,3 @@ def _progress(args: argparse.Namespace) -> str:
         return "none"
     live = args.progress == "auto" and not (sys.stderr.isatty() and not args.json)
     return "none" if live else str(args.progress)
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("it must be more than 0")
-    return value
-
-
-def _natural(text: str) -> int:
-    value = int(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("it must be more than 0")
-    return value
