@@ -19,9 +19,11 @@ _HTML_TAGS = (
     "iframe|img|input|ins|kbd|li|link|meta|object|ol|p|pre|q|s|samp|script|small|span|strong|style|sub|summary|sup|"
     "svg|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video"
 )
+_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_ESCAPE = rf"\\(?:{_PUNCTUATION}|(?!{_PUNCTUATION}))"
 _INLINE = re.compile(
     rf"""
-    \\(?P<escaped>[!-/:-@\[-`{{-~])
+    \\(?P<escaped>{_PUNCTUATION})
     | (?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+?)(?P=ticks)(?!`)(?P<rst>_{{0,2}})
     | :[a-zA-Z][\w:+-]*:`(?P<role>[^`]+)`
     | \{{@(?:code|link|linkplain|literal|value)\s+(?P<doc>[^{{}}]*)\}}
@@ -30,8 +32,9 @@ _INLINE = re.compile(
     | </?(?:{_HTML_TAGS})(?:\s[^<>]*)?/?>
     | !?\[(?P<link>[^\[\]]*)\](?:\((?:[^()\s]|\([^()]*\))*(?:\s+["'][^"']*["'])?\)|\[[^\[\]]*\])
     | <?(?P<url>(?:https?|ftp|file)://[^\s<>`"']*[^\s<>`"'.,;:!?)\]}}])>?
-    | \*\*(?=[^\s*])(?P<bold>[^*`]*[^\s*`])\*\*(?![\w*])
-    | (?<![\w*])\*(?=[^\s*])(?P<italic>[^*`]*[^\s*`])\*(?![\w*])
+    | \*\*(?=[^\s*])(?P<bold>(?:{_ESCAPE}|[^*`\\])+)(?<!\s)\*\*(?![\w*])
+    | (?<![\w*])\*(?=[^\s*])(?P<italic>(?:{_ESCAPE}|[^*`\\])+)(?<!\s)\*(?![\w*])
+    | (?<!\w)_(?=[^\s_])(?P<stress>(?:{_ESCAPE}|[^_`\\])+)(?<!\s)_(?!\w)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -39,6 +42,7 @@ _BOUNDARY = re.compile(
     r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
 )
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|etc|vs|cf|resp|approx|incl|dr|mr|ms)|[A-Z])$")
+_ESCAPED = re.compile(rf"\\({_PUNCTUATION})")
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
@@ -68,13 +72,11 @@ def blocks(items: Iterable[str], *, headings: bool = False) -> str:
     """
     rows: list[tuple[str, str]] = []
     for kind, text in _rows(items):
-        if kind == "heading":
-            title = _inline(_cut(text))
-            rows.append(("heading", f"### {title}") if headings else ("text", guard_start(title)))
-        elif kind == "item":
-            rows.append(("item", f"- {inline(text)}"))
+        if kind == "item" or (kind == "heading" and headings):
+            line = inline(text)
+            rows += [(kind, f"{'-' if kind == 'item' else '###'} {line}")] if line else []
         else:
-            rows += [(kind, sentence) for sentence in sentences(text)] if text else [("", "")]
+            rows += [("text", sentence) for sentence in sentences(text)] if text else [("", "")]
     lines: list[str] = []
     before = ""
     for kind, line in rows[:MAX_LINES]:
@@ -91,17 +93,17 @@ def _rows(items: Iterable[str]) -> Iterator[tuple[str, str]]:
     fenced = False
     for item in items:
         lines = item.splitlines() or [""]
-        for line in map(str.strip, lines):
+        for line in map(plain, lines):
             if _FENCE.match(line) and not _INLINE.match(line):
                 fenced = not fenced
             elif fenced:
                 continue
             elif heading := _HEADING.fullmatch(line):
-                yield "heading", plain(heading["text"])
+                yield "heading", heading["text"]
             elif entry := _ITEM.fullmatch(line):
-                yield "item", plain(entry["text"])
+                yield "item", entry["text"]
             else:
-                yield ("text" if plain(line) else ""), plain(line)
+                yield ("text" if line else ""), line
         fenced = False
 
 
@@ -140,10 +142,15 @@ def _markup(found: re.Match[str]) -> str:
     if found["link"] is not None:
         return _inline(found["link"])
     if found["bold"] is not None:
-        return f"**{escape_inline(found['bold'])}**"
-    if found["italic"] is not None:
-        return f"*{escape_inline(found['italic'])}*"
+        return f"**{_emphasised(found['bold'])}**"
+    for name in ("italic", "stress"):
+        if found[name] is not None:
+            return f"*{_emphasised(found[name])}*"
     return ""
+
+
+def _emphasised(text: str) -> str:
+    return escape_inline(_ESCAPED.sub(r"\1", text))
 
 
 def _split(line: str) -> Iterator[str]:

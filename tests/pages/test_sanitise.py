@@ -15,6 +15,8 @@ from repodoc_hooks.pages.text import code, escape, plain
 from tests.pages.strategies import hostile
 
 MARKDOWN = MarkdownIt("gfm-like")
+assert MARKDOWN.linkify
+MARKDOWN.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # GitHub links neither `a.b` nor `www\.a.b`
 WANTED = {
     "text",
     "code_inline",
@@ -92,6 +94,7 @@ def test_code_means_itself(text: str) -> None:
         ("At https://x.y/z?a=b, see [docs](http://a.b) ![i](c.png)", "At `https://x.y/z?a=b`, see docs i"),
         ("Map<String, T> -> {x}", "Map\\<String, T> -> \\{x\\}"),
         ("a_b __init__", "a_b \\_\\_init\\_\\_"),
+        ("To _every_ one, a_b_c.", "To *every* one, a_b_c."),
         ("export default {x}", "`export` default \\{x\\}"),
         ("1. first", "1\\. first"),
         ("**Bold** and *it*.", "**Bold** and *it*."),
