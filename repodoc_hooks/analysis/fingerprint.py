@@ -18,18 +18,21 @@ _WORDS = {
     "body": "the body of `{0}` changed",
     "doc": "the docstring of `{0}` changed",
 }
+_VALUES = frozenset({"constant", "variable", "property", "macro"})
+_WORDS_OF_VALUES = {**_WORDS, "signature": "`{0}` changed", "body": "the value of `{0}` changed"}
 _ORDER: tuple[SymbolKind, ...] = ("removed", "signature", "added", "body", "doc")
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolChange:
-    """One symbol that differs; `old` and `new` are its signatures, "" where it does not exist."""
+    """One symbol that differs; `old` and `new` are its signatures, "" where it does not exist, `symbol` its kind."""
 
     name: str
     kind: SymbolKind
     old: str
     new: str
     public: bool
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ def describe(change: Change, limit: int = 5) -> tuple[str, ...]:
     """The change as short phrases, the farthest-reaching first, at most `limit` and a count of the rest."""
     if change.kind == "formatting":
         return ("only formatting or comments changed",)
-    phrases = [_WORDS[c.kind].format(c.name) for c in change.symbols]
+    phrases = [
+        (_WORDS_OF_VALUES if c.symbol in _VALUES else _WORDS)[c.kind].format(c.name) for c in change.symbols
+    ]
+    phrases = list(dict.fromkeys(phrases))
     phrases += [f"`{target}` is imported" for target in change.imports_added]
     phrases += [f"`{target}` is no longer imported" for target in change.imports_removed]
     if not phrases:
@@ -89,13 +95,13 @@ def describe(change: Change, limit: int = 5) -> tuple[str, ...]:
 def _symbol_changes(old: FileFacts, new: FileFacts) -> list[SymbolChange]:
     before, after = _by_name(old.symbols), _by_name(new.symbols)
     changes = [
-        SymbolChange(s.name, "removed", s.signature, "", s.public)
+        SymbolChange(s.name, "removed", s.signature, "", s.public, s.kind)
         for name, group in before.items()
         if name not in after
         for s in group
     ]
     changes += [
-        SymbolChange(s.name, "added", "", s.signature, s.public)
+        SymbolChange(s.name, "added", "", s.signature, s.public, s.kind)
         for name, group in after.items()
         if name not in before
         for s in group
@@ -121,26 +127,28 @@ def _pairwise(old: list[Symbol], new: list[Symbol]) -> list[SymbolChange]:
         after = new_by_signature.get(before.signature)
         if after is None:
             continue
-        public = before.public or after.public
         if before.public != after.public or before.kind != after.kind:
-            changes.append(SymbolChange(after.name, "signature", before.signature, after.signature, public))
+            kind: SymbolKind = "signature"
         elif before.digest != after.digest:
-            changes.append(SymbolChange(after.name, "body", before.signature, after.signature, public))
+            kind = "body"
         elif before.summary != after.summary:
-            changes.append(SymbolChange(after.name, "doc", before.signature, after.signature, public))
+            kind = "doc"
+        else:
+            continue
+        public = before.public or after.public
+        changes.append(SymbolChange(after.name, kind, before.signature, after.signature, public, after.kind))
     gone = [s for s in old if s.signature not in new_by_signature]
     come = [s for s in new if s.signature not in old_signatures]
     for position in range(max(len(gone), len(come))):
         was = gone[position] if position < len(gone) else None
         now = come[position] if position < len(come) else None
         if was is not None and now is not None:
-            change = SymbolChange(
-                now.name, "signature", was.signature, now.signature, was.public or now.public
-            )
+            public = was.public or now.public
+            change = SymbolChange(now.name, "signature", was.signature, now.signature, public, now.kind)
         elif now is not None:
-            change = SymbolChange(now.name, "added", "", now.signature, now.public)
+            change = SymbolChange(now.name, "added", "", now.signature, now.public, now.kind)
         elif was is not None:
-            change = SymbolChange(was.name, "removed", was.signature, "", was.public)
+            change = SymbolChange(was.name, "removed", was.signature, "", was.public, was.kind)
         changes.append(change)
     return changes
 

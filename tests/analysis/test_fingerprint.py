@@ -46,7 +46,8 @@ def change(*edits: tuple[str, str]) -> Change:
         ([("Send it.", "Send all.")], "doc", ["the docstring of `Session.send` changed"]),
         ([("def helper(): ...", "def helper(): ...\ndef more(): ...")], "interface", ["`more` added"]),
         ([("    def close(self): ...\n", "")], "interface", ["`Session.close` removed"]),
-        ([("LIMIT = 10", "LIMIT = 11")], "interface", ["`LIMIT` changed its signature"]),
+        ([("LIMIT = 10", "LIMIT = 11")], "interface", ["`LIMIT` changed"]),
+        ([("LIMIT = 10", "LIMIT = {1: 2}")], "interface", ["`LIMIT` changed"]),
         ([("import os", "import sys")], "body", ["`sys` is imported", "`os` is no longer imported"]),
         ([("class Session:", "class Meeting:")], "interface", ["`Session` removed", "`Meeting` added"]),
         ([("import os", "import os\nprint(1)")], "body", ["code outside of definitions changed"]),
@@ -87,6 +88,11 @@ def test_overloads_are_told_apart() -> None:
         ("A.f", "added", "public void f()"),
         ("A.f", "body", "public void f(long b)"),
     ]
+
+
+def test_a_long_value_is_told_as_a_value() -> None:
+    old, new = (parse("python", b"TABLE = {1: %d}\n" % n) for n in (1, 2))
+    assert describe(compare(old, new)) == ("the value of `TABLE` changed",)
 
 
 def test_a_file_that_no_longer_parses_changed_everything() -> None:

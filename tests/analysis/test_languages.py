@@ -240,8 +240,9 @@ def test_declared_encoding_and_undeclared_latin_1() -> None:
         b"a" * 100_000,
         b"x = " + b"9" * 10_000,
         b"\xff\xfe\x00a",
+        b"/*" + b"\n" * 30_000 + b"*/\nint f(int a);\n" + b"# \n" * 10_000 + b"int g(int a);\n",
     ],
-    ids=["binary", "empty", "parentheses", "signs", "long line", "long number", "utf-16"],
+    ids=["binary", "empty", "parentheses", "signs", "long line", "long number", "utf-16", "long comment"],
 )
 @pytest.mark.parametrize("language", [*CHARS_PER_TOKEN, "unknown"])
 def test_hostile_files_are_hashed(language: str, data: bytes) -> None:

@@ -14,17 +14,17 @@ _TIDY = (
 )
 _SIGNATURE_LIMIT = 1500
 CUT = " ..."
-_COMMENT_EDGE = re.compile(r"^\s*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/\s*$", re.MULTILINE)
+_COMMENT_EDGE = re.compile(r"^[ \t]*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/[ \t]*$", re.MULTILINE)
 _COMMENT_STAR = re.compile(r"^[ \t]*\*(?![*/])[ \t]?", re.MULTILINE)
 _DIRECTIVE = re.compile(
-    r"^\s*(?:rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
+    r"^[ \t]*(?:rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _TAG = re.compile(
-    r"^\s*[@\\](?:brief|short|summary|file|fileoverview|description|desc)\b[ \t]*(?:\S+\.\w+$)?",
+    r"^[ \t]*[@\\](?:brief|short|summary|file|fileoverview|description|desc)\b[ \t]*(?:\S+\.\w+$)?",
     re.MULTILINE,
 )
-_LATER_TAG = re.compile(r"^\s*[@\\][A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+_LATER_TAG = re.compile(r"^[ \t]*[@\\][A-Za-z]+.*", re.MULTILINE | re.DOTALL)
 _INLINE_TAG = re.compile(r"\{@(?:code|link|linkplain|literal|value)\s+([^{}]*)\}")
 _XML_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*/>')
