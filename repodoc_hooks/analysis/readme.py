@@ -11,6 +11,7 @@ _MARKUP_START = re.compile(r"#|<|!\[|\[!|\[\[|\.\. |:\w|[-*+] |>|\||```|~~~|\$ |
 _UNDERLINE = re.compile(r"([=\-~^*#\"'`:.+_])\1{2,}")
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)\s]*(?:\s[^)]*)?\)|\[[^\]]*\])")
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^>]*>`__?")
+_ASIDE = re.compile(r"(?i)^(?:dual-)?licen[cs]ed|^copyright|\b(?:announc|deprecated in favou?r)")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -19,7 +20,7 @@ def introduction(text: str) -> str:
     text = _FENCE.sub("", text.replace("\r\n", "\n"))
     for block in re.split(r"\n[ \t]*\n", text):
         prose = plain(" ".join(_prose_lines(block)))
-        if len(prose.split()) >= _FEWEST_WORDS and not re.match(r"(?i)(dual-)?licen[cs]ed|copyright", prose):
+        if len(prose.split()) >= _FEWEST_WORDS and not _ASIDE.search(prose):
             return prose
     return ""
 

@@ -17,7 +17,7 @@ CUT = " ..."
 _COMMENT_EDGE = re.compile(r"^[ \t]*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/[ \t]*$", re.MULTILINE)
 _COMMENT_STAR = re.compile(r"^[ \t]*\*(?![*/])[ \t]?", re.MULTILINE)
 _DIRECTIVE = re.compile(
-    r"^[ \t]*(?:rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
+    r"^[ \t]*(?:go:\w|\+build |rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _TAG = re.compile(
