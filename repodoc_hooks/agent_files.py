@@ -29,7 +29,6 @@ class AgentFile:
 
 def agent_files(survey: Survey, index: Page, pages: Mapping[str, Page]) -> Iterator[AgentFile]:
     """The configured files as they stand in the tree and as these pages want them."""
-    titles = {component.id: component.title for component in survey.components.values()}
     for name in survey.config.outputs:
         entry = survey.entries.get(name)
         old = survey.read(name).decode("utf-8", "surrogateescape") if entry else None
@@ -37,7 +36,9 @@ def agent_files(survey: Survey, index: Page, pages: Mapping[str, Page]) -> Itera
             if entry and entry.kind != "file":
                 fix = "put a file in its place, or take it out of outputs"
                 raise PageDamaged("this is no regular file", where=name, fix=fix)
-            new = output_text(name, old, title_of(index), index, pages, titles, survey.config.templates)
+            new = output_text(
+                name, old, title_of(index), index, pages, survey.titles, survey.config.templates
+            )
             yield AgentFile(name, old, new)
         except PageDamaged as error:
             yield AgentFile(name, old, None, error)
