@@ -89,6 +89,8 @@ def collect(
     rows: list[CostRow] = []
     for run_id in calls.keys() | sections.keys():
         known, paid = sections.get(run_id, []), calls.get(run_id, [])
+        if paid:  # a commit may be dated long before or after what its pages cost
+            known = [replace(row, at=paid[0].at) for row in known]
         rows += known or [_of_call(entry) for entry in paid]
         if known:
             rows += _beyond(known, paid)

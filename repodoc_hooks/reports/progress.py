@@ -206,8 +206,7 @@ class LiveTable:
 def _cells(section: SectionView, now: float) -> tuple[str, ...]:
     running = section.state == "running"
     seconds = now - section.started if running else section.seconds
-    lines = section.last_text.strip().splitlines()
-    says = lines[-1] if running and lines else section.reason
+    says = (section.said if running else "") or section.reason
     cost = money(section.cost_usd) if section.tokens or section.model else ""
     values = (
         section.component,

@@ -6,12 +6,15 @@ Events come as their published JSON form, from the bus of this process or from t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from repodoc_hooks.backends.base import Usage
 
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
+MAX_STREAMED = 20_000
 TOKEN_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
@@ -38,6 +41,15 @@ class SectionView:
     def tokens(self) -> int:
         """Tokens of every kind."""
         return self.usage.total
+
+    @property
+    def said(self) -> str:
+        """The last sentence of the text that a model is streaming; of JSON, its last string."""
+        text = self.last_text.strip()
+        if not text.startswith("{"):
+            return text.splitlines()[-1] if text else ""
+        strings = [string for string, key in _JSON_STRING.findall(text) if string and not key]
+        return strings[-1].replace('\\"', '"').replace("\\n", " ") if strings else ""
 
     @property
     def done(self) -> bool:
@@ -127,7 +139,7 @@ def _started(run: RunView, event: Mapping[str, Any]) -> None:
 
 def _text(run: RunView, event: Mapping[str, Any]) -> None:
     section = _section(run, event)
-    section.last_text = (section.last_text + str(event["text"]))[-400:]
+    section.last_text = (section.last_text + str(event["text"]))[:MAX_STREAMED]
 
 
 def _finished(run: RunView, event: Mapping[str, Any]) -> None:

@@ -135,8 +135,7 @@ class Board:
         return [row for _, row in sorted(rows, key=lambda entry: entry[0])][:500]
 
     def _running_row(self, view: RunView, section: SectionView) -> Row:
-        lines = section.last_text.strip().splitlines()
-        words = lines[-1] if lines else section.id
+        words = section.said or section.id
         took = duration(max(0.0, self.clock() - section.started))
         cells = _texts(section.model or section.backend, words, count(section.tokens), took, "")
         return Row(f"{view.run_id}/{section.id}", cells, "running")

@@ -43,6 +43,13 @@ def test_a_run_in_note_and_ledger_counts_once() -> None:
     assert (rows[0].commit, rows[0].component, rows[0].cost_usd) == (COMMIT, "src/app", 0.01)
 
 
+def test_the_day_is_that_of_the_call_not_of_the_commit() -> None:
+    (row,) = collect([NotedCommit(COMMIT, START - 10**6, noted().lines)], [call()])
+    assert row.at == START
+    (row,) = collect([NotedCommit(COMMIT, START - 10**6, noted().lines)], [])
+    assert row.at == START - 10**6
+
+
 def test_retries_in_the_ledger_are_not_lost() -> None:
     rows = collect([noted()], [call(), call(usage=Usage(7, 1), usd=0.002)])
     (rest,) = [row for row in rows if row.component == OUTSIDE]

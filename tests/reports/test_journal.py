@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from repodoc_hooks import events
 from repodoc_hooks.reports.event_schema import event_schema
-from repodoc_hooks.reports.run_view import RunView, fold
+from repodoc_hooks.reports.run_view import RunView, SectionView, fold
 from repodoc_hooks.store import journal
 from repodoc_hooks.store.journal import Follower, Journal, journal_dir, parse, read_run, run_files
 from repodoc_hooks.store.redact import HIDDEN, redact
@@ -251,3 +251,18 @@ def test_a_view_knows_nothing_of_later_events() -> None:
     view = RunView("r")
     view.apply({"event": "from_the_future", "run_id": "r", "at": 2.0})
     assert view.last == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ""),
+        ("It runs\nthings.", "things."),
+        ('{"s1": {"text": ["It runs.", "It al', "It al"),
+        ('{"s1": {"text": ["It \\"runs\\"."]}}', 'It "runs".'),
+        ('{"s1": {"text": ["A."], "keep": false}, "s2', "s2"),
+        ("{", ""),
+    ],
+)
+def test_the_last_sentence_of_streamed_text(text: str, said: str) -> None:
+    assert SectionView("a#summary", last_text=text).said == said
