@@ -105,7 +105,8 @@ class _Narrowing:
     def _is_structural(self, path: str, old: TreeEntry | None, new: TreeEntry | None) -> bool:
         """The change may alter which components there are, or what an import means."""
         name = posixpath.basename(path)
-        if path.startswith(self.config.docs_dir + "/") or path in (CONFIG_NAME, *readme.NAMES):
+        ours = [self.config.docs_dir, *([self.config.templates] if self.config.templates else [])]
+        if path in (CONFIG_NAME, *readme.NAMES) or any(path.startswith(f"{folder}/") for folder in ours):
             return True
         if languages.language_of(path) is None:
             return name in components.MARKERS or name.endswith((".json", ".toml", ".mod", ".work"))
