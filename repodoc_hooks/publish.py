@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.errors import GitError, UsageError
-from repodoc_hooks.git.objects import write_blobs
+from repodoc_hooks.git.blobs import write_blobs
 from repodoc_hooks.git.process import Git, error_line
 
 BOT_NAME = "repodoc-hooks"

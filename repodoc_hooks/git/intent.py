@@ -17,6 +17,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import Any
 
+from repodoc_hooks.git.filters import clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, zsplit
@@ -126,11 +127,6 @@ def undo(git: Git) -> tuple[str, ...]:
     if _undo_indexes(git, records, committed):
         finish(git)
     return tuple(record["path"] for record in records)
-
-
-def clean_oid(git: Git, path: str, content: bytes) -> str:
-    """The blob that `git add` would make of a file."""
-    return git.run("hash-object", f"--path={path}", "--stdin", input=content).decode().strip()
 
 
 def _undo_indexes(git: Git, records: list[dict[str, Any]], committed: Mapping[str, tuple[str, str]]) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 
+from repodoc_hooks.git.blobs import blob_oid, write_blobs
+from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, refresh, update_entries
 from repodoc_hooks.git.install import program
-from repodoc_hooks.git.intent import clean_oid, exclusive, put_file
-from repodoc_hooks.git.objects import Objects, blob_oid, open_objects, write_blobs
+from repodoc_hooks.git.intent import exclusive, put_file
+from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.git.text_merge import merge_texts
 
@@ -69,7 +71,7 @@ def resolve(git: Git, docs_dir: str) -> list[tuple[str, bool]]:
 def _settle(git: Git, path: str, mode: str, text: bytes, conflict: bool) -> None:
     """Write the file; stage it if nothing is left to do."""
     oid = write_blobs(git, [text])[0]
-    put_file(git.top, path, git.run("cat-file", "--filters", f"--path={path}", oid))
+    put_file(git.top, path, Checkout(git, [(oid, path)]).content(oid, path))
     if not conflict:
         for index in active_indexes(git):
             update_entries(git, index, {path: IndexEntry(mode, oid)})

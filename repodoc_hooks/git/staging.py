@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Literal
 
 from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.git.blobs import blob_oid, write_blobs
+from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.hidden import hidden_paths
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
-from repodoc_hooks.git.intent import Change, begin, clean_oid, exclusive, finish, put_file, repair, undo
-from repodoc_hooks.git.objects import blob_oid, open_objects, write_blobs
+from repodoc_hooks.git.intent import Change, begin, exclusive, finish, put_file, repair, undo
+from repodoc_hooks.git.objects import open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.text_merge import merge_texts
 
@@ -129,7 +131,7 @@ def _plan(
             outcomes[path] = obstacle
     contents = {path: new for path, new in pages.items() if new is not None and path not in outcomes}
     oids = dict(zip(contents, write_blobs(git, contents.values()), strict=True))
-    checkout = _Checkout(git, [(oid, path) for path, oid in oids.items()])
+    checkout = Checkout(git, [(oid, path) for path, oid in oids.items()])
     nothing = blob_oid(git, b"")
     changes = []
     for path in [path for path in pages if path not in outcomes]:
@@ -172,7 +174,7 @@ def _obstacle(
 
 
 def _merged(
-    git: Git, checkout: _Checkout, path: str, entry: IndexEntry | None, file: bytes | None, oid: str | None
+    git: Git, checkout: Checkout, path: str, entry: IndexEntry | None, file: bytes | None, oid: str | None
 ) -> tuple[bytes | None, str]:
     """The file as it shall be, and a message if the user's edit stands against the page."""
     new = checkout.content(oid, path) if oid else None
@@ -243,29 +245,3 @@ def _read_regular(file: Path) -> tuple[bool, bytes | None]:
     except (FileNotFoundError, NotADirectoryError):
         return True, None
     return (True, file.read_bytes()) if stat.S_ISREG(found.st_mode) else (False, None)
-
-
-class _Checkout:
-    """Blobs as git would write them into the work tree: line ends, encodings and filters applied."""
-
-    def __init__(self, git: Git, wanted: Sequence[tuple[str, str]]) -> None:
-        self._git = git
-        self._known: dict[tuple[str, str], bytes] = {}
-        plain = [(oid, path) for oid, path in wanted if "\n" not in path]
-        if not plain:
-            return
-        # With filters the header of `--batch` tells the size before them, so the answers are told apart by a
-        # separator that cannot be guessed.
-        separator = os.urandom(16).hex()
-        asked = b"".join(os.fsencode(f"{oid} {path}\n") for oid, path in plain)
-        answer = git.run("cat-file", f"--batch={separator}", "--filters", input=asked)
-        contents = answer.split(separator.encode() + b"\n")[1:]
-        if len(contents) == len(plain):
-            self._known = {key: content[:-1] for key, content in zip(plain, contents, strict=True)}
-
-    def content(self, oid: str, path: str) -> bytes:
-        """The file that the blob becomes at this path."""
-        key = (oid, path)
-        if key not in self._known:
-            self._known[key] = self._git.run("cat-file", "--filters", f"--path={path}", oid)
-        return self._known[key]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.errors import GitError
-from repodoc_hooks.git.objects import TreeEntry, blob_oid, open_objects, write_blobs
+from repodoc_hooks.git.blobs import blob_oid, write_blobs
+from repodoc_hooks.git.objects import TreeEntry, open_objects
 from repodoc_hooks.git.process import Git
 from tests.git.versions import git_version
 from tests.repos import Repo
