@@ -126,7 +126,7 @@ def _griffe_symbols(package: Path) -> tuple[dict[Key, str | None], set[Key]]:
                 where = Path(str(member.filepath))
                 other.add((where.relative_to(package.parent).as_posix(), ""))
                 walk(member, where.relative_to(package.parent).as_posix(), "")
-            elif member.is_attribute and prefix and "instance-attribute" in member.labels:
+            elif member.is_attribute and prefix and "class-attribute" not in member.labels:
                 other.add(key)
             elif member.is_public and name != "__all__":
                 found[key] = _griffe_signature(member) if member.is_function else None
