@@ -131,7 +131,12 @@ def _plan(
             outcomes[path] = obstacle
     contents = {path: new for path, new in pages.items() if new is not None and path not in outcomes}
     oids = dict(zip(contents, write_blobs(git, contents.values()), strict=True))
-    checkout = Checkout(git, [(oid, path) for path, oid in oids.items()])
+    compared = [
+        (entry.oid, path)
+        for path, entry in entries.items()
+        if path not in outcomes and entry.modified and files[path][1] is not None
+    ]
+    checkout = Checkout(git, [*((oid, path) for path, oid in oids.items()), *compared])
     nothing = blob_oid(git, b"")
     changes = []
     for path in [path for path in pages if path not in outcomes]:
