@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.figures import Context
@@ -87,7 +88,7 @@ def count_modules(names: Sequence[str]) -> dict[str, int]:
             ours += 1
         elif top in sys.stdlib_module_names or top.startswith("_"):
             standard += 1
-        else:
+        elif find_spec(top):  # importtime lists failed attempts too
             packages.add(top)
     return {
         "our modules": ours,
