@@ -104,6 +104,10 @@ def push(context: Context) -> Iterator[Figure]:
     bare = Spread.of([run.wall * 1000 for run in runs[1]])
     limit = f"the push without a hook takes {bare.median:.0f} ms"
     yield Figure("push:added", "added to a push, 50 jobs queued", added, 150.0, unit="ms", limit=limit)
+    cpu = Spread.of([(a.cpu - b.cpu) * 1000 for a, b in zip(*runs, strict=True)])
+    yield Figure(
+        "push:cpu", "processor time added to a push, the worker's own not counted", cpu, 150.0, unit="ms"
+    )
 
 
 def fleet(context: Context) -> Iterator[Figure]:
