@@ -156,8 +156,8 @@ class RepodocApp(Prompt):
 
     def _planned(self) -> None:
         self.redraw()
-        self.path = ""
-        self._show_page(self.board.page_of(self.table("sections").selected))
+        path, self.path = self.path or self.board.page_of(self.table("sections").selected), ""
+        self._show_page(path)
 
     def take(self, events: list[dict[str, object]]) -> None:
         """Take events in; when a run ended, the plan is another one."""

@@ -375,8 +375,9 @@ def test_the_mouse_chooses_a_section(world: MadeUp) -> None:
 
 def test_links_lead_to_other_pages(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        app.table("sections").move_cursor(row=1)
-        await until(pilot, lambda: app.path == "docs/src/app.md")
+        for row, path in ((3, "docs/src/lib.md"), (1, "docs/src/app.md")):
+            app.table("sections").move_cursor(row=row)
+            await until(pilot, lambda path=path: app.path == path)  # type: ignore[misc]
         from textual.widgets import Markdown
 
         page = app.query_one("#page-view Markdown", Markdown)

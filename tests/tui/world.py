@@ -110,6 +110,7 @@ def drive(
 
     async def main() -> None:
         app = RepodocApp(repository, clock=lambda: NOW)
+        app.animation_level = "none"
         async with app.run_test(size=size) as pilot:
             await settle(app, pilot)
             if runs:
