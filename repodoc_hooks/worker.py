@@ -138,13 +138,13 @@ class Worker:
         self._summary = Summary()
         self._run = ExitStack()
         self._started = False
+        self._snapshot = ExitStack()
         self._engine: Engine | None = None
         self._tree = ""
 
     def close(self) -> None:
         """Release everything."""
-        if self._engine is not None:
-            self._engine.__exit__(None, None, None)
+        self._snapshot.close()
         checkout.clear(self._git.state_dir)
         self._run.close()
 
@@ -239,11 +239,11 @@ class Worker:
     def _open(self, job: Job) -> Engine:
         """The engine for the job's tree, with the configuration of its commit."""
         if self._engine is None or self._tree != job.tree:
-            if self._engine is not None:
-                self._engine.__exit__(None, None, None)
-                self._engine = None
+            self._engine = None
+            self._snapshot.close()
             config = read_config(self._git, "rev", job.revision) if job.revision else None
-            self._engine = Engine.open(self._git, config, bulk=True, bus=self._bus)
+            opened = Engine.open(self._git, config, bulk=True, bus=self._bus)
+            self._engine = self._snapshot.enter_context(opened)
             self._tree = job.tree
         return self._engine
 
