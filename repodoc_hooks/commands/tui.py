@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.errors import UsageError
@@ -15,6 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the TUI."""
     git = open_git(args)
+    if not (sys.stdin.isatty() and sys.__stderr__ is not None and sys.__stderr__.isatty()):
+        raise UsageError("the TUI needs a terminal", fix="use `repodoc status`, or `repodoc update --stream`")
     try:
         from repodoc_hooks.tui.app import RepodocApp
         from repodoc_hooks.tui.sources import Repository

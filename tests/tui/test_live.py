@@ -80,6 +80,13 @@ def test_only_runs_of_ours_are_interrupted() -> None:
         foreign.wait()
 
 
+def test_without_a_terminal_there_is_one_clear_line(project: Repo) -> None:
+    result = project.repodoc("tui", check=False)
+    assert result.returncode == 2
+    assert result.stderr.startswith("repodoc: the TUI needs a terminal; use")
+    assert result.stderr.count("\n") == 1
+
+
 class Terminal:
     """A tmux session of its own."""
 
