@@ -30,6 +30,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the change log, newest first."""
     if args.limit < 1:
         raise UsageError("it must be at least 1", where="-n", fix="name a number of commits")
+    if args.range.startswith("-"):
+        raise UsageError(
+            "this is no range", where=args.range, fix="write it as for git log; -n N limits the commits"
+        )
     git = open_git(args)
     found = list(islice(entries(git, args.range), args.limit))
     if args.json:
