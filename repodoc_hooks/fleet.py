@@ -27,7 +27,7 @@ from repodoc_hooks.wire import result_from_json
 
 CONNECT_SECONDS = 30.0
 _TICK = 0.2
-_ROUNDS = 16
+_ROUNDS = 32
 _EVENTS = {"model_called": ModelCalled, "message": Message}
 
 
