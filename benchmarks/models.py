@@ -30,9 +30,9 @@ from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import BackendsConfig, Config, OpenCodeConfig
 from repodoc_hooks.context_optimizer import pack
 from repodoc_hooks.events import EventBus
-from repodoc_hooks.generation import generate
+from repodoc_hooks.models.generation import generate
+from repodoc_hooks.models.prompts import system_prompt
 from repodoc_hooks.parallel_executor import BoundedExecutor
-from repodoc_hooks.prompts import system_prompt
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import write_opencode_settings
 from tests.tools import npm_tool

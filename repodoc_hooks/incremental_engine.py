@@ -11,21 +11,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from repodoc_hooks.config import Config, default
-from repodoc_hooks.config_source import Source, read_config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import PROSE_SECTIONS
-from repodoc_hooks.planning import Plan
-from repodoc_hooks.run_request import Request
-from repodoc_hooks.survey import Survey
-from repodoc_hooks.workspace import Workspace
+from repodoc_hooks.pipeline.config_source import Source, read_config
+from repodoc_hooks.pipeline.planning import Plan
+from repodoc_hooks.pipeline.run_request import Request
+from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from repodoc_hooks.backends.base import SectionTask
-    from repodoc_hooks.forecast import Step
-    from repodoc_hooks.run_report import RunReport
-    from repodoc_hooks.run_state import Run
+    from repodoc_hooks.pipeline.forecast import Step
+    from repodoc_hooks.pipeline.run_report import RunReport
+    from repodoc_hooks.pipeline.run_state import Run
 
 __all__ = ["Engine", "Request"]
 
@@ -76,7 +76,7 @@ class Engine:
 
     def tasks(self, tree: str, section_ids: Sequence[str]) -> list[SectionTask]:
         """The model tasks of sections, for a worker or a fleet; sections that are gone are left out."""
-        from repodoc_hooks.section_tasks import component_task, overview_task
+        from repodoc_hooks.pipeline.section_tasks import component_task, overview_task
 
         survey = self.survey(tree)
         plan = self.workspace.plan(survey)
@@ -96,8 +96,8 @@ class Engine:
 
     def forecast(self, request: Request) -> list[Step]:
         """What `run` would do, section by section; asks no model and writes nothing."""
-        from repodoc_hooks.forecast import forecast
-        from repodoc_hooks.run_state import Run
+        from repodoc_hooks.pipeline.forecast import forecast
+        from repodoc_hooks.pipeline.run_state import Run
 
         return forecast(Run(self.workspace, request))
 
@@ -111,8 +111,8 @@ class Engine:
 
     def rehearse(self, request: Request) -> Run:
         """The same, giving all that the run knows; with `apply="none"` nothing is written."""
-        from repodoc_hooks.run_commands import PIPELINE
-        from repodoc_hooks.run_state import Run
+        from repodoc_hooks.pipeline.run_commands import PIPELINE
+        from repodoc_hooks.pipeline.run_state import Run
 
         run = Run(self.workspace, request)
         for command in PIPELINE:

@@ -25,7 +25,7 @@ class Cluster:
 
     def up(self, workers: int, threads: int) -> str:
         """Start everything; the scheduler's address once all workers are there."""
-        from repodoc_hooks.fleet import Fleet
+        from repodoc_hooks.deferred.fleet import Fleet
 
         file = str(self.folder / "scheduler.json")
         self.scheduler = self._start("scheduler", "--host=127.0.0.1", "--port=0", f"--scheduler-file={file}")

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.config import Config, Limit, NamedComponent, load, load_cached
-from repodoc_hooks.config_cache import ENTRIES
-from repodoc_hooks.config_reader import variables
-from repodoc_hooks.config_schema import initial_yaml, schema, to_yaml
+from repodoc_hooks.config.cache import ENTRIES
+from repodoc_hooks.config.reader import variables
+from repodoc_hooks.config.schema import initial_yaml, schema, to_yaml
 from repodoc_hooks.errors import ConfigError
 
 NOTHING: dict[str, str] = {}
@@ -197,7 +197,7 @@ def test_a_known_text_needs_no_yaml_library(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from repodoc_hooks.config import load_cached;"
         "load_cached(b'docs_dir: docs/x', '', Path(sys.argv[1]), {});"
-        "print('ruamel.yaml' in sys.modules, 'repodoc_hooks.config_build' in sys.modules)"
+        "print('ruamel.yaml' in sys.modules, 'repodoc_hooks.config.build' in sys.modules)"
     )
     runs = [
         subprocess.run(

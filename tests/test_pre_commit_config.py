@@ -6,7 +6,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from repodoc_hooks.errors import ConfigError
-from repodoc_hooks.pre_commit_config import HOOK_TYPES, with_hooks
+from repodoc_hooks.setup.pre_commit_config import HOOK_TYPES, with_hooks
 from tests.repos import Repo
 
 EXISTING = """\

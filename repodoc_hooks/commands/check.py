@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import add_source_arguments, config_of, open_git, source_of
-from repodoc_hooks.config_source import Source
 from repodoc_hooks.errors import EXIT_OK, UsageError
 from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.planning import Plan, SectionState
+from repodoc_hooks.pipeline.config_source import Source
+from repodoc_hooks.pipeline.planning import Plan, SectionState
 from repodoc_hooks.reports import check as report
 from repodoc_hooks.reports.console import emit, tell
 
 if TYPE_CHECKING:
-    from repodoc_hooks.run_state import Run
+    from repodoc_hooks.pipeline.run_state import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

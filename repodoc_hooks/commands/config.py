@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
 
         emit(json.dumps(asdict(config), indent=2) + "\n")
     else:
-        from repodoc_hooks.config_schema import to_yaml
+        from repodoc_hooks.config.schema import to_yaml
 
         emit(to_yaml(config))
     return EXIT_OK
@@ -41,6 +41,6 @@ def _schema(events: bool) -> dict[str, object]:
         from repodoc_hooks.reports.event_schema import event_schema
 
         return event_schema()
-    from repodoc_hooks.config_schema import schema
+    from repodoc_hooks.config.schema import schema
 
     return schema()

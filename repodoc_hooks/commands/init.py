@@ -25,21 +25,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it step by step, and tell each step in a line."""
-    from repodoc_hooks import setup_steps
+    from repodoc_hooks.setup import steps
 
     git = open_git(args)
     if not args.yes and sys.stdin.isatty() and not _agreed(args.hooks):
         tell("nothing was done")
         return EXIT_OK
-    tell(setup_steps.write_config(git))
+    tell(steps.write_config(git))
     config = config_of(git, args)
-    tell(setup_steps.write_attributes(git, config))
+    tell(steps.write_attributes(git, config))
     for line in _hooks(git, args.hooks):
         tell(line)
-    for line in setup_steps.configure_git(git):
+    for line in steps.configure_git(git):
         tell(line)
     if args.ci:
-        for line in setup_steps.write_ci(git, args.ci, config):
+        for line in steps.write_ci(git, args.ci, config):
             tell(line)
     tell(_first_pages(git, config))
     tell("next: git add -A && git commit; from then on every commit carries its pages")
@@ -62,7 +62,7 @@ def _hooks(git: Git, hooks: str) -> list[str]:
 
         return install(git)
     if hooks == "pre-commit":
-        from repodoc_hooks.pre_commit_config import add_hooks
+        from repodoc_hooks.setup.pre_commit_config import add_hooks
 
         return add_hooks(git)
     return []

@@ -21,7 +21,7 @@ from repodoc_hooks.store.job_model import STATES, Job
 from repodoc_hooks.store.jobs import JobStore
 
 if TYPE_CHECKING:
-    from repodoc_hooks.job_runner import Runner
+    from repodoc_hooks.deferred.job_runner import Runner
 
 ACTIONS = ("list", "run", "retry", "drop", "wait")
 _SHOWN = 50
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         tell(f"{_counted(changed, 'job')} {'queued again' if args.action == 'retry' else 'dropped'}")
     if args.action == "retry" and changed:
-        from repodoc_hooks.background import wake_worker
+        from repodoc_hooks.deferred.background import wake_worker
 
         wake_worker(git)
     return EXIT_OK
@@ -180,8 +180,8 @@ def _drain(
     spent: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What came of one repository's queue; `spent` is taken from the limits."""
-    from repodoc_hooks.job_runner import Limits
-    from repodoc_hooks.worker import drain
+    from repodoc_hooks.deferred.job_runner import Limits
+    from repodoc_hooks.deferred.worker import drain
 
     before = spent or {"usd": 0.0, "tokens": 0}
     limits = Limits(
@@ -203,7 +203,7 @@ def _runner(args: argparse.Namespace, configured: str) -> Iterator[Runner]:
     if (args.executor or configured) == "threads":
         if args.scheduler:
             raise UsageError("--scheduler is for a fleet", where="--scheduler", fix="add --executor dask")
-        from repodoc_hooks.job_runner import LocalRunner
+        from repodoc_hooks.deferred.job_runner import LocalRunner
 
         yield LocalRunner()
         return
@@ -211,7 +211,7 @@ def _runner(args: argparse.Namespace, configured: str) -> Iterator[Runner]:
         raise UsageError(
             "a fleet needs a scheduler", where="--executor dask", fix="add --scheduler tcp://host:port"
         )
-    from repodoc_hooks.fleet import Fleet
+    from repodoc_hooks.deferred.fleet import Fleet
 
     with Fleet(args.scheduler, snapshot_url=args.snapshot_url or "") as fleet:
         yield fleet

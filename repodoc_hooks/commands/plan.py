@@ -13,7 +13,7 @@ from repodoc_hooks.commands._shared import (
     repository_paths,
     source_of,
 )
-from repodoc_hooks.forecast import Step
+from repodoc_hooks.pipeline.forecast import Step
 from repodoc_hooks.reports.console import emit
 
 

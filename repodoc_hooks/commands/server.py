@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from repodoc_hooks.backends.base import Deadline
     from repodoc_hooks.backends.opencode_server import ManagedServer
-    from repodoc_hooks.prompts import system_prompt
+    from repodoc_hooks.models.prompts import system_prompt
 
     git = open_git(args)
     config = config_of(git, args).backends.opencode

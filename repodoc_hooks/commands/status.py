@@ -11,7 +11,7 @@ from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_OK, RepodocError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.overview import hook_words, notes_words, queue_counts, recent_runs, spending
+from repodoc_hooks.insight.overview import hook_words, notes_words, queue_counts, recent_runs, spending
 from repodoc_hooks.reports.console import emit
 from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.reports.run_view import RunView

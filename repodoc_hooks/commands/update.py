@@ -16,17 +16,17 @@ from repodoc_hooks.commands._shared import (
     repository_paths,
     source_of,
 )
-from repodoc_hooks.config_source import Source
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.snapshot import staged_tree
 from repodoc_hooks.git.staging import repair
 from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.pipeline.config_source import Source
+from repodoc_hooks.pipeline.run_report import RunReport
 from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.observe import observed
 from repodoc_hooks.reports.update import as_json, as_text
-from repodoc_hooks.run_report import RunReport
 from repodoc_hooks.store import manifest, pending
 
 
@@ -110,7 +110,7 @@ def _request(
 
 def _publish(git: Git, args: argparse.Namespace) -> int:
     """Make the pages of a revision and commit them beside the work tree; made anew when the branch moved meanwhile."""
-    from repodoc_hooks.publish import publish
+    from repodoc_hooks.deferred.publish import publish
 
     reports: list[RunReport] = []
 

@@ -36,8 +36,8 @@ def run(git: Git, args: Sequence[str]) -> int:
 
 def _leave_to_worker(git: Git, *, owing: bool) -> None:
     """Queue the prose that this commit owes; else go on with what a lost worker left."""
-    from repodoc_hooks.background import queue_commit, wake_worker
-    from repodoc_hooks.config_source import read_config
+    from repodoc_hooks.deferred.background import queue_commit, wake_worker
+    from repodoc_hooks.pipeline.config_source import read_config
     from repodoc_hooks.store.jobs import JobStore
 
     if not owing:
@@ -64,9 +64,9 @@ def _owes(record: Pending) -> bool:
 
 def _look(git: Git, tree: str) -> bool:
     """pre-commit did not see this commit (`--no-verify`, cherry-pick, revert): say what it left."""
-    from repodoc_hooks.config_source import read_config
     from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.planning import FAILING_STATES
+    from repodoc_hooks.pipeline.config_source import read_config
+    from repodoc_hooks.pipeline.planning import FAILING_STATES
     from repodoc_hooks.reports.console import tell
 
     config = read_config(git, "rev", "HEAD")

@@ -19,7 +19,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Refresh after a merge; a squash (argument 1) is a commit still to come."""
     if args[:1] == ["1"]:
         return 0
-    from repodoc_hooks.config_source import read_config
+    from repodoc_hooks.pipeline.config_source import read_config
 
     config = read_config(git, "rev", "HEAD")
     if config is None or config.write != "commit":
@@ -27,7 +27,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     if config.post_merge.apply != "none":
         _refresh(git, config)
     if config.asks_models and config.deep.when == "post-push":
-        from repodoc_hooks.background import queue_commit
+        from repodoc_hooks.deferred.background import queue_commit
 
         queue_commit(
             git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"

@@ -12,7 +12,7 @@ from repodoc_hooks.hooks.relevant import PATTERNS
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
-    from repodoc_hooks.run_report import RunReport
+    from repodoc_hooks.pipeline.run_report import RunReport
 
 _SHOWN = 3
 
@@ -25,7 +25,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     set_quiet(git, quiet=nothing)
     if nothing:
         return EXIT_OK
-    from repodoc_hooks.config_source import read_config
+    from repodoc_hooks.pipeline.config_source import read_config
 
     config = read_config(git, "staged")
     if config is None or config.write != "commit":
@@ -43,7 +43,7 @@ def _update(git: Git, config: Config) -> int:
     from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
-    from repodoc_hooks.narrowing import baseline_line
+    from repodoc_hooks.pipeline.narrowing import baseline_line
     from repodoc_hooks.reports.console import tell
     from repodoc_hooks.reports.observe import observed
     from repodoc_hooks.store import manifest, pending

@@ -10,8 +10,8 @@ from repodoc_hooks.git.process import Git
 
 def run(git: Git, args: Sequence[str]) -> int:
     """Leave a note and start the worker; the connection to the server stands open meanwhile, so be quick."""
-    from repodoc_hooks.config_source import read_config
-    from repodoc_hooks.post_push import queue_push
+    from repodoc_hooks.deferred.post_push import queue_push
+    from repodoc_hooks.pipeline.config_source import read_config
 
     config = read_config(git)
     if config is None or not config.asks_models or config.deep.when != "post-push":

@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from repodoc_hooks import events
-from repodoc_hooks.config_schema import SCHEMA_DIALECT
+from repodoc_hooks.config.schema import SCHEMA_DIALECT
 
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 

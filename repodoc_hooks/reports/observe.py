@@ -12,8 +12,8 @@ from types import FrameType
 
 from repodoc_hooks.events import GitCalled
 from repodoc_hooks.git import process
+from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.store.journal import Journal
-from repodoc_hooks.workspace import Workspace
 
 MAX_COMMAND = 160
 

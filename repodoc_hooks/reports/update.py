@@ -10,7 +10,7 @@ from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.reports.words import count, duration, money, several
 
 if TYPE_CHECKING:
-    from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
+    from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
 
 MAX_CAUSES = 5
 MAX_SYMBOLS = 8

@@ -182,7 +182,7 @@ class JobStore:
 
         A result that comes late, after the lease was lost or the job cancelled, counts: it was paid for.
         """
-        from repodoc_hooks.wire import result_to_json
+        from repodoc_hooks.backends.wire import result_to_json
 
         text = json.dumps(result_to_json(result), sort_keys=True)
         with self._write(durable=True) as db:
@@ -241,7 +241,7 @@ class JobStore:
 
     def finished(self, section_id: str, fingerprint: str) -> SectionResult | None:
         """The result for that state of that section. It stays until pruned: a commit may still be aborted."""
-        from repodoc_hooks.wire import result_from_json
+        from repodoc_hooks.backends.wire import result_from_json
 
         rows = self._read(
             "SELECT result FROM jobs WHERE section = ? AND fingerprint = ? AND state = 'finished'",

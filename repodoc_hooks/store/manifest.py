@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
+    from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
 
 VERSION = 1
 MAX_NAMES = 50

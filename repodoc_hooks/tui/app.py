@@ -16,7 +16,7 @@ from textual.widgets import Footer, Input, Markdown, Static, TabbedContent, TabP
 
 from repodoc_hooks.config import BudgetConfig
 from repodoc_hooks.errors import RepodocError
-from repodoc_hooks.overview import Spend, spending
+from repodoc_hooks.insight.overview import Spend, spending
 from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.tui.board import Board, daily_spend
 from repodoc_hooks.tui.panels import Budget, DiffView, PageView
@@ -140,7 +140,7 @@ class RepodocApp(Prompt):
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self) -> None:
         """Hold the pages against the code."""
-        from repodoc_hooks.cost_sources import gather
+        from repodoc_hooks.insight.cost_sources import gather
 
         problem = ""
         try:

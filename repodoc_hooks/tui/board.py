@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.overview import Spend
+from repodoc_hooks.insight.overview import Spend
 from repodoc_hooks.reports.check import STATES
 from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.reports.run_view import RunView, SectionView, fold
 from repodoc_hooks.reports.words import budget_warning, count, duration, money
 
 if TYPE_CHECKING:
-    from repodoc_hooks.planning import SectionState
+    from repodoc_hooks.pipeline.planning import SectionState
     from repodoc_hooks.store.job_model import Job
 
 RUN_MARKS = {"running": "▶", "done": "✓", "failed": "✗", "stopped": "$", "interrupted": "■", "lost": "?"}

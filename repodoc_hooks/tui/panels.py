@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Markdown, Sparkline, Static
 
-from repodoc_hooks.overview import Spend
+from repodoc_hooks.insight.overview import Spend
 from repodoc_hooks.reports.printable import printable, printable_lines
 
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)

@@ -15,7 +15,7 @@ from typing import Any
 from repodoc_hooks.config import Config, default
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git.process import Git, foreign_env
-from repodoc_hooks.planning import SectionState
+from repodoc_hooks.pipeline.planning import SectionState
 from repodoc_hooks.processes import look
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.journal import Follower
@@ -34,7 +34,7 @@ class Repository:
     @property
     def config(self) -> Config:
         """The settings as they are now; the defaults while they are wrong."""
-        from repodoc_hooks.config_source import read_config
+        from repodoc_hooks.pipeline.config_source import read_config
 
         try:
             return read_config(self.git) or default()

@@ -15,11 +15,11 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from repodoc_hooks.ci import PROVIDERS, main_branch, recipes
 from repodoc_hooks.config import BackendsConfig, Config
+from repodoc_hooks.deferred.publish import BOT_EMAIL
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.publish import BOT_EMAIL
+from repodoc_hooks.setup.ci import PROVIDERS, main_branch, recipes
 from tests.repos import Repo, Result
 
 MODELS = BackendsConfig(order=("opencode", "claude", "offline"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from repodoc_hooks.deferred.job_planning import plan_head
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.job_planning import plan_head
 from repodoc_hooks.store.jobs import JobStore
 from tests.jobs.conftest import Model
 from tests.repos import Repo

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from repodoc_hooks.deferred.fleet import Fleet
+from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
+from repodoc_hooks.deferred.job_runner import Limits
+from repodoc_hooks.deferred.worker import drain
 from repodoc_hooks.errors import RepodocError
-from repodoc_hooks.fleet import Fleet
-from repodoc_hooks.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.job_runner import Limits
 from repodoc_hooks.store.jobs import JobStore
-from repodoc_hooks.worker import drain
 from tests.cluster import Cluster
 from tests.jobs.conftest import CONFIG, Model
 from tests.repos import Repo
@@ -168,9 +168,9 @@ def test_without_a_scheduler_there_is_one_line(documented: Repo) -> None:
 def test_a_unit_finds_its_snapshot_by_url(
     documented: Repo, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from repodoc_hooks import generation
     from repodoc_hooks.backends.base import SectionResult, SectionTask
     from repodoc_hooks.config import Config
+    from repodoc_hooks.models import generation
 
     seen: list[str] = []
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from repodoc_hooks import processes
+from repodoc_hooks.deferred.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
 from repodoc_hooks.processes import ancestors, is_alive, look
 from repodoc_hooks.store.job_model import Request
 from repodoc_hooks.store.jobs import JobStore
@@ -23,7 +23,7 @@ HOOK = """\
 #!{python}
 import sys
 sys.path.insert(0, {source!r})
-from repodoc_hooks import post_push
+from repodoc_hooks.deferred import post_push
 from repodoc_hooks.git.process import Git
 post_push.start_worker = lambda git: None
 lines = sys.stdin.read().splitlines()
@@ -273,7 +273,7 @@ def test_ps_tells_the_same_where_there_is_no_proc() -> None:
 
 def test_the_hook_starts_one_detached_worker(pushing: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Git] = []
-    monkeypatch.setattr("repodoc_hooks.post_push.start_worker", started.append)
+    monkeypatch.setattr("repodoc_hooks.deferred.post_push.start_worker", started.append)
     git = Git.discover(pushing.path)
     queue_push(git, "origin", "x", [f"refs/heads/main {pushing.head()} refs/heads/main {'0' * 40}"])
     queue_push(git, "origin", "x", [f"(delete) {'0' * 40} refs/heads/main {pushing.head()}"])

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks import publish as module
+from repodoc_hooks.deferred import publish as module
+from repodoc_hooks.deferred.publish import BOT_EMAIL, TRAILER, is_own, publish
 from repodoc_hooks.errors import GitError, UsageError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.publish import BOT_EMAIL, TRAILER, is_own, publish
 from tests.repos import Repo
 
 PAGE = "docs/repodoc/index.md"

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from repodoc_hooks.backends.base import FileChange, SectionResult, SectionTask, Usage
+from repodoc_hooks.backends.wire import result_from_json, result_to_json, task_from_json, task_to_json
 from repodoc_hooks.store.job_model import Job, Order
 from repodoc_hooks.store.jobs import BACK_OFF_BASE, BACK_OFF_CAP, KEEP_DAYS, MAX_ATTEMPTS, JobStore
-from repodoc_hooks.wire import result_from_json, result_to_json, task_from_json, task_to_json
 
 
 class Clock:

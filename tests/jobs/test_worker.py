@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks import worker as module
-from repodoc_hooks.background import worker_lock
+from repodoc_hooks.deferred import worker as module
+from repodoc_hooks.deferred.background import worker_lock
+from repodoc_hooks.deferred.job_planning import plan_commit, plan_head
+from repodoc_hooks.deferred.job_runner import Limits
+from repodoc_hooks.deferred.worker import drain
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.job_planning import plan_commit, plan_head
-from repodoc_hooks.job_runner import Limits
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
-from repodoc_hooks.worker import drain
 from tests.jobs.conftest import Model
 from tests.repos import Repo
 
@@ -48,7 +48,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def start_worker(repo: Repo) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "repodoc_hooks.worker", str(repo.path)])
+    return subprocess.Popen([sys.executable, "-m", "repodoc_hooks.deferred.worker", str(repo.path)])
 
 
 def in_the_middle(store: JobStore, model: Model, finished: int) -> bool:
@@ -331,8 +331,8 @@ def test_a_lease_is_renewed_while_a_model_takes_its_time(
 def test_what_a_model_reads_is_the_pushed_commit(
     documented: Repo, git: Git, store: JobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from repodoc_hooks import generation
     from repodoc_hooks.backends.base import SectionResult
+    from repodoc_hooks.models import generation
 
     seen: list[str] = []
     stop = threading.Event()

@@ -31,7 +31,7 @@ from repodoc_hooks.config import (
     RetryConfig,
 )
 from repodoc_hooks.events import BudgetWarning, Event, EventBus, Message, ModelCalled
-from repodoc_hooks.generation import estimate, generate
+from repodoc_hooks.models.generation import estimate, generate
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.store.ledger import Ledger
 from tests.models.tasks import answers_for, revision, source, task
@@ -274,7 +274,7 @@ def test_stop_defers_the_rest(tmp_path: Path) -> None:
 def test_an_interrupt_is_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import concurrent.futures
 
-    import repodoc_hooks.generation as module
+    import repodoc_hooks.models.generation as module
 
     real: Callable[..., Any] = concurrent.futures.wait
     calls = []

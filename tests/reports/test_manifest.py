@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.backends.base import Usage
-from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
+from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
 from repodoc_hooks.store import manifest
 
 

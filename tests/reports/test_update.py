@@ -20,11 +20,11 @@ from repodoc_hooks import events
 from repodoc_hooks.config import Limit
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.staging import PageWrite
+from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.reports import progress, run_summary, update, words
 from repodoc_hooks.reports.event_schema import event_schema
 from repodoc_hooks.reports.github import SUMMARY_LIMIT
 from repodoc_hooks.reports.run_view import RunView
-from repodoc_hooks.run_report import RunReport, SectionOutcome
 from tests.events_sample import sample_run
 from tests.reports.test_manifest import report
 

@@ -20,14 +20,14 @@ from typing import Any, NoReturn
 
 from repodoc_hooks import __version__
 from repodoc_hooks.backends.base import Answer, Backend, Deadline, SectionTask, WorkUnit
+from repodoc_hooks.backends.wire import result_to_json, task_from_json, task_to_json
 from repodoc_hooks.config import Config
-from repodoc_hooks.config_build import build
+from repodoc_hooks.config.build import build
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.events import Event, EventBus, Message, ModelCalled
 from repodoc_hooks.git.checkout import checkout
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, foreign_env
-from repodoc_hooks.wire import result_to_json, task_from_json, task_to_json
 
 _opened: dict[str, Mapping[str, Backend]] = {}
 _opening = threading.Lock()
@@ -54,7 +54,7 @@ def answer_unit(text: str) -> str:
     Raises:
         RepodocError: the unit was made by another version.
     """
-    from repodoc_hooks.generation import generate
+    from repodoc_hooks.models.generation import generate
 
     unit = json.loads(text)
     if unit["version"] != __version__:
@@ -112,7 +112,7 @@ class _Kept:
 
 def _backends(config: Config, backend: str, state: Path) -> Mapping[str, Backend]:
     """The backends for these settings, opened once per process."""
-    from repodoc_hooks.generation import open_backends
+    from repodoc_hooks.models.generation import open_backends
 
     names = config.backends.order if backend == "auto" else (backend,)
     key = json.dumps([names, asdict(config.backends), str(state)], sort_keys=True)

@@ -15,7 +15,6 @@ from typing import Self
 
 from repodoc_hooks.analysis import imports
 from repodoc_hooks.config import Config
-from repodoc_hooks.config_source import Source
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git import snapshot
@@ -24,9 +23,10 @@ from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.planning import Pages, Plan, make_plan
+from repodoc_hooks.pipeline.config_source import Source
+from repodoc_hooks.pipeline.planning import Pages, Plan, make_plan
+from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.store.cache import Cache, open_cache
-from repodoc_hooks.survey import Survey
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ NOTES_REF = "refs/notes/repodoc"
 
 def write_config(git: Git) -> str:
     """`.repodoc.yaml` with the defaults; an existing one stays."""
-    from repodoc_hooks.config_schema import initial_yaml
+    from repodoc_hooks.config.schema import initial_yaml
 
     path = git.top / CONFIG_NAME
     if path.exists():
@@ -51,7 +51,7 @@ def configure_git(git: Git) -> Iterator[str]:
 
 def write_ci(git: Git, system: str, config: Config) -> Iterator[str]:
     """The recipes of a CI system; existing files stay."""
-    from repodoc_hooks.ci import main_branch, recipes
+    from repodoc_hooks.setup.ci import main_branch, recipes
 
     for path, text in recipes(system, config, main_branch(git)).items():
         target = git.top / path

@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
 from repodoc_hooks.config import Config, Setting
-from repodoc_hooks.config_build import PATH_PATTERN, hints, unwrap
+from repodoc_hooks.config.build import PATH_PATTERN, hints, unwrap
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -25,9 +25,9 @@ from repodoc_hooks.pages.layout import page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
-from repodoc_hooks.planning import ComponentPlan, Plan, plan_component
-from repodoc_hooks.survey import Part, Survey
-from repodoc_hooks.workspace import Workspace
+from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, plan_component
+from repodoc_hooks.pipeline.survey import Part, Survey
+from repodoc_hooks.pipeline.workspace import Workspace
 
 KIND = "baseline"
 

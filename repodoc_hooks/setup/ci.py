@@ -6,9 +6,9 @@ import json
 
 from repodoc_hooks import __version__
 from repodoc_hooks.config import Config
+from repodoc_hooks.deferred.publish import BOT_EMAIL
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.publish import BOT_EMAIL
 from repodoc_hooks.resources import templates_dir
 
 PROVIDERS = ("github", "gitlab")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from repodoc_hooks.page_builder import Prose
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.planning import section_fingerprint
+from repodoc_hooks.pipeline.page_builder import Prose
+from repodoc_hooks.pipeline.planning import section_fingerprint
 from repodoc_hooks.store.cache import Cache
 
 

@@ -11,8 +11,8 @@ from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
-from repodoc_hooks.planning import ComponentPlan, Plan, readme_intro
-from repodoc_hooks.survey import Survey, read_blob
+from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, readme_intro
+from repodoc_hooks.pipeline.survey import Survey, read_blob
 
 
 def component_task(

@@ -68,8 +68,8 @@ class LocalRunner:
 
     def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
         """See `Runner.run`."""
-        from repodoc_hooks.generation import generate
         from repodoc_hooks.git.checkout import reading_directory
+        from repodoc_hooks.models.generation import generate
 
         with reading_directory(batch.git, batch.tree, wanted=batch.deep) as directory:
             generate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from repodoc_hooks.config_source import Source
+from repodoc_hooks.pipeline.config_source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.backends.base import SectionResult
-from repodoc_hooks.config_source import read_config
+from repodoc_hooks.backends.wire import result_from_json, result_to_json
+from repodoc_hooks.deferred.post_push import outcome, tracking_ref, unnoticed
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.page_builder import draft_index_stamps
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import DEEP_SECTIONS
-from repodoc_hooks.planning import section_fingerprint
-from repodoc_hooks.post_push import outcome, tracking_ref, unnoticed
-from repodoc_hooks.run_state import Run
+from repodoc_hooks.pipeline.config_source import read_config
+from repodoc_hooks.pipeline.page_builder import draft_index_stamps
+from repodoc_hooks.pipeline.planning import section_fingerprint
+from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.store.job_model import Job, Order
 from repodoc_hooks.store.jobs import JobStore
-from repodoc_hooks.wire import result_from_json, result_to_json
 
 _NOTES_LOOKED_AT = 50
 _NOTE_VERSION = 1

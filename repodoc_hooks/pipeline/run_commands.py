@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from repodoc_hooks.agent_files import agent_files
 from repodoc_hooks.backends.base import Deadline, SectionResult, SectionTask
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted, SectionPlanned
 from repodoc_hooks.git import staging
-from repodoc_hooks.narrowing import narrow
-from repodoc_hooks.page_builder import (
+from repodoc_hooks.pages import markers, render
+from repodoc_hooks.pages.layout import INDEX_ID, page_path
+from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, Page, Stamps
+from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pipeline.agent_files import agent_files
+from repodoc_hooks.pipeline.narrowing import narrow
+from repodoc_hooks.pipeline.page_builder import (
     Draft,
     Prose,
     draft_component,
@@ -21,16 +25,18 @@ from repodoc_hooks.page_builder import (
     finish_component,
     finish_index,
 )
-from repodoc_hooks.pages import markers, render
-from repodoc_hooks.pages.layout import INDEX_ID, page_path
-from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, Page, Stamps
-from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.planning import ComponentPlan, Plan, SectionState, section_fingerprint, summary_hash
-from repodoc_hooks.run_report import ChangeEntry, SectionOutcome
-from repodoc_hooks.run_request import Request
-from repodoc_hooks.run_state import Run
-from repodoc_hooks.section_memory import finished_sections, recall, remember, remember_page
-from repodoc_hooks.section_tasks import component_task, overview_task
+from repodoc_hooks.pipeline.planning import (
+    ComponentPlan,
+    Plan,
+    SectionState,
+    section_fingerprint,
+    summary_hash,
+)
+from repodoc_hooks.pipeline.run_report import ChangeEntry, SectionOutcome
+from repodoc_hooks.pipeline.run_request import Request
+from repodoc_hooks.pipeline.run_state import Run
+from repodoc_hooks.pipeline.section_memory import finished_sections, recall, remember, remember_page
+from repodoc_hooks.pipeline.section_tasks import component_task, overview_task
 
 
 class Command(Protocol):
@@ -239,8 +245,8 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
         return {}
     if request.backend == "none" and not backend:
         return {task.id: SectionResult(task.id, "deferred", "it needs a model") for task in tasks}
-    from repodoc_hooks.generation import generate
     from repodoc_hooks.git.checkout import reading_directory
+    from repodoc_hooks.models.generation import generate
 
     for task in tasks if not backend else ():
         workspace.bus.publish(

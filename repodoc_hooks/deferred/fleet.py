@@ -16,14 +16,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from repodoc_hooks.backends.base import SectionResult, SectionTask, Usage
+from repodoc_hooks.backends.wire import result_from_json
 from repodoc_hooks.config import Config
 from repodoc_hooks.cost_monitor import CostMonitor
+from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
+from repodoc_hooks.deferred.job_runner import Batch
 from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
-from repodoc_hooks.fleet_worker import answer_unit, unit_of
-from repodoc_hooks.job_runner import Batch
 from repodoc_hooks.store.ledger import LEDGER_NAME, Reservation
-from repodoc_hooks.wire import result_from_json
 
 CONNECT_SECONDS = 30.0
 _TICK = 0.2
@@ -83,7 +83,7 @@ class Fleet:
         Raises:
             RepodocError: the scheduler is gone; what has not come back is not done.
         """
-        from repodoc_hooks.generation import limited
+        from repodoc_hooks.models.generation import limited
 
         limits = limited(batch.config.budget, batch.limits.max_usd, batch.limits.max_tokens)
         ledger = batch.git.state_dir / LEDGER_NAME
@@ -193,7 +193,7 @@ class _Submission:
 def _groups(tasks: tuple[SectionTask, ...]) -> list[tuple[tuple[SectionTask, ...], Usage, bool]]:
     """Tasks that share a request, what it is expected to use, and whether it is deep."""
     from repodoc_hooks.context_optimizer import pack, share
-    from repodoc_hooks.secret_screen import screen
+    from repodoc_hooks.models.secret_screen import screen
 
     return [
         (

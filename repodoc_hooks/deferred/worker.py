@@ -21,8 +21,9 @@ from types import FrameType
 from typing import Any
 
 from repodoc_hooks.backends.base import SectionResult, Usage
-from repodoc_hooks.background import open_log, worker_lock
-from repodoc_hooks.config_source import read_config
+from repodoc_hooks.deferred.background import open_log, worker_lock
+from repodoc_hooks.deferred.job_planning import look_for_pushes, look_into, plan_head, result_line, share
+from repodoc_hooks.deferred.job_runner import Batch, Limits, LocalRunner, Runner
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
 from repodoc_hooks.events import (
     Event,
@@ -36,13 +37,12 @@ from repodoc_hooks.events import (
 from repodoc_hooks.git import checkout
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
-from repodoc_hooks.job_planning import look_for_pushes, look_into, plan_head, result_line, share
-from repodoc_hooks.job_runner import Batch, Limits, LocalRunner, Runner
+from repodoc_hooks.pipeline.config_source import read_config
+from repodoc_hooks.pipeline.workspace import new_run_id
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.journal import Journal
 from repodoc_hooks.store.lease import Heartbeat
-from repodoc_hooks.workspace import new_run_id
 
 LEASE = 60.0
 LINGER = 120.0

@@ -1,7 +1,7 @@
 """`.repodoc.yaml`: typed settings and the doors that read them.
 
-The dataclasses are the only definition: the strict reader (`config_reader`), the JSON Schema and the printed
-form (`config_schema`) and the `REPODOC_*` variables are all derived from them. Importing this module costs
+The dataclasses are the only definition: the strict reader (`config.reader`), the JSON Schema and the printed
+form (`config.schema`) and the `REPODOC_*` variables are all derived from them. Importing this module costs
 the standard library only; YAML is imported when a text is read that the cache does not know.
 """
 
@@ -221,9 +221,9 @@ def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | No
     Raises:
         ConfigError: not UTF-8, not YAML, an unknown key, a wrong type or value; names `source:line`, the fix.
     """
-    from repodoc_hooks import config_reader
+    from repodoc_hooks.config import reader
 
-    return _overridden(config_reader.read(text, source), environ)
+    return _overridden(reader.read(text, source), environ)
 
 
 def load_cached(
@@ -234,14 +234,14 @@ def load_cached(
     Raises:
         ConfigError: as `load`.
     """
-    from repodoc_hooks import config_cache
+    from repodoc_hooks.config import cache
 
-    config = config_cache.find(cache_dir, text)
+    config = cache.find(cache_dir, text)
     if config is None:
-        from repodoc_hooks import config_reader
+        from repodoc_hooks.config import reader
 
-        config = config_reader.read(text, source)
-        config_cache.keep(cache_dir, text, config)
+        config = reader.read(text, source)
+        cache.keep(cache_dir, text, config)
     return _overridden(config, environ)
 
 
@@ -250,6 +250,6 @@ def _overridden(config: Config, environ: Mapping[str, str] | None) -> Config:
     environ = os.environ if environ is None else environ
     if not any(name.startswith("REPODOC_") and name not in NO_SETTINGS for name in environ):
         return config
-    from repodoc_hooks import config_reader
+    from repodoc_hooks.config import reader
 
-    return config_reader.override(config, environ)
+    return reader.override(config, environ)

@@ -20,7 +20,7 @@ from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
-    from repodoc_hooks.calibration import Calibration
+    from repodoc_hooks.models.calibration import Calibration
 
 DEFERRED = {"deadline": "deadline", "stopped": "interrupted"}
 

@@ -15,7 +15,9 @@ from repodoc_hooks.private import private_folder
 LOG_NAME = "worker.log"
 _LOG_LIMIT = 1_000_000
 # Priority first: the imports alone would compete with the push that started it.
-_WORKER = "import os, sys; os.nice(10); from repodoc_hooks.worker import main; sys.exit(main(sys.argv[1]))"
+_WORKER = (
+    "import os, sys; os.nice(10); from repodoc_hooks.deferred.worker import main; sys.exit(main(sys.argv[1]))"
+)
 
 
 def start_worker(git: Git) -> None:

@@ -31,8 +31,8 @@ from repodoc_hooks.events import EventBus, Message
 
 if TYPE_CHECKING:
     from repodoc_hooks.context_optimizer import Packed
+    from repodoc_hooks.models.unit_runner import Outcome, UnitRunner
     from repodoc_hooks.parallel_executor import BoundedExecutor, Lane
-    from repodoc_hooks.unit_runner import Outcome, UnitRunner
 
 _TICK = 0.1
 _GRACE = 0.25
@@ -77,14 +77,14 @@ def generate(
         for result in written:
             tell(result)
         return written
-    from repodoc_hooks.calibration import CALIBRATION_NAME, Calibration
     from repodoc_hooks.context_optimizer import pack
     from repodoc_hooks.cost_monitor import CostMonitor
+    from repodoc_hooks.models.calibration import CALIBRATION_NAME, Calibration
+    from repodoc_hooks.models.secret_screen import screen
+    from repodoc_hooks.models.unit_runner import UnitRunner
     from repodoc_hooks.parallel_executor import BoundedExecutor
-    from repodoc_hooks.secret_screen import screen
     from repodoc_hooks.store.cache import open_cache
     from repodoc_hooks.store.ledger import LEDGER_NAME
-    from repodoc_hooks.unit_runner import UnitRunner
 
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     screened = [screen(task) for task in tasks]
@@ -126,8 +126,8 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
     if not names:
         return Estimate(0, 0.0)
     from repodoc_hooks.backends.prices import cost, price_of
-    from repodoc_hooks.calibration import CALIBRATION_NAME, Calibration
     from repodoc_hooks.context_optimizer import pack
+    from repodoc_hooks.models.calibration import CALIBRATION_NAME, Calibration
 
     packed = pack([task], ratio=Calibration(state_dir / CALIBRATION_NAME).ratio(names[0]))[0]
     units = [*packed.parts, packed.unit]
@@ -153,7 +153,7 @@ class _Run:
     def all(self, drafts: Sequence[Packed], ratio: float) -> dict[str, SectionResult]:
         """The results by section."""
         from repodoc_hooks.context_optimizer import share
-        from repodoc_hooks.unit_runner import Outcome
+        from repodoc_hooks.models.unit_runner import Outcome
 
         asked: list[Packed] = []
         for draft in drafts:
@@ -237,7 +237,7 @@ class _Run:
 
 def _divided(packed: Packed, outcome: Outcome) -> Iterator[SectionResult]:
     """One result per task; what the request used is divided among them."""
-    from repodoc_hooks.unit_runner import shares
+    from repodoc_hooks.models.unit_runner import shares
 
     chosen = "; ".join(filter(None, (outcome.chosen, packed.why)))
     portions = shares(outcome.total, len(packed.tasks))
@@ -293,7 +293,7 @@ def limited(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None)
 
 def open_backends(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
     """The backends of those names, in that order; what is opened is to be closed."""
-    from repodoc_hooks.prompts import system_prompt
+    from repodoc_hooks.models.prompts import system_prompt
 
     made: dict[str, Backend] = {}
     for name in names:

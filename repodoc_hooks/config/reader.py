@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
 from repodoc_hooks.config import Config, Setting
-from repodoc_hooks.config_build import Keys, build, check, leaves, unwrap
+from repodoc_hooks.config.build import Keys, build, check, leaves, unwrap
 from repodoc_hooks.errors import ConfigError
 
 MAX_NODES = 100_000

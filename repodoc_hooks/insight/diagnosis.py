@@ -72,7 +72,7 @@ def _git(git: Git) -> Iterator[Finding]:
 
 
 def _variables() -> Iterator[Finding]:
-    from repodoc_hooks.config_reader import variables
+    from repodoc_hooks.config.reader import variables
 
     known = {*variables(), *NO_SETTINGS}
     for name in sorted(os.environ):
@@ -156,9 +156,9 @@ def _notes(git: Git) -> Iterator[Finding]:
 
 def _configure(git: Git) -> None:
     """Merge driver and refspecs, as `init` sets them."""
-    from repodoc_hooks import setup_steps
+    from repodoc_hooks.setup import steps
 
-    list(setup_steps.configure_git(git))
+    list(steps.configure_git(git))
 
 
 def _permissions(git: Git) -> Iterator[Finding]:

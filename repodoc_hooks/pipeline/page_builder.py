@@ -20,8 +20,8 @@ from repodoc_hooks.pages.model import (
     Stamps,
 )
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.planning import ComponentPlan, Plan, readme_intro, summary_hash, text_hash
-from repodoc_hooks.survey import Survey
+from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, readme_intro, summary_hash, text_hash
+from repodoc_hooks.pipeline.survey import Survey
 
 TEMPLATES_VERSION = "1"
 _DIGITS = 12

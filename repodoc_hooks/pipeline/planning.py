@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from repodoc_hooks.agent_files import agent_files
 from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
@@ -21,7 +20,8 @@ from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path
 from repodoc_hooks.pages.mermaid import anchored, node_id
 from repodoc_hooks.pages.model import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.survey import Survey
+from repodoc_hooks.pipeline.agent_files import agent_files
+from repodoc_hooks.pipeline.survey import Survey
 
 RULES = {
     "RD001": "stale-impl",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from repodoc_hooks.background import start_worker
+from repodoc_hooks.deferred.background import start_worker
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.processes import is_alive, nearest_git
 

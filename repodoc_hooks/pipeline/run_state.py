@@ -10,13 +10,13 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
 from repodoc_hooks.events import Message, SectionFinished
 from repodoc_hooks.git.staging import PageWrite
-from repodoc_hooks.page_builder import Draft
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.planning import Plan
-from repodoc_hooks.run_report import ChangeEntry, RunReport, SectionOutcome
-from repodoc_hooks.run_request import Request
-from repodoc_hooks.survey import Survey
-from repodoc_hooks.workspace import Workspace
+from repodoc_hooks.pipeline.page_builder import Draft
+from repodoc_hooks.pipeline.planning import Plan
+from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
+from repodoc_hooks.pipeline.run_request import Request
+from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.pipeline.workspace import Workspace
 
 _DONE = ("written", "removed", "unchanged")
 

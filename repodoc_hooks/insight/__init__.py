@@ -1,0 +1,1 @@
+"""What stands in a repository: for status, doctor and costs."""

@@ -1,0 +1,1 @@
+"""Prose from models: prompts, one request answered, what may leave the machine."""

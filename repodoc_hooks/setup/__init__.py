@@ -1,0 +1,1 @@
+"""What `repodoc init` writes: configuration, hooks of frameworks, CI recipes."""
