@@ -7,14 +7,12 @@ loses the edit, when a hook has changed the same file: such files are to be left
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.processes import ancestors
 
-_MAX_DEPTH = 16
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 
 
@@ -37,11 +35,11 @@ def _patches(git: Git) -> Iterator[Path]:
             if (folder / name).exists():
                 yield folder / name
     if "PRE_COMMIT" in git.env:  # set by prek, too
-        ancestors = {str(pid) for pid in _ancestors()}
+        above = {str(process.pid) for process in ancestors()}
         for folder in _patch_folders(git):
             for patch in _listed(folder):
                 # patch<time>-<pid> (pre-commit), <time>-<pid>.patch (prek)
-                if patch.name.removesuffix(".patch").rpartition("-")[2] in ancestors:
+                if patch.name.removesuffix(".patch").rpartition("-")[2] in above:
                     yield patch
 
 
@@ -58,28 +56,6 @@ def _listed(folder: Path) -> Iterable[Path]:
         return list(folder.iterdir())
     except OSError:
         return ()
-
-
-def _ancestors() -> Iterator[int]:
-    """Process ids of our parent, its parent, and so on."""
-    pid = os.getppid()
-    for _ in range(_MAX_DEPTH):
-        if pid <= 1:
-            return
-        yield pid
-        pid = _parent(pid)
-
-
-def _parent(pid: int) -> int:
-    try:
-        if sys.platform == "linux":
-            # "pid (any name) state ppid ..."
-            stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-            return int(stat[stat.rindex(")") + 2 :].split()[1])
-        listed = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, check=False)
-        return int(listed.stdout)
-    except (OSError, ValueError):
-        return 0
 
 
 def _names(header: bytes, path: str) -> bool:

@@ -48,21 +48,34 @@ def rebasing(git: Git) -> bool:
 
 
 def set_quiet(git: Git, *, quiet: bool) -> None:
-    """Tell post-commit (its shim, too) whether pre-commit has left it anything to do; a squash always has."""
+    """Tell post-commit (its shim, too) whether pre-commit has left it anything to do; a squash always has.
+
+    The answer names the git process that it holds for: a commit that is given up leaves it behind.
+    """
     from repodoc_hooks.git.rewritten import remember_squash
 
     quiet = not remember_squash(git) and quiet
     folder = git.git_dir / "repodoc"
     folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / _QUIET).write_text("quiet\n" if quiet else "\n")
+    (folder / _QUIET).write_text(_quiet_line() if quiet else "\n")
 
 
 def was_quiet(git: Git) -> bool:
     """Did pre-commit leave nothing to do? The answer holds for one commit."""
     try:
-        quiet = (git.git_dir / "repodoc" / _QUIET).read_text() == "quiet\n"
+        with (git.git_dir / "repodoc" / _QUIET).open() as file:
+            said = file.readline()
     except FileNotFoundError:
         return False
+    quiet = said.startswith(_QUIET) and said == _quiet_line()
     if quiet:
         set_quiet(git, quiet=False)
     return quiet
+
+
+def _quiet_line() -> str:
+    """Nothing is said to a post-commit that could not know whether it is meant."""
+    from repodoc_hooks.processes import nearest_git
+
+    process = nearest_git()
+    return f"{_QUIET} {process.pid}\n" if process else "\n"

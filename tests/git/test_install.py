@@ -193,6 +193,9 @@ class TestTakenOver:
         project.git("add", "-A")
         project.git("commit", "-qm", "Edit")
         assert said(log) == ["mine ", "hook pre-commit", "hook post-commit"]
+        project.write("picture.svg", "<svg/>\n")
+        project.commit("Picture")
+        assert said(log) == ["mine "]
         hooks.uninstall(git)
         assert (project.path / ".git" / "hooks" / "pre-commit.legacy").read_text() == USERS_HOOK
 
@@ -317,6 +320,16 @@ class TestShims:
         assert said(log) == []
         repo.write("more.txt", "more\n")
         repo.commit("Not seen by pre-commit", hooks=False)
+        assert said(log) == ["hook post-commit"]
+
+    def test_quiet_holds_for_one_commit_even_if_it_is_given_up(self, hooked: Repo, log: Path) -> None:
+        hooked.write("picture.svg", "<svg/>\n")
+        hooked.git("add", "-A")
+        with pytest.raises(CommandError):
+            hooked.git("commit", "-q", "-m", "")
+        assert said(log) == []
+        self.edit(hooked)
+        hooked.git("commit", "-q", "--no-verify", "-m", "Not seen by pre-commit")
         assert said(log) == ["hook post-commit"]
 
     def test_deletion_rename_and_capitals_are_seen(self, hooked: Repo, log: Path) -> None:
