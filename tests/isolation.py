@@ -42,15 +42,15 @@ def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
     }
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    programs = str(Path(sys.executable).parent)
-    path = env.get("PATH", os.defpath)
-    if path.split(os.pathsep)[0] != programs:
-        git = base.get("REPODOC_TEST_GIT")
-        path = os.pathsep.join([programs, *([str(Path(git).parent)] if git else []), path])
+    git = base.get("REPODOC_TEST_GIT")
+    first = [str(Path(sys.executable).parent), *([str(Path(git).parent)] if git else [])]
+    path = env.get("PATH", os.defpath).split(os.pathsep)
+    if path[: len(first)] != first:
+        path = [*first, *path]
     return {
         **env,
         **{name: str(folder) for name, folder in folders.items()},
-        "PATH": path,
+        "PATH": os.pathsep.join(path),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
