@@ -13,15 +13,12 @@ directories, tests, examples, documentation, benchmarks, build scripts.
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from typing import Any
 
 from repodoc_hooks.analysis.facts import Component, SourceFile
 from repodoc_hooks.analysis.languages import language_of
+from repodoc_hooks.analysis.manifests import project
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
 
@@ -233,22 +230,12 @@ MARKERS = frozenset(
 """Files whose presence or content decides what component a directory belongs to."""
 
 
-@lru_cache(maxsize=4096)
 def _declared_name(manifest: str, data: bytes) -> str:
     """The name of the package that a manifest declares, "" if it declares none or cannot be read."""
-    try:
-        if manifest == "go.mod":
-            found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
-            return found[1].decode() if found else ""
-        text = data.decode()
-        content: Any = json.loads(text) if manifest.endswith(".json") else tomllib.loads(text)
-        if manifest == "Cargo.toml":
-            content = content.get("package", {})
-        elif manifest == "pyproject.toml":
-            content = content.get("project", {})
-        name = content.get("name", "")
-    except (ValueError, AttributeError, RecursionError):
-        return ""
+    if manifest == "go.mod":
+        found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
+        return found[1].decode("utf-8", "replace") if found else ""
+    name = project(manifest, data).get("name", "")
     return name if isinstance(name, str) else ""
 
 

@@ -44,7 +44,7 @@ def narrow(workspace: Workspace, tree: str) -> tuple[Survey, Plan] | None:
     config = workspace.config
     if config.components or config.outputs:
         return None
-    note = notes.read_nearest(workspace.git)
+    note = notes.read_nearest(workspace.git, objects=workspace.objects)
     rules = _rules(config)
     known = (
         [line for line in note.lines if line.get("kind") == KIND and line.get("rules") == rules]
@@ -106,7 +106,11 @@ class _Narrowing:
         """The change may alter which components there are, or what an import means."""
         name = posixpath.basename(path)
         ours = [self.config.docs_dir, *([self.config.templates] if self.config.templates else [])]
-        if path in (CONFIG_NAME, *readme.NAMES) or any(path.startswith(f"{folder}/") for folder in ours):
+        if (
+            path == CONFIG_NAME
+            or name in readme.NAMES
+            or any(path.startswith(f"{folder}/") for folder in ours)
+        ):
             return True
         if languages.language_of(path) is None:
             return name in components.MARKERS or name.endswith((".json", ".toml", ".mod", ".work"))
@@ -155,7 +159,9 @@ class _Narrowing:
         outside: dict[str, frozenset[str]] = {}
         for item in described:
             entries |= item.files
-            outside[item.page.stamps.component] = frozenset(item.page.stamps.dependencies)
+            outside[item.page.stamps.component] = frozenset(
+                path for path in item.page.stamps.dependencies if languages.language_of(path) is not None
+            )
             for path in item.page.stamps.dependencies:
                 entry = self.objects.lookup(self.tree, path)
                 if entry is None or entry.kind != "file":

@@ -20,7 +20,14 @@ from repodoc_hooks.pages.model import (
     Stamps,
 )
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, readme_intro, summary_hash, text_hash
+from repodoc_hooks.pipeline.planning import (
+    ComponentPlan,
+    Plan,
+    description_stamp,
+    readme_intro,
+    summary_hash,
+    text_hash,
+)
 from repodoc_hooks.pipeline.survey import Survey
 
 TEMPLATES_VERSION = "1"
@@ -162,4 +169,6 @@ def _file_stamps(survey: Survey, component: Component, old: Stamps) -> dict[str,
 def _dependency_stamps(survey: Survey, component: Component) -> dict[str, DependencyStamp]:
     outside = sorted(survey.outside(component))
     survey.load(outside)
-    return {path: DependencyStamp(path, survey.facts(path).interface) for path in outside}
+    stamps = {path: DependencyStamp(path, survey.facts(path).interface) for path in outside}
+    described = description_stamp(survey, component)
+    return stamps | ({described.path: described} if described else {})

@@ -12,15 +12,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from repodoc_hooks.analysis import readme
+from repodoc_hooks.analysis import languages, readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path
 from repodoc_hooks.pages.mermaid import anchored, node_id
-from repodoc_hooks.pages.model import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS, FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import (
+    DEEP_SECTIONS,
+    LOCAL_SECTIONS,
+    PROSE_SECTIONS,
+    DependencyStamp,
+    FileStamp,
+    Page,
+    Stamps,
+)
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.pipeline.agent_files import agent_files
 from repodoc_hooks.pipeline.survey import Survey
 
 RULES = {
@@ -72,7 +79,7 @@ class FileDelta:
 
 @dataclass(frozen=True, slots=True)
 class DependencyDelta:
-    """A file outside the component whose interface differs from what the page knows of it."""
+    """A file outside the component whose interface, or description of it, differs from what the page knows."""
 
     path: str
     words: str
@@ -253,6 +260,7 @@ def plan_component(
         return ComponentPlan(component, path, None, "", (), (), tuple(missing))
     deltas = _file_deltas(survey, component, page.stamps)
     dependencies = _dependency_deltas(page.stamps, known, new_imports.get(component.id, set()))
+    dependencies += _description_deltas(survey, component, page.stamps)
     sections = []
     for kind in [*wanted, *sorted(set(page.regions) & set(DEEP_SECTIONS) - set(wanted))]:
         region = page.regions.get(kind)
@@ -368,6 +376,8 @@ def _dependency_deltas(
 ) -> tuple[DependencyDelta, ...]:
     deltas = []
     for path, stamp in sorted(stamps.dependencies.items()):
+        if languages.language_of(path) is None:
+            continue
         now = known(path)
         if now is None:
             deltas.append(DependencyDelta(path, f"imports {path}, which is gone"))
@@ -376,6 +386,21 @@ def _dependency_deltas(
     deltas += [
         DependencyDelta(p, f"imports {p}, which is new") for p in sorted(fresh - set(stamps.dependencies))
     ]
+    return tuple(deltas)
+
+
+def description_stamp(survey: Survey, component: Component) -> DependencyStamp | None:
+    """The stamp of the manifest or README that describes a component, None without one."""
+    path, words = survey.description(component)
+    return DependencyStamp(path, text_hash(words)) if path else None
+
+
+def _description_deltas(survey: Survey, component: Component, stamps: Stamps) -> tuple[DependencyDelta, ...]:
+    now = description_stamp(survey, component)
+    gone = [p for p in stamps.dependencies if languages.language_of(p) is None and (not now or p != now.path)]
+    deltas = [DependencyDelta(path, f"{path} does not describe it any more") for path in sorted(gone)]
+    if now is not None and stamps.dependencies.get(now.path) != now:
+        deltas.append(DependencyDelta(now.path, f"{now.path} has another description"))
     return tuple(deltas)
 
 
@@ -457,6 +482,8 @@ def _plan_agent_files(
     """The files of `outputs`: they follow from the pages as they stand."""
     if index is None or not survey.config.outputs:
         return ()
+    from repodoc_hooks.pipeline.agent_files import agent_files
+
     pages = {c: plan.page for c, plan in sorted(plans.items()) if plan.page is not None}
     states = []
     for file in agent_files(survey, index, pages):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from repodoc_hooks.analysis import components, languages
+from repodoc_hooks.analysis import components, description, languages
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.config import Config
@@ -24,7 +24,9 @@ from repodoc_hooks.store.cache import Cache
 
 MAX_SOURCE_BYTES = 2_000_000
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,12 @@ class Survey:
         found = {path for file in component.files for path in self.imports(file.path)}
         return frozenset(path for path in found if self._owners[path] != component.id)
 
+    def description(self, component: Component) -> tuple[str, str]:
+        """Path and words of what describes a component outside its source, ("", "") when nothing does."""
+        if self.config.components:
+            return description.NONE
+        return description.description(component, self.entries, self.read)
+
     def load(self, paths: Iterable[str]) -> None:
         """Bring the facts of many files: from the cache, else parsed, in several processes when there are many."""
         missing: dict[str, list[str]] = {}
@@ -158,16 +166,9 @@ class Survey:
         return self.facts(path).package if path in self._sources else ""
 
     def _readable(self, missing: Mapping[str, list[str]]) -> Iterable[tuple[str, bytes]]:
-        small = []
-        for oid, paths in missing.items():
-            if self.objects.size(oid) > MAX_SOURCE_BYTES:
-                for path in paths:
-                    self._opaque(path, f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB")
-            else:
-                small.append(oid)
-        for oid, data in self.objects.blobs(small):
-            reason = _unreadable(data)
-            if not reason:
+        for oid, data in self.objects.blobs_up_to(MAX_SOURCE_BYTES, missing):
+            reason = _TOO_LARGE if data is None else _unreadable(data)
+            if data is not None and not reason:
                 yield oid, data
                 continue
             for path in missing[oid]:
@@ -181,12 +182,8 @@ class Survey:
         self._facts[path] = FileFacts(source.language, digest, digest, digest, parsed=False)
 
     def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
-        from repodoc_hooks.parallel_executor import parse_many
-
         started = time.perf_counter()
-        for (path, language, _), facts in zip(
-            batch, parse_many(batch, self.config.parallel.processes), strict=True
-        ):
+        for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
             self._facts[path] = facts
             if self._cache is not None:
                 key = _key(language, self._sources[path].blob)
@@ -229,6 +226,14 @@ def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
         return objects.blob(oid_prefix)
     except GitError:
         return None
+
+
+def _parsed(batch: list[tuple[str, str, bytes]], config: Config) -> Iterable[FileFacts]:
+    if len(batch) < _FEW:  # spares a hook the machinery of processes
+        return (languages.parse(language, data) for _, language, data in batch)
+    from repodoc_hooks.parallel_executor import parse_many
+
+    return parse_many(batch, config.parallel.processes)
 
 
 def _key(language: str, blob: str) -> str:

@@ -15,7 +15,7 @@ from repodoc_hooks.analysis.languages.text import text_facts
 if TYPE_CHECKING:
     from repodoc_hooks.analysis.languages.treesitter import Grammar
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Raised whenever hashes or facts of an unchanged file would come out otherwise than before."""
 
 CHARS_PER_TOKEN: dict[str, float] = {

@@ -15,6 +15,16 @@ _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)[
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _RULED_TITLE = re.compile(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*\n\s*(?=\S)")
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_FIELD = re.compile(
+    r"^[ \t]*(?::(?:[a-z]+(?:[ \t][^:`\n]+)?):(?!`)|[@\\](?:param|returns?|throws|type|raises?|see|since)\b"
+    r"|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
+    re.MULTILINE,
+)
+_DIRECTIVE = re.compile(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTILINE)
+_REFERENCE = re.compile(
+    r"(?<![\w\]])\[(?:`(?P<code>[^`\[\]]+)`|(?P<dotted>[A-Za-z_]\w*(?:\.\w+)+))\](?![(\[:])"
+)
+_PLACEHOLDER = re.compile(r"`?\w*`?\s*\.{2,}")
 _BETWEEN_WORDS = re.compile(r"(?<=\w)\s+(?=\w)")
 _SPACES = re.compile(r"\s+")
 _LICENCE = re.compile(
@@ -69,11 +79,22 @@ def squeeze(text: str) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of the first paragraph, on one line and at most 300 characters long."""
-    text = _RULED_TITLE.sub("", text.strip())
-    paragraph = _ROLE.sub(r"`\1`", collapse(re.split(r"\n\s*\n", text, maxsplit=1)[0]))
+    """The first sentence of the first paragraph of prose, on one line and at most 300 characters long.
+
+    Lists of fields (`:param x:`, `@return`, `Args:`) end the prose; directives of reStructuredText are no part of it.
+    """
+    text = text.strip()
+    if found := _FIELD.search(text):
+        text = text[: found.start()]
+    text = _DIRECTIVE.sub("", _RULED_TITLE.sub("", text)).strip()
+    paragraphs = re.split(r"\n\s*\n", text)
+    paragraph = _REFERENCE.sub(
+        lambda m: f"`{m['code'] or m['dotted']}`", _ROLE.sub(r"`\1`", collapse(paragraphs[0]))
+    )
     if found := _SENTENCE_END.search(paragraph):
         paragraph = paragraph[: found.end()]
+    if _PLACEHOLDER.fullmatch(paragraph):
+        return ""
     if len(paragraph) > _SENTENCE_LIMIT:
         paragraph = paragraph[:_SENTENCE_LIMIT].rsplit(" ", 1)[0] + " ..."
     return paragraph

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
+from repodoc_hooks.analysis.manifests import table
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
 
 _DEPTH = 8
@@ -152,10 +152,7 @@ class RustImports:
 
     def _manifest(self, directory: str) -> dict[str, Any]:
         data = self.tree.read(f"{directory}/Cargo.toml" if directory else "Cargo.toml")
-        try:
-            return tomllib.loads(data.decode())
-        except ValueError:
-            return {}
+        return table("Cargo.toml", data)
 
     def _read(self, directory: str) -> _Crate | None:
         manifest = self._manifest(directory)
@@ -172,9 +169,9 @@ class RustImports:
         name = str(lib.get("name", package.get("name", ""))).replace("-", "_")
         crate = _Crate(directory, name, library, roots)
         tables = [manifest, *(t for t in manifest.get("target", {}).values() if isinstance(t, dict))]
-        for table in tables:
+        for each in tables:
             for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
-                for key, value in (table.get(kind) or {}).items():
+                for key, value in (each.get(kind) or {}).items():
                     where = self._dependency(directory, key, value)
                     if where is not None:
                         crate.dependencies[key.replace("-", "_")] = where
