@@ -2,7 +2,8 @@
 
 "Revise" shows the old text, the diff and the touched symbols; "write" shows signatures first, then bodies,
 the most telling first, until the budget of tokens is full. Small components share a request; for one whose
-signatures alone are too many, notes on its parts are taken first and then put together.
+signatures alone are too many, notes on its parts are taken first and then put together. What turns out to be
+too large for a model is asked again in smaller pieces.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _SMALL = 900  # tokens up to which a section shares its request with others
 _SHARED_TOKENS = 3_000
 _SHARED_SECTIONS = 4
 _MAX_PARTS = 8
+_LEAST_SCALE = 1 / 8
 _SIGNATURE_SHARE = 0.6
 _DEPENDENCY_LINES = 40
 _OVERHEAD = 130  # tokens that OpenCode adds about model and environment
@@ -43,7 +45,8 @@ class Packed:
 
     `alone` are the requests that each task would have been by itself: answers are remembered under those.
     `parts` are requests to be answered before; `joined` then makes the request out of their notes. `why` says
-    how it came to this shape.
+    how it came to this shape; `scale` is the share of the usual room for material that it fills, `templates`
+    the folder whose prompts come first.
     """
 
     unit: WorkUnit
@@ -53,27 +56,53 @@ class Packed:
     materials: tuple[Material, ...] = ()
     alone: tuple[WorkUnit, ...] = ()
     parts: tuple[WorkUnit, ...] = ()
+    scale: float = 1.0
+    templates: str = ""
 
     def joined(self, notes: Sequence[Sequence[str]]) -> WorkUnit:
         """The request that puts the notes on the parts together."""
         texts = [(f"Notes on part {number}", " ".join(each)) for number, each in enumerate(notes, 1)]
         material = Material(old_text=self.tasks[0].old_text or "", notes=texts)
-        prompt = task_prompt(self.keys[0], self.tasks[0], material)
+        prompt = task_prompt(self.keys[0], self.tasks[0], material, self.templates)
         return replace(self.unit, prompt=prompt, estimated_tokens=math.ceil(len(prompt) / 4) + _OVERHEAD)
 
 
-def pack(tasks: Sequence[SectionTask], *, directory: str = "", ratio: float = 1.0) -> list[Packed]:
-    """A request for each task. `directory` is where deep ones may read; `ratio` calibrates estimates."""
-    return [_draft(task, directory, ratio) for task in tasks]
+def pack(
+    tasks: Sequence[SectionTask], *, directory: str = "", ratio: float = 1.0, templates: str = ""
+) -> list[Packed]:
+    """A request for each task.
+
+    `directory` is where deep ones may read; `ratio` calibrates estimates; `templates` is a folder whose
+    prompts come first.
+
+    Raises:
+        ConfigError: a template there does not work.
+    """
+    return [_Packer(ratio, templates).draft(task, directory) for task in tasks]
 
 
 def share(drafts: Sequence[Packed], ratio: float = 1.0) -> list[Packed]:
     """Fewer requests for the same tasks: small sections that stand next to each other go together."""
     small = [d for d in drafts if not d.parts and not d.unit.deep and d.unit.estimated_tokens <= _SMALL]
     packed = [d for d in drafts if d not in small]
-    packed += [_shared(group, ratio) for group in _groups(small)]
+    for group in _groups(small):
+        packer = _Packer(ratio, group[0].templates, group[0].scale)
+        packed.append(packer.shared(group) if len(group) > 1 else group[0])
     order = {draft.tasks[0].id: number for number, draft in enumerate(drafts)}
     return sorted(packed, key=lambda each: order[each.tasks[0].id])
+
+
+def smaller(packed: Packed, ratio: float = 1.0) -> list[Packed]:
+    """Requests for the same tasks that fit a smaller context: each alone, then with half the material.
+
+    None when there is no sense in less. What reads for itself is shown an extract instead.
+    """
+    if len(packed.tasks) == 1 and packed.scale <= _LEAST_SCALE:
+        return []
+    scale = packed.scale if len(packed.tasks) > 1 else packed.scale / 2
+    packer = _Packer(ratio, packed.templates, scale)
+    found = [packer.draft(task, "") for task in packed.tasks]
+    return [replace(each, why=f"{each.why}; made smaller to fit the model's context") for each in found]
 
 
 def chars_per_token(task: SectionTask) -> float:
@@ -102,55 +131,87 @@ def diff_of(change: FileChange) -> str:
     return "\n".join(list(lines)[2:])
 
 
-def _draft(task: SectionTask, directory: str, ratio: float) -> Packed:
-    """The request for one task alone."""
-    deep = task.kind in DEEP_SECTIONS
-    # Without calibration: the same sections must give the same prompt, and so the same remembered answer.
-    room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task))
-    revision = _revision(task, room)
-    if revision is not None:
-        return _packed(task, revision, ratio, "", f"revise: {len(revision.changes)} changed files as diffs")
-    if task.kind == "overview":
-        return _packed(
-            task, _overview_material(task, room), ratio, "", "write: from the components' summaries"
+@dataclass(frozen=True, slots=True)
+class _Packer:
+    """Makes requests: `ratio` calibrates their estimates, `scale` is the share of the usual room they may fill."""
+
+    ratio: float
+    templates: str = ""
+    scale: float = 1.0
+
+    def draft(self, task: SectionTask, directory: str) -> Packed:
+        """The request for one task alone."""
+        deep = task.kind in DEEP_SECTIONS
+        # Without calibration: the same sections must give the same prompt, and so the same remembered answer.
+        room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task) * self.scale)
+        revision = _revision(task, room)
+        if revision is not None:
+            return self._alone(task, revision, f"revise: {len(revision.changes)} changed files as diffs")
+        if task.kind == "overview":
+            return self._alone(task, _overview_material(task, room), "write: from the components' summaries")
+        signatures = _signatures(task.files or task.changes)
+        if len(signatures) > _SIGNATURE_SHARE * room:
+            return self._split(task, room)
+        material = _whole(task, signatures, room, reads=deep and bool(directory))
+        shown = f"signatures and {len(material.bodies)} of {len(task.files)} files"
+        return self._alone(task, material, f"write: {shown}", directory if deep else "")
+
+    def shared(self, group: Sequence[Packed]) -> Packed:
+        """One request for several small sections."""
+        tasks = [each.tasks[0] for each in group]
+        materials = tuple(each.materials[0] for each in group)
+        unit = self._unit(tasks, materials)
+        why = f"{len(group)} small sections in one request"
+        alone = tuple(each.unit for each in group)
+        keys = tuple(unit.schema["required"])
+        return Packed(unit, tuple(tasks), keys, why, materials, alone, (), self.scale, self.templates)
+
+    def _alone(self, task: SectionTask, material: Material, why: str, directory: str = "") -> Packed:
+        unit = self._unit([task], [material], directory)
+        return Packed(unit, (task,), ("s1",), why, (material,), (unit,), (), self.scale, self.templates)
+
+    def _unit(
+        self, tasks: Sequence[SectionTask], materials: Sequence[Material], directory: str = ""
+    ) -> WorkUnit:
+        numbered = enumerate(zip(tasks, materials, strict=True), 1)
+        prompts = [task_prompt(f"s{n}", task, material, self.templates) for n, (task, material) in numbered]
+        system = system_prompt(self.templates)
+        chars = sum(len(text) / chars_per_token(task) for text, task in zip(prompts, tasks, strict=True))
+        estimate = (chars + len(system) / 4 + _OVERHEAD) * self.ratio
+        pairs = enumerate(zip(tasks, materials, strict=True), 1)
+        return WorkUnit(
+            id=tasks[0].id if len(tasks) == 1 else f"{tasks[0].id}+{len(tasks) - 1}",
+            sections=tuple(task.id for task in tasks),
+            system=system,
+            prompt="\n\n".join(prompts),
+            schema=answer_schema({f"s{n}": (task.kind, material.keep) for n, (task, material) in pairs}),
+            max_output_tokens=output_tokens([task.kind for task in tasks]),
+            estimated_tokens=math.ceil(estimate),
+            deep=tasks[0].kind in DEEP_SECTIONS,
+            directory=directory,
+            inputs=_hash_of(tasks[0].files) if directory else "",
         )
-    signatures = _signatures(task.files or task.changes)
-    if len(signatures) > _SIGNATURE_SHARE * room:
-        return _split(task, room, ratio)
-    material = _whole(task, signatures, room, reads=deep and bool(directory))
-    shown = f"signatures and {len(material.bodies)} of {len(task.files)} files"
-    return _packed(task, material, ratio, directory if deep else "", f"write: {shown}")
 
-
-def _packed(task: SectionTask, material: Material, ratio: float, directory: str, why: str) -> Packed:
-    unit = _unit([task], [task_prompt("s1", task, material)], [material.keep], ratio, directory)
-    return Packed(unit, (task,), ("s1",), why, (material,), (unit,))
-
-
-def _unit(
-    tasks: Sequence[SectionTask],
-    prompts: Sequence[str],
-    keeps: Sequence[bool],
-    ratio: float,
-    directory: str = "",
-) -> WorkUnit:
-    prompt = "\n\n".join(prompts)
-    system = system_prompt()
-    chars = sum(len(text) / chars_per_token(task) for text, task in zip(prompts, tasks, strict=True))
-    estimate = (chars + len(system) / 4 + _OVERHEAD) * ratio
-    kinds = {f"s{n}": (task.kind, keep) for n, (task, keep) in enumerate(zip(tasks, keeps, strict=True), 1)}
-    return WorkUnit(
-        id=tasks[0].id if len(tasks) == 1 else f"{tasks[0].id}+{len(tasks) - 1}",
-        sections=tuple(task.id for task in tasks),
-        system=system,
-        prompt=prompt,
-        schema=answer_schema(kinds),
-        max_output_tokens=output_tokens([task.kind for task in tasks]),
-        estimated_tokens=math.ceil(estimate),
-        deep=tasks[0].kind in DEEP_SECTIONS,
-        directory=directory,
-        inputs=_hash_of(tasks[0].files) if directory else "",
-    )
+    def _split(self, task: SectionTask, room: int) -> Packed:
+        """Notes on parts first: the files in order of their path, so that a part is a piece of the component."""
+        parts: list[list[FileChange]] = [[]]
+        size = 0
+        for file in task.files or task.changes:
+            length = len(_signatures([file])) + 1
+            if parts[-1] and size + length > _SIGNATURE_SHARE * room:
+                parts.append([])
+                size = 0
+            parts[-1].append(file)
+            size += length
+        chosen = sorted(range(len(parts)), key=lambda n: -sum(importance(file) for file in parts[n]))
+        units = []
+        for number in sorted(chosen[:_MAX_PARTS]):
+            piece = replace(task, files=tuple(parts[number]), changes=(), old_text=None, kind="part")
+            material = _whole(piece, _signatures(parts[number])[:room], room, reads=False)
+            unit = self._unit([piece], [material])
+            units.append(replace(unit, id=f"{task.id}/{number + 1}", sections=(task.id,)))
+        why = f"write: notes on {len(units)} parts, then together; the signatures alone are too many"
+        return replace(self._alone(task, Material(), why), materials=(), alone=(), parts=tuple(units))
 
 
 def _hash_of(files: Iterable[FileChange]) -> str:
@@ -184,6 +245,8 @@ def _whole(task: SectionTask, signatures: str, room: int, *, reads: bool) -> Mat
     left = room - len(signatures)
     dependencies = _lines(task.dependencies)[: max(0, left // 5)]
     left -= len(dependencies)
+    users = _lines(task.users)[: max(0, left // 5)]
+    left -= len(users)
     bodies: list[tuple[str, str]] = []
     if not reads:
         for file in sorted(task.files or task.changes, key=lambda file: (-importance(file), file.path)):
@@ -196,45 +259,9 @@ def _whole(task: SectionTask, signatures: str, room: int, *, reads: bool) -> Mat
         reads=reads,
         signatures=signatures,
         dependencies=dependencies,
+        users=users,
         bodies=bodies,
         notes=_told(task),
-    )
-
-
-def _split(task: SectionTask, room: int, ratio: float) -> Packed:
-    """Notes on parts first: the files in order of their path, so that a part is a piece of the component."""
-    parts: list[list[FileChange]] = [[]]
-    size = 0
-    for file in task.files or task.changes:
-        length = len(_signatures([file])) + 1
-        if parts[-1] and size + length > _SIGNATURE_SHARE * room:
-            parts.append([])
-            size = 0
-        parts[-1].append(file)
-        size += length
-    chosen = sorted(range(len(parts)), key=lambda n: -sum(importance(file) for file in parts[n]))[:_MAX_PARTS]
-    units = []
-    for number in sorted(chosen):
-        piece = replace(task, files=tuple(parts[number]), changes=(), old_text=None, kind="part")
-        material = _whole(piece, _signatures(parts[number])[:room], room, reads=False)
-        unit = _unit([piece], [task_prompt("s1", piece, material)], [False], ratio)
-        units.append(replace(unit, id=f"{task.id}/{number + 1}", sections=(task.id,)))
-    last = replace(_packed(task, Material(), ratio, "", "").unit, deep=task.kind in DEEP_SECTIONS)
-    why = f"write: notes on {len(units)} parts, then together; the signatures alone are too many"
-    return Packed(last, (task,), ("s1",), why, parts=tuple(units))
-
-
-def _shared(group: Sequence[Packed], ratio: float) -> Packed:
-    """One request for several small sections."""
-    if len(group) == 1:
-        return group[0]
-    tasks = [each.tasks[0] for each in group]
-    materials = tuple(each.materials[0] for each in group)
-    prompts = [task_prompt(f"s{n}", *each) for n, each in enumerate(zip(tasks, materials, strict=True), 1)]
-    unit = _unit(tasks, prompts, [material.keep for material in materials], ratio)
-    why = f"{len(group)} small sections in one request"
-    return Packed(
-        unit, tuple(tasks), tuple(unit.schema["required"]), why, materials, tuple(each.unit for each in group)
     )
 
 

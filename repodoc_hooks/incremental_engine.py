@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from repodoc_hooks.config import Config, default
 from repodoc_hooks.events import EventBus
+from repodoc_hooks.git.objects import Objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import PROSE_SECTIONS
@@ -45,14 +46,17 @@ class Engine:
         cached: bool = True,
         bulk: bool = False,
         bus: EventBus | None = None,
+        objects: Objects | None = None,
     ) -> Self:
         """Open a repository; without `config` the one of the work tree holds, or the defaults.
+
+        `objects` is a reader that is open already and stays so.
 
         Raises:
             ConfigError: the configuration is unreadable or wrong.
         """
         config = config or read_config(git) or default()
-        return cls(Workspace.open(git, config, cached=cached, bulk=bulk, bus=bus))
+        return cls(Workspace.open(git, config, cached=cached, bulk=bulk, bus=bus, objects=objects))
 
     def __enter__(self) -> Self:
         return self
@@ -76,11 +80,12 @@ class Engine:
 
     def tasks(self, tree: str, section_ids: Sequence[str]) -> list[SectionTask]:
         """The model tasks of sections, for a worker or a fleet; sections that are gone are left out."""
-        from repodoc_hooks.pipeline.section_tasks import component_task, overview_task
+        from repodoc_hooks.pipeline.section_tasks import component_task, overview_task, users_of
 
         survey = self.survey(tree)
         plan = self.workspace.plan(survey)
         wanted = set(section_ids)
+        users = users_of(survey, plan)
         tasks = []
         for section in plan.sections:
             if section.id not in wanted or section.kind not in PROSE_SECTIONS:
@@ -91,7 +96,10 @@ class Engine:
                 tasks.append(overview_task(survey, plan, pages, self.workspace.title(plan), reason))
             else:
                 component = plan.components[section.component]
-                tasks.append(component_task(survey, component, section.kind, reason, sources=True))
+                using = users.get(section.component, ())
+                tasks.append(
+                    component_task(survey, component, section.kind, reason, sources=True, users=using)
+                )
         return tasks
 
     def forecast(self, request: Request) -> list[Step]:

@@ -186,8 +186,9 @@ class SectionTask:
 
     `id` is `<component>#<kind>`; `kind` summary, overview, design or walkthrough; `changes` are the files
     that the section has not seen; `files` all files of the component (for a first writing); `dependencies`
-    are lines of public interface of what it imports; `old_text` the prose that stands in the page now (None:
-    none yet); `context` further facts by name (for overview: the summaries).
+    are lines of public interface of what it imports, `users` of what imports it (deep kinds only); `old_text`
+    the prose that stands in the page now (None: none yet); `context` further facts by name (for overview: the
+    summaries).
     """
 
     id: str
@@ -200,6 +201,7 @@ class SectionTask:
     dependencies: tuple[str, ...] = ()
     old_text: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    users: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure, from_status, from_text
 
 NAME = "claude"
-_SIGN_IN = (
+SIGN_IN = (
     *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_FOUNDRY_API_KEY"),
     *("CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_USE_FOUNDRY"),
 )
@@ -51,7 +51,7 @@ class ClaudeBackend:
         """Why it cannot be used here and now, "" when it can."""
         if not shutil.which(self._config.command):
             return f"{self._config.command} is not on PATH; install it (npm install -g @anthropic-ai/claude-code)"
-        if not any(os.environ.get(name) for name in _SIGN_IN):
+        if not signed_in():
             return "the Claude CLI has no key; set ANTHROPIC_API_KEY (a bare run does not read its login)"
         return ""
 
@@ -135,6 +135,11 @@ class ClaudeBackend:
             return None
         reported = result.get("total_cost_usd")
         return float(reported) if reported is not None else None
+
+
+def signed_in() -> bool:
+    """Is there a key, or a cloud that has one? A bare run reads neither the login nor the settings of the user."""
+    return any(os.environ.get(name) for name in SIGN_IN)
 
 
 def arguments(unit: WorkUnit, model: str) -> list[str]:

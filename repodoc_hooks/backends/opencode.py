@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from repodoc_hooks.backends.base import Answer, Deadline, ModelError, Usage, WorkUnit
+from repodoc_hooks.backends.opencode_address import addresses
 from repodoc_hooks.backends.opencode_client import CLEANUP, FAREWELL, NAME, Server
 from repodoc_hooks.backends.opencode_server import ManagedServer, missing
 from repodoc_hooks.config import OpenCodeConfig
@@ -35,7 +36,7 @@ class OpenCodeBackend:
 
     def __init__(self, config: OpenCodeConfig, state_dir: Path, system: str) -> None:
         self._config = config
-        self._managed = ManagedServer(config, state_dir, system) if not self._urls() else None
+        self._managed = ManagedServer(config, state_dir, system) if not any(config.urls) else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="opencode", daemon=True)
         self._servers: list[Server] = []
@@ -46,7 +47,7 @@ class OpenCodeBackend:
 
     def unavailable(self) -> str:
         """Why it cannot be used here and now, "" when it can."""
-        if self._urls() or shutil.which(self._config.command):
+        if self._managed is None or shutil.which(self._config.command):
             return ""
         return missing(self._config.command)
 
@@ -78,9 +79,6 @@ class OpenCodeBackend:
             self._thread.join(CLEANUP)
         if not self._thread.is_alive():
             self._loop.close()
-
-    def _urls(self) -> list[str]:
-        return [url.rstrip("/") for url in self._config.urls if url]
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         with self._lock:
@@ -144,10 +142,9 @@ class OpenCodeBackend:
                 state = await asyncio.to_thread(self._managed.ensure, deadline)
                 alive = [Server(state.url, state.username, state.password, state.directory, managed=True)]
                 self._servers += alive
-            for url in self._urls():
-                if not any(server.url == url and not server.dead for server in self._servers):
-                    password = os.environ.get(self._config.password_env, "")
-                    server = Server(url, self._config.username, password, _empty_directory(), managed=False)
+            for at in addresses(self._config):
+                if not any(server.url == at.url and not server.dead for server in self._servers):
+                    server = Server(at.url, at.username, at.password, _empty_directory(), managed=False)
                     self._servers.append(server)
                     alive.append(server)
         return min(alive, key=lambda server: server.in_flight)

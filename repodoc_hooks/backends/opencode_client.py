@@ -110,6 +110,7 @@ class Server:
         self, unit: WorkUnit, model: str, on_text: Callable[[str], None], spent: list[tuple[Usage, float]]
     ) -> Answer:
         """Have one unit answered in a session of its own; `spent` gets tokens and cost, also of failures."""
+        self._refuse_too_large(unit, model)
         began = time.monotonic()
         directory = unit.directory if unit.deep and unit.directory else self.directory
         session = await self._open(unit, directory)
@@ -140,7 +141,9 @@ class Server:
             return Answer(data, usage, NAME, model, cost, seconds, max(len(spent), watch.requests), session)
         finally:
             del self._watches[session]
-            await self._discard(session, abort=not idle)
+            if not idle:
+                await self._stop(watch)
+            self._discard(session)
 
     async def close(self) -> None:
         """Wait for sessions to be deleted, stop listening, hang up."""
@@ -180,6 +183,9 @@ class Server:
             if not post.done():
                 post.cancel()
             answered = post.done() and not post.cancelled() and not post.exception()
+            if not answered:
+                # Before anything else: a turn that goes round in circles asks the provider thirty times a second.
+                await self._stop(watch)
             if answered and not unit.deep and watch.requests <= len(spent) + 1:
                 spent.append(spent_in(post.result()["info"]))
             elif watch.requests:
@@ -208,6 +214,15 @@ class Server:
             return body | {"agent": agent}
         return body | {"system": unit.system, "tools": _READ_TOOLS if reading else _NO_TOOLS}
 
+    def _refuse_too_large(self, unit: WorkUnit, model: str) -> None:
+        """A request that is estimated beyond the model's context need not be paid for to learn that."""
+        context = (self._models.get(model, {}).get("limit") or {}).get("context") or 0
+        if context and unit.estimated_tokens + unit.max_output_tokens > context:
+            what = (
+                f"about {unit.estimated_tokens} tokens and the answer do not fit {model} ({context} tokens)"
+            )
+            raise failure("context_overflow", what)
+
     def _is_priced(self, model: str) -> bool:
         """Does OpenCode know a price? It reports a cost of 0 where it does not."""
         prices = self._models.get(model, {}).get("cost") or {}
@@ -226,23 +241,23 @@ class Server:
         )
         return rest, max(0.0, cost - sum(each for _, each in before))
 
-    async def _discard(self, session: str, *, abort: bool) -> None:
-        """Abort first: deleting a busy session does not stop it, and it would go on paying.
+    async def _stop(self, watch: Watch) -> None:
+        """Abort a turn, once: deleting a busy session does not stop it, and it would go on paying."""
+        if not watch.stopped:
+            watch.stopped = True
+            task = self._in_background("POST", f"/session/{watch.session}/abort")
+            await asyncio.wait({task}, timeout=CLEANUP)
 
-        Only the abort is waited for; `close` waits for the rest.
-        """
-        aborted = asyncio.ensure_future(self._quietly("POST", f"/session/{session}/abort")) if abort else None
+    def _discard(self, session: str) -> None:
+        """Delete a session; `close` waits for the end of that."""
+        self._in_background("DELETE", f"/session/{session}")
 
-        async def delete() -> None:
-            if aborted:
-                await aborted
-            await self._quietly("DELETE", f"/session/{session}")
-
-        task = asyncio.create_task(delete())
+    def _in_background(self, method: str, path: str) -> asyncio.Task[None]:
+        """A request that goes on when whoever made it is cancelled."""
+        task = asyncio.create_task(self._quietly(method, path))
         self._cleanups.add(task)
         task.add_done_callback(self._cleanups.discard)
-        if aborted:
-            await asyncio.wait({aborted}, timeout=CLEANUP)
+        return task
 
     async def _quietly(self, method: str, path: str) -> None:
         with contextlib.suppress(ModelError):

@@ -31,6 +31,7 @@ class Watch:
     finished: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     broken_calls: int = 0
+    stopped: bool = False
 
     @property
     def requests(self) -> int:

@@ -26,6 +26,7 @@ def task_from_json(data: Mapping[str, Any]) -> SectionTask:
             "changes": tuple(map(_file_change, data["changes"])),
             "files": tuple(map(_file_change, data["files"])),
             "dependencies": tuple(data["dependencies"]),
+            "users": tuple(data["users"]),
         }
     )
 

@@ -27,8 +27,10 @@ def run(args: argparse.Namespace) -> int:
     from repodoc_hooks.models.prompts import system_prompt
 
     git = open_git(args)
-    config = config_of(git, args).backends.opencode
-    server = ManagedServer(config, git.state_dir, system_prompt())
+    settings = config_of(git, args)
+    config = settings.backends.opencode
+    templates = str(git.top / settings.templates) if settings.templates else ""
+    server = ManagedServer(config, git.state_dir, system_prompt(templates))
     if any(config.urls):
         tell("backends.opencode.urls names servers: a managed one is not used")
     if args.action == "start":

@@ -17,6 +17,7 @@ CONFIG_NAME = ".repodoc.yaml"
 # Variables of ours that are no settings.
 NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
 BACKEND_NAMES = ("opencode", "claude", "offline")
+_SERVER_URL = r"^https?://([^/@:\s]+(:\$[A-Za-z_][A-Za-z0-9_]*)?@)?[^/@\s]+(/[^@\s]*)?$"
 PRICE_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
@@ -55,8 +56,11 @@ class OpenCodeConfig:
     """OpenCode over HTTP."""
 
     urls: Annotated[
-        tuple[Annotated[str, Setting(pattern=r"^https?://[^/@\s]+(/[^@\s]*)?$")], ...],
-        Setting("Running servers; empty: one is started when needed. Never with a password in it."),
+        tuple[Annotated[str, Setting(pattern=_SERVER_URL)], ...],
+        Setting(
+            "Running servers; empty: one is started when needed. A user and the variable that holds the password "
+            "of one server may stand in its URL (http://user:$NAME@host), a password never."
+        ),
     ] = ()
     username: Annotated[str, Setting("User name for the servers above.")] = "opencode"
     password_env: Annotated[
@@ -130,6 +134,7 @@ class ParallelConfig:
     sessions: Annotated[int, Setting("Model sessions at once.", minimum=1)] = 4
     processes: Annotated[int, Setting("Parser processes; 0: by cores.", minimum=0)] = 0
     tokens_in_flight: Annotated[int, Setting("Tokens asked for at once; 0: no bound.", minimum=0)] = 0
+    per_second: Annotated[float, Setting("Requests begun per second; 0: no bound.", minimum=0)] = 0.0
     executor: Annotated[Literal["threads", "dask"], Setting("Where units of work run.")] = "threads"
 
 

@@ -154,12 +154,10 @@ def _text(setting: Setting, value: str, at: Keys, fail: Fail) -> str:
             )
         return posixpath.normpath(value)
     if setting.pattern and not re.search(setting.pattern, value):
-        fix = (
-            "give a URL like http://127.0.0.1:4096, the password by `password_env`"
-            if "http" in setting.pattern
-            else (f"it must match {setting.pattern}")
-        )
-        fail(at, f"`{dotted(at)}` cannot be {value!r}", fix)
+        if "http" in setting.pattern:  # not shown: it may hold a password
+            fix = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
+            fail(at, f"`{dotted(at)}` is no URL, or has a password in it", fix)
+        fail(at, f"`{dotted(at)}` cannot be {value!r}", f"it must match {setting.pattern}")
     return value
 
 

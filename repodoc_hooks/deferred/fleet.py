@@ -117,7 +117,7 @@ class _Submission:
         self._batch = batch
         self._monitor = monitor
         self._on_result = on_result
-        self._waiting = deque(_groups(batch.tasks))
+        self._waiting = deque(_groups(batch.tasks, batch.config.templates))
         self._out: dict[Future[str], tuple[tuple[SectionTask, ...], Reservation | None]] = {}
         self._snapshot = fleet.snapshot(batch) if batch.deep else None
 
@@ -190,7 +190,9 @@ class _Submission:
         self._batch.bus.publish(kind(**fields))
 
 
-def _groups(tasks: tuple[SectionTask, ...]) -> list[tuple[tuple[SectionTask, ...], Usage, bool]]:
+def _groups(
+    tasks: tuple[SectionTask, ...], templates: str
+) -> list[tuple[tuple[SectionTask, ...], Usage, bool]]:
     """Tasks that share a request, what it is expected to use, and whether it is deep."""
     from repodoc_hooks.context_optimizer import pack, share
     from repodoc_hooks.models.secret_screen import screen
@@ -204,7 +206,7 @@ def _groups(tasks: tuple[SectionTask, ...]) -> list[tuple[tuple[SectionTask, ...
             ),
             packed.unit.deep,
         )
-        for packed in share(pack([screen(task)[0] for task in tasks]))
+        for packed in share(pack([screen(task)[0] for task in tasks], templates=templates))
     ]
 
 

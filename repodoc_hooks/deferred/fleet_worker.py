@@ -14,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +28,7 @@ from repodoc_hooks.events import Event, EventBus, Message, ModelCalled
 from repodoc_hooks.git.checkout import checkout
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, foreign_env
+from repodoc_hooks.models.prompts import own_prompts
 
 _opened: dict[str, Mapping[str, Backend]] = {}
 _opening = threading.Lock()
@@ -36,11 +37,12 @@ _opening = threading.Lock()
 def unit_of(
     tasks: tuple[SectionTask, ...], config: Config, backend: str, run_id: str, snapshot: dict[str, str] | None
 ) -> str:
-    """A unit as JSON; `snapshot` has url, commit and tree."""
+    """A unit as JSON; `snapshot` has url, commit and tree. The user's own prompts travel as their text."""
     unit = {
         "version": __version__,
         "run_id": run_id,
-        "config": {**asdict(config), "budget": {}},
+        "config": {**asdict(config), "budget": {}, "templates": ""},
+        "prompts": own_prompts(config.templates),
         "backend": backend,
         "tasks": [task_to_json(task) for task in tasks],
         "snapshot": snapshot,
@@ -60,8 +62,9 @@ def answer_unit(text: str) -> str:
     if unit["version"] != __version__:
         what = f"the fleet has repodoc-hooks {__version__}, the unit comes from {unit['version']}"
         raise RepodocError(what, fix="install the same version everywhere")
-    config: Config = build(Config, unit["config"], (), _broken)
     state = _state_dir()
+    config: Config = build(Config, unit["config"], (), _broken)
+    config = replace(config, templates=_unpacked(state, unit["prompts"]))
     bus = EventBus(unit["run_id"])
     events: list[dict[str, Any]] = []
 
@@ -121,6 +124,21 @@ def _backends(config: Config, backend: str, state: Path) -> Mapping[str, Backend
             made = open_backends(names, config, state)
             _opened[key] = {name: _Kept(name, inner) for name, inner in made.items()}
         return _opened[key]
+
+
+def _unpacked(state: Path, prompts: Mapping[str, str]) -> str:
+    """A folder with these prompts, "" for none; named by what is in it, so that it never changes."""
+    if not prompts:
+        return ""
+    text = json.dumps(prompts, sort_keys=True).encode()
+    folder = state / "templates" / hashlib.sha256(text).hexdigest()[:16]
+    with file_lock(state / "templates.lock", seconds=60):
+        for name, body in prompts.items():
+            file = folder / name
+            if not file.exists():
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                file.write_text(body, "utf-8")
+    return str(folder)
 
 
 @contextmanager

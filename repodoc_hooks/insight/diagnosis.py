@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
+from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config, OpenCodeConfig
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
 from repodoc_hooks.git.process import Git, foreign_env
@@ -231,6 +231,11 @@ def _backends(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
         yield _program(
             "claude", config.backends.claude.command, "npm install -g @anthropic-ai/claude-code", reach
         )
+        from repodoc_hooks.backends.claude import SIGN_IN, signed_in
+
+        if not signed_in():
+            text = "the Claude CLI has no key; its own login is not read"
+            yield Finding("claude", "warning", text, f"set one of {', '.join(SIGN_IN)}")
 
 
 def _opencode(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
@@ -239,18 +244,32 @@ def _opencode(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
         from repodoc_hooks.backends.opencode_server import ManagedServer
 
         yield _program("opencode", settings.command, "npm install -g opencode-ai", reach)
+        yield from _sign_in(settings)
         status = ManagedServer(settings, git.state_dir).status() if reach else None
         if status and status.running:
             yield Finding("server", "ok", f"answers at {status.url}, {status.memory_mb:.0f} MB")
         elif (git.state_dir / "server.json").exists():
             yield Finding("server", "note", "no server runs; one is started when it is needed")
         return
-    for url in settings.urls if reach else ():
-        problem = _asked(url, settings.username, os.environ.get(settings.password_env, ""))
+    from repodoc_hooks.backends.opencode_address import addresses
+
+    for at in addresses(settings) if reach else ():
+        problem = _asked(at.url, at.username, at.password)
         if problem:
-            yield Finding("server", "error", f"{url}: {problem}", f"start it, or see {settings.password_env}")
+            yield Finding("server", "error", f"{at.url}: {problem}", f"start it, or see {at.variable}")
         else:
-            yield Finding("server", "ok", f"{url} answers")
+            yield Finding("server", "ok", f"{at.url} answers")
+
+
+def _sign_in(settings: OpenCodeConfig) -> Iterator[Finding]:
+    """A server starts only with a provider: one that the user has set up, signed in to, or has a key of."""
+    from repodoc_hooks.backends.opencode_profile import read_profile
+
+    profile = read_profile(settings, "")
+    keys = any(name.endswith("_API_KEY") and value for name, value in os.environ.items())
+    if not (keys or profile.auth_file or profile.settings.get("provider")):
+        text = "OpenCode has no provider: no sign-in, none in its configuration, no *_API_KEY variable"
+        yield Finding("opencode", "warning", text, "opencode auth login")
 
 
 def _asked(url: str, username: str, password: str) -> str:

@@ -31,7 +31,7 @@ from repodoc_hooks.events import EventBus, Message
 
 if TYPE_CHECKING:
     from repodoc_hooks.context_optimizer import Packed
-    from repodoc_hooks.models.unit_runner import Outcome, UnitRunner
+    from repodoc_hooks.models.unit_runner import Outcome, Spent, UnitRunner
     from repodoc_hooks.parallel_executor import BoundedExecutor, Lane
 
 _TICK = 0.1
@@ -67,6 +67,9 @@ def generate(
 
     `backend` is "auto" for the configured order, or the one to use. `directory` is a clean checkout of the
     snapshot, outside any repository, that deep sections may read. `backends` stands in for the real ones.
+
+    Raises:
+        ConfigError: a prompt of the user's own does not work.
     """
     names = [
         name for name in (config.backends.order if backend == "auto" else (backend,)) if name != offline.NAME
@@ -93,8 +96,14 @@ def generate(
         bus.publish(Message(run_id=bus.run_id, level="warning", text=text))
     calibration = Calibration(state_dir / CALIBRATION_NAME)
     ratio = calibration.ratio(names[0])
-    drafts = pack([task for task, _ in screened], directory=directory, ratio=ratio)
-    executor = BoundedExecutor(config.parallel.sessions, tokens_in_flight=config.parallel.tokens_in_flight)
+    drafts = pack(
+        [task for task, _ in screened], directory=directory, ratio=ratio, templates=config.templates
+    )
+    executor = BoundedExecutor(
+        config.parallel.sessions,
+        tokens_in_flight=config.parallel.tokens_in_flight,
+        per_second=config.parallel.per_second,
+    )
     with contextlib.ExitStack() as stack:
         budget = limited(config.budget, max_usd, max_tokens)
         monitor = CostMonitor(state_dir / LEDGER_NAME, budget, config.backends.prices, bus.run_id, bus)
@@ -116,7 +125,7 @@ def generate(
             stop=stop or threading.Event(),
             on_load=lambda taken: executor.faster() if taken else executor.slower(),
         )
-        results = _Run(runner, executor, tell).all(drafts, ratio)
+        results = _Run(runner, executor, tell, ratio).all(drafts)
     return [results.get(task.id) or SectionResult(task.id, "deferred", "interrupted") for task in tasks]
 
 
@@ -129,7 +138,8 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
     from repodoc_hooks.context_optimizer import pack
     from repodoc_hooks.models.calibration import CALIBRATION_NAME, Calibration
 
-    packed = pack([task], ratio=Calibration(state_dir / CALIBRATION_NAME).ratio(names[0]))[0]
+    ratio = Calibration(state_dir / CALIBRATION_NAME).ratio(names[0])
+    packed = pack([task], ratio=ratio, templates=config.templates)[0]
     units = [*packed.parts, packed.unit]
     # Answers are about a third of what they may be.
     expected = Usage(sum(u.estimated_tokens for u in units), sum(u.max_output_tokens for u in units) // 3)
@@ -142,15 +152,20 @@ class _Run:
     """One call of `generate`: from drafts to results."""
 
     def __init__(
-        self, runner: UnitRunner, executor: BoundedExecutor, tell: Callable[[SectionResult], None]
+        self,
+        runner: UnitRunner,
+        executor: BoundedExecutor,
+        tell: Callable[[SectionResult], None],
+        ratio: float,
     ) -> None:
         self._runner = runner
         self._executor = executor
         self._tell = tell
+        self._ratio = ratio
         self._running: dict[Future[Outcome], Callable[[Outcome], None]] = {}
         self._results: dict[str, SectionResult] = {}
 
-    def all(self, drafts: Sequence[Packed], ratio: float) -> dict[str, SectionResult]:
+    def all(self, drafts: Sequence[Packed]) -> dict[str, SectionResult]:
         """The results by section."""
         from repodoc_hooks.context_optimizer import share
         from repodoc_hooks.models.unit_runner import Outcome
@@ -162,41 +177,54 @@ class _Run:
                 asked.append(draft)
             else:
                 self._finish(draft, Outcome(found, chosen="asked before"))
-        for packed in share(asked, ratio):
-            if packed.parts:
-                self._submit_parts(packed)
-            else:
-                self._submit(packed.unit, partial(self._finish, packed))
+        for packed in share(asked, self._ratio):
+            self._ask(packed)
         self._drain()
         return self._results
+
+    def _ask(self, packed: Packed, before: tuple[Spent, ...] = ()) -> None:
+        """Send a request; `before` is what larger ones for the same tasks have used."""
+        if packed.parts:
+            self._submit_parts(packed, before)
+        else:
+            self._submit(packed.unit, lambda outcome: self._take(packed, outcome, before))
+
+    def _take(self, packed: Packed, outcome: Outcome, before: tuple[Spent, ...]) -> None:
+        """An outcome is the end, unless the request was too large for every model and can be made smaller."""
+        from repodoc_hooks.context_optimizer import smaller
+
+        outcome = replace(outcome, spent=before + outcome.spent)
+        again = smaller(packed, self._ratio) if outcome.overflow else []
+        if not again:
+            self._finish(packed, outcome)
+        for number, each in enumerate(again):
+            self._ask(each, outcome.spent if number == 0 else ())
 
     def _submit(self, unit: WorkUnit, then: Callable[[Outcome], None]) -> None:
         lane: Lane = "deep" if unit.deep else "quick"
         future = self._executor.submit_to(lane, unit.estimated_tokens, lambda: self._runner.run(unit))
         self._running[future] = then
 
-    def _submit_parts(self, packed: Packed) -> None:
+    def _submit_parts(self, packed: Packed, before: tuple[Spent, ...]) -> None:
         """All parts at once; when the last is there, the request that puts them together."""
         notes: dict[int, Outcome] = {}
 
         def take(number: int, outcome: Outcome) -> None:
             notes[number] = outcome
             if len(notes) == len(packed.parts):
-                self._join(packed, [notes[n] for n in range(len(notes))])
+                self._join(packed, [notes[n] for n in range(len(notes))], before)
 
         for number, part in enumerate(packed.parts):
             self._submit(part, partial(take, number))
 
-    def _join(self, packed: Packed, outcomes: Sequence[Outcome]) -> None:
-        spent = tuple(each for outcome in outcomes for each in outcome.spent)
+    def _join(self, packed: Packed, outcomes: Sequence[Outcome], before: tuple[Spent, ...]) -> None:
+        spent = before + tuple(each for outcome in outcomes for each in outcome.spent)
         texts = [outcome.answer.data["s1"]["text"] for outcome in outcomes if outcome.answer is not None]
         if len(texts) < len(outcomes):
             failed = next(outcome for outcome in outcomes if outcome.answer is None)
-            self._finish(packed, replace(failed, spent=spent))
+            self._take(packed, replace(failed, spent=()), spent)
             return
-        self._submit(
-            packed.joined(texts), lambda last: self._finish(packed, replace(last, spent=spent + last.spent))
-        )
+        self._submit(packed.joined(texts), lambda last: self._take(packed, last, spent))
 
     def _drain(self) -> None:
         """Hand over outcomes until there are none to come; end everything when stopped or out of time."""
@@ -300,7 +328,8 @@ def open_backends(names: Sequence[str], config: Config, state_dir: Path) -> dict
         if name == "opencode":
             from repodoc_hooks.backends.opencode import OpenCodeBackend
 
-            made[name] = OpenCodeBackend(config.backends.opencode, state_dir, system_prompt())
+            system = system_prompt(config.templates)
+            made[name] = OpenCodeBackend(config.backends.opencode, state_dir, system)
         elif name == "claude":
             from repodoc_hooks.backends.claude import ClaudeBackend
 

@@ -1,22 +1,24 @@
-"""What models are asked, from the templates in `templates/prompts`, and the form their answers must have."""
+"""What models are asked, from the templates in `templates/prompts`, and the form their answers must have.
+
+A folder of the user's (`templates:` in the configuration) may replace either of them: `prompts/system.j2`,
+`prompts/task.j2`.
+"""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from repodoc_hooks.backends.base import SectionTask
-from repodoc_hooks.resources import templates_dir
-
-if TYPE_CHECKING:
-    import jinja2
+from repodoc_hooks.pages.templates import fill
 
 PROMPT_VERSION = "1"
 """Raised when a change of the prompts should be noted on the pages; it makes none stale."""
 
+_SYSTEM, _TASK = "prompts/system.j2", "prompts/task.j2"
 _TEXT = '{"text": ["sentence", ...]}'
 _WANTED = {
     "summary": "summary of {what}: what it is for and how its parts work together, in 2 to 5 sentences.",
@@ -47,25 +49,43 @@ class Material:
     signatures: str = ""
     notes: Sequence[tuple[str, str]] = ()
     dependencies: str = ""
+    users: str = ""
     bodies: Sequence[tuple[str, str]] = ()
 
 
-def system_prompt() -> str:
-    """The system prompt of every request."""
-    return _template("system.j2").render().strip()
+def system_prompt(templates: str = "") -> str:
+    """The system prompt of every request; `templates` is a folder whose templates come first, "" for none.
+
+    Raises:
+        ConfigError: a template of the user's does not work.
+    """
+    return fill(_SYSTEM, templates).strip()
 
 
-def task_prompt(key: str, task: SectionTask, material: Material, kind: str = "") -> str:
-    """The prompt of one task, whose answer goes under `key`; `kind` if another one than the task's."""
-    kind = kind or task.kind
+def own_prompts(templates: str) -> dict[str, str]:
+    """The prompts of the user's own in a folder ("": none), by name: what another machine needs of it."""
+    files = {name: Path(templates, name) for name in (_SYSTEM, _TASK)} if templates else {}
+    return {name: file.read_text("utf-8") for name, file in files.items() if file.is_file()}
+
+
+def task_prompt(key: str, task: SectionTask, material: Material, templates: str = "") -> str:
+    """The prompt of one task, whose answer goes under `key`.
+
+    Raises:
+        ConfigError: as `system_prompt`.
+    """
+    kind = task.kind
     what = f"{task.context.get('component_kind') or ''} {task.title}".strip()
     if task.component not in (".", task.title) and kind != "overview":
         what += f" ({task.component})"
     quoted = {**asdict(material), "touched": list(dict.fromkeys(material.touched))[:30]}
     # The quoted text cannot contain the end of its own quotation: that would be a hash of itself.
     mark = hashlib.sha256(repr(quoted).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    text = _template("task.j2").render(
+    text = fill(
+        _TASK,
+        templates,
         key=key,
+        kind=kind,
         wanted=_WANTED[kind].format(what=what),
         shape=_WALK if kind == "walkthrough" else _TEXT,
         mark=mark,
@@ -108,13 +128,3 @@ def _section_schema(kind: str, keep: bool) -> dict[str, Any]:
         return schema
     kept = {"type": "object", "required": ["keep"], "properties": {"keep": {"const": True}}}
     return {"anyOf": [schema, kept]}
-
-
-@functools.cache
-def _template(name: str) -> jinja2.Template:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(templates_dir() / "prompts")
-    # Prompts are text, not HTML: escaping would garble the code in them.
-    environment = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
-    return environment.get_template(name)

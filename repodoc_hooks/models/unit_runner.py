@@ -39,7 +39,8 @@ class Spent:
 class Outcome:
     """What became of a unit.
 
-    An answer, or the kind (budget, deadline, stopped, failed) and reason of none.
+    An answer, or the kind (budget, deadline, stopped, failed) and reason of none. `overflow`: it was too
+    large for a model, so that a smaller one may be answered.
     """
 
     answer: Answer | None
@@ -47,6 +48,7 @@ class Outcome:
     reason: str = ""
     chosen: str = ""
     spent: tuple[Spent, ...] = ()
+    overflow: bool = False
 
     @property
     def total(self) -> Spent:
@@ -83,6 +85,7 @@ class UnitRunner:
         """Ask one backend after the other; never raises for a model's failure."""
         reasons: list[str] = []
         spent: list[Spent] = []
+        overflow = False
         for name, backend in self.backends.items():
             why = f"{name}, because {reasons[-1]}" if reasons else f"{name}, first in backends.order"
             if (found := self.remembered(unit, (name,))) is not None:
@@ -101,10 +104,12 @@ class UnitRunner:
                     if error.kind in DEFERRED:
                         return Outcome(None, error.kind, DEFERRED[error.kind], why, tuple(spent))
                     reasons.append(f"{name}: {error}")
+                    overflow |= error.kind == "context_overflow"
                 else:
                     self.remember(unit, answer)
                     return Outcome(answer, chosen=why, spent=tuple(spent))
-        return Outcome(None, "failed", "; ".join(reasons) or "there is no backend", "", tuple(spent))
+        reason = "; ".join(reasons) or "there is no backend"
+        return Outcome(None, "failed", reason, "", tuple(spent), overflow)
 
     def remembered(self, unit: WorkUnit, names: Iterable[str]) -> Answer | None:
         """An answer that was given to the same question before."""

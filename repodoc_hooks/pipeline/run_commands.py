@@ -36,7 +36,7 @@ from repodoc_hooks.pipeline.run_report import ChangeEntry, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_memory import finished_sections, recall, remember, remember_page
-from repodoc_hooks.pipeline.section_tasks import component_task, overview_task
+from repodoc_hooks.pipeline.section_tasks import component_task, overview_task, users_of
 
 
 class Command(Protocol):
@@ -99,8 +99,16 @@ class RefreshSections:
                 for s in plan.sections
                 if s.kind in PROSE_SECTIONS and not _settled(run, plan, draft, s)
             ]
+        users = users_of(run.survey, run.plan) if run.request.deep else {}
         tasks = [
-            component_task(run.survey, plan, section.kind, _reason(section), sources=run.uses_models)
+            component_task(
+                run.survey,
+                plan,
+                section.kind,
+                _reason(section),
+                sources=run.uses_models,
+                users=users.get(plan.component.id, ()),
+            )
             for plan, section in questions
         ]
         results = answer(run, tasks)

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
 from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.model import DEEP_SECTIONS, Page
 from repodoc_hooks.pages.prose import written
 from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, readme_intro
 from repodoc_hooks.pipeline.survey import Survey, read_blob
 
+_MOST_USERS = 8
+
+
+def users_of(survey: Survey, plan: Plan) -> Mapping[str, Collection[str]]:
+    """Component -> the components that import it, as the stamps on their pages say: nothing is parsed for it."""
+    found: dict[str, set[str]] = {}
+    for user, page in plan.components.items():
+        for path in page.stamps.dependencies:
+            if (owner := survey.owner(path)) is not None:
+                found.setdefault(owner, set()).add(user)
+    return found
+
 
 def component_task(
-    survey: Survey, plan: ComponentPlan, kind: str, reason: str, *, sources: bool
+    survey: Survey,
+    plan: ComponentPlan,
+    kind: str,
+    reason: str,
+    *,
+    sources: bool,
+    users: Collection[str] = (),
 ) -> SectionTask:
-    """The task of a component's section; `sources` False leaves the file contents out (offline text needs none)."""
+    """The task of a component's section.
+
+    `sources` False leaves the file contents out (offline text needs none); `users` are the components that may
+    import it, for a deep section: some of those that do are shown.
+    """
     component = plan.component
     survey.load(file.path for file in component.files)
     facts = {file.path: survey.facts(file.path) for file in component.files}
@@ -33,6 +55,7 @@ def component_task(
         changes=tuple(_changes(survey, plan)) if sources else (),
         files=tuple(_whole(survey, path, f, sources) for path, f in facts.items()),
         dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
+        users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if kind in DEEP_SECTIONS else (),
         old_text=_old_text(plan.page, kind),
         context=_context(component.kind, facts),
     )
@@ -65,6 +88,16 @@ def overview_task(
             ],
         },
     )
+
+
+def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Iterable[str]:
+    """The interfaces of those files of some components that import one of the `used`."""
+    for user in users:
+        paths = sorted(file.path for file in survey.components[user].files)
+        survey.load(paths)
+        for path in paths:
+            if not survey.imports(path).isdisjoint(used):
+                yield from _interface_lines(path, survey.facts(path))
 
 
 def _changes(survey: Survey, plan: ComponentPlan) -> Iterable[FileChange]:

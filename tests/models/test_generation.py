@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,52 @@ def test_a_part_that_fails_fails_the_section(tmp_path: Path) -> None:
     assert (result.action, "no" in result.reason) == ("failed", True)
 
 
+def context_of(tokens: int) -> Callable[[WorkUnit], Any]:
+    """A model that refuses what does not fit."""
+
+    def behave(unit: WorkUnit) -> Any:
+        if unit.estimated_tokens > tokens:
+            raise failure("context_overflow", "the prompt is too long")
+        return answers_for(unit.prompt)
+
+    return behave
+
+
+def test_what_is_too_large_for_one_model_goes_to_the_next(tmp_path: Path) -> None:
+    large = task(files=(source("pkg/a.py", "x = 1\n" * 2000),))
+    small, wide = FakeBackend("opencode", context_of(1000)), FakeBackend("claude", context_of(100_000))
+    (result,), _ = run([large], tmp_path, small, wide)
+    assert (result.action, result.backend) == ("generated", "claude")
+    assert "too long" in result.chosen
+    assert [len(backend.units) for backend in (small, wide)] == [1, 1]
+
+
+def test_what_is_too_large_for_every_model_is_asked_in_smaller_pieces(tmp_path: Path) -> None:
+    files = tuple(source(f"pkg/m{n}.py", "x = 1\n" * 100 * n, "def f()") for n in range(1, 8))
+    backend = FakeBackend("opencode", context_of(1800))
+    (result,), _ = run([task(files=files)], tmp_path, backend)
+    assert result.action == "generated"
+    assert "made smaller" in result.chosen
+    assert result.requests == len(backend.units) == 3
+    tiny = FakeBackend("opencode", context_of(10))
+    (result,), _ = run([task("other")], tmp_path, tiny)
+    assert (result.action, "too long" in result.reason) == ("failed", True)
+    assert len(tiny.units) == 4
+
+
+def test_sections_that_shared_a_request_are_asked_alone(tmp_path: Path) -> None:
+    def behave(unit: WorkUnit) -> Any:
+        if len(unit.sections) > 1:
+            raise failure("context_overflow", "the prompt is too long")
+        return answers_for(unit.prompt)
+
+    backend = FakeBackend("opencode", behave)
+    results, _ = run([task("a"), task("b")], tmp_path, backend)
+    assert [result.action for result in results] == ["generated", "generated"]
+    assert [len(unit.sections) for unit in backend.units] == [2, 1, 1]
+    assert sum(result.requests for result in results) == 3
+
+
 def test_secrets_are_told_and_not_sent(tmp_path: Path) -> None:
     key = "-----BEGIN RSA PRIVATE KEY-----"
     backend = FakeBackend("opencode")
@@ -357,6 +404,20 @@ def test_too_many_requests_mean_fewer_at_once(tmp_path: Path) -> None:
     outcomes = [e.outcome for e in seen if isinstance(e, ModelCalled)]
     assert outcomes.count("rate_limited") == 1
     assert outcomes.count("ok") == 12
+
+
+def test_requests_begin_no_faster_than_configured(tmp_path: Path) -> None:
+    begun: list[float] = []
+
+    def behave(unit: WorkUnit) -> Any:
+        begun.append(time.monotonic())
+        return answers_for(unit.prompt)
+
+    tasks = [task(f"p{n}", "design") for n in range(5)]
+    config = replace(CONFIG, parallel=ParallelConfig(sessions=5, per_second=10))
+    run(tasks, tmp_path, FakeBackend("opencode", behave), config=config)
+    assert len(begun) == 5
+    assert begun[-1] - begun[0] > 0.35
 
 
 def test_estimates_need_no_backend(tmp_path: Path) -> None:

@@ -296,6 +296,29 @@ def test_two_servers_share_the_load(
     assert loads == [2, 2]
 
 
+def test_servers_of_one_list_have_passwords_of_their_own(
+    make_backend: MakeBackend, shared_server: Served, monkeypatch: pytest.MonkeyPatch, provider: FakeProvider
+) -> None:
+    monkeypatch.setenv("PASSWORD_OF_ONE", shared_server.state.password)
+    monkeypatch.setenv("PASSWORD_OF_TWO", "wrong")
+    at = shared_server.state.url.removeprefix("http://")
+    assert ask(make_backend(urls=(f"http://opencode:$PASSWORD_OF_ONE@{at}",))).data == {"answer": 42}
+    for url in (f"http://opencode:$PASSWORD_OF_TWO@{at}", f"http://somebody@{at}"):
+        with pytest.raises(ModelError) as caught:
+            ask(make_backend(urls=(url,)))
+        assert caught.value.kind == "auth"
+
+
+def test_a_request_beyond_the_models_context_is_not_sent(
+    backend: OpenCodeBackend, provider: FakeProvider
+) -> None:
+    with pytest.raises(ModelError, match="do not fit fake/priced") as caught:
+        ask(backend, estimated_tokens=127_500, max_output_tokens=1000)
+    assert caught.value.kind == "context_overflow"
+    assert provider.calls == 0
+    assert ask(backend, estimated_tokens=126_000, max_output_tokens=1000).data == {"answer": 42}
+
+
 def test_a_dead_server_among_several_is_passed_over(
     make_backend: MakeBackend, provider: FakeProvider, shared_server: Served
 ) -> None:

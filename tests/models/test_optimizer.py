@@ -17,6 +17,7 @@ from repodoc_hooks.context_optimizer import (
     importance,
     pack,
     share,
+    smaller,
 )
 from repodoc_hooks.models import prompts
 from repodoc_hooks.models.calibration import Calibration
@@ -112,6 +113,24 @@ def test_large_deep_and_divided_sections_stay_alone() -> None:
     large = task("large", files=(source("large/a.py", "x = 1\n" * 1500),))
     drafts = pack([large, task("deep", "design"), task("a"), task("b")])
     assert [len(each.tasks) for each in share(drafts)] == [1, 1, 2]
+
+
+def test_what_is_too_large_is_asked_in_smaller_pieces_as_long_as_that_has_sense() -> None:
+    body = "x = 1\n" * 2000
+    files = tuple(source(f"pkg/m{n}.py", body[: 600 * n], "def f()") for n in range(1, 8))
+    sizes = []
+    rest = [draft(task(files=files))]
+    while rest:
+        sizes.append(rest[0].unit.estimated_tokens)
+        assert [each.tasks[0].id for each in rest] == ["pkg#summary"]
+        rest = smaller(rest[0])
+    assert len(sizes) == 4
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] < sizes[0] / 3
+    (shared,) = share(pack([task("a"), task("b")]))
+    assert [each.unit for each in smaller(shared)] == list(shared.alone)
+    reading = draft(task(kind="design"), directory="/checkout")
+    assert smaller(reading)[0].unit.directory == ""
 
 
 def test_deep_sections_read_for_themselves_where_they_can() -> None:

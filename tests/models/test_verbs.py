@@ -13,7 +13,7 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.store.cache import open_cache
 from tests.fake_provider import FakeProvider
-from tests.models.conftest import write_opencode_settings
+from tests.models.conftest import Served, write_opencode_settings
 from tests.repos import Repo
 from tests.tools import npm_tool
 
@@ -66,3 +66,42 @@ def test_what_keeps_the_server_from_starting_is_one_line(
     error = capfd.readouterr().err
     assert "no-such-opencode is not on PATH" in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("key", ["ANTHROPIC_API_KEY", "CLAUDE_CODE_USE_BEDROCK"])
+def test_doctor_says_that_the_claude_cli_has_no_key(project: Repo, home: Path, key: str) -> None:
+    program = home / "claude"
+    program.write_text("#!/bin/sh\necho 2.1.330\n")
+    program.chmod(0o755)
+    project.write(".repodoc.yaml", f"backends: {{order: [claude], claude: {{command: {program}}}}}\n")
+    without = json.loads(project.repodoc("doctor", "--json", check=False).stdout)["findings"]
+    (finding,) = [f for f in without if (f["check"], f["level"]) == ("claude", "warning")]
+    assert "no key" in finding["text"]
+    assert key in finding["fix"]
+    with_key = json.loads(project.repodoc("doctor", "--json", check=False, env={key: "1"}).stdout)["findings"]
+    assert [f["level"] for f in with_key if f["check"] == "claude"] == ["ok"]
+
+
+def test_doctor_asks_each_server_with_its_own_password(project: Repo, shared_server: Served) -> None:
+    at = shared_server.state.url.removeprefix("http://")
+    urls = f"['http://opencode:$PW_ONE@{at}', 'http://opencode:$PW_TWO@{at}']"
+    project.write(".repodoc.yaml", f"backends: {{order: [opencode], opencode: {{urls: {urls}}}}}\n")
+    env = {"PW_ONE": shared_server.state.password, "PW_TWO": "not-this-one"}
+    done = project.repodoc("doctor", "--json", check=False, env=env)
+    found = [f for f in json.loads(done.stdout)["findings"] if f["check"] == "server"]
+    assert [f["level"] for f in found] == ["ok", "error"]
+    assert "refuses the password" in found[1]["text"]
+    assert "PW_TWO" in found[1]["fix"]
+    assert not any(secret in done.output for secret in env.values())
+
+
+def test_doctor_says_that_opencode_has_no_provider(project: Repo, home: Path) -> None:
+    project.write(".repodoc.yaml", "backends: {order: [opencode], opencode: {command: git}}\n")
+
+    def levels() -> list[str]:
+        found = json.loads(project.repodoc("doctor", "--json", check=False).stdout)["findings"]
+        return [f["level"] for f in found if f["check"] == "opencode"]
+
+    assert levels() == ["ok", "warning"]
+    write_opencode_settings(home, "http://127.0.0.1:9")
+    assert levels() == ["ok"]

@@ -1,0 +1,52 @@
+"""Prompts: those that come with the package, and a user's own in their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repodoc_hooks.context_optimizer import pack, share
+from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.models.prompts import system_prompt
+from tests.models.tasks import revision, task
+
+OWN_TASK = (
+    "Task {{ key }}: {{ kind }} in the words of our house.\n{% for p, b in bodies %}{{ b }}{% endfor %}"
+)
+
+
+def folder(place: Path, **prompts: str) -> str:
+    """A templates folder with some prompts."""
+    (place / "prompts").mkdir(parents=True)
+    for name, text in prompts.items():
+        (place / "prompts" / f"{name}.j2").write_text(text)
+    return str(place)
+
+
+def test_each_file_is_replaced_by_itself(tmp_path: Path) -> None:
+    neither = folder(tmp_path / "none")
+    system = folder(tmp_path / "system", system="You write for our house.")
+    one = folder(tmp_path / "task", task=OWN_TASK)
+    built_in = pack([task()])[0].unit
+    assert pack([task()], templates=neither)[0].unit == built_in
+    with_system = pack([task()], templates=system)[0].unit
+    assert (with_system.system, with_system.prompt) == ("You write for our house.", built_in.prompt)
+    with_task = pack([task()], templates=one)[0].unit
+    assert with_task.system == built_in.system == system_prompt()
+    assert with_task.prompt.startswith("Task s1: summary in the words of our house.\ndef f():")
+
+
+def test_shared_and_joined_requests_have_them_too(tmp_path: Path) -> None:
+    templates = folder(tmp_path, task=OWN_TASK)
+    (shared,) = share(pack([task("a"), revision("b")], templates=templates))
+    assert shared.unit.prompt.count("in the words of our house") == 2
+    (drafted,) = pack([task("a")], templates=templates)
+    assert "in the words of our house" in drafted.joined([["A note."]]).prompt
+
+
+@pytest.mark.parametrize("broken", ["{% if %}", "{{ nothing_of_that_name }}", "{{ ''.__class__.__mro__ }}"])
+def test_a_prompt_that_does_not_work_is_told(tmp_path: Path, broken: str) -> None:
+    with pytest.raises(ConfigError, match="template does not work") as caught:
+        pack([task()], templates=folder(tmp_path, task=broken))
+    assert "prompts/task.j2" in caught.value.where
