@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repodoc_hooks import __version__
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_INTERRUPTED, RepodocError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
 
 VERBS = {
     "init": "set up this repository: configuration, hooks, first pages",
@@ -37,6 +40,8 @@ VERBS = {
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything that stands before the verb."""
+    import argparse
+
     verbs = "\n".join(
         f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in ("hook", "merge-driver")
     )
@@ -79,6 +84,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         near = difflib.get_close_matches(front.verb, VERBS, n=1)
         hint = f"did you mean `repodoc {near[0]}`?" if near else "`repodoc --help` lists them"
         raise UsageError(f"there is no verb {front.verb!r}", fix=hint)
+    import argparse
+
     module = importlib.import_module("repodoc_hooks.commands." + front.verb.replace("-", "_"))
     verb_parser = argparse.ArgumentParser(prog=f"repodoc {front.verb}", description=module.__doc__)
     module.add_arguments(verb_parser)
@@ -94,6 +101,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     verbose = "-v" in argv or "--verbose" in argv
     try:
+        if argv[:1] == ["hook"] and len(argv) > 1 and not argv[1].startswith("-"):
+            return _hook(argv[1:])
         args = parse(argv)
         verbose = args.verbose
         if not Path(args.directory).is_dir():
@@ -119,6 +128,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last line of defence: one line, never a traceback
         _complain(f"internal error: {type(error).__name__}: {error}; `repodoc -v` shows the trace", verbose)
         return EXIT_ERROR
+
+
+def _hook(argv: Sequence[str]) -> int:
+    """What git waits for at every commit: past the option parser, whose import takes longer than such a hook."""
+    from repodoc_hooks.hooks import run_hook
+
+    name, *rest = argv
+    return run_hook(name, rest, ".")
 
 
 def _complain(line: str, verbose: bool) -> None:

@@ -16,6 +16,12 @@ from repodoc_hooks.git.text_merge import merge_texts
 
 _MARKERS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
 _BASE, _OURS, _THEIRS = "1", "2", "3"
+_NAME, _DRIVER = "merge.repodoc.name", "merge.repodoc.driver"
+_TITLE = "pages of repodoc, region by region"
+_COMMAND = (
+    "if test -x {repodoc}; then {repodoc} merge-driver %O %A %B %P; "
+    "else git merge-file -L ours -L base -L theirs %A %O %B; fi"
+)
 
 
 def register(git: Git) -> None:
@@ -23,13 +29,20 @@ def register(git: Git) -> None:
 
     Where it is not registered, git merges the pages as text; where the program is gone, this command does.
     """
-    repodoc = shlex.quote(program())
-    driver = (
-        f"if test -x {repodoc}; then {repodoc} merge-driver %O %A %B %P; "
-        "else git merge-file -L ours -L base -L theirs %A %O %B; fi"
-    )
-    git.run("config", "--local", "merge.repodoc.name", "pages of repodoc, region by region")
-    git.run("config", "--local", "merge.repodoc.driver", driver)
+    git.run("config", "--local", _NAME, _TITLE)
+    git.run("config", "--local", _DRIVER, _COMMAND.format(repodoc=shlex.quote(program())))
+
+
+def unregister(git: Git) -> bool:
+    """Take it back, unless somebody has given another command; was there anything to take back?"""
+    command = git.line("config", "--local", "--get", _DRIVER)
+    program = command.removeprefix("if test -x ").partition("; then ")[0]
+    if not command or command != _COMMAND.format(repodoc=program):
+        return False
+    git.run("config", "--local", "--unset", _DRIVER)
+    if git.line("config", "--local", "--get", _NAME) == _TITLE:
+        git.run("config", "--local", "--unset", _NAME)
+    return True
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes, git: Git | None = None) -> tuple[bytes, bool]:

@@ -14,6 +14,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,14 +42,23 @@ class Note:
     lines: list[Line]
 
 
-def read_nearest(git: Git, commit: str = "HEAD", limit: int = 200) -> Note | None:
-    """The note on a commit, or on the nearest of its last `limit` ancestors that has one."""
-    if not git.line("rev-parse", "--verify", "--quiet", REF):
-        return None
-    try:
-        return next(_walk(git, [f"--max-count={limit}", commit]), None)
-    except GitError:  # no commit yet
-        return None
+def read_nearest(
+    git: Git, commit: str = "HEAD", limit: int = 200, objects: Objects | None = None
+) -> Note | None:
+    """The note on a commit, or on the nearest of its last `limit` ancestors that has one.
+
+    `objects` is a reader that is open already; it is not used where it might fetch notes from a server.
+    """
+    with _reader(git) if objects is None or git.partial else nullcontext(objects) as reader:
+        oid = reader.resolve(f"{commit}^{{commit}}")
+        if not oid:  # no commit yet
+            return None
+        content = next(reader.find([_name(oid)]))[1]
+        if content is not None:
+            return Note(oid, 0, _parse(content))
+        if limit == 1 or not reader.resolve(REF):
+            return None
+        return next(_walk(git, [f"--max-count={limit}", oid], reader), None)
 
 
 def log(git: Git, revisions: str) -> Iterator[Note]:
@@ -57,7 +67,8 @@ def log(git: Git, revisions: str) -> Iterator[Note]:
     Raises:
         GitError: there is no such range.
     """
-    return _walk(git, [revisions])
+    with _reader(git) as reader:
+        yield from _walk(git, [revisions], reader)
 
 
 def write(git: Git, commit: str, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -66,10 +77,16 @@ def write(git: Git, commit: str, lines: Sequence[Mapping[str, Any]]) -> None:
     Raises:
         GitError: there is no such commit, or other writers would not let us through.
     """
+    added = "".join(f"{_encode(line)}\n" for line in lines).encode()
+
+    def make(objects: Objects) -> _Contents:
+        oid = objects.resolve(f"{commit}^{{commit}}")
+        if not oid:
+            raise GitError("there is no such commit", where=commit, fix="name an existing one")
+        return _unions(objects, {oid: [added]})
+
     if lines:
-        oid = git.run("rev-parse", "--verify", f"{commit}^{{commit}}").decode().strip()
-        added = "".join(f"{_encode(line)}\n" for line in lines).encode()
-        _edit(git, lambda objects: _unions(objects, {oid: [added]}))
+        _edit(git, make)
 
 
 def rekey(git: Git, pairs: Iterable[tuple[str, str]]) -> None:
@@ -133,13 +150,18 @@ def _component(line: Line) -> str | None:
     return str(line.get("component")) if line.get("kind") == "component" else None
 
 
-def _walk(git: Git, revisions: Sequence[str]) -> Iterator[Note]:
+def _walk(git: Git, revisions: Sequence[str], reader: Objects) -> Iterator[Note]:
     commits = git.run("rev-list", *revisions, "--").decode().split()
-    with open_objects(git.with_env(GIT_NO_LAZY_FETCH="1")) as objects:
-        for distance, commit in enumerate(commits):
-            content = next(objects.find([_name(commit)]))[1]
-            if content is not None:
-                yield Note(commit, distance, _parse(content))
+    names = {_name(commit): (distance, commit) for distance, commit in enumerate(commits)}
+    for name, content in reader.find(names):
+        if content is not None:
+            distance, commit = names[name]
+            yield Note(commit, distance, _parse(content))
+
+
+def _reader(git: Git) -> Objects:
+    """A reader that waits for no server."""
+    return open_objects(git.with_env(GIT_NO_LAZY_FETCH="1"))
 
 
 def _unions(objects: Objects, added: Mapping[str, Sequence[bytes]]) -> _Contents:
@@ -158,7 +180,7 @@ def _edit(git: Git, make: Callable[[Objects], _Contents], merged: str = "") -> N
     """Commit contents (None: remove) to the ref, again from the start if somebody was faster."""
     with file_lock(git.common_dir / "repodoc" / "notes.lock"), open_objects(git) as objects:
         for attempt in range(_TRIES):
-            tip = git.line("rev-parse", "--verify", "--quiet", REF)
+            tip = objects.resolve(REF)
             changes = make(objects)
             if not changes and not merged:
                 return

@@ -64,13 +64,19 @@ class Objects:
         """
         return self._reader.read(oids)
 
+    def blobs_up_to(self, limit: int, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """As `blobs`, None for what is longer than `limit` bytes; it does not go through memory."""
+        return self._reader.read_up_to(limit, oids)
+
     def find(self, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """Contents of objects that need not exist (None), by any name that git understands (`ref:path`)."""
-        return self._git.find(names)
+        for name, found in self._git.find(names):
+            yield name, None if found is None else found.content
 
-    def size(self, oid: str) -> int:
-        """Length of a blob in bytes, without reading it."""
-        return self._reader.size(oid)
+    def resolve(self, name: str) -> str:
+        """The object that a name stands for, "" for none."""
+        found = next(self._git.find([name], limit=0))[1]
+        return "" if found is None else found.oid
 
     def lookup(self, tree: str, path: str) -> TreeEntry | None:
         """The entry at a path below a tree (files and directories alike), None if there is none."""

@@ -123,6 +123,14 @@ class Git:
         """Our private folder of the repository, shared by its worktrees."""
         return self.common_dir / "repodoc"
 
+    @property
+    def partial(self) -> bool:
+        """Whether objects may be missing here that a server would give (git-clone(1), `--filter`)."""
+        try:
+            return b"promisor" in (self.common_dir / "config").read_bytes().lower()
+        except OSError:
+            return False
+
     def with_env(self, **variables: str) -> Git:
         """The same repository with more environment variables."""
         return replace(self, env={**self.env, **variables})

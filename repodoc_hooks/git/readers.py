@@ -6,11 +6,13 @@ to import; what it cannot give (sha256, objects that a partial clone has not fet
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
-from typing import IO, Any, Protocol, TypeVar
+from typing import IO, Any, Protocol
 
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.process import Git
@@ -18,8 +20,15 @@ from repodoc_hooks.git.process import Git
 # Requests sent before their answers are read: few enough to fit any pipe's buffer (64 x 65 bytes), so that
 # neither side waits for the other.
 _WINDOW = 64
+_CHUNK = 1 << 20
 
-_Answer = TypeVar("_Answer")
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object; `content` is None if it is longer than was wanted."""
+
+    oid: str
+    content: bytes | None
 
 
 class Reader(Protocol):
@@ -28,15 +37,15 @@ class Reader(Protocol):
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Every object's name and content, in the order asked."""
 
-    def size(self, oid: str) -> int:
-        """Length of the object in bytes."""
+    def read_up_to(self, limit: int, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """As `read`, None for what is longer than `limit` bytes."""
 
     def close(self) -> None:
         """Release processes and files."""
 
 
 class CatFile:
-    """`git cat-file --batch`, started at the first read; a second process answers sizes.
+    """`git cat-file --batch`, started at the first read.
 
     Answers are read window by window before the first of them is handed out, so that readers may interleave
     and may stop early.
@@ -45,73 +54,71 @@ class CatFile:
     def __init__(self, git: Git) -> None:
         # An object's name must mean its content, for caches' sake: no replacement objects.
         self._git = git.with_env(GIT_NO_REPLACE_OBJECTS="1")
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for oid, content in self.find(oids):
-            if content is None:
+        for oid, found in self.find(oids):
+            if found is None or found.content is None:
                 raise self._failure(oid)
-            yield oid, content
+            yield oid, found.content
 
-    def find(self, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        """As `read`, None for what is missing."""
+    def read_up_to(self, limit: int, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        for oid, found in self.find(oids, limit):
+            if found is None:
+                raise self._failure(oid)
+            yield oid, found.content
+
+    def find(self, names: Iterable[str], limit: int | None = None) -> Iterator[tuple[str, Found | None]]:
+        """Objects by any name that git understands, None for what is missing."""
         queue = iter(names)
         while window := list(islice(queue, _WINDOW)):
             with self._lock:
-                contents = self._ask("--batch", window, self._content)
-            yield from zip(window, contents, strict=True)
-
-    def size(self, oid: str) -> int:
-        with self._lock:
-            size = self._ask("--batch-check", [oid], self._header)[0]
-        if size is None:
-            raise self._failure(oid)
-        return size
+                found = self._ask(window, limit)
+            yield from zip(window, found, strict=True)
 
     def close(self) -> None:
-        for process in self._processes.values():
-            with process:
+        if self._process is not None:
+            with self._process:
                 pass
-        self._processes.clear()
+            self._process = None
 
-    def _ask(
-        self, mode: str, oids: Sequence[str], answer: Callable[[IO[bytes], str], _Answer]
-    ) -> list[_Answer]:
-        if mode not in self._processes:
-            self._processes[mode] = self._git.open("cat-file", mode)
-        process = self._processes[mode]
-        assert process.stdin is not None
-        assert process.stdout is not None
+    def _ask(self, names: Sequence[str], limit: int | None) -> list[Found | None]:
+        if self._process is None:
+            self._process = self._git.open("cat-file", "--batch")
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
         try:
-            process.stdin.write("".join(f"{oid}\n" for oid in oids).encode())
-            process.stdin.flush()
+            stdin.write(b"".join(os.fsencode(name) + b"\n" for name in names))
+            stdin.flush()
         except BrokenPipeError:
-            raise self._failure(oids[0]) from None
-        stdout = process.stdout
-        return [answer(stdout, oid) for oid in oids]
+            raise self._failure(names[0]) from None
+        return [self._answer(stdout, name, limit) for name in names]
 
-    def _header(self, stdout: IO[bytes], name: str) -> int | None:
+    def _answer(self, stdout: IO[bytes], name: str, limit: int | None) -> Found | None:
         words = stdout.readline().split()
-        if len(words) == 3:  # "<oid> <type> <size>"
-            return int(words[2])
-        if words[-1:] == [b"missing"]:
-            return None
-        raise self._failure(name)
-
-    def _content(self, stdout: IO[bytes], name: str) -> bytes | None:
-        size = self._header(stdout, name)
-        if size is None:
-            return None
-        data = stdout.read(size + 1)
-        if len(data) != size + 1:
+        if len(words) != 3:  # not "<oid> <type> <size>"
+            if words[-1:] == [b"missing"]:
+                return None
             raise self._failure(name)
-        return data[:-1]
+        size = int(words[2])
+        wanted = limit is None or size <= limit
+        rest = b"\n"
+        if wanted:
+            data, rest = stdout.read(size), stdout.read(1)
+        else:
+            data, left = b"", size + 1
+            while left > 0 and (rest := stdout.read(min(left, _CHUNK))):
+                left -= len(rest)
+        if rest[-1:] != b"\n":
+            raise self._failure(name)
+        return Found(words[0].decode(), data if wanted else None)
 
     def _failure(self, oid: str) -> GitError:
         """Why an object could not be read, in git's words; the next read starts a new process."""
-        for process in self._processes.values():
-            process.kill()
+        if self._process is not None:
+            self._process.kill()
         self.close()
         what = "the object could not be read"
         try:
@@ -151,11 +158,13 @@ class Libgit2:
                 data = next(self._fallback.read([oid]))[1]
             yield oid, data
 
-    def size(self, oid: str) -> int:
-        try:
-            return int(self._odb.read_header(oid)[1])
-        except self._missing:
-            return self._fallback.size(oid)
+    def read_up_to(self, limit: int, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        for oid in oids:
+            try:
+                content = self._odb.read(oid)[1] if self._odb.read_header(oid)[1] <= limit else None
+            except self._missing:
+                content = next(self._fallback.read_up_to(limit, [oid]))[1]
+            yield oid, content
 
     def close(self) -> None:
         self._fallback.close()

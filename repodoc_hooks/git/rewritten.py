@@ -35,6 +35,8 @@ def rebased(git: Git) -> list[tuple[str, str]]:
 
 def picked(git: Git) -> list[tuple[str, str]]:
     """(old, new) of the cherry-pick that post-commit runs for."""
+    if not (git.git_dir / "CHERRY_PICK_HEAD").exists():
+        return []
     old, new = (git.line("rev-parse", "--verify", "--quiet", name) for name in ("CHERRY_PICK_HEAD", "HEAD"))
     return [(old, new)] if old and new else []
 

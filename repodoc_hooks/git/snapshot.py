@@ -6,8 +6,6 @@ Staged content is `git write-tree` under the hook's own environment, so that par
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -31,6 +29,9 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
 
     Built in a copy of the index; the real one is not touched.
     """
+    import shutil
+    import tempfile
+
     index = Path(git.env.get("GIT_INDEX_FILE") or git.git_dir / "index")
     with tempfile.TemporaryDirectory(prefix="repodoc-") as scratch:
         copy = Path(scratch, "index")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, was_quiet
-from repodoc_hooks.store import pending
+from repodoc_hooks.store import job_files, pending
 from repodoc_hooks.store.pending import Pending
 
 
@@ -36,13 +36,13 @@ def run(git: Git, args: Sequence[str]) -> int:
 
 def _leave_to_worker(git: Git, *, owing: bool) -> None:
     """Queue the prose that this commit owes; else go on with what a lost worker left."""
+    if not owing and not job_files.queued(git.state_dir):
+        return
     from repodoc_hooks.deferred.background import queue_commit, wake_worker
     from repodoc_hooks.pipeline.config_source import read_config
-    from repodoc_hooks.store.jobs import JobStore
 
     if not owing:
-        if JobStore.exists(git.state_dir):
-            wake_worker(git)
+        wake_worker(git)
         return
     config = read_config(git, "rev", "HEAD")
     if config is not None and config.asks_models and config.deep.when == "post-push":

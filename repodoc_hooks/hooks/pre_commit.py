@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from repodoc_hooks.hooks.relevant import PATTERNS
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
+    from repodoc_hooks.git.objects import Objects
     from repodoc_hooks.pipeline.run_report import RunReport
 
 _SHOWN = 3
@@ -25,21 +27,25 @@ def run(git: Git, args: Sequence[str]) -> int:
     set_quiet(git, quiet=nothing)
     if nothing:
         return EXIT_OK
+    from repodoc_hooks.git.objects import open_objects
     from repodoc_hooks.pipeline.config_source import read_config
 
-    config = read_config(git, "staged")
-    if config is None or config.write != "commit":
-        return EXIT_OK
-    return _update(git, config)
+    with open_objects(git) as objects:
+        config = read_config(git, "staged", objects=objects)
+        if config is None or config.write != "commit":
+            return EXIT_OK
+        return _update(git, config, objects)
 
 
 def _unconcerned(git: Git) -> bool:
-    """Nothing is staged that pages are made from: what the shim asks too, for frameworks that call us without it."""
+    """Nothing is staged that pages are made from; frameworks call us without the shim, which asks the same."""
+    if os.environ.pop("REPODOC_CONCERNED", ""):
+        return False
     command = ("--icase-pathspecs", "diff", "--cached", "--quiet", "--no-ext-diff", "--", *PATTERNS)
     return git.call(*command).returncode == 0
 
 
-def _update(git: Git, config: Config) -> int:
+def _update(git: Git, config: Config, objects: Objects) -> int:
     from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
@@ -52,7 +58,7 @@ def _update(git: Git, config: Config) -> int:
         tell(f"repodoc: {path}: repaired after a run that was killed")
     settings = config.pre_commit
     shown = "auto" if config.asks_models else "none"
-    with Engine.open(git, config) as engine, observed(engine.workspace, shown):
+    with Engine.open(git, config, objects=objects) as engine, observed(engine.workspace, shown):
         report = engine.run(
             Request(
                 origin="pre-commit",

@@ -6,14 +6,17 @@ templates come with the repository, so all run in Jinja's sandbox.
 
 from __future__ import annotations
 
+import os
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.private import private_folder
 from repodoc_hooks.resources import templates_dir
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import FileSystemBytecodeCache, Template
     from jinja2.sandbox import SandboxedEnvironment
 
 
@@ -55,4 +58,23 @@ def _environment(overrides: str) -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates once compiled, in the user's cache folder; None where nothing can be kept.
+
+    Jinja knows a template by name and content; what else decides on its code is in the folder's name.
+    """
+    import jinja2
+
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    folder = Path(home, "repodoc", f"sandboxed-jinja2-{jinja2.__version__}")
+    try:
+        private_folder(folder)
+        status = folder.stat()
+    except OSError:
+        return None
+    mine = status.st_uid == os.getuid() and not status.st_mode & 0o022 and os.access(folder, os.W_OK)
+    return jinja2.FileSystemBytecodeCache(str(folder)) if mine else None

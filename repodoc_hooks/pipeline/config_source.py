@@ -7,15 +7,22 @@ from typing import Literal
 
 from repodoc_hooks.config import CONFIG_NAME, Config, load_cached
 from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.git.objects import Objects
 from repodoc_hooks.git.process import Git
 
 Source = Literal["staged", "worktree", "rev"]
 
 
 def read_config(
-    git: Git, source: Source = "worktree", rev: str = "HEAD", file: str | None = None
+    git: Git,
+    source: Source = "worktree",
+    rev: str = "HEAD",
+    file: str | None = None,
+    objects: Objects | None = None,
 ) -> Config | None:
-    """The configuration of a snapshot; None when it has none. `file` is one that the user named instead.
+    """The configuration of a snapshot; None when it has none.
+
+    `file` is one that the user named instead; `objects` is a reader that is open already.
 
     Raises:
         ConfigError: it is unreadable or wrong.
@@ -25,11 +32,11 @@ def read_config(
             return load_cached(Path(file).read_bytes(), file, git.state_dir)
         except OSError as error:
             raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
-    text = _config_text(git, source, rev)
+    text = _config_text(git, source, rev, objects)
     return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
 
 
-def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
+def _config_text(git: Git, source: Source, rev: str, objects: Objects | None) -> bytes | None:
     if source == "worktree":
         try:
             return (git.top / CONFIG_NAME).read_bytes()
@@ -40,5 +47,7 @@ def _config_text(git: Git, source: Source, rev: str) -> bytes | None:
                 error.strerror or str(error), where=CONFIG_NAME, fix="make it readable"
             ) from error
     name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
+    if objects is not None:
+        return next(objects.find([name]))[1]
     done = git.call("cat-file", "blob", name)
     return done.stdout if done.returncode == 0 else None

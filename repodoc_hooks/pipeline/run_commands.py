@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from repodoc_hooks.backends import offline
 from repodoc_hooks.backends.base import Deadline, SectionResult, SectionTask
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted, SectionPlanned
@@ -15,7 +16,6 @@ from repodoc_hooks.pages import markers, render
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.pipeline.agent_files import agent_files
 from repodoc_hooks.pipeline.narrowing import narrow
 from repodoc_hooks.pipeline.page_builder import (
     Draft,
@@ -160,6 +160,10 @@ class RefreshIndex:
             self._remove_orphans(run)
 
     def _refresh_agent_files(self, run: Run, index: Page, pages: Mapping[str, Page]) -> None:
+        if not run.workspace.config.outputs:
+            return
+        from repodoc_hooks.pipeline.agent_files import agent_files
+
         for file in agent_files(run.survey, index, pages):
             if file.new is None:
                 run.say(str(file.damage))
@@ -246,23 +250,25 @@ def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) 
     return [p for p in chosen if p.stale or p.broken or any(_wants(s, request, ready) for s in p.sections)]
 
 
-def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[str, SectionResult]:
+def answer(run: Run, tasks: Sequence[SectionTask]) -> dict[str, SectionResult]:
     """Have tasks answered; never raises for a model's failure."""
     workspace, request = run.workspace, run.request
     if not tasks:
         return {}
-    if request.backend == "none" and not backend:
+    if request.backend == "none":
         return {task.id: SectionResult(task.id, "deferred", "it needs a model") for task in tasks}
-    from repodoc_hooks.git.checkout import reading_directory
-    from repodoc_hooks.models.generation import generate
-
-    for task in tasks if not backend else ():
+    for task in tasks:
         workspace.bus.publish(
             SectionPlanned(
                 run_id=run.id, section=task.id, component=task.component, kind=task.kind, reason=task.reason
             )
         )
-    reads = run.uses_models and any(task.kind in DEEP_SECTIONS for task in tasks)
+    if not run.uses_models:
+        return {task.id: offline.result(task) for task in tasks}
+    from repodoc_hooks.git.checkout import reading_directory
+    from repodoc_hooks.models.generation import generate
+
+    reads = any(task.kind in DEEP_SECTIONS for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory:
         results = generate(
             tasks,
@@ -271,7 +277,7 @@ def answer(run: Run, tasks: Sequence[SectionTask], backend: str = "") -> dict[st
             bus=workspace.bus,
             deadline=run.deadline,
             stop=workspace.stop,
-            backend=backend or request.backend,
+            backend=request.backend,
             max_usd=request.max_usd,
             max_tokens=request.max_tokens,
             directory=directory,
@@ -395,7 +401,7 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
 
 def _offline(run: Run, task: SectionTask, owed: frozenset[str]) -> Prose:
     """Text without a model; where one was wanted, it has seen none of what it describes."""
-    result = answer(run, [task], backend="offline")[task.id]
+    result = offline.result(task)
     debts = owed if run.workspace.config.asks_models else frozenset()
     body = render.prose(task.kind, result.data, "offline", run.workspace.config.templates)
     return Prose(body, "offline", debts)

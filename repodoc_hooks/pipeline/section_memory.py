@@ -14,6 +14,7 @@ from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.page_builder import Prose
 from repodoc_hooks.pipeline.planning import section_fingerprint
+from repodoc_hooks.store import job_files
 from repodoc_hooks.store.cache import Cache
 
 
@@ -49,19 +50,19 @@ def remember_page(cache: Cache | None, kind: str, page: Page | None) -> None:
 
 def finished_sections(state_dir: Path) -> frozenset[str]:
     """Ids of the sections whose text a worker has ready."""
+    if not job_files.queued(state_dir):
+        return frozenset()
     from repodoc_hooks.store.jobs import JobStore
 
-    if not JobStore.exists(state_dir):
-        return frozenset()
     with JobStore.open(state_dir) as jobs:
         return frozenset(job.section for job in jobs.jobs(("finished",)) if not job.consumed)
 
 
 def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str, templates: str) -> Prose | None:
+    if not job_files.queued(state_dir):
+        return None
     from repodoc_hooks.store.jobs import JobStore
 
-    if not JobStore.exists(state_dir):
-        return None
     with JobStore.open(state_dir) as jobs:
         result = jobs.finished(section_id, fingerprint)
         if result is None:

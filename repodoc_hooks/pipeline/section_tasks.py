@@ -57,7 +57,7 @@ def component_task(
         dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
         users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if kind in DEEP_SECTIONS else (),
         old_text=_old_text(plan.page, kind),
-        context=_context(component.kind, facts),
+        context={**_context(component.kind, facts), "description": survey.description(component)[1]},
     )
 
 

@@ -11,16 +11,19 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis import components, description, languages
 from repodoc_hooks.analysis.facts import Component, FileFacts
-from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.events import EventBus, FileParsed
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages.layout import page_paths
 from repodoc_hooks.store.cache import Cache
+
+if TYPE_CHECKING:
+    from repodoc_hooks.analysis.imports import Resolver
 
 MAX_SOURCE_BYTES = 2_000_000
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -78,7 +81,12 @@ class Survey:
         self.components: dict[str, Component] = components.discover(files, config, self.read)
         self._owners = {file.path: c.id for c in self.components.values() for file in c.files}
         self._sources = {file.path: file for c in self.components.values() for file in c.files}
-        self._resolver = Resolver(self._owners, self.read, self._package_of, self.facts)
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        from repodoc_hooks.analysis.imports import Resolver
+
+        return Resolver(self._owners, self.read, self._package_of, self.facts)
 
     @property
     def paths(self) -> Mapping[str, str]:

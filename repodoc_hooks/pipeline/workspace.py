@@ -6,14 +6,12 @@ import os
 import re
 import threading
 import time
-import uuid
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from repodoc_hooks.analysis import imports
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.events import EventBus
@@ -43,13 +41,24 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, git: Git, config: Config, *, cached: bool = True, bulk: bool = False, bus: EventBus | None = None
+        cls,
+        git: Git,
+        config: Config,
+        *,
+        cached: bool = True,
+        bulk: bool = False,
+        bus: EventBus | None = None,
+        objects: Objects | None = None,
     ) -> Self:
-        """Open objects and cache; `cached` False leaves private state alone, `bulk` reads through libgit2."""
+        """Open objects (unless they are open) and cache.
+
+        `cached` False leaves private state alone, `bulk` reads through libgit2.
+        """
         if config.templates:
             config = replace(config, templates=str(git.top / config.templates))
         stack = ExitStack()
-        objects = stack.enter_context(open_objects(git, bulk=bulk))
+        if objects is None:
+            objects = stack.enter_context(open_objects(git, bulk=bulk))
         cache = stack.enter_context(closing(open_cache(git.state_dir, config))) if cached else None
         return cls(git, config, objects, cache, bus or EventBus(new_run_id()), _stack=stack)
 
@@ -105,6 +114,8 @@ class Workspace:
 
     def _importers(self, survey: Survey, added: list[str]) -> Iterable[str]:
         """Files that may import one of the added ones: a text search, so that nothing else is parsed."""
+        from repodoc_hooks.analysis import imports
+
         survey.load(added)
         patterns = sorted(
             {s for path in added for s in imports.might_import(path, survey.facts(path).package)}
@@ -116,4 +127,4 @@ class Workspace:
 
 def new_run_id() -> str:
     """Sortable by time, unique."""
-    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:8]}-{os.getpid()}"
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.urandom(4).hex()}-{os.getpid()}"

@@ -24,13 +24,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from repodoc_hooks.store import job_files
 from repodoc_hooks.store.job_model import STATES, Job, Order, Request, connect, job_of
 
 if TYPE_CHECKING:
     from repodoc_hooks.backends.base import SectionResult
 
-FILE_NAME = "jobs.sqlite"
-READY_NAME = "ready"
 MAX_ATTEMPTS = 5
 BACK_OFF_BASE = 30.0
 BACK_OFF_CAP = 3600.0
@@ -56,12 +55,12 @@ class JobStore:
     @classmethod
     def open(cls, state_dir: Path) -> JobStore:
         """The queue in a repository's private directory (`<git common dir>/repodoc`)."""
-        return cls(state_dir / FILE_NAME)
+        return cls(state_dir / job_files.DATABASE)
 
     @classmethod
     def exists(cls, state_dir: Path) -> bool:
         """Whether anything was ever queued; spares opening a database only to find nothing."""
-        return (state_dir / FILE_NAME).exists()
+        return job_files.queued(state_dir)
 
     def close(self) -> None:
         """Close the database; further calls fail."""
@@ -348,7 +347,7 @@ class JobStore:
 
     def _mark_ready(self) -> None:
         """Keep the file beside the database in step with what waits."""
-        mark = self.path.with_name(READY_NAME)
+        mark = self.path.with_name(job_files.READY)
         if self._read(
             "SELECT 1 FROM jobs INDEXED BY unused WHERE state = 'finished' AND consumed = 0 LIMIT 1"
         ):

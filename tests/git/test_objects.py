@@ -60,7 +60,10 @@ def test_entries_are_those_of_ls_tree(odd: Repo, bulk: bool) -> None:
         contents = dict(objects.blobs(e.oid for e in files))
         for entry in files:
             assert contents[entry.oid] == objects.blob(entry.oid) == (odd.path / entry.path).read_bytes()
-            assert objects.size(entry.oid) == len(contents[entry.oid])
+        sizes = {len(content) for content in contents.values()}
+        for limit in sizes:
+            short = dict(objects.blobs_up_to(limit, [e.oid for e in files]))
+            assert short == {oid: data if len(data) <= limit else None for oid, data in contents.items()}
 
 
 @bulk
@@ -125,7 +128,7 @@ def test_missing_object(project: Repo, bulk: bool) -> None:
             objects.blob("1" * 40)
         assert "\n" not in str(caught.value)
         with pytest.raises(GitError):
-            objects.size("1" * 40)
+            next(objects.blobs_up_to(10, ["1" * 40]))
         assert objects.blob(git.line("rev-parse", "HEAD:README.md")).startswith(b"# Sample")
 
 
