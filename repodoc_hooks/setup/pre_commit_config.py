@@ -7,6 +7,7 @@ from typing import Any
 
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.setup import files
 
 NAME = ".pre-commit-config.yaml"
 HOOK_TYPES = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
@@ -25,13 +26,12 @@ def add_hooks(git: Git) -> list[str]:
     Raises:
         ConfigError: the file is no pre-commit configuration.
     """
-    path = git.top / NAME
-    text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    text = (files.content(git, NAME) or b"").decode("utf-8")
     new = with_hooks(text)
     install = "run `pre-commit install` (or `prek install`) to have them run"
     if new == text:
         return [f"{NAME}: kept as it is; {install}"]
-    path.write_text(new, encoding="utf-8", newline="")
+    files.write(git, NAME, new.encode("utf-8"))
     return [f"{NAME}: hooks added; {install}"]
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.setup import files
 
 ATTRIBUTES = ".gitattributes"
 NOTES_REF = "refs/notes/repodoc"
+CI_FILES = (".github/workflows/repodoc-*.yml", ".gitlab/repodoc.yml")
+"""Patterns of the files that `write_ci` makes."""
+_PAGE_ATTRIBUTES = "linguist-generated=true merge=repodoc"
 
 
 def write_config(git: Git) -> str:
@@ -24,15 +29,24 @@ def write_config(git: Git) -> str:
 
 def write_attributes(git: Git, config: Config) -> str:
     """Pages merge with our driver, and diffs on the web fold them; see gitattributes(5)."""
-    line = f"/{config.docs_dir}/**/*.md linguist-generated=true merge=repodoc"
-    path = git.top / ATTRIBUTES
-    text = path.read_bytes() if path.exists() else b""
-    if line.encode() in text.replace(b"\r\n", b"\n").split(b"\n"):
+    line = f"{_pattern(config.docs_dir)} {_PAGE_ATTRIBUTES}".encode("utf-8", "surrogateescape")
+    text = files.content(git, ATTRIBUTES) or b""
+    if line in text.replace(b"\r\n", b"\n").split(b"\n"):
         return f"{ATTRIBUTES}: kept as it is"
     eol = b"\r\n" if b"\r\n" in text else b"\n"
     gap = b"" if not text or text.endswith(b"\n") else eol
-    path.write_bytes(text + gap + line.encode() + eol)
+    files.write(git, ATTRIBUTES, text + gap + line + eol)
     return f"{ATTRIBUTES}: pages merge with repodoc's driver"
+
+
+def is_page_attribute(line: bytes) -> bool:
+    """Is it the line that `write_attributes` adds?"""
+    return re.fullmatch(rb'"?/.*/\*\*/\*\.md"? ' + _PAGE_ATTRIBUTES.encode(), line.rstrip()) is not None
+
+
+def refspec(remote: str) -> str:
+    """Where the notes of a remote are fetched to."""
+    return f"+{NOTES_REF}:refs/notes/remotes/{remote}/repodoc"
 
 
 def configure_git(git: Git) -> Iterator[str]:
@@ -42,10 +56,9 @@ def configure_git(git: Git) -> Iterator[str]:
     register(git)
     yield "git config: merge driver registered"
     for remote in git.run("remote").decode().split():
-        refspec = f"+{NOTES_REF}:refs/notes/remotes/{remote}/repodoc"
-        key = f"remote.{remote}.fetch"
-        if refspec not in git.run("config", "--get-all", key, check=False).decode().split("\n"):
-            git.run("config", "--add", key, refspec)
+        key, value = f"remote.{remote}.fetch", refspec(remote)
+        if value not in git.run("config", "--get-all", key, check=False).decode().split("\n"):
+            git.run("config", "--local", "--add", key, value)
             yield f"git config: notes are fetched from {remote}"
 
 
@@ -61,3 +74,12 @@ def write_ci(git: Git, system: str, config: Config) -> Iterator[str]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         yield f"{path}: written"
+
+
+def _pattern(docs_dir: str) -> str:
+    """The pages below a folder, for gitattributes(5): quoted where the name asks for it."""
+    escaped = re.sub(r"([\\*?\[])", r"\\\1", docs_dir)
+    pattern = f"/{escaped}/**/*.md"
+    if not re.search(r'[\s"]', pattern):
+        return pattern
+    return '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"'

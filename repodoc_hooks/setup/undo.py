@@ -1,0 +1,56 @@
+"""Taking back what `repodoc init` set: files as they were, entries of git's configuration that are ours alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from repodoc_hooks.config import CONFIG_NAME
+from repodoc_hooks.git import merge_driver
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.setup import files, pre_commit_config, steps
+
+_OURS = {steps.ATTRIBUTES: b"merge=repodoc", pre_commit_config.NAME: b"repodoc hook "}
+
+
+def take_back(git: Git) -> Iterator[str]:
+    """Undo the set-up of this repository, and tell each step in a line.
+
+    What somebody has changed since stays. So do pages, configuration and notes: they are the project's.
+    """
+    if merge_driver.unregister(git):
+        yield "git config: merge driver removed"
+    for remote in git.run("remote").decode().split():
+        entry = (f"remote.{remote}.fetch", steps.refspec(remote))
+        if git.call("config", "--local", "--fixed-value", "--unset-all", *entry).returncode == 0:
+            yield f"git config: notes are no longer fetched from {remote}"
+    for path in list(files.written(git)):
+        yield f"{path}: {_take_out(git, path)}"
+    with suppress(OSError):
+        git.state_dir.rmdir()  # it is empty where no hook has run
+
+
+def leftovers(git: Git, docs_dir: str) -> list[str]:
+    """What of repodoc stays in the repository: paths and the ref of the notes."""
+    recipes = sorted(path for pattern in steps.CI_FILES for path in git.top.glob(pattern))
+    places = [git.top / docs_dir, git.top / CONFIG_NAME, *recipes]
+    found = [path.relative_to(git.top).as_posix() for path in places if path.exists()]
+    found += [path for path, text in _OURS.items() if text in (files.content(git, path) or b"")]
+    if git.line("rev-parse", "--verify", "--quiet", steps.NOTES_REF):
+        found.append(steps.NOTES_REF)
+    if git.state_dir.exists():
+        found.append(f"{git.state_dir} (caches, costs)")
+    return found
+
+
+def _take_out(git: Git, path: str) -> str:
+    """Restore a file; where it is no longer what we wrote, take out our line alone."""
+    if files.put_back(git, path):
+        return "as it was before"
+    text = files.content(git, path) or b""
+    lines = text.splitlines(keepends=True)
+    rest = b"".join(line for line in lines if not steps.is_page_attribute(line))
+    if rest == text:
+        return "changed since, and left as it is"
+    (git.top / path).write_bytes(rest)
+    return "repodoc's line is out"
