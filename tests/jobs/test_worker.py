@@ -107,6 +107,24 @@ def test_a_push_is_followed_by_the_worker_and_the_next_commit_has_the_sections(
     assert model.calls() == []
 
 
+def test_a_commit_in_a_linked_worktree_has_the_sections_that_wait_for_all(
+    pushed: Repo, git: Git, store: JobStore, tmp_path: Path
+) -> None:
+    """Queue, results and worker are those of the repository, whichever of its work trees is asked."""
+    pushed.git("worktree", "add", "-q", str(tmp_path / "linked"), "-b", "topic")
+    linked = Repo(tmp_path / "linked")
+    with worker_lock(git.state_dir):
+        assert drain(Git.discover(linked.path)) is None
+    summary = drain(Git.discover(linked.path), head=True)
+    assert summary is not None
+    assert summary.finished == len(DEEP)
+    assert set(states(store).values()) == {"finished"}
+    linked.write("notes.txt", "nothing that pages are made from\n")
+    linked.commit("Write a note")
+    assert "docs/repodoc/src/core.md" in linked.changed()
+    assert deferred(linked) == set()
+
+
 def test_a_push_that_was_not_checked_is_found_by_the_next_worker(pushed: Repo, git: Git) -> None:
     pushed.git("push", "-q", "--no-verify", "origin", "main")
     assert not JobStore.exists(git.state_dir)
