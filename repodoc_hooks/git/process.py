@@ -229,6 +229,8 @@ def _repository_facts(start: Path, env: Mapping[str, str]) -> list[str]:
     except OSError as error:
         raise RepositoryError(error.strerror or str(error), where=str(start)) from error
     lines = done.stdout.split(b"\n")[:-1]
+    if lines[:1] == [b"--path-format=absolute"]:  # an option that git does not know is echoed
+        raise RepositoryError("this git is older than 2.31", fix="install git 2.31 or newer")
     if lines[:1] == [b"true"]:
         fix = "run in a clone with a work tree"
         raise RepositoryError("this is a bare repository", where=str(start), fix=fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,26 @@ def test_strange_directories(make_repo: Callable[..., Repo], name: str) -> None:
     git = Git.discover(repo.path)
     assert git.top == repo.path.resolve()
     assert git.git_dir == git.top / ".git"
+
+
+def test_an_old_git_is_told_in_one_line(
+    project: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = shutil.which("git")
+    old = tmp_path / "old" / "git"
+    old.parent.mkdir()
+    # As git 2.30 has it: `rev-parse` prints an option that it does not know.
+    old.write_text(
+        '#!/bin/sh\n[ "$2" != --path-format=absolute ] || { echo "$2"; shift 2; set -- rev-parse "$@"; }\n'
+        f'exec {program} "$@"\n'
+    )
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{old.parent}:{os.environ['PATH']}")
+    done = project.repodoc("check", check=False)
+    assert (done.returncode, done.output) == (
+        2,
+        "repodoc: this git is older than 2.31; install git 2.31 or newer\n",
+    )
 
 
 def test_no_commit_yet(repo: Repo) -> None:
