@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Mapping
@@ -24,10 +25,26 @@ _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGN
 _SHORTEST = 8
 
 
-def redact(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """`text` without what has the shape of a secret or is the value of a variable that is named like one."""
+def redact(text: str, environ: Mapping[str, str] | None = None) -> str:
+    """`text` without what has the shape of a secret or is the value of a variable that is named like one.
+
+    `environ` is by default that of this process, looked through once.
+    """
     text = _SHAPES.sub(HIDDEN, text)
-    for name, value in environ.items():
-        if len(value) >= _SHORTEST and value in text and _SECRET_NAME.search(name):
+    for value in _of_this_process() if environ is None else _secrets(environ):
+        if value in text:
             text = text.replace(value, HIDDEN)
     return text
+
+
+def _secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The values to hide, the longest first: one may be part of another."""
+    found = {
+        value for name, value in environ.items() if len(value) >= _SHORTEST and _SECRET_NAME.search(name)
+    }
+    return tuple(sorted(found, key=lambda value: (-len(value), value)))
+
+
+@functools.cache
+def _of_this_process() -> tuple[str, ...]:
+    return _secrets(os.environ)
