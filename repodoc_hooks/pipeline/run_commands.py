@@ -177,12 +177,17 @@ class RefreshIndex:
         for orphan in run.plan.orphans:
             if orphan.path in run.texts:
                 continue
-            if markers.human_text(pages[orphan.path]).strip():
+            if _is_written_on(pages[orphan.path]):
                 run.complete = False
                 what = "its component is gone, but people wrote on the page; move their text, then delete it"
                 run.say(f"{orphan.path}: {what}")
             else:
                 run.texts[orphan.path] = None
+
+
+def _is_written_on(page: Page) -> bool:
+    """People wrote on the page, outside our regions or in them."""
+    return bool(markers.human_text(page).strip()) or any(is_edited(page, kind) for kind in PROSE_SECTIONS)
 
 
 class WritePages:

@@ -10,6 +10,7 @@ import pytest
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.languages import CHARS_PER_TOKEN, language_of, parse
+from repodoc_hooks.analysis.languages.text import first_sentence
 from tests.analysis.samples import SAMPLES, Sample
 
 samples = pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.language)
@@ -256,3 +257,31 @@ def test_deeply_nested_code_is_read() -> None:
     assert [s.name for s in parse("javascript", deep).symbols if s.public] == ["f"]
     chain = b"export const text = 'a'" + b"\n + 'b'" * 20_000 + b";\n"
     assert [s.name for s in parse("typescript", chain).symbols] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("doc", "expected"),
+    [
+        (":rtype: str", ""),
+        ("Args:\n    x: how many", ""),
+        ("Parameters\n----------\nx : int", ""),
+        ("@param x how many", ""),
+        ("Sends.\n:param x: how many.", "Sends."),
+        ("Sends it\nReturns:\n    True", "Sends it"),
+        ("Returns the thing sent.", "Returns the thing sent."),
+        (":class:`Wire` sends.", "`Wire` sends."),
+        (".. versionadded:: 8.0\n    As `b`.\n\nSends. Waits.", "Sends."),
+        ("..", ""),
+        ("Wire ...", ""),
+        ("Title\n=====\n\nSends.", "Sends."),
+        (
+            "A [`std::io::Error`] or an [fs.FS], see [a.b](c).",
+            "A `std::io::Error` or an `fs.FS`, see [a.b](c).",
+        ),
+        ("Takes x[a.b] apart.", "Takes x[a.b] apart."),
+    ],
+)
+def test_a_summary_is_prose(doc: str, expected: str) -> None:
+    assert first_sentence(doc) == expected
+    source = f"def f():\n    r'''{doc}'''\n"
+    assert parse("python", source.encode()).symbols[0].summary == expected
