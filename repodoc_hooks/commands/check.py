@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import add_source_arguments, config_of, open_git, source_of
 from repodoc_hooks.errors import EXIT_OK, UsageError
-from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pipeline.config_source import Source
-from repodoc_hooks.pipeline.planning import Plan, SectionState
+from repodoc_hooks.pipeline.config_source import source_tree
 from repodoc_hooks.reports import check as report
 from repodoc_hooks.reports.console import emit, tell
 
 if TYPE_CHECKING:
+    from repodoc_hooks.config import Config
+    from repodoc_hooks.git.process import Git
+    from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline.config_source import Source
+    from repodoc_hooks.pipeline.planning import Plan, SectionState
     from repodoc_hooks.pipeline.run_state import Run
 
 
@@ -57,20 +58,13 @@ def run(args: argparse.Namespace) -> int:
     config = config_of(git, args, source, args.rev or "HEAD")
     if args.fix:
         _fix(args, source)
-    with Engine.open(git, config, cached=False) as engine:
-        tree = engine.tree(source, args.rev or "HEAD")
-        run_ = _rehearse(engine, source, args) if args.full or args.diff else None
-        plan = run_.plan if run_ is not None else engine.plan(tree)
-        sections = list(plan.sections)
-        if args.full and run_ is not None:
-            sections = _full(sections, run_)
-        diff = _diff(run_) if args.diff and run_ is not None else ""
-        if args.changed:
-            sections = _changed_since(engine, plan, sections, tree, args.changed)
-    verdict = report.judge(
-        sections, tree=tree, messages=plan.messages, fail_on=fail_on, command="repodoc update", diff=diff
-    )
+    tree = source_tree(git, config, source, args.rev or "HEAD")
     form = args.format or report.default_format(os.environ)
+    brief = form == "text" and not (args.full or args.diff or args.changed or args.output)
+    if brief and "GITHUB_STEP_SUMMARY" not in os.environ and (known := _known_current(git, config, tree)):
+        emit(report.all_current(known))
+        return EXIT_OK
+    verdict = _judge(git, config, args, source, tree, fail_on)
     emit(report.render(verdict, form), args.output)
     if args.output:
         tell(report.summary_line(verdict))
@@ -78,9 +72,57 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK if args.exit_zero else verdict.exit
 
 
+def _known_current(git: Git, config: Config, tree: str) -> int:
+    """How many sections are current, if all are and a former look tells so; 0 when only a new one can tell."""
+    from repodoc_hooks.pipeline import verdicts
+
+    rules = verdicts.rules_of(config)
+    known = verdicts.recall(git.state_dir, rules)
+    for found in known:
+        if found.tree == tree:
+            return found.sections
+    if not known:
+        return 0
+    from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline.narrowing import narrow_from
+
+    with Engine.open(git, config, cached=False) as engine:
+        narrowed = narrow_from(engine.workspace, known[0].tree, tree)
+    if narrowed is None or any(section.state != "current" for section in narrowed[1].sections):
+        return 0
+    verdicts.remember(git.state_dir, rules, verdicts.Current(tree, known[0].sections))
+    return known[0].sections
+
+
+def _judge(
+    git: Git, config: Config, args: argparse.Namespace, source: Source, tree: str, fail_on: frozenset[str]
+) -> report.Verdict:
+    """Every section held against the tree."""
+    from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline import verdicts
+
+    with Engine.open(git, config, cached=False) as engine:
+        run_ = _rehearse(engine, source, args) if args.full or args.diff else None
+        plan = run_.plan if run_ is not None else engine.plan(tree)
+        sections = list(plan.sections)
+        if args.full and run_ is not None:
+            sections = _full(sections, run_)
+        diff = _diff(run_) if args.diff and run_ is not None else ""
+        if all(section.state == "current" for section in sections) and not plan.messages:
+            found = verdicts.Current(tree, len(sections))
+            verdicts.remember(git.state_dir, verdicts.rules_of(config), found)
+        if args.changed:
+            sections = _changed_since(engine, plan, sections, tree, args.changed)
+    return report.judge(
+        sections, tree=tree, messages=plan.messages, fail_on=fail_on, command="repodoc update", diff=diff
+    )
+
+
 def _fix(args: argparse.Namespace, source: Source) -> None:
     if source != "worktree":
         raise UsageError("--fix works on the work tree", where="--fix", fix="leave out --staged and --rev")
+    from repodoc_hooks.incremental_engine import Engine, Request
+
     git = open_git(args)
     with Engine.open(git, config_of(git, args)) as engine:
         engine.run(Request(origin="check", backend="none"))
@@ -88,6 +130,8 @@ def _fix(args: argparse.Namespace, source: Source) -> None:
 
 def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> Run:
     """The run that `repodoc update` would make without a model, with nothing written."""
+    from repodoc_hooks.incremental_engine import Request
+
     request = Request(
         origin="check", source=source, rev=args.rev or "HEAD", all=args.full, backend="none", apply="none"
     )
@@ -96,6 +140,8 @@ def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> Run:
 
 def _full(sections: list[SectionState], run_: Run) -> list[SectionState]:
     """Sections whose text differs from a fresh rendering are stale, whatever the stamps say."""
+    from dataclasses import replace
+
     fresh = _differences(run_)
     because = ("its text is not what a fresh rendering gives",)
     return [
@@ -108,6 +154,8 @@ def _full(sections: list[SectionState], run_: Run) -> list[SectionState]:
 
 def _differences(run_: Run) -> frozenset[str]:
     """Ids of the sections made without a model whose fresh rendering differs from the page."""
+    from repodoc_hooks.pages.layout import INDEX_ID
+
     found = set()
     for component, fresh in run_.pages.items():
         old = run_.plan.index_page if component == INDEX_ID else run_.plan.components[component].page

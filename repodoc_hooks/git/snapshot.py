@@ -33,16 +33,33 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
     import tempfile
 
     index = Path(git.env.get("GIT_INDEX_FILE") or git.git_dir / "index")
+    ours = [path for path in (docs_dir, *others) if (git.top / path).exists()]
     with tempfile.TemporaryDirectory(prefix="repodoc-") as scratch:
         copy = Path(scratch, "index")
         if index.exists():
             shutil.copyfile(index, copy)
         env = {"GIT_INDEX_FILE": str(copy)}
+        if tree := _clean_tree(git, ours, env):
+            return tree
         git.run("add", "--update", "--", ":/", env=env, check=False)
-        for path in (docs_dir, *others):
-            if (git.top / path).exists():
-                git.run("add", "--force", "--", f":(top,literal){path}", env=env, check=False)
+        for path in ours:
+            git.run("add", "--force", "--", _literal(path), env=env, check=False)
         return _write_tree(git, env)
+
+
+def _clean_tree(git: Git, ours: Collection[str], env: dict[str, str]) -> str:
+    """The tree of the index if the work tree holds nothing else, "" if it may; three processes side by side."""
+    others = ("ls-files", "-z", "--others", "--", *map(_literal, ours))
+    commands = [("write-tree",), ("ls-files", "-z", "--modified", "--deleted"), *([others] if ours else [])]
+    running = [git.open(*command, env=env) for command in commands]
+    ended = [(process.communicate()[0], process.returncode) for process in running]
+    if any(code for _, code in ended) or any(output for output, _ in ended[1:]):
+        return ""
+    return ended[0][0].decode().strip()
+
+
+def _literal(path: str) -> str:
+    return f":(top,literal){path}"
 
 
 def revision_tree(git: Git, revision: str) -> str:

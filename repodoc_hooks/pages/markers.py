@@ -23,8 +23,9 @@ from repodoc_hooks.pages.text import escape
 _KNOWN = frozenset((HEADER, *COMPONENT_SECTIONS, *INDEX_SECTIONS, *OUTPUT_SECTIONS.values()))
 _STAMPS = "stamps"
 
-_MARKER = re.compile(r"^[^\S\n]*(?:<!--[^\S\n]*repodoc:|repodoc:end-stamps)[^\n]*\n?", re.MULTILINE)
+_WORD = "repodoc:"
 _EXACT = re.compile(r"<!-- repodoc:(begin|end) ([a-z][a-z-]*) -->")
+_SIGNS = ("<" * 7, ">" * 7, "|" * 7)
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _FIX = "restore the marker lines from git, or delete the page and run repodoc update"
 
@@ -57,7 +58,7 @@ def parse_page(path: str, text: str) -> Page:
         if piece.section == _STAMPS:
             stamps = stamps_of.parse(piece.inner, path, piece.line)
             continue
-        if conflict := _CONFLICT.search(piece.inner):
+        if conflict := _conflict(piece.inner):
             line = piece.line + 1 + piece.inner.count("\n", 0, conflict.start())
             raise PageDamaged(
                 f"a merge conflict in the section {piece.section!r}",
@@ -100,7 +101,7 @@ def compose(
         ConfigError: a body (from a template of the user's) holds a line that looks like a marker.
     """
     for section, body in regions.items():
-        if _MARKER.search(body) or _CONFLICT.search(body):
+        if any(_markers(body)) or _conflict(body):
             raise ConfigError(
                 f"the text for the section {section!r} holds a line that reads as a marker",
                 where=path,
@@ -224,29 +225,46 @@ def _pieces(path: str, text: str) -> Iterator[_Piece]:
     start = 1
     seen: set[str] = set()
     line, counted = 1, 0
-    for found in _MARKER.finditer(text):
-        line, counted = line + text.count("\n", counted, found.start()), found.start()
+    for first, last in _markers(text):
+        line, counted = line + text.count("\n", counted, first), first
         where = f"{path}:{line}"
-        edge, section = _read_marker(found[0].rstrip(), where)
+        edge, section = _read_marker(text[first:last].rstrip(), where)
         if edge == "begin":
             if open_:
                 raise PageDamaged(f"{section!r} begins inside {open_!r}", where=where, fix=_FIX)
             if section in seen:
                 raise PageDamaged(f"the section {section!r} stands there twice", where=where, fix=_FIX)
-            if found.start() > position:
-                yield _Piece("", text[position : found.start()], "", 0)
+            if first > position:
+                yield _Piece("", text[position:first], "", 0)
             seen.add(section)
-            open_, start, begin, inner = section, line, found.start(), found.end()
+            open_, start, begin, inner = section, line, first, last
         else:
             if section != open_:
                 what = f"{section!r} ends " + (f"inside {open_!r}" if open_ else "without a beginning")
                 raise PageDamaged(what, where=where, fix=_FIX)
-            yield _Piece(section, text[begin : found.end()], text[inner : found.start()], start)
-            open_, position = "", found.end()
+            yield _Piece(section, text[begin:last], text[inner:first], start)
+            open_, position = "", last
     if open_:
         raise PageDamaged(f"{open_!r} has no end", where=f"{path}:{start}", fix=_FIX)
     if position < len(text):
         yield _Piece("", text[position:], "", 0)
+
+
+def _markers(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every line that is a marker, or looks like one."""
+    at = text.find(_WORD)
+    while at >= 0:
+        first = text.rfind("\n", 0, at) + 1
+        before = text[first:at].strip()
+        last = text.find("\n", at) + 1 or len(text)
+        if before == "<!--" or (not before and text.startswith(stamps_of.END.split()[0], at)):
+            yield first, last
+        at = text.find(_WORD, last)
+
+
+def _conflict(text: str) -> re.Match[str] | None:
+    """The first line that a merge conflict has left."""
+    return _CONFLICT.search(text) if any(sign in text for sign in _SIGNS) else None
 
 
 def _read_marker(row: str, where: str) -> tuple[str, str]:

@@ -36,6 +36,10 @@ _SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
 _CONFLICT_FIX = "take both sides and run repodoc update"
 _HASH = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 _HASHES = re.compile(rf"[0-9a-f]{{{4 * DIGITS}}}")
+_ONE = f"([0-9a-f]{{{DIGITS}}})"
+_USUAL = re.compile(
+    rf"\n*(?:file (\S+)\n{_ONE} {_ONE} {_ONE} {_ONE}|dep (\S+)\n{_ONE}|out (\S+) {_ONE})(?=\n\n|\n?\Z)"
+)
 _ENTRY = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
 _Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp)
@@ -120,8 +124,16 @@ class _Reader:
     def read(self) -> Stamps:
         if conflict := _CONFLICT.search(self.text):
             self.fail(conflict, "a merge conflict in the stamps", _CONFLICT_FIX)
-        for entry in _ENTRY.finditer(self.text):
-            self.add(entry, entry[0].split())
+        text, position = self.text, 0
+        while position < len(text):
+            if usual := _USUAL.match(text, position):
+                self.take(usual)
+                position = usual.end()
+            elif entry := _ENTRY.search(text, position):
+                self.add(entry, entry[0].split())
+                position = entry.end()
+            else:
+                break
         return Stamps(
             component=self.single.get("component", ""),
             templates=self.single.get("templates", ""),
@@ -133,6 +145,22 @@ class _Reader:
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
+
+    def take(self, usual: re.Match[str]) -> None:
+        """An entry of the frequent kinds, written as we write it; `add` knows them all, and says what is wrong."""
+        key, blob, ast, doc, interface, imported, known, section, line = usual.groups()
+        if key is not None:
+            name = percent_decode(key)
+            self.once(usual, key, name in self.files)
+            self.files[name] = FileStamp(name, blob, ast, doc, interface)
+            self.ordered = self.ordered and self.last_key < key
+            self.last_key = key
+        elif imported is not None:
+            name = percent_decode(imported)
+            self.once(usual, imported, name in self.dependencies)
+            self.dependencies[name] = DependencyStamp(name, known)
+        else:
+            self.outputs.setdefault(section, {})[line] = None
 
     def add(self, entry: re.Match[str], words: list[str]) -> None:
         match words:
@@ -166,5 +194,6 @@ class _Reader:
             self.fail(entry, f"the stamp '{entry[0].split()[0]} {key}' stands there twice")
 
     def fail(self, at: re.Match[str], what: str, fix: str = _FIX) -> NoReturn:
-        line = self.line + 1 + self.text.count("\n", 0, at.start())
+        start = at.end() - len(at[0].lstrip("\n"))
+        line = self.line + 1 + self.text.count("\n", 0, start)
         raise PageDamaged(what, where=f"{self.path}:{line}", fix=fix)

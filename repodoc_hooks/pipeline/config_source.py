@@ -1,4 +1,4 @@
-"""Which `.repodoc.yaml` holds: that of the snapshot that is described. Light, for hooks that only look at it."""
+"""Which snapshot is described, and the `.repodoc.yaml` that holds for it. Light, for hooks that only look at it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,21 @@ def read_config(
             raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
     text = _config_text(git, source, rev, objects)
     return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
+
+
+def source_tree(git: Git, config: Config, source: Source, rev: str = "HEAD") -> str:
+    """The tree OID of a snapshot: of the index, of the work tree or of a revision.
+
+    Raises:
+        RepositoryError: there is no such revision, or the index has unmerged entries.
+    """
+    from repodoc_hooks.git import snapshot
+
+    if source == "staged":
+        return snapshot.staged_tree(git)
+    if source == "worktree":
+        return snapshot.worktree_tree(git, config.docs_dir, config.outputs)
+    return snapshot.revision_tree(git, rev)
 
 
 def _config_text(git: Git, source: Source, rev: str, objects: Objects | None) -> bytes | None:

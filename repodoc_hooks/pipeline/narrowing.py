@@ -9,10 +9,9 @@ file more or less, a manifest, a page edited by hand) takes the long way, which 
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from repodoc_hooks.analysis import components, languages, readme
@@ -27,6 +26,7 @@ from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
 from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, plan_component
 from repodoc_hooks.pipeline.survey import Part, Survey
+from repodoc_hooks.pipeline.verdicts import rules_of
 from repodoc_hooks.pipeline.workspace import Workspace
 
 KIND = "baseline"
@@ -34,27 +34,26 @@ KIND = "baseline"
 
 def baseline_line(tree: str, config: Config) -> dict[str, Any]:
     """The line of a note that says that the pages in `tree` are current."""
-    return {"v": 1, "kind": KIND, "tree": tree, "rules": _rules(config)}
+    return {"v": 1, "kind": KIND, "tree": tree, "rules": _digest(config)}
 
 
 def narrow(workspace: Workspace, tree: str) -> tuple[Survey, Plan] | None:
-    """Survey and plan of what can be stale in `tree`; None when only the long way can tell."""
+    """Survey and plan of what can be stale in `tree`, from the nearest note; None when only the long way can tell."""
     from repodoc_hooks.git import notes
 
-    config = workspace.config
-    if config.components or config.outputs:
-        return None
     note = notes.read_nearest(workspace.git, objects=workspace.objects)
-    rules = _rules(config)
-    known = (
-        [line for line in note.lines if line.get("kind") == KIND and line.get("rules") == rules]
-        if note
-        else []
-    )
-    if len(known) != 1:
+    rules = _digest(workspace.config)
+    lines = note.lines if note else []
+    known = [line for line in lines if line.get("kind") == KIND and line.get("rules") == rules]
+    return narrow_from(workspace, str(known[0].get("tree")), tree) if len(known) == 1 else None
+
+
+def narrow_from(workspace: Workspace, baseline: str, tree: str) -> tuple[Survey, Plan] | None:
+    """The same, from a tree whose pages are known to be current."""
+    if workspace.config.components or workspace.config.outputs:
         return None
     try:
-        return _Narrowing(workspace, tree).plan(str(known[0].get("tree")))
+        return _Narrowing(workspace, tree).plan(baseline)
     except GitError:  # the baseline is not in this clone, or too much changed for one search
         return None
 
@@ -230,10 +229,8 @@ class _Narrowing:
             yield component.id, plan_component(survey, component, name, item.page, "", None, known, {})
 
 
-def _rules(config: Config) -> str:
-    """What the pages depend on beside the tree: settings and parsers."""
-    settings = json.dumps([asdict(config), languages.PARSER_VERSION], sort_keys=True, default=str)
-    return hashlib.sha256(settings.encode()).hexdigest()[:12]
+def _digest(config: Config) -> str:
+    return hashlib.sha256(rules_of(config).encode()).hexdigest()[:12]
 
 
 def _parents(path: str) -> Iterable[str]:

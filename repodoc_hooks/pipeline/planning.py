@@ -60,7 +60,6 @@ class SectionState:
     state: str
     rule: str = ""
     because: tuple[str, ...] = ()
-    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +233,8 @@ def plan_component(
     def state(
         kind: str, state: str, rule: str = "", because: tuple[str, ...] = (), line: int = 1
     ) -> SectionState:
-        fingerprint = ""
-        if (
-            page is not None
-            and kind in PROSE_SECTIONS
-            and state in ("current", "deferred", "edited")
-            and not deltas
-        ):
-            fingerprint = section_fingerprint(kind, page.stamps)
-        return SectionState(
-            f"{component.id}#{kind}", component.id, kind, path, line, state, rule, because, fingerprint
-        )
+        return SectionState(f"{component.id}#{kind}", component.id, kind, path, line, state, rule, because)
 
-    deltas: tuple[FileDelta, ...] = ()
     if damaged is not None:
         broken = state("page", "broken", "RD007", (damaged.what,), _line_of(damaged))
         return ComponentPlan(component, path, None, "", (), (), (broken,))
@@ -510,12 +498,7 @@ def _plan_index(
 ) -> tuple[SectionState, ...]:
     def state(kind: str, state: str, rule: str = "", because: tuple[str, ...] = ()) -> SectionState:
         line = page.regions[kind].line if page is not None and kind in page.regions else 1
-        fingerprint = ""
-        if page is not None and kind == "overview" and state in ("current", "deferred", "edited"):
-            fingerprint = section_fingerprint(kind, page.stamps)
-        return SectionState(
-            f"{INDEX_ID}#{kind}", INDEX_ID, kind, path, line, state, rule, because, fingerprint
-        )
+        return SectionState(f"{INDEX_ID}#{kind}", INDEX_ID, kind, path, line, state, rule, because)
 
     kinds = ("overview", "architecture", "components")
     if damaged is not None:

@@ -15,13 +15,12 @@ from typing import Self
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.events import EventBus
-from repodoc_hooks.git import snapshot
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.pipeline.config_source import Source
+from repodoc_hooks.pipeline.config_source import Source, source_tree
 from repodoc_hooks.pipeline.planning import Pages, Plan, make_plan
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.store.cache import Cache, open_cache
@@ -83,11 +82,7 @@ class Workspace:
 
     def tree(self, source: Source, rev: str = "HEAD") -> str:
         """The tree OID to describe: of the index, of the work tree or of a revision."""
-        if source == "staged":
-            return snapshot.staged_tree(self.git)
-        if source == "worktree":
-            return snapshot.worktree_tree(self.git, self.config.docs_dir, self.config.outputs)
-        return snapshot.revision_tree(self.git, rev)
+        return source_tree(self.git, self.config, source, rev)
 
     def survey(self, tree: str) -> Survey:
         """The components of a tree."""

@@ -161,6 +161,11 @@ def summary_line(verdict: Verdict) -> str:
     return f"{found}; {current}" if found else f"all {current}" if counts["current"] else "nothing to check"
 
 
+def all_current(sections: int) -> str:
+    """What `as_text` says of so many sections when all are current."""
+    return f"all {sections} current\n"
+
+
 def as_text(verdict: Verdict) -> str:
     """For people: by component, then page and line, then cause; the last line mends it."""
     lines: list[str] = []

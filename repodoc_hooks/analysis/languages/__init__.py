@@ -9,14 +9,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from repodoc_hooks.analysis import PARSER_VERSION as PARSER_VERSION
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.languages.text import text_facts
 
 if TYPE_CHECKING:
     from repodoc_hooks.analysis.languages.treesitter import Grammar
-
-PARSER_VERSION = "3"
-"""Raised whenever hashes or facts of an unchanged file would come out otherwise than before."""
 
 CHARS_PER_TOKEN: dict[str, float] = {
     "c": 3.2,
