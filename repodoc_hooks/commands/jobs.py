@@ -19,6 +19,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.store.job_model import STATES, Job
 from repodoc_hooks.store.jobs import JobStore
+from repodoc_hooks.store.push_notes import push_notes
 
 if TYPE_CHECKING:
     from repodoc_hooks.deferred.job_runner import Runner
@@ -61,9 +62,12 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "run":
         return _run(args)
     git = open_git(args)
-    if not JobStore.exists(git.state_dir):
+    if not JobStore.exists(git.state_dir) and not any(push_notes(git.state_dir)):
         return _nothing(args)
     with JobStore.open(git.state_dir) as store:
+        from repodoc_hooks.deferred.post_push import take_up
+
+        take_up(git, store)
         if args.action == "list":
             return _list(args, store)
         if args.action == "wait":

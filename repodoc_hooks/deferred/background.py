@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from repodoc_hooks.git.process import Git, foreign_env
 from repodoc_hooks.private import private_folder
@@ -15,9 +17,20 @@ from repodoc_hooks.private import private_folder
 LOG_NAME = "worker.log"
 _LOG_LIMIT = 1_000_000
 # Priority first: the imports alone would compete with the push that started it.
-_WORKER = (
-    "import os, sys; os.nice(10); from repodoc_hooks.deferred.worker import main; sys.exit(main(sys.argv[1]))"
-)
+_WORKER = """\
+import os, sys
+os.nice(max(0, 10 - os.nice(0)))
+from repodoc_hooks.deferred.worker import main
+sys.exit(main(sys.argv[1]))
+"""
+
+
+def become_worker(git: Git) -> NoReturn:
+    """Go on as the worker of a repository, in a session of its own: for a process that nobody waits for."""
+    with contextlib.suppress(PermissionError):  # it leads its process group already
+        os.setsid()
+    os.chdir("/")
+    os.execve(sys.executable, _command(git), foreign_env(git.env))  # noqa: S606
 
 
 def start_worker(git: Git) -> None:
@@ -26,9 +39,8 @@ def start_worker(git: Git) -> None:
     It has a session of its own and none of our files: whoever reads our output (a hook framework, an ssh
     connection) would wait for its end otherwise, and the end of the terminal would be its own.
     """
-    command = [sys.executable, "-P", "-c", _WORKER, str(git.top)]
     subprocess.Popen(
-        command,
+        _command(git),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -38,10 +50,18 @@ def start_worker(git: Git) -> None:
     )
 
 
+def _command(git: Git) -> list[str]:
+    return [sys.executable, "-P", "-c", _WORKER, str(git.top)]
+
+
 def wake_worker(git: Git) -> None:
     """Start the worker if something waits for it: a lost one only delays."""
     from repodoc_hooks.store.jobs import JobStore
+    from repodoc_hooks.store.push_notes import push_notes
 
+    if any(push_notes(git.state_dir)):
+        start_worker(git)
+        return
     if not JobStore.exists(git.state_dir):
         return
     with JobStore.open(git.state_dir) as store:

@@ -9,7 +9,7 @@ from typing import Any
 
 from repodoc_hooks.backends.base import SectionResult
 from repodoc_hooks.backends.wire import result_from_json, result_to_json
-from repodoc_hooks.deferred.post_push import outcome, tracking_ref, unnoticed
+from repodoc_hooks.deferred.post_push import outcome, take_up, tracking_ref, unnoticed
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
@@ -30,6 +30,7 @@ _NOTE_VERSION = 1
 def look_into(git: Git, store: JobStore) -> bool:
     """Turn the notes of hooks into jobs; True while a push of which one tells is still under way."""
     undecided = False
+    take_up(git, store)
     for note in store.requests():
         try:
             if note.kind == "push":

@@ -1,8 +1,9 @@
 """After the push: git has no such hook. pre-push leaves a note; a detached worker looks what became of it.
 
-The hook's side (`queue_push`) is on the path of every push, while the connection to the server stands open:
-it imports little and asks git at most once. The worker's side (`outcome`) waits until git has ended, then
-takes the remote-tracking ref's word, and asks the server where there is none.
+The hook's side is on the path of every push, while the connection to the server stands open: the shim leaves
+a file (`take_up` reads it); under a framework of hooks `queue_push` imports little and asks git at most once.
+The worker's side (`outcome`) waits until git has ended, then takes the remote-tracking ref's word, and asks
+the server where there is none.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.deferred.background import start_worker
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.processes import is_alive, nearest_git
+from repodoc_hooks.processes import Process, is_alive, look, nearest_git
+from repodoc_hooks.store.push_notes import push_notes
+
+if TYPE_CHECKING:
+    from repodoc_hooks.store.jobs import JobStore
 
 PATIENCE = 6 * 3600.0
 _BRANCHES = "refs/heads/"
@@ -36,23 +41,26 @@ def queue_push(git: Git, remote: str, url: str, lines: Sequence[str]) -> None:
     """
     remote = remote or os.environ.get("PRE_COMMIT_REMOTE_NAME", "")
     url = url or os.environ.get("PRE_COMMIT_REMOTE_URL", "")
-    refs = [words for line in lines if (words := _wanted(line))]
-    if lines and not refs:
+    body = _body(remote, url, lines, nearest_git())
+    if lines and not body["refs"]:
         return
-    parent = nearest_git()
-    body: dict[str, Any] = {
-        "remote": remote,
-        "url": url,
-        "refs": refs or _from_framework(),
-        "git": [parent.pid, parent.started] if parent else None,
-    }
     if not lines:
+        body["refs"] = _from_framework()
         body["before"], body["heads"] = _snapshot(git, remote)
     from repodoc_hooks.store.jobs import JobStore
 
     with JobStore.open(git.state_dir) as store:
         store.request("push", body)
     start_worker(git)
+
+
+def take_up(git: Git, store: JobStore) -> None:
+    """Put the notes that the shim has left as files into the queue."""
+    for note in push_notes(git.state_dir):
+        body = _body(note.remote, note.url, note.lines, look(note.pid))
+        if body["refs"]:
+            store.request("push", body)
+        note.drop()
 
 
 def outcome(git: Git, body: Mapping[str, Any], age: float) -> list[Pushed] | None:
@@ -108,6 +116,16 @@ def quiet_env() -> dict[str, str]:
         "GIT_ASKPASS": "false",
         "SSH_ASKPASS": "false",
         "SSH_ASKPASS_REQUIRE": "never",
+    }
+
+
+def _body(remote: str, url: str, lines: Sequence[str], pushing: Process | None) -> dict[str, Any]:
+    """A push as the queue notes it; `pushing` is the git process that is at it."""
+    return {
+        "remote": remote,
+        "url": url,
+        "refs": [words for line in lines if (words := _wanted(line))],
+        "git": [pushing.pid, pushing.started] if pushing else None,
     }
 
 

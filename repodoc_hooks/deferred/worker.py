@@ -24,6 +24,7 @@ from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.deferred.background import open_log, worker_lock
 from repodoc_hooks.deferred.job_planning import look_for_pushes, look_into, plan_head, result_line, share
 from repodoc_hooks.deferred.job_runner import Batch, Limits, LocalRunner, Runner
+from repodoc_hooks.deferred.post_push import take_up
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
 from repodoc_hooks.events import (
     Event,
@@ -111,6 +112,7 @@ def drain(
             summary = worker.run(linger)
         # A hook that noted something after our last look started a worker that found the lock taken.
         with JobStore.open(git.state_dir) as store:
+            take_up(git, store)
             if summary.exit in (EXIT_BUDGET, EXIT_INTERRUPTED) or not store.requests():
                 return summary
 

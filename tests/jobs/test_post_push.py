@@ -7,16 +7,20 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
 
 from repodoc_hooks import processes
 from repodoc_hooks.deferred.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
+from repodoc_hooks.git.install import install
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.processes import ancestors, is_alive, look
 from repodoc_hooks.store.job_model import Request
 from repodoc_hooks.store.jobs import JobStore
+from repodoc_hooks.store.push_notes import push_notes
+from tests.jobs.conftest import Model
 from tests.repos import Repo
 
 HOOK = """\
@@ -231,6 +235,81 @@ def test_nothing_is_decided_while_git_is_at_it(pushing: Repo, tmp_path: Path, ho
     (home / "go").touch()
     push.wait()
     assert outcome(git, note.body, 0) == [Pushed("refs/heads/main", pushing.head())]
+
+
+@pytest.fixture
+def waiting(documented: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A project with the real hook, whose program does not begin before the file `go` is there."""
+    program = tmp_path / "repodoc"
+    real = shutil.which("repodoc")
+    program.write_text(f'#!/bin/sh\nwhile ! test -e {tmp_path}/go; do sleep 0.02; done\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr("repodoc_hooks.git.install.program", lambda: str(program))
+    install(Git.discover(documented.path), "folder")
+    Repo.init(tmp_path / "origin.git", "--bare")
+    documented.git("remote", "add", "origin", str(tmp_path / "origin.git"))
+    return documented
+
+
+def test_a_push_waits_for_no_program_of_ours(waiting: Repo, tmp_path: Path) -> None:
+    waiting.git("push", "-q", "--no-verify", "origin", "main:before")
+    waiting.git("push", "-q", "origin", "main", "main:refs/tags/no-branch")
+    git = Git.discover(waiting.path)
+    (note,) = push_notes(git.state_dir)
+    assert (note.remote, note.url) == ("origin", str(tmp_path / "origin.git"))
+    assert sorted(line.split()[2] for line in note.lines) == ["refs/heads/main", "refs/tags/no-branch"]
+    assert note.file.stat().st_mode & 0o077 == note.file.parent.stat().st_mode & 0o077 == 0
+    assert waiting.repodoc("jobs", "wait", "--timeout", "0", check=False).returncode == 1
+    assert list(push_notes(git.state_dir)) == []
+    assert seen(waiting) == [Pushed("refs/heads/main", waiting.head())]
+    (tmp_path / "go").touch()
+
+
+def test_the_program_that_the_push_did_not_wait_for_becomes_the_worker(
+    waiting: Repo, tmp_path: Path, model: Model
+) -> None:
+    waiting.git("push", "-q", "origin", "main")
+    (tmp_path / "go").touch()
+    git = Git.discover(waiting.path)
+    end = time.monotonic() + 60
+    while not (JobStore.exists(git.state_dir) and finished(git) == 4):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert waiting.repodoc("jobs", "wait", "--timeout", "60").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "setting", ["deep: {when: ci}", "write: post-push", "backends: {order: [offline]} # claude"]
+)
+def test_a_note_that_nobody_wants_is_dropped(waiting: Repo, tmp_path: Path, setting: str) -> None:
+    text = waiting.read(".repodoc.yaml")
+    if setting.startswith("backends"):
+        text = text[: text.index("backends")] + "parallel: {sessions: 2}\n# opencode\n"
+    waiting.write(".repodoc.yaml", text + setting + "\n")
+    (tmp_path / "go").touch()
+    waiting.git("push", "-q", "origin", "main")
+    git = Git.discover(waiting.path)
+    end = time.monotonic() + 60
+    while list(push_notes(git.state_dir)):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert not JobStore.exists(git.state_dir)
+
+
+def finished(git: Git) -> int:
+    with JobStore.open(git.state_dir) as store:
+        return store.counts()["finished"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"12\n", b"12\norigin\nurl\nrefs/heads/a 1 refs/heads/a 2\n", b"x\no\nu\n.\n", b"\xff\n\n\n.\n"],
+)
+def test_a_note_that_is_not_whole_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "pushes").mkdir()
+    (tmp_path / "pushes" / "1.2").write_bytes(content)
+    assert list(push_notes(tmp_path)) == []
+    assert list(push_notes(tmp_path / "nowhere")) == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Environment(dict[str, str]):
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mapping[str, str]]:
     Environment.looks = 0
     made = Environment(ONE_KEY="plain-words", TWO_TOKEN="plain-words-and-more", EDITOR="vim-editor")
-    monkeypatch.setattr(module.os, "environ", made)
+    monkeypatch.setattr("os.environ", made)
     module._of_this_process.cache_clear()
     yield made
     module._of_this_process.cache_clear()
