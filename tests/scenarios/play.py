@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from repodoc_hooks import cli
 from tests.repos import Repo, Result
 from tests.scenarios.script import Expectation, Scenario, Step
 
@@ -35,17 +38,20 @@ class Seen:
 
 def look(repo: Repo, step: Step, result: Result) -> Seen:
     """What there is to see."""
-    listed = repo.run("git", "ls-files", "-coz", "--exclude-standard").stdout.split("\0")
-    files = sorted({name for name in listed if name and (repo.path / name).is_file()})
+    listed = _lines(repo, "ls-files", "-c", "-o", "-s", "-z", "--exclude-standard")
+    index = [entry for entry in listed if "\t" in entry]
+    names = {entry.rpartition("\t")[2] for entry in listed}
+    files = sorted(name for name in names if (repo.path / name).is_file())
     contents = {name: (repo.path / name).read_bytes() for name in files}
     head = _lines(repo, "ls-tree", "-r", "-z", "HEAD")
-    index = _lines(repo, "ls-files", "-s", "-z")
-    status = _lines(repo, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+    branch, *status = _lines(
+        repo, "status", "--porcelain", "--branch", "-z", "--untracked-files=all", "--no-renames"
+    )
     return Seen(
         line=step.line,
         command=step.text,
         exit=result.returncode,
-        branch=repo.git("symbolic-ref", "-q", "HEAD", check=False),
+        branch=branch,
         commits=repo.git("rev-list", "--count", "HEAD", check=False),
         stashes=repo.git("stash", "list", "--format=%gd"),
         code_in_head=_code(head),
@@ -53,8 +59,8 @@ def look(repo: Repo, step: Step, result: Result) -> Seen:
         code_in_work_tree={name: data for name, data in contents.items() if not _is_page(name)},
         status=[entry for entry in status if not _is_page(entry[3:])],
         mine={
-            "HEAD": sorted(repo.git("grep", "-h", MINE, "HEAD", "--", DOCS, check=False).splitlines()),
-            "index": sorted(repo.git("grep", "-h", "--cached", MINE, "--", DOCS, check=False).splitlines()),
+            "HEAD": _mine(_blobs(repo, head)),
+            "index": _mine(_blobs(repo, index)),
             "work tree": _mine(data for name, data in contents.items() if _is_page(name)),
         },
         pages_status=[entry for entry in status if _is_page(entry[3:])],
@@ -69,9 +75,7 @@ class Played:
     failures: list[str]
 
 
-def play(
-    scenario: Scenario, runner: str, folder: Path, env: Mapping[str, str], control: list[Seen] | None
-) -> Played:
+def play(scenario: Scenario, runner: str, folder: Path, control: list[Seen] | None) -> Played:
     """Go through the steps in the repository at `folder`; without `control`, only look."""
     repo = Repo(folder)
     seen: list[Seen] = []
@@ -83,14 +87,14 @@ def play(
             if step.verb == "cd":
                 repo = Repo((repo.path / step.path).resolve())
             elif step.verb == "$":
-                result = repo.run("sh", "-c", step.text, env=dict(env), check=False)
+                result = repo.run("sh", "-c", step.text, check=False)
                 seen.append(look(repo, step, result))
             else:
                 _change(repo, step)
         elif control is not None:
             if step.what == "status":
                 stated.add(len(seen) - 1)
-            problem = _missed(repo, step, result, seen[-1], env)
+            problem = _missed(repo, step, result, seen[-1])
             if problem:
                 failures.append(f"line {step.line}: {problem}\n{result.output}")
     for number, (ours, other) in enumerate(zip(seen, control or [], strict=control is not None)):
@@ -115,14 +119,17 @@ def _change(repo: Repo, step: Step) -> None:
         repo.write(step.path, step.text + "\n")
 
 
-def _missed(repo: Repo, expected: Expectation, result: Result, seen: Seen, env: Mapping[str, str]) -> str:
+def _missed(repo: Repo, expected: Expectation, result: Result, seen: Seen) -> str:
     """How the expectation fails, "" if it holds."""
     if expected.what == "said":
         return "" if expected.value in result.output else f"nothing said {expected.value!r}"
     if expected.what == "check":
-        done = repo.run("repodoc", "check", check=False, env=dict(env))
-        wanted = {"current": 0, "stale": 1}[expected.value]
-        return "" if done.returncode == wanted else f"check is not {expected.value}: {done.output}"
+        code, told = _check(repo)
+        return (
+            ""
+            if code == {"current": 0, "stale": 1}[expected.value]
+            else f"check is not {expected.value}: {told}"
+        )
     if expected.what == "pages":
         found = sorted(path.removeprefix(DOCS) for path in repo.changed() if _is_page(path))
         wanted_pages = sorted(shlex.split("" if expected.value == "-" else expected.value))
@@ -132,8 +139,31 @@ def _missed(repo: Repo, expected: Expectation, result: Result, seen: Seen, env: 
     return "" if found == listed else f"status lists the pages {found}, not {listed}"
 
 
+def _check(repo: Repo) -> tuple[int, str]:
+    """Exit code and output of `repodoc check`, in this process: a new one would import everything again."""
+    raw = io.BytesIO()
+    told = io.TextIOWrapper(raw, write_through=True)
+    with redirect_stdout(told), redirect_stderr(told):
+        code = cli.main(["-C", str(repo.path), "check"])
+    return code, raw.getvalue().decode()
+
+
 def _lines(repo: Repo, *args: str) -> list[str]:
     return [line for line in repo.run("git", *args, check=False).stdout.split("\0") if line]
+
+
+_known: dict[str, bytes] = {}
+
+
+def _blobs(repo: Repo, entries: list[str]) -> Iterator[bytes]:
+    """The pages among entries of a tree or an index; what was read once is not read again."""
+    for entry in entries:
+        facts, _, path = entry.partition("\t")
+        if _is_page(path):
+            oid = next(word for word in facts.split() if len(word) >= 40)
+            if oid not in _known:
+                _known[oid] = repo.git("cat-file", "blob", oid).encode()
+            yield _known[oid]
 
 
 def _code(entries: list[str]) -> list[str]:
@@ -146,6 +176,6 @@ def _is_page(path: str) -> bool:
     return path.startswith(DOCS)
 
 
-def _mine(pages: Iterator[bytes]) -> list[str]:
+def _mine(pages: Iterable[bytes]) -> list[str]:
     """The user's own lines on pages."""
     return sorted(line for page in pages for line in page.decode().splitlines() if MINE in line)

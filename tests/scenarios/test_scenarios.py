@@ -46,6 +46,10 @@ def ready(grounds: Path, runner: str) -> Path:
     repo.git("add", "-A")
     repo.repodoc("init", "--yes", "--hooks", "none")
     repo.commit("Start")
+    # Fewer files to copy for every test.
+    repo.git("gc", "--quiet")
+    for sample in (folder / ".git" / "hooks").glob("*.sample"):
+        sample.unlink()
     return folder
 
 
@@ -56,7 +60,7 @@ def control(grounds: Path, scenario: Scenario, folder: Path) -> list[Seen]:
     """What the scenario leads to where repodoc is not installed."""
     if scenario.name not in _controls:
         shutil.copytree(ready(grounds, "none"), folder / "repo", symlinks=True)
-        _controls[scenario.name] = play(scenario, "none", folder / "repo", {}, None).seen
+        _controls[scenario.name] = play(scenario, "none", folder / "repo", None).seen
     return _controls[scenario.name]
 
 
@@ -66,6 +70,6 @@ def test_scenario(name: str, runner: str, grounds: Path, tmp_path: Path) -> None
     scenario = SCENARIOS[name]
     expected = control(grounds, scenario, tmp_path / "control")
     shutil.copytree(ready(grounds, runner), tmp_path / "ours" / "repo", symlinks=True)
-    played = play(scenario, runner, tmp_path / "ours" / "repo", {}, expected)
+    played = play(scenario, runner, tmp_path / "ours" / "repo", expected)
     if played.failures:
         pytest.fail("\n".join([scenario.about, *played.failures]), pytrace=False)
