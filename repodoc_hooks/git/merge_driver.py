@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
@@ -14,7 +17,7 @@ from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.git.text_merge import merge_texts
 
-_MARKERS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+_LABELS = re.compile(rb"^(<{7}|\|{7}|>{7}) .*?(?=\r?$)", re.MULTILINE)
 _BASE, _OURS, _THEIRS = "1", "2", "3"
 _NAME, _DRIVER = "merge.repodoc.name", "merge.repodoc.driver"
 _TITLE = "pages of repodoc, region by region"
@@ -101,7 +104,21 @@ def _untouched(git: Git, objects: Objects, path: str, text: bytes) -> bool:
     if oid == blob_oid(git, text):
         return True
     left = next(objects.find([f"AUTO_MERGE:{path}"]))[1]
-    return bool(_MARKERS.search(content)) if left is None else oid == blob_oid(git, left)
+    if left is not None:
+        return oid == blob_oid(git, left)
+    return _LABELS.sub(rb"\1", content) == _LABELS.sub(rb"\1", _conflict(git, path))
+
+
+def _conflict(git: Git, path: str) -> bytes:
+    """The file with its conflicts marked as git marks them, where git has not kept what it left (before 2.34)."""
+    with TemporaryDirectory(prefix="repodoc-") as folder:
+        index = Path(folder, "index")
+        index.write_bytes(active_indexes(git)[0].read_bytes())
+        env = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": folder, "GIT_DIR": str(git.git_dir)}
+        no_hooks = ("-c", f"core.hooksPath={os.devnull}")
+        git.call(*no_hooks, "checkout", "--merge", "--", f":(top,literal){path}", env=env)
+        file = Path(folder, path)
+        return file.read_bytes() if file.exists() else b""
 
 
 def _unmerged(git: Git, docs_dir: str) -> dict[str, dict[str, tuple[str, str]]]:

@@ -267,9 +267,21 @@ class TestGit:
         assert text.count("<<<<<<<") == 1
         assert text.endswith("<<<<<<< ours\ntheirs\n=======\nours\n>>>>>>> theirs\n")
 
-    def test_resolve_keeps_what_somebody_began_to_mend(self, split: Repo) -> None:
+    @pytest.mark.parametrize("style", ["merge", "diff3"])
+    def test_resolve_where_git_kept_no_copy(self, split: Repo, style: str) -> None:
+        split.git("config", "merge.conflictStyle", style)
         with pytest.raises(CommandError):
             split.git("merge", "-q", "--no-edit", "side")
+        (split.path / ".git" / "AUTO_MERGE").unlink(missing_ok=True)  # git before 2.34
+        assert merge_driver.resolve(Git.discover(split.path), "docs/repodoc") == [(PATH, True)]
+        assert split.status() == [f"M  {PATH}"]
+
+    @pytest.mark.parametrize("kept", [True, False])
+    def test_resolve_keeps_what_somebody_began_to_mend(self, split: Repo, kept: bool) -> None:
+        with pytest.raises(CommandError):
+            split.git("merge", "-q", "--no-edit", "side")
+        if not kept:
+            (split.path / ".git" / "AUTO_MERGE").unlink(missing_ok=True)
         begun = split.read(PATH) + "mending\n"
         split.write(PATH, begun)
         assert merge_driver.resolve(Git.discover(split.path), "docs/repodoc") == [(PATH, False)]
