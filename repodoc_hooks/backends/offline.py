@@ -111,7 +111,7 @@ def _sentence(text: str) -> str:
 
 
 def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if text.startswith("npm ") else text[:1].upper() + text[1:]
 
 
 def _distinct(sentences: Iterable[str]) -> list[str]:

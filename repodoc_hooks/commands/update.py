@@ -16,6 +16,7 @@ from repodoc_hooks.commands._shared import (
     repository_paths,
     source_of,
 )
+from repodoc_hooks.config import Limit
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
@@ -133,7 +134,18 @@ def _publish(git: Git, args: argparse.Namespace) -> int:
 
 
 def _watched(engine: Engine, args: argparse.Namespace) -> AbstractContextManager[None]:
-    return observed(engine.workspace, _progress(args), stream=args.stream, color=args.color)
+    return observed(
+        engine.workspace, _progress(args), stream=args.stream, color=args.color, limit=_limit(engine, args)
+    )
+
+
+def _limit(engine: Engine, args: argparse.Namespace) -> Limit | None:
+    """The run's budget where the command line sets one."""
+    if args.max_usd is None and args.max_tokens is None:
+        return None
+    from repodoc_hooks.models.generation import limited
+
+    return limited(engine.workspace.config.budget, args.max_usd, args.max_tokens).run
 
 
 def _progress(args: argparse.Namespace) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
+from repodoc_hooks.config import Limit
 from repodoc_hooks.events import GitCalled
 from repodoc_hooks.git import process
 from repodoc_hooks.pipeline.workspace import Workspace
@@ -20,11 +21,17 @@ MAX_COMMAND = 160
 
 @contextmanager
 def observed(
-    workspace: Workspace, progress: str = "none", *, stream: bool = False, color: str = "auto"
+    workspace: Workspace,
+    progress: str = "none",
+    *,
+    stream: bool = False,
+    color: str = "auto",
+    limit: Limit | None = None,
 ) -> Iterator[None]:
     """Write the run's events into the journal, and show them: on stderr as `progress` says, or as NDJSON on stdout.
 
-    The first Ctrl-C lets what is in flight finish and writes what is there; the second ends at once.
+    `limit` is the run's budget, if not the configured one. The first Ctrl-C lets what is in flight finish and
+    writes what is there; the second ends at once.
     """
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(workspace.git.state_dir))
@@ -46,7 +53,7 @@ def observed(
             from repodoc_hooks.reports import progress as reports
 
             mode = reports.choose(progress, sys.stderr)
-            limit = workspace.config.budget.run
+            limit = limit or workspace.config.budget.run
             stack.enter_context(reports.watch(workspace.bus, sys.stderr, mode=mode, limit=limit, color=color))
         stack.enter_context(graceful(workspace.stop))
         yield

@@ -61,7 +61,7 @@ def test_without_description_the_names_tell() -> None:
     assert written(symbols=many) == ["Go package that defines `a`, `b`, `c`, `d`, `e` and others.", ""]
     assert written() == ["Go package that holds `b.go`.", ""]
     assert written(component_kind="npm package", symbols=[symbol("on", "function")])[0] == (
-        "Npm package that defines `on`."
+        "npm package that defines `on`."
     )
 
 

@@ -148,14 +148,19 @@ const dom = new JSDOM(fs.readFileSync(process.argv[2], "utf8"), { runScripts: "d
 seen }); const d = dom.window.document, card = () => [...d.querySelectorAll(".card b")].map(e =>
 e.textContent); const shown = id => !d.getElementById(id).hidden; const first = { cards: card(), charts:
 shown("charts"),
-  empty: shown("empty") ? d.getElementById("empty").textContent : "",
+  filters: shown("filter"), empty: shown("empty") ? d.getElementById("empty").textContent : "",
   days: d.querySelectorAll("#days g").length,
   slow: d.querySelectorAll("#slow tbody tr").length,
   network: d.querySelectorAll("[src],link[href]:not([href^='data:'])").length,
   hostile: d.querySelectorAll("b b, i.hostile").length, title: d.title };
 d.getElementById("text").value = "part7";
 d.getElementById("filter").dispatchEvent(new dom.window.Event("input"));
-setTimeout(() => { console.log(JSON.stringify({ ...first, filtered: card(), errors })); dom.window.close(); }, 300);
+setTimeout(() => {
+  dom.window.dispatchEvent(new dom.window.Event("beforeprint"));
+  const print = [d.body.className, d.getElementById("chosen").textContent];
+  dom.window.dispatchEvent(new dom.window.Event("afterprint"));
+  print.push(d.body.className);
+  console.log(JSON.stringify({ ...first, filtered: card(), print, errors })); dom.window.close(); }, 300);
 """
 
 
@@ -185,11 +190,14 @@ def test_the_page_draws_and_filters(tmp_path: Path) -> None:
     assert result["days"] == 60
     assert result["slow"] == 20
     assert result["filtered"][4] == str(sum(row.component == "src/part7" for row in rows))
+    assert result["filters"] is True
+    assert result["print"] == ["print", "component or commit part7", ""]
 
 
 def test_an_empty_page_says_that_nothing_was_spent(tmp_path: Path) -> None:
     result = in_jsdom(tmp_path, as_html([], "click", "now"))
     assert result["charts"] is False
+    assert result["filters"] is False
     assert "nothing was spent" in result["empty"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import io
 import json
@@ -16,7 +17,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from repodoc_hooks import events
+from repodoc_hooks import cli, events
 from repodoc_hooks.config import Limit
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.staging import PageWrite
@@ -27,6 +28,7 @@ from repodoc_hooks.reports.github import SUMMARY_LIMIT
 from repodoc_hooks.reports.run_view import RunView
 from tests.events_sample import sample_run
 from tests.reports.test_manifest import report
+from tests.repos import Repo
 
 
 def publish(**options: Any) -> str:
@@ -223,3 +225,22 @@ def test_a_summary_stays_within_its_limit() -> None:
         )
         view.apply(event.as_json())
     assert len(run_summary.as_markdown(view).encode()) <= SUMMARY_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("flags", "limit"),
+    [((), (2.0, None)), (("--max-usd", "0.5"), (0.5, None)), (("--max-tokens", "9"), (2.0, 9))],
+)
+def test_the_table_shows_the_limit_that_holds(
+    project: Repo, monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...], limit: tuple[float, int | None]
+) -> None:
+    project.write(".repodoc.yaml", "version: 1\nbudget:\n  run: {usd: 2.0}\n")
+    shown: list[Limit] = []
+
+    def watch(*_: Any, limit: Limit, **__: Any) -> contextlib.AbstractContextManager[None]:
+        shown.append(limit)
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr(progress, "watch", watch)
+    assert cli.main(["-C", str(project.path), "update", "--progress", "plain", *flags]) == 0
+    assert [(one.usd, one.tokens) for one in shown] == [limit]
