@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from repodoc_hooks.backends.opencode_server import ManagedServer
+from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.deferred.fleet import Fleet
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.deferred.job_runner import Limits
@@ -19,9 +21,19 @@ from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.store.jobs import JobStore
 from tests.cluster import Cluster
+from tests.fake_provider import FakeProvider, Reply
 from tests.jobs.conftest import CONFIG, Model
+from tests.models.conftest import write_opencode_settings
+from tests.models.tasks import scripted
 from tests.repos import Repo
+from tests.tools import npm_tool
 
+OPENCODE = """\
+version: 1
+backends:
+  order: [opencode, offline]
+  opencode: {{command: {command}}}
+"""
 COMPONENTS = 8
 WORKERS = 3
 THREADS = 2
@@ -156,6 +168,48 @@ def test_many_repositories_in_one_call(big: Repo, cluster: Cluster, tmp_path: Pa
     assert [found["path"] for found in every] == paths
     assert [found.get("finished") for found in every] == [3 * (COMPONENTS + 2)] * 2 + [None]
     assert results_of(others[0]) == results_of(others[1])
+
+
+@pytest.fixture
+def served(project: Repo, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProvider]:
+    """The project is asked of OpenCode, in front of a provider that answers in the form that is wanted."""
+    with FakeProvider(Reply(text=scripted, latency=0.3)) as provider:
+        write_opencode_settings(home, provider.url)
+        monkeypatch.setenv("FAKE_KEY", "key")
+        project.write(".repodoc.yaml", OPENCODE.format(command=npm_tool("opencode")))
+        project.commit("Set up")
+        yield provider
+
+
+def test_each_worker_asks_an_opencode_server_of_its_own(
+    project: Repo, served: FakeProvider, tmp_path: Path
+) -> None:
+    alone = project.clone(tmp_path / "alone")
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    made = Cluster(folder)
+    states = [Git.discover(alone.path).state_dir, *(folder / f"worker{n}" for n in range(WORKERS))]
+    try:
+        made.up(WORKERS, 1)
+        with Fleet(made.address) as fleet:
+            summary = drain(Git.discover(project.path), runner=fleet, head=True)
+        assert summary is not None
+        assert (summary.exit, summary.failed, summary.finished) == (0, 0, 6), made.log
+        servers = {json.loads(file.read_text())["url"] for file in folder.rglob("repodoc/server.json")}
+        assert len(servers) == WORKERS
+        prompts = [request.prompt for request in served.requests]
+        reading = [prompt for prompt in prompts if "files are in the working directory" in prompt]
+        assert (len(prompts), len(reading)) == (5, 4)
+        served.reset()
+        expected = drain(Git.discover(alone.path), head=True)
+        assert expected is not None
+        assert expected.finished == 6
+        assert results_of(project) == results_of(alone)
+        assert sorted(prompts) == sorted(request.prompt for request in served.requests)
+    finally:
+        made.down()
+        for state in [found.parent for top in states for found in top.rglob("server.json")]:
+            ManagedServer(OpenCodeConfig(), state).stop()
 
 
 def test_without_a_scheduler_there_is_one_line(documented: Repo) -> None:

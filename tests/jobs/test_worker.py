@@ -184,7 +184,7 @@ def test_a_killed_worker_loses_only_what_was_in_flight(
     }
     summary = drain(git)
     assert summary is not None
-    assert summary.finished == 4 - len(before)
+    assert summary.finished == 4 - len(before), [job for job in store.jobs() if job.error]
     assert states(store) == dict.fromkeys(DEEP, "finished")
     for job in store.jobs():
         if job.section in before:
