@@ -83,9 +83,13 @@ def pack(
 
 def share(drafts: Sequence[Packed], ratio: float = 1.0) -> list[Packed]:
     """Fewer requests for the same tasks: small sections that stand next to each other go together."""
-    small = [d for d in drafts if not d.parts and not d.unit.deep and d.unit.estimated_tokens <= _SMALL]
-    packed = [d for d in drafts if d not in small]
-    for group in _groups(small):
+    whole = [d for d in drafts if not d.parts and not d.unit.deep]
+    small = [d for d in whole if d.unit.estimated_tokens <= _SMALL]
+    groups = list(_groups(small))
+    groups = _ridden(groups, [d for d in whole if d not in small])
+    shared = {id(draft) for group in groups for draft in group}
+    packed = [d for d in drafts if id(d) not in shared]
+    for group in groups:
         packer = _Packer(ratio, group[0].templates, group[0].scale)
         packed.append(packer.shared(group) if len(group) > 1 else group[0])
     order = {draft.tasks[0].id: number for number, draft in enumerate(drafts)}
@@ -280,11 +284,22 @@ def _groups(small: Iterable[Packed]) -> Iterable[list[Packed]]:
         yield group
 
 
+def _ridden(groups: Sequence[list[Packed]], larger: Sequence[Packed]) -> list[list[Packed]]:
+    """The groups, with the overview in the smallest request of the summaries that it follows from."""
+    rider = next((group for group in groups if [d.tasks[0].kind for d in group] == ["overview"]), None)
+    hosts = [group for group in groups if group is not rider] + [[draft] for draft in larger]
+    if rider is None or not hosts:
+        return list(groups)
+    host = min(hosts, key=lambda group: sum(draft.unit.estimated_tokens for draft in group))
+    return [group for group in groups if group is not rider and group is not host] + [host + rider]
+
+
 def _overview_material(task: SectionTask, room: int) -> Material:
     """The README's introduction and the components' summaries, each cut to its share."""
     components: Sequence[dict[str, Any]] = task.context.get("components") or ()
     share = max(80, room // max(1, len(components) + 4))
     lines = [f"{each['id']} ({each['kind']}): {_flat(each['summary'])[:share]}" for each in components]
+    lines += [f"{component}: removed" for component in task.context.get("gone") or ()]
     notes = [("Components", "\n".join(lines)[:room])] if lines else []
     if intro := str(task.context.get("readme_intro") or ""):
         notes.insert(0, ("From the README", intro[: 4 * share]))

@@ -70,6 +70,16 @@ def test_prose_comes_from_the_model_with_tokens_and_cost(ready: Repo, provider: 
     assert ready.is_clean()
 
 
+def test_a_new_summary_and_the_overview_come_in_one_request(ready: Repo, provider: FakeProvider) -> None:
+    provider.reset(Reply(text=lambda body: scripted(body).replace("This is", "Now this is")))
+    ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    ready.git("commit", "-q", "-am", "Whole prices")
+    assert provider.calls == 1
+    assert "Now this is the summary." in ready.read(SHOP)
+    assert "Now this is the overview." in ready.read("docs/repodoc/index.md")
+    assert ready.repodoc("check", "--full").returncode == 0
+
+
 def test_keep_leaves_the_summary_and_stops_there(ready: Repo, provider: FakeProvider) -> None:
     before = summary(ready, SHOP)
     provider.reset(

@@ -25,7 +25,7 @@ from tests.test_merge_property import MODULES, Edit, branches, start
 def printed() -> Iterator[io.BytesIO]:
     """What goes to stdout, without pytest's capture: hypothesis runs a test many times."""
     before, buffer = sys.stdout, io.BytesIO()
-    sys.stdout = SimpleNamespace(buffer=buffer)  # type: ignore[assignment]
+    sys.stdout = SimpleNamespace(buffer=buffer)
     try:
         yield buffer
     finally:

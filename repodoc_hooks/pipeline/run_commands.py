@@ -38,6 +38,8 @@ from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_memory import finished_sections, recall, remember, remember_page
 from repodoc_hooks.pipeline.section_tasks import component_task, overview_task, users_of
 
+_FEW = 3
+
 
 class Command(Protocol):
     """One step of a run; what later steps need goes into `run`."""
@@ -111,7 +113,9 @@ class RefreshSections:
             )
             for plan, section in questions
         ]
-        results = answer(run, tasks)
+        along = _overview_along(run, tasks)
+        results = answer(run, [*tasks, *along])
+        run.overview = next((results[task.id] for task in along), None)
         for (plan, section), task in zip(questions, tasks, strict=True):
             _settle(run, plan, run.drafts[plan.component.id], section.kind, results[task.id], task)
         for component, draft in run.drafts.items():
@@ -131,8 +135,7 @@ class RefreshIndex:
         if run.survey.part is not None:
             if all(summary_hash(page) == summary_hash(run.drafts[c].old) for c, page in run.pages.items()):
                 return
-            run.survey = run.workspace.survey(run.tree)
-            run.plan = run.workspace.plan(run.survey)
+            run.widen()
         plan = run.plan
         if plan.index[0].state == "broken":
             return
@@ -367,6 +370,25 @@ def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:
     return kind in old.regions and old.regions[kind].body == prose.body.strip("\n")
 
 
+def _overview_along(run: Run, tasks: Sequence[SectionTask]) -> list[SectionTask]:
+    """The overview's task, to go into the request of the few summaries that change: they are its only inputs.
+
+    It is answered from the same diff. Where the summaries are then kept, its answer is dropped: nothing it looks
+    at has changed.
+    """
+    request = run.request
+    summaries = [task for task in tasks if task.kind == "summary" and task.old_text]
+    if not run.uses_models or request.all or request.force or not 0 < len(summaries) <= _FEW:
+        return []
+    run.widen()
+    page = run.plan.index_page
+    if page is None or "overview" not in page.regions or is_edited(page, "overview"):
+        return []
+    pages = {c: p.page for c, p in run.plan.components.items() if p.page is not None}
+    reason = "rewritten: " + ", ".join(task.component for task in summaries)
+    return [overview_task(run.survey, run.plan, pages, run.workspace.title(run.plan), reason, changed=())]
+
+
 def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, Prose]:
     """The overview's new text, if it needs one."""
     old, request = run.plan.index_page, run.request
@@ -374,23 +396,33 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
     debts = frozenset(d.path for d in old.stamps.debts if d.section == "overview") if old else frozenset()
     unseen = _unseen_by_overview(old, stamps) | debts
     if present and not unseen and not request.all and not request.force:
+        if run.overview is not None:
+            run.finish(_index_outcome(run, "overview", "kept", "no summary changed", run.overview))
         return {}
     if old is not None and present and is_edited(old, "overview") and not request.force:
         run.finish(_index_outcome(run, "overview", "kept", "a person wrote it"))
         return {"overview": Prose(None, "", unseen)}
     section = next(s for s in run.plan.index if s.kind == "overview")
     templates = run.workspace.config.templates
+    everything = not present or request.all or request.force
     task = overview_task(
-        run.survey, run.plan, pages, run.workspace.title(run.plan), _reason(section, "summaries changed")
+        run.survey,
+        run.plan,
+        pages,
+        run.workspace.title(run.plan),
+        _reason(section, "summaries changed"),
+        changed=None if everything else unseen,
     )
-    if not (request.all or request.force) and run.uses_models:
+    result = run.overview
+    answered = result is not None and result.action in ("generated", "kept")
+    if run.uses_models and not (answered or request.all or request.force):
         found = recall(
             run.workspace.cache, run.workspace.git.state_dir, task.id, "overview", stamps, templates
         )
         if found is not None:
             run.finish(_index_outcome(run, "overview", "reused", "its inputs are those of a text at hand"))
             return {"overview": found}
-    result = answer(run, [task])[task.id]
+    result = result or answer(run, [task])[task.id]
     remember_page(run.workspace.cache, "overview", old)
     run.finish(_index_outcome(run, "overview", result.action, result.reason or task.reason, result))
     if result.action == "generated":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from repodoc_hooks.backends.base import NO_DEADLINE, Deadline
+from repodoc_hooks.backends.base import NO_DEADLINE, Deadline, SectionResult
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
 from repodoc_hooks.events import Message, SectionFinished
@@ -39,6 +39,7 @@ class Run:
     texts: dict[str, bytes | None] = field(default_factory=dict)
     written: tuple[PageWrite, ...] = ()
     messages: list[str] = field(default_factory=list)
+    overview: SectionResult | None = None
     over_budget: bool = False
     deadline: Deadline = NO_DEADLINE
 
@@ -62,6 +63,12 @@ class Run:
     @plan.setter
     def plan(self, plan: Plan) -> None:
         self._plan = plan
+
+    def widen(self) -> None:
+        """Make survey and plan those of the whole tree."""
+        if self.survey.part is not None:
+            self.survey = self.workspace.survey(self.tree)
+            self.plan = self.workspace.plan(self.survey)
 
     @property
     def id(self) -> str:

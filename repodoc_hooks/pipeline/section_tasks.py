@@ -62,18 +62,31 @@ def component_task(
 
 
 def overview_task(
-    survey: Survey, plan: Plan, pages: Mapping[str, Page], title: str, reason: str
+    survey: Survey,
+    plan: Plan,
+    pages: Mapping[str, Page],
+    title: str,
+    reason: str,
+    changed: Collection[str] | None = None,
 ) -> SectionTask:
-    """The task of the repository's overview: the summaries and the README's introduction."""
+    """The task of the repository's overview: the summaries and the README's introduction.
+
+    `changed` names those of them (component ids, the README's path) that the old text has not seen: it is shown with
+    these alone. None: with all.
+    """
+    old_text = _old_text(plan.index_page, "overview")
+    readme, intro = readme_intro(survey)
+    shown = None if old_text is None else changed
     return SectionTask(
         id=f"{INDEX_ID}#overview",
         component=INDEX_ID,
         title=title,
         kind="overview",
         reason=reason,
-        old_text=_old_text(plan.index_page, "overview"),
+        old_text=old_text,
         context={
-            "readme_intro": readme_intro(survey)[1],
+            "readme_intro": intro if shown is None or readme in shown else "",
+            "gone": sorted(set(shown or ()) - survey.components.keys() - {readme}),
             "components": [
                 {
                     "id": c.id,
@@ -84,7 +97,7 @@ def overview_task(
                     else "",
                 }
                 for c in survey.components.values()
-                if c.id in pages
+                if c.id in pages and (shown is None or c.id in shown)
             ],
         },
     )

@@ -109,6 +109,24 @@ def test_small_sections_share_a_request_in_order() -> None:
     assert [unit.prompt for unit in first.alone] == [d.unit.prompt for d in drafts[:4]]
 
 
+def test_the_overview_goes_with_the_smallest_request_of_what_it_follows_from() -> None:
+    overview = task(".", "overview", old_text="It holds all.", context={"components": []})
+    large = revision("large", old_text="It says much. " * 300)
+    larger = revision("larger", old_text="It says more. " * 400)
+    assert [each.unit.sections for each in share(pack([larger, large, overview]))] == [
+        ("larger#summary",),
+        ("large#summary", ".#overview"),
+    ]
+    assert [len(each.tasks) for each in share(pack([large, revision("small"), overview]))] == [1, 2]
+    assert [len(each.tasks) for each in share(pack([overview]))] == [1]
+
+
+def test_an_overview_revised_is_shown_what_changed_alone() -> None:
+    context = {"components": [{"id": "a", "kind": "directory", "summary": "Says a."}], "gone": ["b"]}
+    prompt = draft(task(".", "overview", old_text="It holds a and b.", context=context)).unit.prompt
+    assert "a (directory): Says a.\nb: removed" in prompt
+
+
 def test_large_deep_and_divided_sections_stay_alone() -> None:
     large = task("large", files=(source("large/a.py", "x = 1\n" * 1500),))
     drafts = pack([large, task("deep", "design"), task("a"), task("b")])
