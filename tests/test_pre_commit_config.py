@@ -35,7 +35,7 @@ def test_comments_order_and_quotes_survive() -> None:
     ]
     data = YAML(typ="safe").load(new)
     assert data["default_install_hook_types"] == list(HOOK_TYPES)
-    assert data["repos"][-1]["hooks"][0]["entry"] == "repodoc hook pre-commit"
+    assert data["repos"][-1]["hooks"][0]["entry"] == "repodoc-pre-commit"
 
 
 def test_a_second_time_changes_nothing() -> None:

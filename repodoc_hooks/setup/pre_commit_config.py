@@ -18,6 +18,7 @@ _HOOKS = (
     ("repodoc-refresh", "post-merge", ("post-merge",)),
     ("repodoc-push", "pre-push", ("pre-push",)),
 )
+_GUARDED = ("pre-commit", "post-commit")  # programs of their own, which start Python only if need be
 
 
 def add_hooks(git: Git) -> list[str]:
@@ -96,7 +97,7 @@ def _hook(id_: str, git_hook: str, stages: tuple[str, ...]) -> dict[str, Any]:
     return {
         "id": id_,
         "name": id_.replace("-", " "),
-        "entry": f"repodoc hook {git_hook}",
+        "entry": f"repodoc-{git_hook}" if git_hook in _GUARDED else f"repodoc hook {git_hook}",
         "language": "system",
         "stages": list(stages),
         "pass_filenames": False,

@@ -10,7 +10,7 @@ from repodoc_hooks.git import merge_driver
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import files, pre_commit_config, steps
 
-_OURS = {steps.ATTRIBUTES: b"merge=repodoc", pre_commit_config.NAME: b"repodoc hook "}
+_OURS = {steps.ATTRIBUTES: b"merge=repodoc", pre_commit_config.NAME: b"id: repodoc-"}
 
 
 def take_back(git: Git) -> Iterator[str]:

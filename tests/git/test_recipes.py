@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
 from repodoc_hooks.hooks import HOOKS
@@ -30,10 +34,9 @@ def test_manifest(repo: Repo) -> None:
     for hook in hooks.values():
         assert hook["always_run"] is True
         assert hook["pass_filenames"] is False
-        words = hook["entry"].split()
-        if words[:2] == ["repodoc", "hook"]:
-            assert hook["stages"] == [words[2]]
-            served.add(words[2])
+        if match := re.fullmatch(r"repodoc(?: hook |-)(\S+-\S+)", hook["entry"]):
+            assert hook["stages"] == [match[1]]
+            served.add(match[1])
     assert served == set(HOOKS)
 
 
@@ -48,3 +51,39 @@ def test_recipe_for_pre_commit_is_what_init_writes() -> None:
     for hook in written["repos"][0]["hooks"]:
         assert hook["entry"] == manifest[hook["id"]]["entry"]
         assert hook["stages"] == manifest[hook["id"]]["stages"]
+
+
+def test_the_programs_for_frameworks_are_the_shims() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    scripts = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-scripts"]
+    assert scripts == {f"hooks/{name}": f"repodoc-{name}" for name in ("pre-commit", "post-commit")}
+
+
+@pytest.mark.parametrize("tool", ["pre-commit", "prek"])
+def test_no_python_starts_for_a_commit_of_nothing_relevant(project: Repo, tmp_path: Path, tool: str) -> None:
+    project.write(".pre-commit-config.yaml", with_hooks(""))
+    project.run(tool, "install")
+    project.commit("Set up", hooks=False)
+    python = Repo(tmp_path).write("programs/repodoc", '#!/bin/sh\necho "$*" >>"$LOG"\n')
+    python.chmod(0o755)
+    log = tmp_path / "log"
+    env = {"LOG": str(log), "PATH": f"{python.parent}:{os.environ['PATH']}"}
+    project.write("notes.txt", "nothing\n")
+    project.git("add", "-A")
+    project.run("git", "commit", "-qm", "Note", env=env)
+    assert not log.exists()
+    project.replace("src/core/text.py", "upper", "title")
+    project.run("git", "commit", "-qam", "Edit", env=env)
+    assert log.read_text().splitlines() == ["hook pre-commit", "hook post-commit"]
+
+
+def test_below_the_top_everything_counts(project: Repo, tmp_path: Path) -> None:
+    """A framework with projects of its own in subfolders runs hooks there."""
+    program = Repo(tmp_path).write("programs/repodoc", "#!/bin/sh\necho asked\n")
+    program.chmod(0o755)
+    project.replace("src/core/text.py", "upper", "title")
+    project.git("add", "-A")
+    done = project.run(
+        "repodoc-pre-commit", cwd="src/shop", env={"PATH": f"{program.parent}:{os.environ['PATH']}"}
+    )
+    assert done.stdout == "asked\n"
