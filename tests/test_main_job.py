@@ -180,3 +180,26 @@ def test_full_check_sees_an_edit_in_a_region_of_ours(ready: Repo) -> None:
     assert "[RD008]" in found.stdout
     ready.repodoc("update", "--all")
     assert ready.repodoc("check", "--full").returncode == 0
+
+
+def test_a_damaged_page_is_left_alone_and_so_is_its_place_in_the_index(ready: Repo) -> None:
+    ready.replace(TEXT_PAGE, "<!-- repodoc:end api -->\n", "")
+    ready.commit("Damage a page", hooks=False)
+    damaged, index = ready.read(TEXT_PAGE), ready.read(INDEX)
+    found = ready.repodoc("check", check=False)
+    assert found.returncode == 1
+    assert "page is broken [RD007]" in found.stdout
+    assert found.stdout.splitlines()[-1] == f"run: repodoc update  (after mending the markers of {TEXT_PAGE})"
+    assert "stale [" not in found.stdout
+    done = ready.repodoc("update", check=False)
+    assert done.returncode == 1
+    assert f"{TEXT_PAGE}:" in done.stderr
+    assert "or delete the page and run repodoc update; until then the page is left as it is" in done.stderr
+    ready.replace("src/shop/till.py", "Adds up prices.", "Adds up all prices.")
+    ready.commit("Say more")
+    assert (ready.read(TEXT_PAGE), ready.read(INDEX)) == (damaged, index)
+    assert "Adds up all prices." in ready.read(SHOP_PAGE)
+    (ready.path / TEXT_PAGE).unlink()
+    ready.repodoc("update")
+    ready.commit("Make the page anew")
+    assert ready.repodoc("check", "--full").returncode == 0

@@ -18,7 +18,10 @@ def run(args: argparse.Namespace) -> int:
 
     git = open_git(args)
     left = 0
-    for path, mended in resolve(git, config_of(git, args).docs_dir):
+    found = resolve(git, config_of(git, args).docs_dir)
+    if not found:
+        tell("repodoc: no page is in conflict")
+    for path, mended in found:
         what = "merged" if mended else "the text of people in it still conflicts; edit it, then git add"
         tell(f"repodoc: {path}: {what}")
         left += not mended

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Literal
 
 from repodoc_hooks.commands._shared import (
@@ -17,7 +18,7 @@ from repodoc_hooks.commands._shared import (
     source_of,
 )
 from repodoc_hooks.config import Limit
-from repodoc_hooks.errors import UsageError
+from repodoc_hooks.errors import EXIT_STALE, UsageError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.snapshot import staged_tree
@@ -75,6 +76,10 @@ def run(args: argparse.Namespace) -> int:
     apply: Literal["index", "worktree"] = "index" if source == "staged" else "worktree"
     with Engine.open(git, config_of(git, args, source), bulk=args.all) as engine, _watched(engine, args):
         report = engine.run(_request(git, args, source=source, apply=apply))
+    if (
+        not report.complete
+    ):  # a damaged page, an orphan that people wrote on, a page that could not be written
+        report = replace(report, exit=report.exit or EXIT_STALE)
     if report.sections:
         tree = staged_tree(git) if source == "staged" else ""
         pending.save(git, report.run_id, tree, manifest.lines(report))

@@ -236,7 +236,7 @@ def plan_component(
         return SectionState(f"{component.id}#{kind}", component.id, kind, path, line, state, rule, because)
 
     if damaged is not None:
-        broken = state("page", "broken", "RD007", (damaged.what,), _line_of(damaged))
+        broken = state("page", "broken", "RD007", (f"{damaged.what}; {damaged.fix}",), _line_of(damaged))
         return ComponentPlan(component, path, None, "", (), (), (broken,))
     wanted = ["summary", "structure", "dependencies", "api"]
     if survey.config.asks_models:
@@ -502,7 +502,7 @@ def _plan_index(
 
     kinds = ("overview", "architecture", "components")
     if damaged is not None:
-        return (state("page", "broken", "RD007", (damaged.what,)),)
+        return (state("page", "broken", "RD007", (f"{damaged.what}; {damaged.fix}",)),)
     if page is None:
         return tuple(state(kind, "missing", "RD004", ("there is no index yet",)) for kind in kinds)
     changed, members = _index_deltas(survey, page.stamps, plans)
@@ -548,7 +548,9 @@ def _index_deltas(
     summaries = [
         f"the summary of {c} changed"
         for c, plan in plans.items()
-        if c in stamps.dependencies and stamps.dependencies[c].interface != summary_hash(plan.page)
+        if c in stamps.dependencies
+        and not plan.broken
+        and stamps.dependencies[c].interface != summary_hash(plan.page)
     ]
     name, intro = readme_intro(survey)
     stamp = stamps.files.get(name)

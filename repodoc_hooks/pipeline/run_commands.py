@@ -137,7 +137,8 @@ class RefreshIndex:
                 return
             run.widen()
         plan = run.plan
-        if plan.index[0].state == "broken":
+        broken = plan.index_page is not None and any(p.broken for p in plan.components.values())
+        if broken or plan.index[0].state == "broken":  # without a page that is only damaged, it would say less
             return
         path = page_path(run.workspace.config, INDEX_ID)
         pages = {
@@ -404,15 +405,10 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
         return {"overview": Prose(None, "", unseen)}
     section = next(s for s in run.plan.index if s.kind == "overview")
     templates = run.workspace.config.templates
-    everything = not present or request.all or request.force
-    task = overview_task(
-        run.survey,
-        run.plan,
-        pages,
-        run.workspace.title(run.plan),
-        _reason(section, "summaries changed"),
-        changed=None if everything else unseen,
-    )
+    reason, name = _reason(section, "summaries changed"), run.workspace.title(run.plan)
+    whole = overview_task(run.survey, run.plan, pages, name, reason)
+    everything = not present or request.all or request.force or not run.uses_models
+    task = whole if everything else overview_task(run.survey, run.plan, pages, name, reason, changed=unseen)
     result = run.overview
     answered = result is not None and result.action in ("generated", "kept")
     if run.uses_models and not (answered or request.all or request.force):
@@ -433,7 +429,7 @@ def _overview(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, 
         return {"overview": Prose(None, "")}
     if old is not None and present and old.stamps.authors.get("overview") != "offline":
         return {"overview": Prose(None, "", unseen)}
-    return {"overview": _offline(run, task, frozenset(pages))}
+    return {"overview": _offline(run, whole, frozenset(pages))}
 
 
 def _offline(run: Run, task: SectionTask, owed: frozenset[str]) -> Prose:
@@ -489,7 +485,7 @@ def _may_narrow(request: Request) -> bool:
 
 def _leave(run: Run, section: SectionState) -> None:
     run.complete = False
-    run.say(f"{section.path}:{section.line}: {section.because[0]}; the page is left as it is")
+    run.say(f"{section.path}:{section.line}: {section.because[0]}; until then the page is left as it is")
 
 
 def _tell_local(run: Run, draft: Draft) -> None:

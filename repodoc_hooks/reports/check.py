@@ -134,11 +134,11 @@ def _hint(findings: Iterable[Finding], command: str) -> str:
     """What to run, chosen by the gravest kind of finding."""
     failing = [finding.section for finding in findings if finding.level == "error"]
     states = {section.state for section in failing}
-    if states & {"stale", "missing", "orphan"}:
-        return command
     if "broken" in states:
         pages = sorted({section.path for section in failing if section.state == "broken"})
         return f"{command}  (after mending the markers of {printable(', '.join(pages))})"
+    if states & {"stale", "missing", "orphan"}:
+        return command
     if "edited" in states:
         pages = sorted({section.path for section in failing if section.state == "edited"})
         return f"repodoc update --force {' '.join(shlex.quote(printable(page)) for page in pages)}"
