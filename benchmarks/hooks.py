@@ -67,7 +67,7 @@ _OUR_HOOK = """repos:
   hooks:
   - id: repodoc-update
     name: repodoc
-    entry: repodoc hook pre-commit
+    entry: repodoc-pre-commit
     language: system
     pass_filenames: false
     always_run: true
@@ -87,18 +87,36 @@ def _runners() -> Mapping[str, tuple[str, str, tuple[str, ...]]]:
     }
 
 
+def _managed(base: Subject, name: str) -> Subject:
+    """A clone whose hooks a runner has."""
+    config, text, install = _runners()[name]
+    subject = base.clone(name)
+    (subject.path / config).write_text(text)
+    subject.git("add", config)
+    subject.git("commit", "-q", "-m", "Configure")
+    subject.time(*install)
+    return subject
+
+
 def runners(context: Context) -> Iterator[Figure]:
     """The same commit under other hook runners: with a hook that does nothing, and with ours."""
     base = document(generated(context, "base", context.size(1000)))
     bare = base.clone("bare")
-    for name, (config, text, install) in _runners().items():
-        subject = base.clone(name)
-        (subject.path / config).write_text(text)
-        subject.git("add", config)
-        subject.git("commit", "-q", "-m", "Configure")
-        subject.time(*install)
+    managed = {name: _managed(base, name) for name in _runners()}
+    for name, subject in managed.items():
         runs = paired(context.rounds(7), rounds_of(subject.commit_note), rounds_of(bare.commit_note))
         yield Figure(f"runner:{name}", f"the same commit under {name} / bare git", ratio(*runs))
+    ours, theirs = rounds_of(managed["prek+repodoc"].commit_note), rounds_of(managed["prek"].commit_note)
+    under = paired(context.rounds(_ROUNDS), ours, theirs)
+    native = _against_bare(context, base, bare)
+    added, least = (
+        [(more.cpu - less.cpu) * 1000 for more, less in zip(*runs, strict=True)] for runs in (under, native)
+    )
+    what = (
+        "the same commit: processor time that our pre-commit adds under prek, beside a hook that does nothing"
+    )
+    limit = f"that both native hooks add to bare git {Spread.of(least).median:.1f} ms"
+    yield Figure("runner:prek-added", what, Spread.of(added), Spread.of(least).median, unit="ms", limit=limit)
 
 
 def one_file(context: Context) -> Iterator[Figure]:
