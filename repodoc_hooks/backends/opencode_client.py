@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.backends import answers
 from repodoc_hooks.backends.base import Answer, ModelError, Usage, WorkUnit
@@ -22,9 +24,13 @@ from repodoc_hooks.backends.opencode_profile import DEEP_AGENT, QUICK_AGENT
 from repodoc_hooks.backends.opencode_watch import Watch
 from repodoc_hooks.retry_handler import failure
 
+if TYPE_CHECKING:
+    import httpx
+
 NAME = "opencode"
 CLEANUP = 1.0
 FAREWELL = 3.0
+_SHORT_CALLS = 4
 _QUICK_STEPS = 1
 _DEEP_STEPS = 16
 _NO_TOOLS: dict[str, bool] = {"*": False}
@@ -41,21 +47,14 @@ class Server:
     """One OpenCode server, talked to from one event loop."""
 
     def __init__(self, url: str, username: str, password: str, directory: str, *, managed: bool) -> None:
-        import httpx
-
         self.url = url
         self.managed = managed
         self.directory = directory
         self.in_flight = 0
         self.dead = False
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            auth=(username, password) if password else None,
-            timeout=httpx.Timeout(10.0, read=None),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-            trust_env=False,
-            verify=url.startswith("https:"),  # no certificates to load where none are shown
-        )
+        # Turns last long and stand in the way of what is short: each of its calls looks at all connections.
+        self._turns = _http_client(url, username, password)
+        self._http = _http_client(url, username, password, _SHORT_CALLS)
         self._watches: dict[str, Watch] = {}
         self._cleanups: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Task[None] | None = None
@@ -152,7 +151,7 @@ class Server:
         if self._listener:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
-        await self._http.aclose()
+        await asyncio.gather(self._http.aclose(), self._turns.aclose())
 
     async def _open(self, unit: WorkUnit, directory: str) -> str:
         body: dict[str, Any] = {"title": f"repodoc {unit.id}"[:100]}
@@ -271,7 +270,7 @@ class Server:
         import httpx
 
         try:
-            async with self._http.stream("GET", "/global/event") as response:
+            async with self._turns.stream("GET", "/global/event") as response:
                 async for line in response.aiter_lines():
                     if not line.startswith("data:"):
                         continue
@@ -300,7 +299,8 @@ class Server:
         import httpx
 
         try:
-            response = await self._http.request(method, path, **request)
+            client = self._turns if path.endswith("/message") else self._http
+            response = await client.request(method, path, **request)
         except httpx.TimeoutException as error:
             raise failure("timeout", f"the OpenCode server at {self.url} does not answer") from error
         except (httpx.HTTPError, OSError) as error:
@@ -313,6 +313,29 @@ class Server:
         if "json" not in response.headers.get("content-type", ""):
             raise failure("unavailable", f"{self.url} answers with a web page; it is no OpenCode API")
         return response.json()
+
+
+def _http_client(url: str, username: str, password: str, connections: int | None = None) -> httpx.AsyncClient:
+    import httpx
+
+    _settle_on_asyncio()
+    return httpx.AsyncClient(
+        base_url=url,
+        auth=(username, password) if password else None,
+        timeout=httpx.Timeout(10.0, read=None, pool=None),
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        trust_env=False,
+        verify=url.startswith("https:"),  # no certificates to load where none are shown
+    )
+
+
+def _settle_on_asyncio() -> None:
+    """httpcore looks for `sniffio` whenever it makes a lock, to learn whether it runs under trio.
+
+    Where it is not installed each look searches the disk: a fifth of our processor time in all.
+    """
+    if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 def _checked(text: str, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
