@@ -59,7 +59,8 @@ class Stamps:
     """The comment at the foot of a page.
 
     `outputs` maps a prose section to the checksums of its lines as we wrote them, in their order and without
-    repetition; `authors` to the backend that did. `extra` holds entries of a newer version, kept as they are.
+    repetition; `authors` to the backend that did. `manifests` (in the index) maps the files that decide what
+    imports mean to a hash of what they say of it. `extra` holds entries of a newer version, kept as they are.
     `ordered` is False when files do not stand in their order: a textual merge put two branches' additions into
     one gap the wrong way round, and the regions above want rendering again.
     `component` tells whose page it is, so that it can follow a rename. `templates` is the version of
@@ -73,6 +74,7 @@ class Stamps:
     debts: frozenset[Debt] = frozenset()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
+    manifests: dict[str, str] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
     ordered: bool = True
 

@@ -42,7 +42,7 @@ _USUAL = re.compile(
 )
 _ENTRY = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
-_Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp)
+_Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str)
 _FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
 
 
@@ -71,6 +71,7 @@ def format_stamps(stamps: Stamps) -> str:
     entries += [f"dep {key}\n{stamp.interface}" for key, stamp in _by_key(stamps.dependencies)]
     entries += [f"file {key}\n{s.blob} {s.ast} {s.doc} {s.interface}" for key, s in _by_key(stamps.files)]
     entries += [f"out {section} {sum_}" for section, sums in sorted(stamps.outputs.items()) for sum_ in sums]
+    entries += [f"via {key}\n{hash_}" for key, hash_ in _by_key(stamps.manifests)]
     entries += stamps.extra
     return "\n\n".join([BEGIN, *entries, END])
 
@@ -117,6 +118,7 @@ class _Reader:
         self.debts: set[Debt] = set()
         self.outputs: dict[str, dict[str, None]] = {}
         self.authors: dict[str, str] = {}
+        self.manifests: dict[str, str] = {}
         self.extra: list[str] = []
         self.last_key = ""
         self.ordered = True
@@ -142,6 +144,7 @@ class _Reader:
             debts=frozenset(self.debts),
             outputs={section: tuple(hashes) for section, hashes in self.outputs.items()},
             authors=self.authors,
+            manifests=self.manifests,
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
@@ -174,6 +177,10 @@ class _Reader:
                 name = percent_decode(key)
                 self.once(entry, key, name in self.dependencies)
                 self.dependencies[name] = DependencyStamp(name, interface)
+            case ["via", key, rules] if _HASH.fullmatch(rules):
+                name = percent_decode(key)
+                self.once(entry, key, name in self.manifests)
+                self.manifests[name] = rules
             case ["debt", section, key]:
                 self.debts.add(Debt(section, percent_decode(key)))
             case ["out", section, line] if _HASH.fullmatch(line):
@@ -184,7 +191,7 @@ class _Reader:
             case ["component" | "templates" as word, value]:
                 self.once(entry, value, word in self.single)
                 self.single[word] = percent_decode(value)
-            case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out" as word, *_]:
+            case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out" | "via" as word, *_]:
                 self.fail(entry, f"the stamp {word!r} is damaged")
             case _:
                 self.extra.append("\n".join(line.strip() for line in entry[0].split("\n")))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from repodoc_hooks.analysis import components, languages, readme
+from repodoc_hooks.analysis.manifests import read_by
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
@@ -112,7 +113,7 @@ class _Narrowing:
         ):
             return True
         if languages.language_of(path) is None:
-            return name in components.MARKERS or name.endswith((".json", ".toml", ".mod", ".work"))
+            return name in components.MARKERS or name.endswith((".json", ".toml", ".mod")) or bool(read_by(name))
         return (
             old is None or new is None or (old.mode, old.kind) != (new.mode, new.kind) or new.kind != "file"
         )

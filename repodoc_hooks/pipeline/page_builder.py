@@ -107,6 +107,7 @@ def draft_index_stamps(survey: Survey, plan: Plan, pages: Mapping[str, Page]) ->
         templates=old.templates or TEMPLATES_VERSION,
         files=files,
         dependencies={c: DependencyStamp(c, summary_hash(page)) for c, page in pages.items()},
+        manifests=dict(survey.manifests),
         ordered=True,
     )
 

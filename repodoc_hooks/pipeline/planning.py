@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from repodoc_hooks.analysis import languages, readme
+from repodoc_hooks.analysis import languages, manifests, readme
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
@@ -67,7 +67,7 @@ class FileDelta:
     """How a file differs from what its page describes; `words` tell it to a developer."""
 
     path: str
-    kind: Literal["added", "removed", "renamed", "doc", "body", "interface"]
+    kind: Literal["added", "removed", "renamed", "doc", "body", "interface", "resolution"]
     words: tuple[str, ...]
     old: FileStamp | None = None
     imports_changed: bool = True
@@ -151,6 +151,9 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
     moved = _moved_pages(survey, pages, paths)
     known = _known_interfaces(survey, pages)
     new_imports = _new_imports(survey, pages, paths, importers_of_new)
+    index_path = page_path(config, INDEX_ID)
+    index_page = pages.good.get(index_path)
+    remapped = _remapped(survey, index_page)
     plans = {}
     for component in survey.components.values():
         path = paths[component.id]
@@ -159,8 +162,8 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
         plans[component.id] = plan_component(
             survey, component, path, page, moved_from, pages.damaged.get(path), known, new_imports
         )
-    index_path = page_path(config, INDEX_ID)
-    index_page = pages.good.get(index_path)
+        if component.id in remapped:
+            plans[component.id] = _resolved_anew(survey, plans[component.id], remapped[component.id])
     index = _plan_index(survey, index_path, index_page, pages.damaged.get(index_path), plans)
     index += _plan_agent_files(survey, index_page, plans)
     claimed = {p for plan in plans.values() for p in (plan.path, plan.moved_from)} | {index_path}
@@ -304,6 +307,8 @@ def _merged_wrongly(kind: str, page: Page) -> str:
 
 
 def _touches(kind: str, delta: FileDelta, page: Page) -> bool:
+    if delta.kind == "resolution":
+        return kind in ("structure", "dependencies")
     if kind == "api":
         return delta.kind != "body"
     if kind in ("structure", "dependencies"):
@@ -429,6 +434,52 @@ def _new_imports(
     return fresh
 
 
+def changed_manifests(survey: Survey, index: Page | None) -> list[str]:
+    """Files that decide what imports mean and say something else than when the index was written."""
+    old = index.stamps.manifests if index is not None else survey.manifests
+    new = survey.manifests
+    return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+
+
+def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
+    """Components below a manifest that changed -> that manifest."""
+    found: dict[str, str] = {}
+    for manifest in changed_manifests(survey, index):
+        folder, spoken = manifest.rpartition("/")[0], manifests.read_by(manifest)
+        for path, component in survey.paths.items():
+            below = not folder or path.startswith(f"{folder}/")
+            if below and languages.language_of(path) in spoken:
+                found.setdefault(component, manifest)
+    return found
+
+
+def _resolved_anew(survey: Survey, plan: ComponentPlan, manifest: str) -> ComponentPlan:
+    """The plan with a stale page, if the component's imports mean other files than its diagrams show."""
+    page, component = plan.page, plan.component
+    if page is None or plan.broken or plan.stale:
+        return plan
+    from repodoc_hooks.pages import render
+
+    survey.load(file.path for file in component.files)
+    facts = {file.path: survey.facts(file.path) for file in component.files}
+    imports = {path: survey.imports(path) for path in facts}
+    titles, paths, templates = survey.titles, survey.page_paths, survey.config.templates
+    fresh = {
+        "structure": render.structure(component, facts, imports, templates),
+        "dependencies": render.dependencies(component, imports, survey.paths, titles, paths, templates),
+    }
+    stamped = {path for path in page.stamps.dependencies if languages.language_of(path) is not None}
+    drawn = {kind: page.regions[kind].body if kind in page.regions else "" for kind in fresh}
+    if survey.outside(component) == stamped and all(drawn[k] == fresh[k].strip("\n") for k in fresh):
+        return plan
+    words = (f"{manifest} changed what its imports mean",)
+    sections = tuple(
+        replace(s, state="stale", rule="RD003", because=words) if s.kind in fresh else s
+        for s in plan.sections
+    )
+    return replace(plan, deltas=(FileDelta(manifest, "resolution", words),), sections=sections)
+
+
 def _moved_pages(survey: Survey, pages: Pages, paths: Mapping[str, str]) -> dict[str, Page]:
     """Component without a page -> the page of a component that is gone and had mostly the same files."""
     taken = {path for path in paths.values() if path in pages.good}
@@ -506,6 +557,7 @@ def _plan_index(
     if page is None:
         return tuple(state(kind, "missing", "RD004", ("there is no index yet",)) for kind in kinds)
     changed, members = _index_deltas(survey, page.stamps, plans)
+    meanings = tuple(f"{path} changed what imports mean" for path in changed_manifests(survey, page))
     debts = tuple(
         sorted(
             f"it has not seen the summary of {d.path}" for d in page.stamps.debts if d.section == "overview"
@@ -514,7 +566,7 @@ def _plan_index(
     states = []
     for kind in kinds:
         because = (
-            members
+            members + meanings
             if kind == "architecture"
             else changed
             if kind == "overview"

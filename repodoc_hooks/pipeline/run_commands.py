@@ -451,7 +451,7 @@ def _owed(plan: ComponentPlan) -> set[str]:
 
 def _unseen(plan: ComponentPlan) -> set[str]:
     """Paths whose present state prose has not seen."""
-    return {d.path for d in plan.deltas if d.kind not in ("renamed", "doc")} | {
+    return {d.path for d in plan.deltas if d.kind not in ("renamed", "doc", "resolution")} | {
         d.path for d in plan.dependencies
     }
 

@@ -115,7 +115,7 @@ def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Itera
 
 def _changes(survey: Survey, plan: ComponentPlan) -> Iterable[FileChange]:
     for delta in plan.deltas:
-        if delta.kind == "renamed":
+        if delta.kind in ("renamed", "resolution"):
             continue
         old = read_blob(survey.objects, delta.old.blob) if delta.old is not None else None
         gone = delta.kind == "removed"

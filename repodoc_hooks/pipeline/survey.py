@@ -6,6 +6,7 @@ the files that somebody asks for, and no others.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.analysis import components, description, languages
+from repodoc_hooks.analysis import components, description, languages, manifests
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import GitError
@@ -102,6 +103,29 @@ class Survey:
     def page_paths(self) -> Mapping[str, str]:
         """Component id -> path of its page."""
         return page_paths(self.config, self.components)
+
+    @cached_property
+    def manifests(self) -> Mapping[str, str]:
+        """The files that decide what imports of documented files mean, and a hash of what they say of it."""
+        folders: dict[str, set[str]] = {}
+        for path in self._owners:
+            folders.setdefault(path.rpartition("/")[0], set()).add(self._sources[path].language)
+        readers: dict[str, set[str]] = {}
+        for folder, spoken in folders.items():
+            while True:
+                readers.setdefault(folder, set()).update(spoken)
+                if not folder:
+                    break
+                folder = folder.rpartition("/")[0]
+        wanted = {
+            path: entry.oid
+            for path, entry in self.entries.items()
+            if entry.kind == "file"
+            and (spoken_here := readers.get(path.rpartition("/")[0]))
+            and not manifests.read_by(path).isdisjoint(spoken_here)
+        }
+        contents = dict(self.objects.blobs(dict.fromkeys(wanted.values())))
+        return {path: _digest(manifests.import_rules(path, contents[oid])) for path, oid in wanted.items()}
 
     def owner(self, path: str) -> str | None:
         """The component that documents a file; None when the path is no documented source."""
@@ -226,6 +250,10 @@ class Survey:
             return FileFacts.from_json(json.loads(data)) if data is not None else None
         except (ValueError, TypeError, KeyError):
             return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:

@@ -86,6 +86,7 @@ def stamps(draw: st.DrawFn) -> Stamps:
             st.dictionaries(sections, st.lists(hashes, min_size=1, max_size=4, unique=True).map(tuple))
         ),
         authors=draw(st.dictionaries(sections, st.sampled_from(("offline", "opencode", "claude")))),
+        manifests=draw(st.dictionaries(paths, hashes, max_size=3)),
     )
 
 
