@@ -37,6 +37,32 @@ class _Job:
     tokens: int
 
 
+class Window:
+    """How many requests may be under way, by what the provider bears: TCP's additive increase and multiplicative
+    decrease. Not locked."""
+
+    def __init__(self, most: int) -> None:
+        self._most = float(max(1, most))
+        self._limit = self._most
+        self._slowed = -math.inf
+
+    @property
+    def limit(self) -> int:
+        """How many now, at least one."""
+        return max(1, int(self._limit))
+
+    def slower(self) -> None:
+        """The provider refused because of load: half as many."""
+        now = time.monotonic()
+        if now - self._slowed >= _SETTLE:
+            self._slowed = now
+            self._limit = max(1.0, self._limit / 2)
+
+    def faster(self) -> None:
+        """A request succeeded: one more after as many successes as there are requests under way."""
+        self._limit = min(self._most, self._limit + 1.0 / self._limit)
+
+
 class BoundedExecutor(Executor):
     """Threads under bounds that adapt. Thread-safe."""
 
@@ -45,7 +71,7 @@ class BoundedExecutor(Executor):
         self._sessions = max(1, sessions)
         self._tokens_bound = tokens_in_flight or math.inf
         self._gap = 1.0 / per_second if per_second else 0.0
-        self._limit = float(self._sessions)
+        self._window = Window(self._sessions)
         self._wake = threading.Condition()
         self._lanes: dict[Lane, collections.deque[_Job]] = {
             "quick": collections.deque(),
@@ -57,14 +83,13 @@ class BoundedExecutor(Executor):
         self._running = 0
         self._tokens = 0
         self._next_start = 0.0
-        self._slowed = -math.inf
         self._closed = False
 
     @property
     def limit(self) -> int:
         """How many may run at once now."""
         with self._wake:
-            return max(1, int(self._limit))
+            return self._window.limit
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run `fn` in the quick lane."""
@@ -94,15 +119,12 @@ class BoundedExecutor(Executor):
     def slower(self) -> None:
         """The provider refused because of load: half as many at once."""
         with self._wake:
-            now = time.monotonic()
-            if now - self._slowed >= _SETTLE:
-                self._slowed = now
-                self._limit = max(1.0, self._limit / 2)
+            self._window.slower()
 
     def faster(self) -> None:
         """A request succeeded: one more at once after as many successes as there are sessions."""
         with self._wake:
-            self._limit = min(float(self._sessions), self._limit + 1.0 / self._limit)
+            self._window.faster()
             self._wake.notify_all()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -146,7 +168,7 @@ class BoundedExecutor(Executor):
     def _pick(self) -> tuple[_Job | None, float | None]:
         """A job, or how long to wait at most (None: until something changes)."""
         waiting = [lane for lane, jobs in self._lanes.items() if jobs]
-        if not waiting or self._running >= max(1, int(self._limit)):
+        if not waiting or self._running >= self._window.limit:
             return None, None
         lane = min(waiting, key=lambda name: (self._served[name] / _WEIGHT[name], name == "deep"))
         job = self._lanes[lane][0]

@@ -8,8 +8,9 @@ settling when it is back, so that they hold across all workers.
 from __future__ import annotations
 
 import json
+import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing
 from types import TracebackType
@@ -20,9 +21,11 @@ from repodoc_hooks.backends.wire import result_from_json
 from repodoc_hooks.config import Config
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
-from repodoc_hooks.deferred.job_runner import Batch
+from repodoc_hooks.deferred.job_runner import Batch, OnResults
 from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
+from repodoc_hooks.parallel_executor import Window
+from repodoc_hooks.retry_handler import KINDS
 from repodoc_hooks.store.ledger import LEDGER_NAME, Reservation
 
 CONNECT_SECONDS = 30.0
@@ -77,7 +80,7 @@ class Fleet:
         threads: Mapping[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
-    def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
+    def run(self, batch: Batch, on_results: OnResults) -> None:
         """See `Runner.run`.
 
         Raises:
@@ -89,7 +92,7 @@ class Fleet:
         ledger = batch.git.state_dir / LEDGER_NAME
         monitor = CostMonitor(ledger, limits, batch.config.backends.prices, batch.bus.run_id, batch.bus)
         with closing(monitor):
-            _Submission(self, batch, monitor, on_result).run()
+            _Submission(self, batch, monitor, on_results).run()
 
     def submit(self, unit: str) -> Future[str]:
         """Have a unit answered on some worker."""
@@ -110,25 +113,28 @@ class Fleet:
 class _Submission:
     """One batch on its way: never more units out than the fleet can work on, each with its reservation."""
 
-    def __init__(
-        self, fleet: Fleet, batch: Batch, monitor: CostMonitor, on_result: Callable[[SectionResult], None]
-    ) -> None:
+    def __init__(self, fleet: Fleet, batch: Batch, monitor: CostMonitor, on_results: OnResults) -> None:
         self._fleet = fleet
         self._batch = batch
         self._monitor = monitor
-        self._on_result = on_result
+        self._on_results = on_results
         self._waiting = deque(_groups(batch.tasks, batch.config.templates))
-        self._out: dict[Future[str], tuple[tuple[SectionTask, ...], Reservation | None]] = {}
+        self._out: dict[Future[str], tuple[tuple[SectionTask, ...], Reservation | None, int]] = {}
+        self._window = Window(fleet.sessions())
+        self._next_start = 0.0
         self._snapshot = fleet.snapshot(batch) if batch.deep else None
 
     def run(self) -> None:
         """Submit and collect until all is back."""
-        room = self._fleet.sessions() * 3 // 2 + 1
         try:
             while self._waiting or self._out:
-                while self._waiting and len(self._out) < room and not self._batch.stop.is_set():
+                while self._waiting and self._has_room() and not self._batch.stop.is_set():
                     self._submit(*self._waiting.popleft())
-                done, _ = wait(self._out, timeout=_TICK, return_when=FIRST_COMPLETED)
+                early = self._next_start - time.monotonic()
+                pause = min(_TICK, early) if early > 0 else _TICK
+                if not self._out and self._waiting:
+                    time.sleep(pause)
+                done, _ = wait(self._out, timeout=pause, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._collect(future)
                 if self._batch.stop.is_set():
@@ -136,9 +142,21 @@ class _Submission:
                 if self._fleet.lost():
                     raise RepodocError("the scheduler is gone", fix="`repodoc jobs run` goes on where it was")
         finally:
-            for future, (_, held) in self._out.items():
+            for future, (_, held, _) in self._out.items():
                 future.cancel()
                 self._monitor.settle(held, "", Usage(), None, 0.0)
+
+    def _has_room(self) -> bool:
+        """The bounds of `parallel`, for the fleet as a whole; half as many again wait at the workers."""
+        if not self._out:
+            return time.monotonic() >= self._next_start
+        bound = self._batch.config.parallel.tokens_in_flight
+        tokens = sum(each for _, _, each in self._out.values()) + self._waiting[0][1].input
+        return (
+            len(self._out) < self._window.limit * 3 // 2 + 1
+            and (not bound or tokens <= bound)
+            and time.monotonic() >= self._next_start
+        )
 
     def _submit(self, tasks: tuple[SectionTask, ...], expected: Usage, deep: bool) -> None:
         config = self._batch.config
@@ -147,8 +165,8 @@ class _Submission:
         try:
             held = self._monitor.reserve(sections, name, model, expected)
         except BudgetExceeded as error:
-            for task in tasks:
-                self._on_result(SectionResult(task.id, "deferred", f"budget: {error}", cost_usd=0.0))
+            why = f"budget: {error}"
+            self._on_results([SectionResult(task.id, "deferred", why, cost_usd=0.0) for task in tasks])
             return
         bus = self._batch.bus
         for task in tasks:
@@ -156,10 +174,12 @@ class _Submission:
         unit = unit_of(
             tasks, config, self._batch.limits.backend, bus.run_id, self._snapshot if deep else None
         )
-        self._out[self._fleet.submit(unit)] = (tasks, held)
+        self._out[self._fleet.submit(unit)] = (tasks, held, expected.input)
+        if config.parallel.per_second:
+            self._next_start = time.monotonic() + 1.0 / config.parallel.per_second
 
     def _collect(self, future: Future[str]) -> None:
-        tasks, held = self._out[future]
+        tasks, held, _ = self._out[future]
         try:
             answer = json.loads(future.result())
         except CancelledError:
@@ -169,8 +189,8 @@ class _Submission:
         except Exception as error:  # whatever happened on another machine
             del self._out[future]
             self._monitor.settle(held, "", Usage(), None, 0.0)
-            for task in tasks:
-                self._on_result(SectionResult(task.id, "failed", f"on the fleet: {error}", cost_usd=0.0))
+            why = f"on the fleet: {error}"
+            self._on_results([SectionResult(task.id, "failed", why, cost_usd=0.0) for task in tasks])
             return
         del self._out[future]
         results = [result_from_json(result) for result in answer["results"]]
@@ -180,9 +200,16 @@ class _Submission:
         model = next((result.model for result in results if result.model), "")
         self._monitor.settle(held, model, used, known, max((r.seconds for r in results), default=0.0))
         for event in answer["events"]:
+            self._heed(event)
             self._publish(event)
-        for result in results:
-            self._on_result(result)
+        self._on_results(results)
+
+    def _heed(self, event: Mapping[str, Any]) -> None:
+        outcome = event.get("outcome", "")
+        if outcome == "ok":
+            self._window.faster()
+        elif outcome in KINDS and KINDS[outcome].slow:
+            self._window.slower()
 
     def _publish(self, event: Mapping[str, Any]) -> None:
         kind = _EVENTS[event["event"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.model import DEEP_SECTIONS
 
 _ROUNDS = 4
+OnResults = Callable[[Sequence[SectionResult]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Runner(Protocol):
         """
         ...
 
-    def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
-        """Give every task's result to `on_result` as soon as there is one; never raises for a model's failure."""
+    def run(self, batch: Batch, on_results: OnResults) -> None:
+        """Give results to `on_results` as soon as there are some; never raises for a model's failure."""
         ...
 
 
@@ -66,7 +67,7 @@ class LocalRunner:
         """See `Runner.capacity`."""
         return (config or Config()).parallel.sessions * _ROUNDS
 
-    def run(self, batch: Batch, on_result: Callable[[SectionResult], None]) -> None:
+    def run(self, batch: Batch, on_results: OnResults) -> None:
         """See `Runner.run`."""
         from repodoc_hooks.git.checkout import reading_directory
         from repodoc_hooks.models.generation import generate
@@ -83,5 +84,5 @@ class LocalRunner:
                 max_usd=batch.limits.max_usd,
                 max_tokens=batch.limits.max_tokens,
                 directory=directory,
-                on_result=on_result,
+                on_results=on_results,
             )

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import FrameType
@@ -201,10 +201,13 @@ class Worker:
                     self._summary.cancelled += 1
             lines: list[Mapping[str, Any]] = []
 
-            def settle(result: SectionResult) -> None:
-                job = waiting.pop(result.id)
-                if self._settle(job, result):
-                    lines.append(result_line(job, result))
+            def settle(results: Sequence[SectionResult]) -> None:
+                settled = [(waiting.pop(result.id), result) for result in results]
+                texts = [found for found in settled if found[1].action in ("generated", "kept")]
+                self._summary.finished += self._store.finish_all((job.id, result) for job, result in texts)
+                for job, result in settled:
+                    self._settle(job, result)
+                lines.extend(result_line(job, result) for job, result in texts)
 
             try:
                 self._runner.run(batch, settle)
@@ -256,8 +259,8 @@ class Worker:
         self._summary.failed += len(jobs)
         print(f"{jobs[0].revision or jobs[0].tree}: {error}", file=sys.stderr)
 
-    def _settle(self, job: Job, result: SectionResult) -> bool:
-        """Put a result where it belongs; True if it is text."""
+    def _settle(self, job: Job, result: SectionResult) -> None:
+        """Count and tell a result; what is no text goes back to the queue."""
         summary = self._summary
         summary.tokens += result.usage
         if summary.cost_usd is not None:
@@ -276,8 +279,7 @@ class Worker:
             )
         )
         if result.action in ("generated", "kept"):
-            summary.finished += self._store.finish(job.id, result)
-            return True
+            return
         if result.reason.startswith("budget"):
             self._store.release(job.id, self._owner, result.reason, BUDGET_PAUSE)
             summary.postponed += 1
@@ -286,7 +288,6 @@ class Worker:
         else:
             self._store.fail(job.id, self._owner, result.reason)
             summary.failed += 1
-        return False
 
 
 def main(top: str) -> int:

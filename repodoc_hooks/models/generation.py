@@ -59,11 +59,12 @@ def generate(
     max_tokens: int | None = None,
     directory: str = "",
     backends: Mapping[str, Backend] | None = None,
-    on_result: Callable[[SectionResult], None] | None = None,
+    on_results: Callable[[Sequence[SectionResult]], None] | None = None,
 ) -> list[SectionResult]:
     """The results of the tasks, in their order; `KeyboardInterrupt` and `stop` leave the rest deferred.
 
-    `on_result` gets each as soon as it is there, so that a killed process loses only what was in flight.
+    `on_results` gets those of a request as soon as they are there, so that a killed process loses only what
+    was in flight.
 
     `backend` is "auto" for the configured order, or the one to use. `directory` is a clean checkout of the
     snapshot, outside any repository, that deep sections may read. `backends` stands in for the real ones.
@@ -74,11 +75,10 @@ def generate(
     names = [
         name for name in (config.backends.order if backend == "auto" else (backend,)) if name != offline.NAME
     ]
-    tell = on_result or (lambda result: None)
+    tell = on_results or (lambda results: None)
     if not tasks or not names:
         written = [offline.result(task) for task in tasks]
-        for result in written:
-            tell(result)
+        tell(written)
         return written
     from repodoc_hooks.context_optimizer import pack
     from repodoc_hooks.cost_monitor import CostMonitor
@@ -155,7 +155,7 @@ class _Run:
         self,
         runner: UnitRunner,
         executor: BoundedExecutor,
-        tell: Callable[[SectionResult], None],
+        tell: Callable[[Sequence[SectionResult]], None],
         ratio: float,
     ) -> None:
         self._runner = runner
@@ -258,9 +258,9 @@ class _Run:
         if answer is not None and len(packed.alone) > 1:
             for unit, key in zip(packed.alone, packed.keys, strict=True):
                 self._runner.remember(unit, replace(answer, data={"s1": answer.data[key]}))
-        for result in _divided(packed, outcome):
-            self._results[result.id] = result
-            self._tell(result)
+        results = list(_divided(packed, outcome))
+        self._results.update((result.id, result) for result in results)
+        self._tell(results)
 
 
 def _divided(packed: Packed, outcome: Outcome) -> Iterator[SectionResult]:

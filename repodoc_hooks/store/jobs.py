@@ -181,17 +181,26 @@ class JobStore:
 
         A result that comes late, after the lease was lost or the job cancelled, counts: it was paid for.
         """
+        return bool(self.finish_all([(job_id, result)]))
+
+    def finish_all(self, results: Iterable[tuple[int, SectionResult]]) -> int:
+        """Store what came at once, with one wait for the disk; how many of the results are new. See `finish`."""
         from repodoc_hooks.backends.wire import result_to_json
 
-        text = json.dumps(result_to_json(result), sort_keys=True)
+        now = self._clock()
+        rows = [
+            (json.dumps(result_to_json(result), sort_keys=True), now, job_id) for job_id, result in results
+        ]
+        if not rows:
+            return 0
         with self._write(durable=True) as db:
-            stored = db.execute(
+            stored = db.executemany(
                 """UPDATE jobs SET state = 'finished', result = ?, owner = '', error = '', updated = ?
                    WHERE id = ? AND state <> 'finished'""",
-                (text, self._clock(), job_id),
+                rows,
             ).rowcount
         self._mark_ready()
-        return bool(stored)
+        return stored
 
     def fail(self, job_id: int, owner: str, error: str, *, hopeless: bool = False) -> None:
         """An attempt failed: try again after a pause that doubles each time, or give up."""

@@ -7,18 +7,27 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.backends.opencode_server import ManagedServer
-from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.backends.wire import result_to_json
+from repodoc_hooks.config import OpenCodeConfig, ParallelConfig
 from repodoc_hooks.deferred.fleet import Fleet
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
-from repodoc_hooks.deferred.job_runner import Limits
+from repodoc_hooks.deferred.job_planning import deferred_sections
+from repodoc_hooks.deferred.job_runner import Batch, Limits
 from repodoc_hooks.deferred.worker import drain
 from repodoc_hooks.errors import RepodocError
+from repodoc_hooks.events import EventBus, ModelCalled
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.incremental_engine import Engine
 from repodoc_hooks.store.jobs import JobStore
 from tests.cluster import Cluster
 from tests.fake_provider import FakeProvider, Reply
@@ -150,6 +159,88 @@ def test_the_budget_holds_across_all_workers(big: Repo, cluster: Cluster) -> Non
     assert summary.tokens.total <= limit
     with JobStore.open(git.state_dir) as store:
         assert store.counts()["finished"] == summary.finished
+
+
+def submitted(repo: Repo, fleet: FakeFleet, **parallel: float) -> list[str]:
+    """The batch that a repository owes, through the bounds of `parallel`; what became of each section."""
+    git = Git.discover(repo.path)
+    with Engine.open(git) as engine:
+        tree = engine.tree("rev")
+        wanted = [order.section for order in deferred_sections(engine, "HEAD")]
+        tasks = tuple(engine.tasks(tree, wanted))
+        config = replace(engine.workspace.config, parallel=ParallelConfig(**parallel))  # type: ignore[arg-type]
+    batch = Batch(git, tree, "", tasks, config, EventBus("run"), threading.Event(), Limits())
+    found: list[str] = []
+    Fleet.run(fleet, batch, lambda results: found.extend(result.action for result in results))  # type: ignore[arg-type]
+    return found
+
+
+class FakeFleet:
+    """Has units answered in threads of this process, and looks at how many there are at once."""
+
+    def __init__(self, outcome: str = "ok", seconds: float = 0.05) -> None:
+        self.begun: list[float] = []
+        self.at_once: list[int] = []
+        self._outcome, self._seconds, self._now = outcome, seconds, 0
+        self._pool = ThreadPoolExecutor(32)
+
+    def sessions(self) -> int:
+        return 8
+
+    def lost(self) -> bool:
+        return False
+
+    def snapshot(self, batch: Batch) -> None:
+        return None
+
+    def submit(self, unit: str) -> Future[str]:
+        self.begun.append(time.monotonic())
+        self._now += 1
+        self.at_once.append(self._now)
+        return self._pool.submit(self._answer, json.loads(unit))
+
+    def _answer(self, unit: dict[str, Any]) -> str:
+        time.sleep(self._seconds)
+        self._now -= 1
+        ok = self._outcome == "ok"
+        results = [
+            SectionResult(t["id"], "generated" if ok else "failed", cost_usd=0.0) for t in unit["tasks"]
+        ]
+        tokens = Usage().as_json()
+        called = ModelCalled(
+            run_id="run",
+            backend="claude",
+            model="m",
+            session="",
+            outcome=self._outcome,
+            tokens=tokens,
+            cost_usd=0.0,
+            seconds=0.0,
+        )
+        return json.dumps({"results": [result_to_json(r) for r in results], "events": [called.as_json()]})
+
+
+def test_the_rate_is_bounded_for_the_fleet_as_a_whole(big: Repo) -> None:
+    fleet = FakeFleet()
+    assert set(submitted(big, fleet, per_second=20)) == {"generated"}
+    assert len(fleet.begun) > COMPONENTS
+    assert min(b - a for a, b in pairwise(fleet.begun)) > 0.045
+
+
+def test_the_tokens_in_flight_are_bounded_for_the_fleet_as_a_whole(big: Repo) -> None:
+    wide, narrow = FakeFleet(), FakeFleet()
+    submitted(big, wide)
+    submitted(big, narrow, tokens_in_flight=1)
+    assert max(wide.at_once) > 4
+    assert max(narrow.at_once) == 1
+
+
+def test_a_provider_that_refuses_gets_fewer_requests_at_once(big: Repo) -> None:
+    refusing = FakeFleet("rate_limited", seconds=0.5)
+    assert set(submitted(big, refusing)) == {"failed"}
+    first = refusing.sessions() * 3 // 2 + 1
+    assert max(refusing.at_once[:first]) > first // 2 + 1
+    assert max(refusing.at_once[first:]) <= first // 2 + 1
 
 
 def test_many_repositories_in_one_call(big: Repo, cluster: Cluster, tmp_path: Path) -> None:

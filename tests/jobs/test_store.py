@@ -144,6 +144,21 @@ def test_an_expired_lease_goes_to_the_next_worker_and_the_first_result_stays(
     assert found.data == {"text": ["quick"]}
 
 
+def test_results_that_come_at_once_are_stored_with_one_wait_for_the_disk(store: JobStore) -> None:
+    store.enqueue([order(f"{n}#design") for n in range(4)], branch="main")
+    jobs = store.claim("w", 4)
+    store.finish(jobs[0].id, result("0#design", "first"))
+    statements: list[str] = []
+    store._db.set_trace_callback(statements.append)
+    again = [(job.id, result(job.section, "second")) for job in jobs]
+    assert store.finish_all(again) == 3
+    assert statements.count("COMMIT") == 1
+    assert [s for s in statements if "synchronous" in s] == ["PRAGMA synchronous = FULL"]
+    found = [store.finished(f"{n}#design", job.fingerprint) for n, job in enumerate(jobs)]
+    assert [f.data["text"] for f in found if f] == [["first"], ["second"], ["second"], ["second"]]
+    assert store.finish_all([]) == 0
+
+
 def test_pauses_double_up_to_a_cap_and_attempts_end(store: JobStore, clock: Clock) -> None:
     store.enqueue([order("a#design")], branch="main")
     for attempt in range(1, MAX_ATTEMPTS + 1):
