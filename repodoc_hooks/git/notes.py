@@ -71,13 +71,18 @@ def log(git: Git, revisions: str) -> Iterator[Note]:
         yield from _walk(git, [revisions], reader)
 
 
+def content_of(lines: Iterable[Mapping[str, Any]]) -> bytes:
+    """A note with these lines."""
+    return _union(f"{_encode(line)}\n".encode() for line in lines)
+
+
 def write(git: Git, commit: str, lines: Sequence[Mapping[str, Any]]) -> None:
     """Add lines to a commit's note.
 
     Raises:
         GitError: there is no such commit, or other writers would not let us through.
     """
-    added = "".join(f"{_encode(line)}\n" for line in lines).encode()
+    added = content_of(lines)
 
     def make(objects: Objects) -> _Contents:
         oid = objects.resolve(f"{commit}^{{commit}}")

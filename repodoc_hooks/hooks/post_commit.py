@@ -11,7 +11,6 @@ from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, was_quiet
 from repodoc_hooks.store import job_files, pending
-from repodoc_hooks.store.pending import Pending
 
 
 def run(git: Git, args: Sequence[str]) -> int:
@@ -29,8 +28,9 @@ def run(git: Git, args: Sequence[str]) -> int:
 
         notes.write(git, "HEAD", [line for record in records for line in record.lines])
         pending.drop(records)
+    pending.drop_note(git)
     stale = (not records or records[-1].tree != tree) and _look(git, tree)
-    _leave_to_worker(git, owing=stale or any(map(_owes, records)))
+    _leave_to_worker(git, owing=stale or any(pending.owes(record.lines) for record in records))
     return 0
 
 
@@ -49,17 +49,6 @@ def _leave_to_worker(git: Git, *, owing: bool) -> None:
         queue_commit(
             git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
         )
-
-
-def _owes(record: Pending) -> bool:
-    """Did the deadline or a budget leave a summary or the overview for later?"""
-    return any(
-        section.get("state") in ("deferred", "failed")
-        for line in record.lines
-        if line.get("kind") == "component"
-        for kind, section in line["sections"].items()
-        if kind in ("summary", "overview")
-    )
 
 
 def _look(git: Git, tree: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.git.process import Git
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.git.objects import Objects
     from repodoc_hooks.pipeline.run_report import RunReport
 
+BY_SHIM = "REPODOC_BY_SHIM"
 _SHOWN = 3
 
 
@@ -23,7 +24,8 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Describe what is staged; 1 only where the configuration asks for strictness or forbids staging."""
     if rebasing(git):
         return EXIT_OK
-    nothing = not (git.state_dir / "ready").exists() and _unconcerned(git)
+    by_shim = bool(os.environ.pop(BY_SHIM, ""))
+    nothing = not by_shim and not (git.state_dir / "ready").exists() and _unconcerned(git)
     set_quiet(git, quiet=nothing)
     if nothing:
         return EXIT_OK
@@ -34,26 +36,25 @@ def run(git: Git, args: Sequence[str]) -> int:
         config = read_config(git, "staged", objects=objects)
         if config is None or config.write != "commit":
             return EXIT_OK
-        return _update(git, config, objects)
+        return _update(git, config, objects, by_shim=by_shim)
 
 
 def _unconcerned(git: Git) -> bool:
-    """Nothing is staged that pages are made from; frameworks call us without the shim, which asks the same."""
-    if os.environ.pop("REPODOC_CONCERNED", ""):
-        return False
+    """Nothing is staged that pages are made from; the shim, which frameworks do without, asks the same."""
     command = ("--icase-pathspecs", "diff", "--cached", "--quiet", "--no-ext-diff", "--", *PATTERNS)
     return git.call(*command).returncode == 0
 
 
-def _update(git: Git, config: Config, objects: Objects) -> int:
+def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int:
     from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.pipeline.narrowing import baseline_line
     from repodoc_hooks.reports.console import tell
     from repodoc_hooks.reports.observe import observed
-    from repodoc_hooks.store import manifest, pending
+    from repodoc_hooks.store import job_files, manifest, pending
 
+    pending.drop_note(git)
     for path in repair(git):
         tell(f"repodoc: {path}: repaired after a run that was killed")
     settings = config.pre_commit
@@ -70,7 +71,10 @@ def _update(git: Git, config: Config, objects: Objects) -> int:
     if report.sections or report.changes or (report.complete and not report.narrow):
         tree = staged_tree(git)
         lines = [baseline_line(tree, config)] if report.complete and settings.stage else []
-        pending.save(git, report.run_id, tree, manifest.lines(report) + lines)
+        lines += manifest.lines(report)
+        pending.save(git, report.run_id, tree, lines)
+        if by_shim and not job_files.queued(git.state_dir) and not pending.owes(lines):
+            _leave_to_shim(git, tree, lines)
     else:
         set_quiet(git, quiet=True)
     for line in _lines(report):
@@ -85,6 +89,15 @@ def _update(git: Git, config: Config, objects: Objects) -> int:
         tell(f"repodoc: {left[0].id} is not current and pre_commit.strict is set: {left[0].reason}")
         return EXIT_STALE
     return EXIT_OK
+
+
+def _leave_to_shim(git: Git, tree: str, lines: list[dict[str, Any]]) -> None:
+    """All that post-commit has to do is to write the note, unless commits were given up before this one."""
+    from repodoc_hooks.git import notes
+    from repodoc_hooks.store import pending
+
+    if len(pending.load(git)) == 1:
+        pending.save_note(git, tree, notes.content_of(lines))
 
 
 def _lines(report: RunReport) -> list[str]:

@@ -6,6 +6,7 @@ One JSON file per run in the worktree's private folder, so that an aborted commi
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import private_folder
 
 FOLDER = "repodoc/pending"
+NOTE = "repodoc/note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,29 @@ def save(git: Git, run_id: str, tree: str, lines: list[dict[str, Any]]) -> None:
     draft = folder / f".{run_id}"
     draft.write_text(json.dumps({"tree": tree, "lines": lines}))
     draft.rename(folder / f"{run_id}.json")
+
+
+def save_note(git: Git, tree: str, content: bytes) -> None:
+    """Keep the note for a commit of this tree in a form that the shim of post-commit hands to git-fast-import(1)."""
+    draft = (git.git_dir / NOTE).with_suffix(".draft")
+    draft.write_bytes(b"%s\ndata %d\n%s\n" % (tree.encode(), len(content), content))
+    draft.replace(git.git_dir / NOTE)
+
+
+def drop_note(git: Git) -> None:
+    """Forget what `save_note` kept."""
+    (git.git_dir / NOTE).unlink(missing_ok=True)
+
+
+def owes(lines: Iterable[dict[str, Any]]) -> bool:
+    """Did the deadline or a budget leave a summary or the overview for later?"""
+    return any(
+        section.get("state") in ("deferred", "failed")
+        for line in lines
+        if line.get("kind") == "component"
+        for kind, section in line["sections"].items()
+        if kind in ("summary", "overview")
+    )
 
 
 def load(git: Git) -> list[Pending]:

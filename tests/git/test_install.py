@@ -15,9 +15,11 @@ import pytest
 from repodoc_hooks.analysis.languages import language_of
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git import install as hooks
+from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks.relevant import PATTERNS
 from repodoc_hooks.resources import shims_dir
+from repodoc_hooks.store import pending
 from tests.git.versions import git_version
 from tests.repos import CommandError, Repo
 
@@ -331,6 +333,45 @@ class TestShims:
         self.edit(hooked)
         hooked.git("commit", "-q", "--no-verify", "-m", "Not seen by pre-commit")
         assert said(log) == ["hook post-commit"]
+
+    def leave_note(self, repo: Repo, git: Git, content: bytes = b"{}\n") -> None:
+        """What pre-commit does when nothing but the note is left to do."""
+        self.edit(repo)
+        pending.save(git, "run", repo.git("write-tree"), [])
+        pending.save_note(git, repo.git("write-tree"), content)
+
+    def test_git_alone_writes_a_note_that_is_ready(self, hooked: Repo, git: Git, log: Path) -> None:
+        notes.write(git, "HEAD", [{"kind": "run", "run_id": "first"}])
+        lines = [{"kind": "run", "run_id": f"ü {number}"} for number in range(3)]
+        self.leave_note(hooked, git, notes.content_of(lines))
+        hooked.git("commit", "-qm", "Edit")
+        assert said(log) == ["hook pre-commit"]
+        assert [note.lines for note in notes.log(git, "HEAD")][:2] == [
+            lines,
+            [{"kind": "run", "run_id": "first"}],
+        ]
+        assert pending.load(git) == []
+        self.edit(hooked)
+        hooked.git("commit", "-qm", "Edit")
+        assert said(log)[-2:] == ["hook pre-commit", "hook post-commit"]
+
+    @pytest.mark.parametrize("hindrance", ["first note", "other tree", "refused"])
+    def test_the_program_writes_all_other_notes(
+        self, hooked: Repo, git: Git, log: Path, hindrance: str
+    ) -> None:
+        if hindrance != "first note":
+            notes.write(git, "HEAD", [{"kind": "run", "run_id": "first"}])
+        self.leave_note(hooked, git)
+        if hindrance == "other tree":
+            self.edit(hooked)
+        if hindrance == "refused":
+            refuse = "#!/bin/sh\ncase $1 in prepared) ! grep -q notes ;; esac\n"
+            hooked.write(".git/hooks/reference-transaction", refuse).chmod(0o755)
+        before = len(list(notes.log(git, "--all")))
+        hooked.git("commit", "-qm", "Edit")
+        assert said(log)[-1] == "hook post-commit"
+        assert len(list(notes.log(git, "--all"))) == before
+        assert len(pending.load(git)) == 1
 
     def test_deletion_rename_and_capitals_are_seen(self, hooked: Repo, log: Path) -> None:
         hooked.git("rm", "-q", "src/shop/till.py")
