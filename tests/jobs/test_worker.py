@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -151,6 +152,75 @@ def test_a_push_leaves_it_to_others_where_the_configuration_says_so(
     asked = drain(git, head=True)
     assert asked is not None
     assert asked.finished == 4
+
+
+def test_a_pull_queues_what_nobody_has_done(pushed: Repo, model: Model, tmp_path: Path) -> None:
+    """A teammate pushed code without its pages: the pull refreshes them here, and queues what HEAD owes."""
+    pushed.git("push", "-q", "--no-verify", "origin", "main")
+    Repo(tmp_path / "origin.git").git("symbolic-ref", "HEAD", "refs/heads/main")
+    mate = Repo(tmp_path / "origin.git").clone(tmp_path / "mate")
+    mate.replace("src/core/text.py", "words.upper()", "words.upper() + '!'")
+    mate.commit("Shout louder", hooks=False)
+    mate.git("push", "-q", "--no-verify", "origin", "main")
+    model.forget()
+    pushed.git("pull", "-q", "--ff-only", "origin", "main")
+    git = Git.discover(pushed.path)
+    with JobStore.open(git.state_dir) as store:
+        until(lambda: store.counts()["finished"])
+        assert "src/core#summary" in states(store)
+    assert sum(call.startswith("summary:") for call in model.calls()) == 1
+    assert pushed.repodoc("check", check=False).returncode == 0
+
+
+def test_the_worker_outlives_the_terminal_that_it_was_started_from(
+    pushed: Repo, git: Git, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "1")
+    shell = subprocess.Popen(["git", "push", "-q", "origin", "main"], cwd=pushed.path, start_new_session=True)
+    assert shell.wait() == 0
+    until(lambda: model.calls())
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(shell.pid, signal.SIGHUP)
+    with JobStore.open(git.state_dir) as store:
+        until(lambda: store.counts()["finished"] == len(DEEP))
+        assert {job.attempts for job in store.jobs()} == {1}
+
+
+def test_a_commit_beyond_the_budget_goes_through_with_a_line(
+    pushed: Repo, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPODOC_BUDGET_RUN_TOKENS", "1")
+    pushed.replace("src/core/text.py", "words.upper()", "words.upper() + '!'")
+    pushed.git("add", "-A")
+    done = pushed.run("git", "commit", "-m", "Shout louder")
+    assert "budget" in done.stderr
+    assert model.calls() == []
+    assert "src/core/text.py" in pushed.changed()
+    assert pushed.repodoc("update", check=False).returncode == 3
+
+
+def test_the_same_question_is_asked_once_on_all_branches_and_over_a_rebase(
+    documented: Repo, model: Model
+) -> None:
+    documented.git("switch", "-q", "-c", "topic")
+    documented.replace("src/core/text.py", "words.upper()", "words.upper() + '!'")
+    documented.repodoc("update")
+    documented.commit("Shout louder")
+    assert model.calls()
+    model.forget()
+    documented.git("switch", "-q", "main")
+    documented.replace("src/core/text.py", "words.upper()", "words.upper() + '!'")
+    documented.repodoc("update")
+    assert model.calls() == []
+    documented.git("checkout", "-q", ".")
+    documented.write("docs/other.txt", "elsewhere\n")
+    documented.commit("Write elsewhere")
+    documented.git("rebase", "-q", "main", "topic")
+    documented.replace("src/core/text.py", "+ '!'", "")
+    documented.repodoc("update")
+    documented.replace("src/core/text.py", "words.upper()", "words.upper() + '!'")
+    documented.repodoc("update")
+    assert model.calls() == []
 
 
 def test_a_rejected_push_costs_nothing(pushed: Repo, git: Git, model: Model, tmp_path: Path) -> None:
