@@ -46,9 +46,10 @@ class SectionView:
     def said(self) -> str:
         """The last sentence of the text that a model is streaming; of JSON, its last string."""
         text = self.last_text.strip()
-        if not text.startswith("{"):
+        if not (text.startswith("{") or text.endswith(("}", "]"))):
             return text.splitlines()[-1] if text else ""
-        strings = [string for string, key in _JSON_STRING.findall(text) if string and not key]
+        found = _JSON_STRING.findall(text)
+        strings = [string for string, key in found if not key and any(map(str.isalnum, string))]
         return strings[-1].replace('\\"', '"').replace("\\n", " ") if strings else ""
 
     @property

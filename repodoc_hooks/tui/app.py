@@ -47,13 +47,14 @@ class RepodocApp(Prompt):
     Table:focus, PageView:focus, DiffView:focus { border: round $accent; }
     #runs { height: 22%; min-height: 5; } #sessions { height: 22%; min-height: 5; }
     #main { width: 1fr; } TabPane { padding: 0; }
-    #prompt { display: none; height: 1; border: none; padding: 0 1; } #prompt.open { display: block; }
+    #prompt { display: none; height: 1; border: none; padding: 0 1; }
     #spend-text { padding: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help"),
-        Binding("slash", "filter", "Filter"),
-        Binding("colon", "command", "Command", show=False),
+        # before any table has them, as what follows is text and not keys
+        Binding("slash", "filter", "Filter", priority=True),
+        Binding("colon", "command", "Command", show=False, priority=True),
         Binding("u", "update_here", "Update"),
         Binding("U", "update_all", "Update all", show=False),
         Binding("s", "stop", "Stop"),
@@ -247,6 +248,8 @@ class RepodocApp(Prompt):
         """Keys that mean nothing now are left out of the footer."""
         if action == "stop":
             return bool(self.board.running() or (self._own is not None and self._own.alive)) or None
+        if action in ("filter", "command"):
+            return not isinstance(self.focused, Input)
         if action in ("open_page", "copy"):
             return bool(self.path) or None
         return True

@@ -31,7 +31,7 @@ class Prompt(Deeds):
     def action_go_back(self) -> None:
         """Out of the prompt, the filter, the run, the page: whatever was entered last."""
         prompt = self.query_one("#prompt", Input)
-        if prompt.has_class("open"):
+        if prompt.display:
             self._close_prompt()
         elif self.words or self.board.run:
             self.words, self.board.run = ("", self.board.run) if self.words else ("", "")
@@ -51,12 +51,12 @@ class Prompt(Deeds):
         self._prompt_for = kind
         prompt.placeholder = f"{kind} {hint}"
         prompt.value = value
-        prompt.add_class("open")
-        prompt.focus()
+        prompt.display = True
+        self.screen.set_focus(prompt)  # at once: the next keys may be here already
 
     def _close_prompt(self) -> None:
         prompt = self.query_one("#prompt", Input)
-        prompt.remove_class("open")
+        prompt.display = False
         self._prompt_for = ""
         self.table("sections").focus()
 

@@ -25,7 +25,7 @@ from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.reports import progress, run_summary, update, words
 from repodoc_hooks.reports.event_schema import event_schema
 from repodoc_hooks.reports.github import SUMMARY_LIMIT
-from repodoc_hooks.reports.run_view import RunView
+from repodoc_hooks.reports.run_view import RunView, SectionView
 from tests.events_sample import sample_run
 from tests.reports.test_manifest import report
 from tests.repos import Repo
@@ -244,3 +244,18 @@ def test_the_table_shows_the_limit_that_holds(
     monkeypatch.setattr(progress, "watch", watch)
     assert cli.main(["-C", str(project.path), "update", "--progress", "plain", *flags]) == 0
     assert [(one.usd, one.tokens) for one in shown] == [limit]
+
+
+@pytest.mark.parametrize(
+    ("streamed", "said"),
+    [
+        ("First.\nSecond.", "Second."),
+        ('{"text": ["It sends', "It sends"),
+        ('{"text": ["It sends."]}', "It sends."),
+        ('ends."]}', ""),
+        ("]}}", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_model_says_is_shown_without_the_json_around_it(streamed: str, said: str) -> None:
+    assert SectionView("a#summary", last_text=streamed).said == said

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, TabbedContent
 
@@ -396,5 +397,20 @@ def test_the_footer_hides_what_means_nothing(world: MadeUp) -> None:
         assert app.check_action("stop", ()) is None
         app.board.views["r2"].pid = os.getpid()
         assert app.check_action("stop", ()) is True
+
+    drive(world, script)
+
+
+def test_what_is_typed_ahead_goes_into_the_prompt(world: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(RepodocApp, "start_run", lambda self, *words: started.append(words))
+
+    async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
+        for key in "/up":
+            app.post_message(Key("slash" if key == "/" else key, key))
+        await pilot.pause()
+        await pilot.pause()
+        assert app.query_one("#prompt", Input).value == "up"
+        assert not started
 
     drive(world, script)
