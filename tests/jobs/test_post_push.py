@@ -242,7 +242,9 @@ def waiting(documented: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """A project with the real hook, whose program does not begin before the file `go` is there."""
     program = tmp_path / "repodoc"
     real = shutil.which("repodoc")
-    program.write_text(f'#!/bin/sh\nwhile ! test -e {tmp_path}/go; do sleep 0.02; done\nexec {real} "$@"\n')
+    program.write_text(
+        f'#!/bin/sh\numask >{tmp_path}/mask\nwhile ! test -e {tmp_path}/go; do sleep 0.02; done\nexec {real} "$@"\n'
+    )
     program.chmod(0o755)
     monkeypatch.setattr("repodoc_hooks.git.install.program", lambda: str(program))
     install(Git.discover(documented.path), "folder")
@@ -276,6 +278,8 @@ def test_the_program_that_the_push_did_not_wait_for_becomes_the_worker(
         assert time.monotonic() < end
         time.sleep(0.05)
     assert waiting.repodoc("jobs", "wait", "--timeout", "60").returncode == 0
+    # What it writes into the repository has the usual permissions.
+    assert (tmp_path / "mask").read_bytes() == subprocess.check_output(["sh", "-c", "umask"])
 
 
 @pytest.mark.parametrize(
