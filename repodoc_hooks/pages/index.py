@@ -38,7 +38,12 @@ def render_index(
     titles = {id_: components[id_].title if id_ in components else id_ for id_ in pages}
     graph = mermaid.fold(component_edges(pages))
     entries = [
-        Entry(escape(titles[id_]), relative_link(path, page.path), _place(id_), first_of_summary(page))
+        Entry(
+            escape(titles[id_]),
+            relative_link(path, page.path),
+            _place(id_, titles[id_]),
+            first_of_summary(page),
+        )
         for id_, page in sorted(pages.items())
     ]
     architecture = fill(
@@ -66,5 +71,6 @@ def component_edges(pages: Mapping[str, Page]) -> dict[str, set[str]]:
     return edges
 
 
-def _place(component: str) -> str:
-    return "" if component == ROOT_ID else code(component)
+def _place(component: str, title: str) -> str:
+    """The directory, where the title does not say it already."""
+    return "" if component in (ROOT_ID, title) else code(component)
