@@ -7,7 +7,7 @@ import sys
 
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import CONFIG_NAME, Config
-from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.errors import EXIT_OK, RepositoryError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import tell
 
@@ -60,7 +60,10 @@ def _hooks(git: Git, hooks: str) -> list[str]:
     if hooks == "native":
         from repodoc_hooks.git.install import install
 
-        return install(git)
+        try:
+            return install(git)
+        except RepositoryError as error:  # somebody else's hooks folder; all the rest works beside it
+            return [f"hooks: not installed: {error}"]
     if hooks == "pre-commit":
         from repodoc_hooks.setup.pre_commit_config import add_hooks
 

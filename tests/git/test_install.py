@@ -165,6 +165,14 @@ class TestForeignFolders:
         assert snapshot(project) == before
         assert not project.exists(path)
 
+    def test_init_goes_on_without_hooks(self, project: Repo) -> None:
+        project.git("config", "core.hooksPath", ".husky/_")
+        done = project.repodoc("init", "--yes")
+        if git_version() < hooks.CONFIG_HOOKS:
+            assert "hooks: not installed: hooks are run from .husky/_" in done.output
+        assert project.exists("docs/repodoc/index.md")
+        assert project.git("config", "merge.repodoc.driver")
+
     def test_a_folder_of_the_repository_itself_is_honoured(self, project: Repo, git: Git, log: Path) -> None:
         project.git("config", "core.hooksPath", ".git/my-hooks")
         hooks.install(git, "folder")
