@@ -31,6 +31,7 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
 _FEW = 100
+_KEPT_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +216,25 @@ class Survey:
 
     def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
         started = time.perf_counter()
+        fresh: dict[str, bytes] = {}
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
             self._facts[path] = facts
-            if self._cache is not None:
-                key = _key(language, self._sources[path].blob)
-                self._cache.set(key, json.dumps(facts.as_json(), separators=(",", ":")).encode())
+            key = _key(language, self._sources[path].blob)
+            fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
+            if len(fresh) >= _KEPT_AT_ONCE:
+                self._keep(fresh)
+                fresh = {}
             if self._bus is not None:
                 seconds, started = time.perf_counter() - started, time.perf_counter()
                 self._bus.publish(
                     FileParsed(run_id=self._bus.run_id, path=path, language=language, seconds=seconds)
                 )
+
+        self._keep(fresh)
+
+    def _keep(self, fresh: Mapping[str, bytes]) -> None:
+        if self._cache is not None and fresh:
+            self._cache.set_all(fresh)
 
     def former(self, path: str, blob: str) -> FileFacts | None:
         """The facts of the version that a page describes, by its stamp's blob; None where this clone lacks it."""

@@ -7,6 +7,7 @@ the Disk used here knows bytes and text alone.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -39,6 +40,10 @@ class Cache(Protocol):
         """Keep the value, for as long as there is room."""
         ...
 
+    def set_all(self, values: Mapping[str, bytes]) -> None:
+        """Keep many values in one transaction."""
+        ...
+
     def stats(self) -> CacheStats:
         """How much is in it."""
         ...
@@ -62,6 +67,9 @@ class NoCache:
     def set(self, key: str, value: bytes) -> None:
         """Forget it."""
 
+    def set_all(self, values: Mapping[str, bytes]) -> None:
+        """Forget them."""
+
     def stats(self) -> CacheStats:
         """All zero."""
         return CacheStats(0, 0, 0, "")
@@ -78,7 +86,7 @@ class DiskCache:
     """diskcache, with its pickling taken out; safe for threads and processes."""
 
     def __init__(self, path: Path, size_limit: int) -> None:
-        """Open or create the cache at `path`; `size_limit` in bytes, the least recently used go first.
+        """Open or create the cache at `path`; `size_limit` in bytes, the oldest go first.
 
         Raises:
             OSError, sqlite3.Error: it cannot be opened.
@@ -93,7 +101,7 @@ class DiskCache:
             str(path),
             disk=_safe_disk(),
             size_limit=size_limit,
-            eviction_policy="least-recently-used",
+            eviction_policy="least-recently-stored",  # a look at an entry is then no write
             timeout=2,
             sqlite_synchronous=0,  # a lost entry is a miss
         )
@@ -110,8 +118,14 @@ class DiskCache:
 
     def set(self, key: str, value: bytes) -> None:
         """Keep the value, for as long as there is room."""
+        self.set_all({key: value})
+
+    def set_all(self, values: Mapping[str, bytes]) -> None:
+        """Keep many values in one transaction."""
         try:
-            self._cache.set(key, value)
+            with self._cache.transact():
+                for key, value in values.items():
+                    self._cache.set(key, value)
         except _errors():
             return
 
