@@ -14,7 +14,7 @@ from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.languages.text import text_facts
 
 if TYPE_CHECKING:
-    from repodoc_hooks.analysis.languages.treesitter import Grammar
+    from repodoc_hooks.analysis.languages.grammar import Grammar
 
 CHARS_PER_TOKEN: dict[str, float] = {
     "c": 3.2,

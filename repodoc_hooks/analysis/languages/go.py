@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
+from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.treesitter import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages.comments import one_line
+from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
 from repodoc_hooks.analysis.languages.javascript_imports import (
     bound_names,
     called_imports,
@@ -18,7 +19,7 @@ from repodoc_hooks.analysis.languages.javascript_imports import (
     string_value,
 )
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
+from repodoc_hooks.analysis.languages.treesitter import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.languages.comments import CUT
+from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
 from repodoc_hooks.analysis.languages.text import (
     collapse,
     count_lines,
@@ -17,7 +18,7 @@ from repodoc_hooks.analysis.languages.text import (
     squeeze,
     text_facts,
 )
-from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
+from repodoc_hooks.analysis.languages.treesitter import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Tree

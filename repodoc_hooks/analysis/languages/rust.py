@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Definition, Grammar, Outline, Source
+from repodoc_hooks.analysis.languages.treesitter import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node

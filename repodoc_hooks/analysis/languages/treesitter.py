@@ -7,122 +7,23 @@ hashes structure, the digests of single definitions, comments taken out of signa
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages.comments import one_line, strip_comment
+from repodoc_hooks.analysis.languages.grammar import COMMA, COMMENT, DEFINITION, TOKEN, VERBATIM, Grammar
 from repodoc_hooks.analysis.languages.text import decode, digest, digest_bytes, is_boilerplate, squeeze
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Query, Tree
+    from tree_sitter import Node, Tree
 
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
-
-
-@dataclass(slots=True)
-class Definition:
-    """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant."""
-
-    name: str
-    kind: str
-    node: Node
-    signature: str
-    doc: str = ""
-    public: bool = True
-    value: str = ""
-
-
-@dataclass(slots=True)
-class Outline:
-    """What a language module reads from a tree; `exports` are further lines of the interface."""
-
-    definitions: list[Definition] = field(default_factory=list)
-    imports: list[Import] = field(default_factory=list)
-    exports: list[str] = field(default_factory=list)
-    package: str = ""
-    doc: str = ""
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """One language for the engine.
-
-    `load` gives the pointer of the grammar wheel. `comments` and `verbatim` (strings and other tokens whose
-    inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
-    `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
-    before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
-    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
-    read (macros); the text still counts. `conditionals` says that the language has `#if`.
-    """
-
-    name: str
-    load: Callable[[], Any]
-    outline: Callable[[Source], Outline]
-    comments: frozenset[str]
-    verbatim: frozenset[str]
-    definitions: frozenset[str]
-    optional: frozenset[str] = frozenset()
-    trailing_commas: bool = True
-    mask: Callable[[bytes], bytes] = bytes
-    conditionals: bool = False
-    plain_quotes: bytes = b""
-    _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
-
-    @property
-    def parser(self) -> tuple[Parser, _Roles]:
-        """The parser of this thread and the role of every node kind."""
-        found: tuple[Parser, _Roles] | None = getattr(self._local, "parser", None)
-        if found is None:
-            import tree_sitter
-
-            language = tree_sitter.Language(self.load())
-            found = tree_sitter.Parser(language), self._roles(language)
-            self._local.parser, self._local.language = found, language
-        return found
-
-    def query(self, text: str) -> Query:
-        """A query, compiled once per thread."""
-        import tree_sitter
-
-        self.parser  # noqa: B018 - sets up this thread
-        queries: dict[str, Query] = self._local.__dict__.setdefault("queries", {})
-        if text not in queries:
-            queries[text] = tree_sitter.Query(self._local.language, text)
-        return queries[text]
-
-    def _roles(self, language: Any) -> _Roles:
-        roles: _Roles = {}
-        for kind in range(language.node_kind_count):
-            name = language.node_kind_for_id(kind) or ""
-            role = self._role(name, language.node_kind_is_named(kind))
-            opening = "(" + name if role <= _DEFINITION else name
-            roles[kind] = role, opening.encode(), b"=" + name.encode()
-        return roles
-
-    def _role(self, name: str, named: bool) -> int:
-        if name in self.comments:
-            return _COMMENT
-        if name in self.verbatim:
-            return _VERBATIM
-        if named:
-            return _DEFINITION if name in self.definitions else _NODE
-        if name == "," and self.trailing_commas:
-            return _COMMA
-        return _NOTHING if name in self.optional else _TOKEN
-
-
-_NODE, _DEFINITION, _TOKEN, _COMMA, _VERBATIM, _COMMENT, _NOTHING = range(7)
-_ERROR = (_VERBATIM, b"ERROR", b"ERROR")
+_ERROR = (VERBATIM, b"ERROR", b"ERROR")
 _SPACE = 32
-_Roles = dict[
-    int, tuple[int, bytes, bytes]
-]  # node kind: role, what opens it in the structure, its mark as a leaf
 
 
 class Source:
@@ -165,15 +66,15 @@ class Source:
                     if gap:
                         push(gap)
                 last = start
-            if comma and role != _COMMENT:
+            if comma and role != COMMENT:
                 comma = False
                 if name not in _CLOSING:
                     push(b",")
-            if role == _TOKEN:
+            if role == TOKEN:
                 last = node.end_byte
                 push(name)
-            elif role <= _DEFINITION or not depth:
-                if role == _DEFINITION:
+            elif role <= DEFINITION or not depth:
+                if role == DEFINITION:
                     opened.append((depth, len(out), node.id))
                     open_depth = depth
                 if down():
@@ -185,11 +86,11 @@ class Source:
                 push(data[start:last])
             else:
                 last = node.end_byte
-                if role == _VERBATIM:
+                if role == VERBATIM:
                     push(_plain(data[start:last], quotes) if quotes else data[start:last])
-                elif role == _COMMA:
+                elif role == COMMA:
                     comma = True
-                elif role == _COMMENT:
+                elif role == COMMENT:
                     self._comment_starts.append(start)
                     self._comment_ends.append(last)
             while True:
