@@ -11,6 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.c_declarators import (
+    body_start,
+    end_of_head,
+    is_body,
+    is_pointer_to_function,
+    name_of,
+    storage,
+)
 from repodoc_hooks.analysis.languages.c_text import is_header, mask
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
@@ -35,18 +43,6 @@ _CONDITIONALS = frozenset(
         "preproc_elifdef",
         "declaration_list",
         "ERROR",
-    }
-)
-_NAMES = frozenset(
-    {
-        "identifier",
-        "field_identifier",
-        "type_identifier",
-        "qualified_identifier",
-        "operator_name",
-        "destructor_name",
-        "operator_cast",
-        "template_function",
     }
 )
 
@@ -160,47 +156,13 @@ def _macro(source: Source, node: Node, doc: str, scope: _Scope) -> Iterator[Defi
     yield Definition(name, "macro", node, one_line(head), doc, scope.header, squeeze(text))
 
 
-def _name_of(source: Source, declarator: Node | None) -> tuple[str, bool]:
-    """Name that a declarator declares, and whether it is a function; pointers and arrays are looked through."""
-    function = False
-    node = declarator
-    while node is not None:
-        if node.type in _NAMES:
-            return squeeze(source.text(node)), function
-        function = function or node.type == "function_declarator"
-        inner = node.child_by_field_name("declarator")
-        node = (
-            inner
-            if inner is not None
-            else next(
-                (n for n in node.named_children if n.type.endswith("declarator") or n.type in _NAMES), None
-            )
-        )
-    return "", function
-
-
-def _storage(source: Source, node: Node) -> set[str]:
-    return {source.text(n) for n in node.named_children if n.type == "storage_class_specifier"}
-
-
-def _end_of_head(node: Node) -> Node | None:
-    """Where the signature of a function definition ends: at its initialiser list or body."""
-    initialisers = next((n for n in node.named_children if n.type == "field_initializer_list"), None)
-    tail = ("default_method_clause", "delete_method_clause", "try_statement")
-    return (
-        initialisers
-        or node.child_by_field_name("body")
-        or next((n for n in node.named_children if n.type in tail), None)
-    )
-
-
 def _function(source: Source, node: Node, whole: Node, doc: str, scope: _Scope) -> Iterator[Definition]:
-    name, function = _name_of(source, node.child_by_field_name("declarator"))
+    name, function = name_of(source, node.child_by_field_name("declarator"))
     if not name or not function:
         return
-    end = _end_of_head(node)
+    end = end_of_head(node)
     signature = one_line(source.slice(whole.start_byte, end.start_byte if end is not None else node.end_byte))
-    hidden = "static" in _storage(source, node) and not scope.owner and not scope.header
+    hidden = "static" in storage(source, node) and not scope.owner and not scope.header
     if "::" in name:
         name = name.rsplit("::", 2)[-2].split("<")[0] + "." + name.rsplit("::", 1)[-1]
         yield Definition(name, "method", whole, signature, doc, False)
@@ -221,19 +183,19 @@ def _declared(
         and kind_node.child_by_field_name("body") is not None
     ):
         yield from _type(source, kind_node, kind_node, doc, scope, out)
-    storage = _storage(source, node)
+    classes = storage(source, node)
     declarators = node.children_by_field_name("declarator")
     for declarator in declarators:
-        name, function = _name_of(source, declarator)
+        name, function = name_of(source, declarator)
         if not name or "::" in name:
             continue
-        if function and not _is_pointer_to_function(declarator):
+        if function and not is_pointer_to_function(declarator):
             if scope.owner or scope.header:
                 kind = "method" if scope.owner else "function"
-                shown = scope.public and scope.header and ("static" not in storage or bool(scope.owner))
+                shown = scope.public and scope.header and ("static" not in classes or bool(scope.owner))
                 yield Definition(scope.owner + name, kind, whole, source.signature(whole), doc, shown)
         elif scope.owner:
-            constant = "static" in storage and ("constexpr" in storage or b"const" in _bytes(source, node))
+            constant = "static" in classes and ("constexpr" in classes or b"const" in _bytes(source, node))
             shape = "constant" if constant else "property"
             yield Definition(
                 scope.owner + name, shape, node, source.signature(node), doc, scope.public and scope.header
@@ -241,7 +203,7 @@ def _declared(
         else:
             value = declarator.child_by_field_name("value") if declarator.type == "init_declarator" else None
             head = source.slice(node.start_byte, value.start_byte if value is not None else node.end_byte)
-            shown = scope.public and "static" not in storage and (scope.header or "extern" not in storage)
+            shown = scope.public and "static" not in classes and (scope.header or "extern" not in classes)
             yield Definition(name, "variable", node, one_line(head), doc, shown)
 
 
@@ -249,40 +211,22 @@ def _bytes(source: Source, node: Node) -> bytes:
     return source.data[node.start_byte : node.end_byte]
 
 
-def _is_pointer_to_function(declarator: Node) -> bool:
-    """`int (*f)(int)` is a variable; `int *f(int)` a function."""
-    node: Node | None = declarator
-    while node is not None and node.type != "function_declarator":
-        node = node.child_by_field_name("declarator")
-    inner = node.child_by_field_name("declarator") if node is not None else None
-    return inner is not None and inner.type == "parenthesized_declarator"
-
-
 def _typedef(source: Source, node: Node, doc: str, scope: _Scope, out: Outline) -> Iterator[Definition]:
     inner = node.child_by_field_name("type")
-    names = [_name_of(source, d)[0] for d in node.children_by_field_name("declarator")]
+    names = [name_of(source, d)[0] for d in node.children_by_field_name("declarator")]
     shown = scope.public and scope.header
     if inner is not None and inner.type in _TYPES and inner.child_by_field_name("body") is not None:
         own = source.text(inner.child_by_field_name("name"))
         yield from _type(source, inner, node, doc, scope, out, name=own or (names[0] if names else ""))
         names = [n for n in names if n != own] if own else []
     for name in filter(None, names):
-        text = f"typedef {source.text(inner)} {name}" if inner is not None and _is_body(inner) else ""
+        text = f"typedef {source.text(inner)} {name}" if inner is not None and is_body(inner) else ""
         head = (
-            f"typedef {one_line(source.slice(inner.start_byte, _body_start(inner)))} {name}"
+            f"typedef {one_line(source.slice(inner.start_byte, body_start(inner)))} {name}"
             if text and inner
             else ""
         )
         yield Definition(scope.owner + name, "type", node, head or source.signature(node), doc, shown)
-
-
-def _is_body(node: Node) -> bool:
-    return node.child_by_field_name("body") is not None
-
-
-def _body_start(node: Node) -> int:
-    body = node.child_by_field_name("body")
-    return body.start_byte if body is not None else node.end_byte
 
 
 def _type(

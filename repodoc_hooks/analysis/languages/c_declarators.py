@@ -1,0 +1,79 @@
+"""C and C++: what a declarator declares, and where the head of a definition ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.treesitter import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_NAMES = frozenset(
+    {
+        "identifier",
+        "field_identifier",
+        "type_identifier",
+        "qualified_identifier",
+        "operator_name",
+        "destructor_name",
+        "operator_cast",
+        "template_function",
+    }
+)
+
+
+def name_of(source: Source, declarator: Node | None) -> tuple[str, bool]:
+    """Name that a declarator declares, and whether it is a function; pointers and arrays are looked through."""
+    function = False
+    node = declarator
+    while node is not None:
+        if node.type in _NAMES:
+            return squeeze(source.text(node)), function
+        function = function or node.type == "function_declarator"
+        inner = node.child_by_field_name("declarator")
+        node = (
+            inner
+            if inner is not None
+            else next(
+                (n for n in node.named_children if n.type.endswith("declarator") or n.type in _NAMES), None
+            )
+        )
+    return "", function
+
+
+def storage(source: Source, node: Node) -> set[str]:
+    """Storage classes of a declaration: static, extern, constexpr ..."""
+    return {source.text(n) for n in node.named_children if n.type == "storage_class_specifier"}
+
+
+def end_of_head(node: Node) -> Node | None:
+    """Where the signature of a function definition ends: at its initialiser list or body."""
+    initialisers = next((n for n in node.named_children if n.type == "field_initializer_list"), None)
+    tail = ("default_method_clause", "delete_method_clause", "try_statement")
+    return (
+        initialisers
+        or node.child_by_field_name("body")
+        or next((n for n in node.named_children if n.type in tail), None)
+    )
+
+
+def is_pointer_to_function(declarator: Node) -> bool:
+    """`int (*f)(int)` is a variable; `int *f(int)` a function."""
+    node: Node | None = declarator
+    while node is not None and node.type != "function_declarator":
+        node = node.child_by_field_name("declarator")
+    inner = node.child_by_field_name("declarator") if node is not None else None
+    return inner is not None and inner.type == "parenthesized_declarator"
+
+
+def is_body(node: Node) -> bool:
+    """The type is defined here, not only named."""
+    return node.child_by_field_name("body") is not None
+
+
+def body_start(node: Node) -> int:
+    """The byte at which the body of a type begins; its end without one."""
+    body = node.child_by_field_name("body")
+    return body.start_byte if body is not None else node.end_byte
