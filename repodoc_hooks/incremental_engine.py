@@ -17,7 +17,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import PROSE_SECTIONS
 from repodoc_hooks.pipeline.config_source import Source, read_config
-from repodoc_hooks.pipeline.planning import Plan
+from repodoc_hooks.pipeline.plan import Plan
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.pipeline.workspace import Workspace

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.pipeline.planning import FAILING_STATES
+from repodoc_hooks.pipeline.plan import FAILING_STATES
 from tests.repos import Repo
 
 PACKAGES = ("alpha", "beta", "gamma")

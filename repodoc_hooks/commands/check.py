@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.git.process import Git
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.config_source import Source
-    from repodoc_hooks.pipeline.planning import Plan, SectionState
+    from repodoc_hooks.pipeline.plan import Plan, SectionState
     from repodoc_hooks.pipeline.run_state import Run
 
 

@@ -17,8 +17,8 @@ from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import DEEP_SECTIONS
 from repodoc_hooks.pipeline.config_source import read_config
+from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import draft_index_stamps
-from repodoc_hooks.pipeline.planning import section_fingerprint
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.store.job_model import Job, Order
 from repodoc_hooks.store.jobs import JobStore

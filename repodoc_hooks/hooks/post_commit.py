@@ -55,7 +55,7 @@ def _look(git: Git, tree: str) -> bool:
     """pre-commit did not see this commit (`--no-verify`, cherry-pick, revert): say what it left."""
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.config_source import read_config
-    from repodoc_hooks.pipeline.planning import FAILING_STATES
+    from repodoc_hooks.pipeline.plan import FAILING_STATES
     from repodoc_hooks.reports.console import tell
 
     config = read_config(git, "rev", "HEAD")

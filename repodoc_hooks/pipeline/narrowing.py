@@ -25,7 +25,8 @@ from repodoc_hooks.pages.layout import page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
-from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, plan_component
+from repodoc_hooks.pipeline.component_planning import plan_component
+from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.verdicts import rules_of
 from repodoc_hooks.pipeline.workspace import Workspace
@@ -113,7 +114,9 @@ class _Narrowing:
         ):
             return True
         if languages.language_of(path) is None:
-            return name in components.MARKERS or name.endswith((".json", ".toml", ".mod")) or bool(read_by(name))
+            return (
+                name in components.MARKERS or name.endswith((".json", ".toml", ".mod")) or bool(read_by(name))
+            )
         return (
             old is None or new is None or (old.mode, old.kind) != (new.mode, new.kind) or new.kind != "file"
         )

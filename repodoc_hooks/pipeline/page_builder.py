@@ -20,14 +20,10 @@ from repodoc_hooks.pages.model import (
     Stamps,
 )
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.pipeline.planning import (
-    ComponentPlan,
-    Plan,
-    description_stamp,
-    readme_intro,
-    summary_hash,
-    text_hash,
-)
+from repodoc_hooks.pipeline.component_planning import description_stamp
+from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
+from repodoc_hooks.pipeline.index_planning import readme_intro
+from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Survey
 
 TEMPLATES_VERSION = "1"

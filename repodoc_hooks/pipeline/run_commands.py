@@ -16,6 +16,7 @@ from repodoc_hooks.pages import markers, render
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pipeline.fingerprints import section_fingerprint, summary_hash
 from repodoc_hooks.pipeline.narrowing import narrow
 from repodoc_hooks.pipeline.page_builder import (
     Draft,
@@ -25,13 +26,7 @@ from repodoc_hooks.pipeline.page_builder import (
     finish_component,
     finish_index,
 )
-from repodoc_hooks.pipeline.planning import (
-    ComponentPlan,
-    Plan,
-    SectionState,
-    section_fingerprint,
-    summary_hash,
-)
+from repodoc_hooks.pipeline.plan import ComponentPlan, Plan, SectionState
 from repodoc_hooks.pipeline.run_report import ChangeEntry, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import Run
@@ -139,7 +134,9 @@ class RefreshIndex:
             run.widen()
         plan = run.plan
         broken = plan.index_page is not None and any(p.broken for p in plan.components.values())
-        if broken or plan.index[0].state == "broken":  # without a page that is only damaged, it would say less
+        if (
+            broken or plan.index[0].state == "broken"
+        ):  # without a page that is only damaged, it would say less
             return
         path = page_path(run.workspace.config, INDEX_ID)
         pages = {

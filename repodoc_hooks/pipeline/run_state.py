@@ -12,7 +12,7 @@ from repodoc_hooks.events import Message, SectionFinished
 from repodoc_hooks.git.staging import PageWrite
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.page_builder import Draft
-from repodoc_hooks.pipeline.planning import Plan
+from repodoc_hooks.pipeline.plan import Plan
 from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.survey import Survey

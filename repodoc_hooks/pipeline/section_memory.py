@@ -12,8 +12,8 @@ from pathlib import Path
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import Prose
-from repodoc_hooks.pipeline.planning import section_fingerprint
 from repodoc_hooks.store import job_files
 from repodoc_hooks.store.cache import Cache
 

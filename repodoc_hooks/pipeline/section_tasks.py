@@ -11,7 +11,8 @@ from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import DEEP_SECTIONS, Page
 from repodoc_hooks.pages.prose import written
-from repodoc_hooks.pipeline.planning import ComponentPlan, Plan, readme_intro
+from repodoc_hooks.pipeline.index_planning import readme_intro
+from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Survey, read_blob
 
 _MOST_USERS = 8

@@ -21,7 +21,8 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.config_source import Source, source_tree
-from repodoc_hooks.pipeline.planning import Pages, Plan, make_plan
+from repodoc_hooks.pipeline.plan import Pages, Plan
+from repodoc_hooks.pipeline.planning import make_plan
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.store.cache import Cache, open_cache
 

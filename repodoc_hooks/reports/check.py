@@ -18,7 +18,7 @@ from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.reports.printable import printable
 
 if TYPE_CHECKING:
-    from repodoc_hooks.pipeline.planning import SectionState
+    from repodoc_hooks.pipeline.plan import SectionState
 
 STATES = ("current", "stale", "missing", "orphan", "edited", "deferred", "broken")
 FAIL_ON = ("stale", "missing", "orphan", "broken")

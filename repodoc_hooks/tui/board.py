@@ -14,7 +14,7 @@ from repodoc_hooks.reports.run_view import RunView, SectionView, fold
 from repodoc_hooks.reports.words import budget_warning, count, duration, money
 
 if TYPE_CHECKING:
-    from repodoc_hooks.pipeline.planning import SectionState
+    from repodoc_hooks.pipeline.plan import SectionState
     from repodoc_hooks.store.job_model import Job
 
 RUN_MARKS = {"running": "▶", "done": "✓", "failed": "✗", "stopped": "$", "interrupted": "■", "lost": "?"}

@@ -15,7 +15,7 @@ from typing import Any
 from repodoc_hooks.config import Config, default
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git.process import Git, foreign_env
-from repodoc_hooks.pipeline.planning import SectionState
+from repodoc_hooks.pipeline.plan import SectionState
 from repodoc_hooks.processes import look
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.journal import Follower

@@ -7,7 +7,7 @@ from pathlib import Path
 from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.pipeline.planning import SectionState
+from repodoc_hooks.pipeline.plan import SectionState
 from tests.repos import Repo
 
 CONFIG = Config(outputs=("llms.txt", "AGENTS.md"))

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.pipeline.planning import RULES as PLAN_RULES
-from repodoc_hooks.pipeline.planning import SectionState
+from repodoc_hooks.pipeline.plan import RULES as PLAN_RULES
+from repodoc_hooks.pipeline.plan import SectionState
 from repodoc_hooks.reports import check
 from repodoc_hooks.reports.check import FORMAT_NAMES, RULES, STATES, Verdict, default_format, judge, render
 from repodoc_hooks.reports.github import SHOWN_PER_LEVEL, SUMMARY_LIMIT, job_summary, write_job_summary

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.pipeline.planning import SectionState
+from repodoc_hooks.pipeline.plan import SectionState
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.tui.app import RepodocApp
 from repodoc_hooks.tui.sources import Repository

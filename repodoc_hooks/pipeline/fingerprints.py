@@ -1,0 +1,36 @@
+"""Hashes over what sections are written from."""
+
+from __future__ import annotations
+
+import hashlib
+
+from repodoc_hooks.pages.model import (
+    Page,
+    Stamps,
+)
+
+NO_SUMMARY = "0" * 12
+
+_DIGITS = 12
+
+
+def summary_hash(page: Page | None) -> str:
+    """What the index knows of a component: the hash of its summary's text."""
+    if page is None or "summary" not in page.regions:
+        return NO_SUMMARY
+    return text_hash(page.regions["summary"].body)
+
+
+def text_hash(text: str) -> str:
+    """12 digits over text with line ends normalised."""
+    return hashlib.sha256(text.replace("\r\n", "\n").strip().encode("utf-8", "surrogateescape")).hexdigest()[
+        :_DIGITS
+    ]
+
+
+def section_fingerprint(kind: str, stamps: Stamps) -> str:
+    """12 digits over all inputs of a prose section: what was written for one is right wherever they are the same."""
+    lines = [kind, stamps.component]
+    lines += [f"file {path} {stamp.ast}" for path, stamp in sorted(stamps.files.items())]
+    lines += [f"dep {path} {stamp.interface}" for path, stamp in sorted(stamps.dependencies.items())]
+    return text_hash("\n".join(lines))
