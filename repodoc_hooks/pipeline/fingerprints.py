@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from repodoc_hooks.pages.model import (
-    Page,
-    Stamps,
-)
+from repodoc_hooks.pages.model import Page, Stamps
 
 NO_SUMMARY = "0" * 12
 
-_DIGITS = 12
+DIGITS = 12
 
 
 def summary_hash(page: Page | None) -> str:
@@ -24,7 +21,7 @@ def summary_hash(page: Page | None) -> str:
 def text_hash(text: str) -> str:
     """12 digits over text with line ends normalised."""
     return hashlib.sha256(text.replace("\r\n", "\n").strip().encode("utf-8", "surrogateescape")).hexdigest()[
-        :_DIGITS
+        :DIGITS
     ]
 
 

@@ -8,10 +8,7 @@ from repodoc_hooks.analysis import readme
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.mermaid import anchored, node_id
-from repodoc_hooks.pages.model import (
-    Page,
-    Stamps,
-)
+from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
 from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState

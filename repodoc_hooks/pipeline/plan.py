@@ -8,11 +8,7 @@ from typing import Literal
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.pages.model import (
-    FileStamp,
-    Page,
-    Stamps,
-)
+from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 
 RULES = {
     "RD001": "stale-impl",

@@ -13,11 +13,9 @@ from dataclasses import replace
 from repodoc_hooks.analysis import languages, manifests
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
-from repodoc_hooks.pages.model import (
-    Page,
-)
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.component_planning import plan_component, same_blob
-from repodoc_hooks.pipeline.fingerprints import _DIGITS
+from repodoc_hooks.pipeline.fingerprints import DIGITS
 from repodoc_hooks.pipeline.index_planning import changed_manifests, plan_agent_files, plan_index
 from repodoc_hooks.pipeline.plan import ComponentPlan, FileDelta, Pages, Plan, SectionState
 from repodoc_hooks.pipeline.survey import Survey
@@ -170,7 +168,7 @@ def _likeness(survey: Survey, component: Component, page: Page) -> float:
     """Share of files that the component and the page have in common, by blob, else by structure."""
     size = max(len(component.files), len(page.stamps.files))
     blobs = Counter(stamp.blob for stamp in page.stamps.files.values())
-    same = sum((blobs & Counter(f.blob[:_DIGITS] for f in component.files)).values())
+    same = sum((blobs & Counter(f.blob[:DIGITS] for f in component.files)).values())
     if same / size >= _SAME_COMPONENT or size > 200:
         return same / size
     asts = Counter(stamp.ast for stamp in page.stamps.files.values())

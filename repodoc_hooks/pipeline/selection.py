@@ -1,0 +1,42 @@
+"""Which pages a run has to write."""
+
+from __future__ import annotations
+
+from repodoc_hooks.errors import UsageError
+from repodoc_hooks.pages.model import DEEP_SECTIONS
+from repodoc_hooks.pipeline.plan import ComponentPlan, Plan, SectionState
+from repodoc_hooks.pipeline.run_request import Request
+
+
+def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) -> list[ComponentPlan]:
+    """The components whose pages the run has to write; `ready` are sections whose text waits in the store.
+
+    Raises:
+        UsageError: a path belongs to no component.
+    """
+    chosen = list(plan.components.values())
+    if request.paths:
+        index = plan.index[0].path
+        for path in request.paths:
+            if path.rstrip("/") != index and not any(_belongs(path, p) for p in chosen):
+                raise UsageError(
+                    "no component has it", where=path, fix="`repodoc plan --all` lists the components"
+                )
+        chosen = [p for p in chosen if any(_belongs(path, p) for path in request.paths)]
+    if request.all or request.force:
+        return chosen
+    return [p for p in chosen if p.stale or p.broken or any(_wants(s, request, ready) for s in p.sections)]
+
+
+def _wants(section: SectionState, request: Request, ready: frozenset[str]) -> bool:
+    """A section that lags is tried again, but not by a hook whose commit has nothing to do with it."""
+    if section.id in ready:
+        return True
+    if section.state != "deferred" or request.origin == "pre-commit":
+        return False
+    return section.kind not in DEEP_SECTIONS or request.deep
+
+
+def _belongs(path: str, plan: ComponentPlan) -> bool:
+    path = path.rstrip("/") or "."
+    return path in (plan.component.id, plan.path) or any(file.path == path for file in plan.component.files)
