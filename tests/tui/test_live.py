@@ -152,7 +152,7 @@ def test_a_run_of_another_terminal_is_followed_in_a_real_one(project: Repo, term
     project.repodoc("update")
     terminal.wait(lambda screen: "all current" in screen and "✓ cli" in screen)
     terminal.keys("5")
-    terminal.wait(lambda screen: "git write-tree" in screen)
+    terminal.wait(lambda screen: "git cat-file" in screen)
     project.write("src/shop/new.py", 'def fresh() -> int:\n    """Give one."""\n    return 1\n')
     project.git("add", "-A")
     terminal.keys("r")
