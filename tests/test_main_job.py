@@ -203,3 +203,12 @@ def test_a_damaged_page_is_left_alone_and_so_is_its_place_in_the_index(ready: Re
     ready.repodoc("update")
     ready.commit("Make the page anew")
     assert ready.repodoc("check", "--full").returncode == 0
+
+
+def test_init_before_the_first_git_add_says_when_pages_come(repo: Repo) -> None:
+    repo.write("src/a.py", '"""One file."""\n')
+    done = repo.repodoc("init", "--yes")
+    assert "files that git does not know yet get theirs with their commit" in done.stderr
+    repo.commit("First")
+    assert repo.repodoc("check", "--full").returncode == 0
+    assert "One file." in repo.read("docs/repodoc/src.md")

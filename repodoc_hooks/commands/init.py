@@ -85,5 +85,8 @@ def _first_pages(git: Git, config: Config) -> str:
     components = len({section.component for section in report.sections} - {INDEX_ID})
     if not report.written:
         return f"{config.docs_dir}: the pages are current"
+    if not components:
+        later = "files that git does not know yet get theirs with their commit"
+        return f"{config.docs_dir}: {several(len(report.written), 'page')}; {later}"
     later = "; `repodoc update` asks your model for the prose" if config.asks_models else ""
     return f"{config.docs_dir}: {several(len(report.written), 'page')} for {several(components, 'component')}{later}"
