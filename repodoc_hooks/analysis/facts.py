@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -67,7 +67,8 @@ class FileFacts:
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back."""
-        return asdict(self)
+        symbols, imports = map(_shallow, self.symbols), map(_shallow, self.imports)
+        return {**_shallow(self), "symbols": [*symbols], "imports": [*imports]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> FileFacts:
@@ -81,6 +82,11 @@ class FileFacts:
             Import(i["target"], tuple(i["names"]), i["level"], i["kind"]) for i in data["imports"]
         )
         return cls(**{**data, "symbols": symbols, "imports": imports})
+
+
+def _shallow(facts: Symbol | Import | FileFacts) -> dict[str, Any]:
+    """The fields as they are; `dataclasses.asdict` copies each, which would be a tenth of a survey."""
+    return {name: getattr(facts, name) for name in facts.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
