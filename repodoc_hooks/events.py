@@ -32,12 +32,14 @@ def event_name(kind: type[Event]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """A run began. `origin` is cli, pre-commit, post-merge, worker, ci ..."""
+    """A run began. `origin` is cli, pre-commit, post-merge, worker, ci ...; the limits are its own."""
 
     origin: str
     tree: str
     backend: str
     pid: int
+    limit_usd: float | None = None
+    limit_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

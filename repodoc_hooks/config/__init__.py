@@ -145,6 +145,10 @@ class Limit:
     usd: Annotated[float | None, Setting("US dollars.", minimum=0)] = None
     tokens: Annotated[int | None, Setting("Tokens of every kind.", minimum=0)] = None
 
+    def replaced(self, usd: float | None, tokens: int | None) -> Limit:
+        """The same with what the command line says instead; None leaves a limit as it is."""
+        return Limit(self.usd if usd is None else usd, self.tokens if tokens is None else tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class BudgetConfig:

@@ -225,9 +225,16 @@ class Worker:
             self._started = True
             self._run.callback(self._bus.subscribe(self._run.enter_context(Journal(self._git.state_dir))))
             backend = config.backends.order[0] if self._limits.backend == "auto" else self._limits.backend
+            limit = config.budget.run.replaced(self._limits.max_usd, self._limits.max_tokens)
             self._bus.publish(
                 RunStarted(
-                    run_id=self._bus.run_id, origin="worker", tree=job.tree, backend=backend, pid=os.getpid()
+                    run_id=self._bus.run_id,
+                    origin="worker",
+                    tree=job.tree,
+                    backend=backend,
+                    pid=os.getpid(),
+                    limit_usd=limit.usd,
+                    limit_tokens=limit.tokens,
                 )
             )
         for task in tasks:

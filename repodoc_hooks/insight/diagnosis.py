@@ -47,7 +47,8 @@ def diagnose(git: Git, read_config: Callable[[], Config], *, reach: bool = True)
         config = read_config()
         yield Finding("configuration", "ok", f"{CONFIG_NAME} is valid")
     except RepodocError as error:
-        yield Finding("configuration", "error", str(error), error.fix)
+        told = f"{error.where}: {error.what}" if error.where else error.what
+        yield Finding("configuration", "error", told, error.fix)
         config = Config()
     yield from _variables()
     yield from _hooks(git, reach=reach)

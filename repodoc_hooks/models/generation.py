@@ -26,7 +26,7 @@ from repodoc_hooks.backends.base import (
     Usage,
     WorkUnit,
 )
-from repodoc_hooks.config import BudgetConfig, Config, Limit
+from repodoc_hooks.config import BudgetConfig, Config
 from repodoc_hooks.events import EventBus, Message
 
 if TYPE_CHECKING:
@@ -312,11 +312,7 @@ def _clean(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def limited(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None) -> BudgetConfig:
     """The configured limits, that of the run replaced by what the command line says."""
-    run = Limit(
-        usd=budget.run.usd if max_usd is None else max_usd,
-        tokens=budget.run.tokens if max_tokens is None else max_tokens,
-    )
-    return replace(budget, run=run)
+    return replace(budget, run=budget.run.replaced(max_usd, max_tokens))
 
 
 def open_backends(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:

@@ -50,9 +50,16 @@ class Scan:
         if request.deadline is not None:
             run.deadline = Deadline.after(request.deadline)
         run.tree = workspace.tree(request.source, request.rev)
+        limit = workspace.config.budget.run.replaced(request.max_usd, request.max_tokens)
         workspace.bus.publish(
             RunStarted(
-                run_id=run.id, origin=request.origin, tree=run.tree, backend=run.backend, pid=os.getpid()
+                run_id=run.id,
+                origin=request.origin,
+                tree=run.tree,
+                backend=run.backend,
+                pid=os.getpid(),
+                limit_usd=limit.usd,
+                limit_tokens=limit.tokens,
             )
         )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repodoc_hooks.backends.base import Usage
+from repodoc_hooks.config import Limit
 
 _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
 MAX_STREAMED = 20_000
@@ -81,6 +82,7 @@ class RunView:
     tree: str = ""
     backend: str = ""
     pid: int = 0
+    limit: Limit = field(default_factory=Limit)
     started: float = 0.0
     last: float = 0.0
     finished: float | None = None
@@ -124,6 +126,7 @@ def _section(run: RunView, event: Mapping[str, Any]) -> SectionView:
 
 def _run_started(run: RunView, event: Mapping[str, Any]) -> None:
     run.origin, run.tree, run.backend = str(event["origin"]), str(event["tree"]), str(event["backend"])
+    run.limit = Limit(event.get("limit_usd"), event.get("limit_tokens"))
     run.pid, run.started = int(event["pid"]), float(event["at"])
 
 

@@ -196,8 +196,7 @@ class RepodocApp(Prompt):
         spends = list(board.spending)
         if run is not None:
             unpriced = int(run.cost_usd is None)
-            limit = self._budget.run
-            spends.insert(0, Spend("run", run.cost_usd or 0.0, run.total_tokens, unpriced, limit))
+            spends.insert(0, Spend("run", run.cost_usd or 0.0, run.total_tokens, unpriced, run.limit))
         self.query_one(Budget).show(spends, board.daily, self._budget.warn_at)
         lines = [f"{spend.period:<6} {spend.words}" for spend in spends]
         self.query_one("#spend-text", Static).update("\n".join(lines) or "nothing was spent yet")

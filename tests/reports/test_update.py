@@ -26,6 +26,7 @@ from repodoc_hooks.reports import progress, run_summary, update, words
 from repodoc_hooks.reports.event_schema import event_schema
 from repodoc_hooks.reports.github import SUMMARY_LIMIT
 from repodoc_hooks.reports.run_view import RunView, SectionView
+from repodoc_hooks.store.journal import journal_dir, read_run, run_files
 from tests.events_sample import sample_run
 from tests.reports.test_manifest import report
 from tests.repos import Repo
@@ -243,7 +244,11 @@ def test_the_table_shows_the_limit_that_holds(
 
     monkeypatch.setattr(progress, "watch", watch)
     assert cli.main(["-C", str(project.path), "update", "--progress", "plain", *flags]) == 0
-    assert [(one.usd, one.tokens) for one in shown] == [limit]
+    (journal,) = run_files(journal_dir(project.path / ".git" / "repodoc"))
+    view = RunView("")
+    for event in read_run(journal):
+        view.apply(event)
+    assert [(one.usd, one.tokens) for one in (*shown, view.limit)] == [limit, limit]
 
 
 @pytest.mark.parametrize(
