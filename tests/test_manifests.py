@@ -18,7 +18,10 @@ FILES = {
     "src/new/speak.ts": "export function speak(): string { return 'new'; }\n",
     "src/app/main.ts": "import { speak } from '@lib/speak';\nexport function main(): string { return speak(); }\n",
     "src/alone/alone.ts": "export const alone = 1;\n",
-    **{f"src/{part}/package.json": json.dumps({"name": part}) + "\n" for part in ("old", "new", "app", "alone")},
+    **{
+        f"src/{part}/package.json": json.dumps({"name": part}) + "\n"
+        for part in ("old", "new", "app", "alone")
+    },
 }
 
 
@@ -78,4 +81,6 @@ def test_only_what_concerns_imports_counts(path: str, before: str, after: str, s
 
 
 def test_most_files_decide_nothing() -> None:
-    assert not any(map(read_by, ["setup.json", "pyproject.toml", "src/app.ts", "README.md", "package-lock.json"]))
+    assert not any(
+        map(read_by, ["setup.json", "pyproject.toml", "src/app.ts", "README.md", "package-lock.json"])
+    )
