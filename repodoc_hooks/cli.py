@@ -38,6 +38,16 @@ VERBS = {
 }
 
 
+_DEFAULTS = {
+    "directory": ".",
+    "config_file": None,
+    "quiet": False,
+    "verbose": False,
+    "color": "auto",
+    "profile": None,
+}
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything that stands before the verb."""
     import argparse
@@ -52,14 +62,15 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=f"verbs:\n{verbs}\n\n`repodoc VERB --help` tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("-C", dest="directory", metavar="DIR", default=".", help="run as if started in DIR")
+    parser.set_defaults(**_DEFAULTS)
+    parser.add_argument("-C", dest="directory", metavar="DIR", help="run as if started in DIR")
     parser.add_argument(
         "--config", dest="config_file", metavar="FILE", help="read this instead of .repodoc.yaml"
     )
     volume = parser.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="only errors")
     volume.add_argument("-v", "--verbose", action="store_true", help="more, and a trace with every error")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("--color", choices=("auto", "always", "never"))
     parser.add_argument("--profile", metavar="FILE", help="write a cProfile of this run to FILE")
     parser.add_argument("--version", action="version", version=f"repodoc {__version__}")
     parser.add_argument("verb", metavar="VERB", nargs="?", help=argparse.SUPPRESS)
@@ -73,27 +84,42 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     Raises:
         UsageError: there is no such verb.
     """
-    parser = build_parser()
-    front = parser.parse_args(argv)
-    if front.verb is None:
-        parser.print_help(sys.stderr)
-        raise SystemExit(EXIT_ERROR)
+    import argparse
+
+    if argv and argv[0] in VERBS:  # nothing stands before the verb
+        front = argparse.Namespace(**_DEFAULTS, verb=argv[0], rest=argv[1:])
+    else:
+        parser = build_parser()
+        front = parser.parse_args(argv)
+        if front.verb is None:
+            parser.print_help(sys.stderr)
+            raise SystemExit(EXIT_ERROR)
     if front.verb not in VERBS:
         import difflib
 
         near = difflib.get_close_matches(front.verb, VERBS, n=1)
         hint = f"did you mean `repodoc {near[0]}`?" if near else "`repodoc --help` lists them"
         raise UsageError(f"there is no verb {front.verb!r}", fix=hint)
-    import argparse
-
     module = importlib.import_module("repodoc_hooks.commands." + front.verb.replace("-", "_"))
-    verb_parser = argparse.ArgumentParser(prog=f"repodoc {front.verb}", description=module.__doc__)
+    verb_parser = argparse.ArgumentParser(
+        prog=f"repodoc {front.verb}",
+        description=module.__doc__,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=_columns()),
+    )
     module.add_arguments(verb_parser)
     args = verb_parser.parse_args(front.rest)
-    for name in ("directory", "config_file", "quiet", "verbose", "color", "profile"):
+    for name in _DEFAULTS:
         setattr(args, name, getattr(front, name))
     args.run = module.run
     return args
+
+
+def _columns() -> int:
+    """The width of help; argparse asks it of shutil, whose import takes longer than most verbs' options."""
+    try:
+        return max(40, int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) - 2)
+    except (OSError, ValueError):
+        return 78
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from repodoc_hooks.commands._shared import add_source_arguments, config_of, open_git, source_of
 from repodoc_hooks.errors import EXIT_OK, UsageError
 from repodoc_hooks.pipeline.config_source import source_tree
-from repodoc_hooks.reports import check as report
+from repodoc_hooks.reports import check_options as options
 from repodoc_hooks.reports.console import emit, tell
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.pipeline.config_source import Source
     from repodoc_hooks.pipeline.plan import Plan, SectionState
     from repodoc_hooks.pipeline.run_state import Run
+    from repodoc_hooks.reports.check import Verdict
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--changed", metavar="BASE", help="only components that differ from the merge base with BASE"
     )
     parser.add_argument(
-        "--format", choices=report.FORMAT_NAMES, help="default: text, or github in GitHub Actions"
+        "--format", choices=options.FORMAT_NAMES, help="default: text, or github in GitHub Actions"
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE")
     parser.add_argument("--full", action="store_true", help="render the local sections again and compare")
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         metavar="LIST",
-        default=",".join(report.FAIL_ON),
+        default=",".join(options.FAIL_ON),
         help="states that fail, by comma (%(default)s)",
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
@@ -48,10 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Judge a snapshot."""
     fail_on = frozenset(word for word in args.fail_on.split(",") if word)
-    unknown = sorted(fail_on - set(report.STATES))
+    unknown = sorted(fail_on - set(options.STATES))
     if unknown:
         raise UsageError(
-            f"there is no state {unknown[0]!r}", where="--fail-on", fix=f"use {', '.join(report.STATES)}"
+            f"there is no state {unknown[0]!r}", where="--fail-on", fix=f"use {', '.join(options.STATES)}"
         )
     git = open_git(args)
     source = source_of(args)
@@ -59,11 +60,13 @@ def run(args: argparse.Namespace) -> int:
     if args.fix:
         _fix(args, source)
     tree = source_tree(git, config, source, args.rev or "HEAD")
-    form = args.format or report.default_format(os.environ)
+    form = args.format or options.default_format(os.environ)
     brief = form == "text" and not (args.full or args.diff or args.changed or args.output)
     if brief and "GITHUB_STEP_SUMMARY" not in os.environ and (known := _known_current(git, config, tree)):
-        emit(report.all_current(known))
+        emit(options.all_current(known))
         return EXIT_OK
+    from repodoc_hooks.reports import check as report
+
     verdict = _judge(git, config, args, source, tree, fail_on)
     emit(report.render(verdict, form), args.output)
     if args.output:
@@ -96,10 +99,11 @@ def _known_current(git: Git, config: Config, tree: str) -> int:
 
 def _judge(
     git: Git, config: Config, args: argparse.Namespace, source: Source, tree: str, fail_on: frozenset[str]
-) -> report.Verdict:
+) -> Verdict:
     """Every section held against the tree."""
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline import verdicts
+    from repodoc_hooks.reports import check as report
 
     with Engine.open(git, config, cached=False) as engine:
         run_ = _rehearse(engine, source, args) if args.full or args.diff else None

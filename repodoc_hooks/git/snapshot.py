@@ -6,7 +6,9 @@ Staged content is `git write-tree` under the hook's own environment, so that par
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from repodoc_hooks.errors import GitError, RepositoryError
@@ -29,15 +31,12 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
 
     Built in a copy of the index; the real one is not touched.
     """
-    import shutil
-    import tempfile
-
     index = Path(git.env.get("GIT_INDEX_FILE") or git.git_dir / "index")
     ours = [path for path in (docs_dir, *others) if (git.top / path).exists()]
-    with tempfile.TemporaryDirectory(prefix="repodoc-") as scratch:
-        copy = Path(scratch, "index")
+    with _scratch() as folder:
+        copy = folder / "index"
         if index.exists():
-            shutil.copyfile(index, copy)
+            copy.write_bytes(index.read_bytes())
         env = {"GIT_INDEX_FILE": str(copy)}
         if tree := _clean_tree(git, ours, env):
             return tree
@@ -45,6 +44,19 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
         for path in ours:
             git.run("add", "--force", "--", _literal(path), env=env, check=False)
         return _write_tree(git, env)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A private folder for as long as it is needed; `tempfile` would take longer to import than to use."""
+    folder = Path(os.environ.get("TMPDIR") or "/tmp", f"repodoc-{os.getpid()}-{os.urandom(6).hex()}")  # noqa: S108
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        for file in folder.iterdir():
+            file.unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _clean_tree(git: Git, ours: Collection[str], env: dict[str, str]) -> str:

@@ -15,13 +15,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+from repodoc_hooks.reports.check_options import FAIL_ON, STATES
 from repodoc_hooks.reports.printable import printable
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.plan import SectionState
 
-STATES = ("current", "stale", "missing", "orphan", "edited", "deferred", "broken")
-FAIL_ON = ("stale", "missing", "orphan", "broken")
 MAX_REASONS = 5
 
 Level = Literal["error", "warning", "note"]
@@ -161,11 +160,6 @@ def summary_line(verdict: Verdict) -> str:
     return f"{found}; {current}" if found else f"all {current}" if counts["current"] else "nothing to check"
 
 
-def all_current(sections: int) -> str:
-    """What `as_text` says of so many sections when all are current."""
-    return f"all {sections} current\n"
-
-
 def as_text(verdict: Verdict) -> str:
     """For people: by component, then page and line, then cause; the last line mends it."""
     lines: list[str] = []
@@ -221,23 +215,12 @@ _ELSEWHERE = {
 }
 
 
-FORMAT_NAMES = ("text", "json", "github", "sarif", "junit", "gitlab")
-
-
 def write_job_summary(verdict: Verdict, environ: Mapping[str, str]) -> None:
     """Append the verdict to the job summary of GitHub Actions, where there is one."""
     if environ.get("GITHUB_STEP_SUMMARY"):
         from repodoc_hooks.reports import github
 
         github.write_job_summary(github.job_summary(verdict), environ)
-
-
-def default_format(environ: Mapping[str, str]) -> str:
-    """The format when none is asked for: REPODOC_OUTPUT_FORMAT, `github` inside GitHub Actions, else text."""
-    chosen = environ.get("REPODOC_OUTPUT_FORMAT", "")
-    if chosen in FORMAT_NAMES:
-        return chosen
-    return "github" if environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def render(verdict: Verdict, form: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.insight.overview import Spend
-from repodoc_hooks.reports.check import STATES
+from repodoc_hooks.reports.check_options import STATES
 from repodoc_hooks.reports.printable import printable
 from repodoc_hooks.reports.run_view import RunView, SectionView, fold
 from repodoc_hooks.reports.words import budget_warning, count, duration, money

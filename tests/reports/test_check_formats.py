@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from repodoc_hooks.pipeline.plan import RULES as PLAN_RULES
 from repodoc_hooks.pipeline.plan import SectionState
-from repodoc_hooks.reports import check
-from repodoc_hooks.reports.check import FORMAT_NAMES, RULES, STATES, Verdict, default_format, judge, render
+from repodoc_hooks.reports.check import RULES, Verdict, judge, render
+from repodoc_hooks.reports.check_options import FAIL_ON, FORMAT_NAMES, STATES, default_format
 from repodoc_hooks.reports.github import SHOWN_PER_LEVEL, SUMMARY_LIMIT, job_summary, write_job_summary
 from repodoc_hooks.reports.printable import printable, uri
 from tests import tools
@@ -91,13 +91,13 @@ def test_long_reasons_are_cut() -> None:
 @pytest.mark.parametrize(
     ("state", "fail_on", "exit_code", "hint"),
     [
-        ("current", check.FAIL_ON, 0, ""),
-        ("stale", check.FAIL_ON, 1, "repodoc update"),
-        ("missing", check.FAIL_ON, 1, "repodoc update"),
-        ("orphan", check.FAIL_ON, 1, "repodoc update"),
-        ("broken", check.FAIL_ON, 1, "after mending the markers of docs/repodoc/src/app.md"),
-        ("deferred", check.FAIL_ON, 0, ""),
-        ("edited", check.FAIL_ON, 0, ""),
+        ("current", FAIL_ON, 0, ""),
+        ("stale", FAIL_ON, 1, "repodoc update"),
+        ("missing", FAIL_ON, 1, "repodoc update"),
+        ("orphan", FAIL_ON, 1, "repodoc update"),
+        ("broken", FAIL_ON, 1, "after mending the markers of docs/repodoc/src/app.md"),
+        ("deferred", FAIL_ON, 0, ""),
+        ("edited", FAIL_ON, 0, ""),
         ("deferred", ("deferred",), 1, "repodoc update --deep"),
         ("edited", ("edited",), 1, "repodoc update --force docs/repodoc/src/app.md"),
         ("stale", (), 0, ""),
