@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,9 +14,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from repodoc_hooks import cli
-from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pipeline import verdicts
+from repodoc_hooks.pipeline.config_source import config_text
 from repodoc_hooks.pipeline.verdicts import Current
 from tests.repos import Repo
 from tests.test_merge_property import MODULES, Edit, branches, start
@@ -40,7 +41,8 @@ def check(repo: Repo, *flags: str) -> tuple[int, str]:
 
 def known(repo: Repo) -> list[Current]:
     git = Git.discover(repo.path)
-    return verdicts.recall(git.state_dir, verdicts.rules_of(Config()))
+    memory = verdicts.recall(git.state_dir, verdicts.rules_of(config_text(git, "worktree"), os.environ))
+    return list(memory.current) if memory else []
 
 
 def forget(repo: Repo) -> None:

@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.config import Config, default
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
 
 if TYPE_CHECKING:
+    from repodoc_hooks.config import Config
     from repodoc_hooks.pipeline.config_source import Source
 
 BACKENDS = ("auto", "opencode", "claude", "offline", "none")
@@ -23,6 +23,7 @@ def open_git(args: argparse.Namespace) -> Git:
 
 def config_of(git: Git, args: argparse.Namespace, source: Source = "worktree", rev: str = "HEAD") -> Config:
     """The configuration of the snapshot that the call is about, the defaults where it has none."""
+    from repodoc_hooks.config import default
     from repodoc_hooks.pipeline.config_source import read_config
 
     file = str(Path(args.directory) / args.config_file) if args.config_file else None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import add_source_arguments, config_of, open_git, source_of
 from repodoc_hooks.errors import EXIT_OK, UsageError
-from repodoc_hooks.pipeline.config_source import source_tree
+from repodoc_hooks.pipeline import verdicts
+from repodoc_hooks.pipeline.config_source import config_text, source_tree
 from repodoc_hooks.reports import check_options as options
 from repodoc_hooks.reports.console import emit, tell
 
@@ -56,18 +57,20 @@ def run(args: argparse.Namespace) -> int:
         )
     git = open_git(args)
     source = source_of(args)
-    config = config_of(git, args, source, args.rev or "HEAD")
+    rev = args.rev or "HEAD"
+    form = args.format or options.default_format(os.environ)
+    brief = form == "text" and not any((args.full, args.diff, args.changed, args.output, args.fix))
+    if brief and not args.config_file and "GITHUB_STEP_SUMMARY" not in os.environ:
+        known = _known_current(git, args, source, rev)
+        if known:
+            emit(options.all_current(known))
+            return EXIT_OK
+    config = config_of(git, args, source, rev)
     if args.fix:
         _fix(args, source)
-    tree = source_tree(git, config, source, args.rev or "HEAD")
-    form = args.format or options.default_format(os.environ)
-    brief = form == "text" and not (args.full or args.diff or args.changed or args.output)
-    if brief and "GITHUB_STEP_SUMMARY" not in os.environ and (known := _known_current(git, config, tree)):
-        emit(options.all_current(known))
-        return EXIT_OK
     from repodoc_hooks.reports import check as report
 
-    verdict = _judge(git, config, args, source, tree, fail_on)
+    verdict = _judge(git, config, args, source, fail_on)
     emit(report.render(verdict, form), args.output)
     if args.output:
         tell(report.summary_line(verdict))
@@ -75,46 +78,51 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK if args.exit_zero else verdict.exit
 
 
-def _known_current(git: Git, config: Config, tree: str) -> int:
+def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str) -> int:
     """How many sections are current, if all are and a former look tells so; 0 when only a new one can tell."""
-    from repodoc_hooks.pipeline import verdicts
-
-    rules = verdicts.rules_of(config)
-    known = verdicts.recall(git.state_dir, rules)
-    for found in known:
+    rules = _rules(git, source, rev)
+    memory = verdicts.recall(git.state_dir, rules)
+    if memory is None:
+        return 0
+    tree = source_tree(git, memory.docs_dir, memory.outputs, source, rev)
+    for found in memory.current:
         if found.tree == tree:
             return found.sections
-    if not known:
-        return 0
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.narrowing import narrow_from
 
+    latest, config = memory.current[0], config_of(git, args, source, rev)
     with Engine.open(git, config, cached=False) as engine:
-        narrowed = narrow_from(engine.workspace, known[0].tree, tree)
+        narrowed = narrow_from(engine.workspace, latest.tree, tree)
     if narrowed is None or any(section.state != "current" for section in narrowed[1].sections):
         return 0
-    verdicts.remember(git.state_dir, rules, verdicts.Current(tree, known[0].sections))
-    return known[0].sections
+    verdicts.remember(git.state_dir, rules, config, verdicts.Current(tree, latest.sections))
+    return latest.sections
+
+
+def _rules(git: Git, source: Source, rev: str) -> str:
+    return verdicts.rules_of(config_text(git, source, rev), os.environ)
 
 
 def _judge(
-    git: Git, config: Config, args: argparse.Namespace, source: Source, tree: str, fail_on: frozenset[str]
+    git: Git, config: Config, args: argparse.Namespace, source: Source, fail_on: frozenset[str]
 ) -> Verdict:
     """Every section held against the tree."""
     from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.pipeline import verdicts
     from repodoc_hooks.reports import check as report
 
+    rev = args.rev or "HEAD"
     with Engine.open(git, config, cached=False) as engine:
+        tree = engine.tree(source, rev)
         run_ = _rehearse(engine, source, args) if args.full or args.diff else None
         plan = run_.plan if run_ is not None else engine.plan(tree)
         sections = list(plan.sections)
         if args.full and run_ is not None:
             sections = _full(sections, run_)
         diff = _diff(run_) if args.diff and run_ is not None else ""
-        if all(section.state == "current" for section in sections) and not plan.messages:
+        if all(section.state == "current" for section in sections) and not args.config_file:
             found = verdicts.Current(tree, len(sections))
-            verdicts.remember(git.state_dir, verdicts.rules_of(config), found)
+            verdicts.remember(git.state_dir, _rules(git, source, rev), config, found)
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
     return report.judge(

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
-CONFIG_NAME = ".repodoc.yaml"
+from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
+
 # Variables of ours that are no settings.
 NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
 BACKEND_NAMES = ("opencode", "claude", "offline")

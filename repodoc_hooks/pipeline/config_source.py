@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from repodoc_hooks.config import CONFIG_NAME, Config, load_cached
+from repodoc_hooks import CONFIG_NAME
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.git.objects import Objects
 from repodoc_hooks.git.process import Git
+
+if TYPE_CHECKING:
+    from repodoc_hooks.config import Config
 
 Source = Literal["staged", "worktree", "rev"]
 
@@ -27,17 +31,19 @@ def read_config(
     Raises:
         ConfigError: it is unreadable or wrong.
     """
+    from repodoc_hooks.config import load_cached
+
     if file is not None:
         try:
             return load_cached(Path(file).read_bytes(), file, git.state_dir)
         except OSError as error:
             raise ConfigError(error.strerror or str(error), where=file, fix="name a readable file") from error
-    text = _config_text(git, source, rev, objects)
+    text = config_text(git, source, rev, objects)
     return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
 
 
-def source_tree(git: Git, config: Config, source: Source, rev: str = "HEAD") -> str:
-    """The tree OID of a snapshot: of the index, of the work tree or of a revision.
+def source_tree(git: Git, docs_dir: str, outputs: Collection[str], source: Source, rev: str = "HEAD") -> str:
+    """The tree OID of a snapshot: of the index, of the work tree (with our own files of docs_dir) or of a revision.
 
     Raises:
         RepositoryError: there is no such revision, or the index has unmerged entries.
@@ -47,11 +53,16 @@ def source_tree(git: Git, config: Config, source: Source, rev: str = "HEAD") -> 
     if source == "staged":
         return snapshot.staged_tree(git)
     if source == "worktree":
-        return snapshot.worktree_tree(git, config.docs_dir, config.outputs)
+        return snapshot.worktree_tree(git, docs_dir, outputs)
     return snapshot.revision_tree(git, rev)
 
 
-def _config_text(git: Git, source: Source, rev: str, objects: Objects | None) -> bytes | None:
+def config_text(git: Git, source: Source, rev: str = "HEAD", objects: Objects | None = None) -> bytes | None:
+    """The `.repodoc.yaml` of a snapshot as it stands, None when it has none.
+
+    Raises:
+        ConfigError: it is unreadable.
+    """
     if source == "worktree":
         try:
             return (git.top / CONFIG_NAME).read_bytes()

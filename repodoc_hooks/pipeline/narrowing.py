@@ -9,9 +9,10 @@ file more or less, a manifest, a page edited by hand) takes the long way, which 
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from repodoc_hooks.analysis import components, languages, readme
@@ -28,7 +29,6 @@ from repodoc_hooks.pages.stamps import encode_path
 from repodoc_hooks.pipeline.component_planning import plan_component
 from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Part, Survey
-from repodoc_hooks.pipeline.verdicts import rules_of
 from repodoc_hooks.pipeline.workspace import Workspace
 
 KIND = "baseline"
@@ -234,7 +234,8 @@ class _Narrowing:
 
 
 def _digest(config: Config) -> str:
-    return hashlib.sha256(rules_of(config).encode()).hexdigest()[:12]
+    settings = json.dumps([asdict(config), languages.PARSER_VERSION], sort_keys=True, default=str)
+    return hashlib.sha256(settings.encode()).hexdigest()[:12]
 
 
 def _parents(path: str) -> Iterable[str]:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from repodoc_hooks import __version__
 from repodoc_hooks.analysis import PARSER_VERSION
-from repodoc_hooks.config import Config
 from repodoc_hooks.private import private_folder
+
+if TYPE_CHECKING:
+    from repodoc_hooks.config import Config
 
 FILE_NAME = "verdicts.json"
 KEEP = 32
@@ -27,30 +32,48 @@ class Current:
     sections: int
 
 
-def rules_of(config: Config) -> str:
-    """What the pages depend on beside the tree, as text: settings and parsers."""
-    return json.dumps([asdict(config), PARSER_VERSION], sort_keys=True, default=str)
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known under some rules: where the pages are, and the current trees, the latest first."""
+
+    docs_dir: str
+    outputs: tuple[str, ...]
+    current: tuple[Current, ...]
 
 
-def recall(state_dir: Path, rules: str) -> list[Current]:
-    """Trees found current under the same rules (settings and parsers), the latest first."""
+def rules_of(text: bytes | None, environ: Mapping[str, str]) -> str:
+    """What a verdict depends on beside the tree: the settings' text and variables, this program and its parsers."""
+    variables = sorted(item for item in environ.items() if item[0].startswith("REPODOC_"))
+    settings = None if text is None else text.decode("utf-8", "backslashreplace")
+    return json.dumps([settings, variables, __version__, PARSER_VERSION])
+
+
+def recall(state_dir: Path, rules: str) -> Memory | None:
+    """What former looks found under these rules."""
     try:
         content = json.loads((state_dir / FILE_NAME).read_bytes())
         if content["rules"] != rules:
-            return []
-        return [Current(str(tree), int(sections)) for tree, sections in content["current"]]
+            return None
+        current = tuple(Current(str(tree), int(sections)) for tree, sections in content["current"])
+        return Memory(str(content["docs_dir"]), tuple(map(str, content["outputs"])), current)
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return None
 
 
-def remember(state_dir: Path, rules: str, found: Current) -> None:
+def remember(state_dir: Path, rules: str, config: Config, found: Current) -> None:
     """Put a tree first."""
-    others = [each for each in recall(state_dir, rules) if each.tree != found.tree]
-    rows = [[each.tree, each.sections] for each in (found, *others)][:KEEP]
+    memory = recall(state_dir, rules)
+    others = [each for each in memory.current if each.tree != found.tree] if memory else []
+    content = {
+        "rules": rules,
+        "docs_dir": config.docs_dir,
+        "outputs": list(config.outputs),
+        "current": [[each.tree, each.sections] for each in (found, *others)][:KEEP],
+    }
     draft = state_dir / f".{FILE_NAME}.{os.getpid()}"
     try:
         private_folder(state_dir)
-        draft.write_text(json.dumps({"rules": rules, "current": rows}))
+        draft.write_text(json.dumps(content))
         draft.replace(state_dir / FILE_NAME)
     except OSError:  # read-only: the next look starts anew
         return

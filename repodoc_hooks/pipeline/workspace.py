@@ -83,7 +83,7 @@ class Workspace:
 
     def tree(self, source: Source, rev: str = "HEAD") -> str:
         """The tree OID to describe: of the index, of the work tree or of a revision."""
-        return source_tree(self.git, self.config, source, rev)
+        return source_tree(self.git, self.config.docs_dir, self.config.outputs, source, rev)
 
     def survey(self, tree: str) -> Survey:
         """The components of a tree."""
