@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.config import Config, Limit, NamedComponent, load, load_cached
+from repodoc_hooks.config import Config, Limit, NamedComponent, load, load_cached, reader
 from repodoc_hooks.config.cache import ENTRIES
 from repodoc_hooks.config.reader import variables
 from repodoc_hooks.config.schema import initial_yaml, schema, to_yaml
@@ -286,3 +286,12 @@ def test_the_schema_is_itself_valid_and_described() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     assert schema()["properties"]["docs_dir"]["default"] == "docs/repodoc"
     assert all(entry.get("description") for entry in schema()["properties"].values())
+
+
+def test_the_file_that_init_writes_needs_no_yaml_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = initial_yaml(Config()).encode()
+    assert reader.read(text, "x") == Config()
+    monkeypatch.setattr(reader, "read", lambda *_: pytest.fail("read"))
+    assert load_cached(text, "x", tmp_path, {}) == Config()

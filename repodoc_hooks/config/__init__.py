@@ -246,13 +246,21 @@ def load_cached(
     """
     from repodoc_hooks.config import cache
 
-    config = cache.find(cache_dir, text)
+    config = cache.find(cache_dir, text) or _as_written(text)
     if config is None:
         from repodoc_hooks.config import reader
 
         config = reader.read(text, source)
         cache.keep(cache_dir, text, config)
     return _overridden(config, environ)
+
+
+def _as_written(text: bytes) -> Config | None:
+    """The defaults, if the text is what `repodoc init` writes: in a fresh clone that spares the YAML library, too."""
+    from repodoc_hooks.config import schema
+
+    config = Config()
+    return config if text == schema.initial_yaml(config).encode() else None
 
 
 def _overridden(config: Config, environ: Mapping[str, str] | None) -> Config:
