@@ -80,6 +80,16 @@ def test_a_new_summary_and_the_overview_come_in_one_request(ready: Repo, provide
     assert ready.repodoc("check", "--full").returncode == 0
 
 
+def test_an_overview_that_goes_along_sees_the_new_readme(ready: Repo, provider: FakeProvider) -> None:
+    provider.reset(Reply(text=lambda body: scripted(body).replace("This is", "Now this is")))
+    ready.replace("README.md", "A small project with two packages.", "A shop and its core.")
+    ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
+    ready.git("commit", "-q", "-am", "Whole prices")
+    assert provider.calls == 1
+    assert "A shop and its core." in provider.requests[0].prompt
+    assert ready.repodoc("check", "--full").returncode == 0
+
+
 def test_keep_leaves_the_summary_and_stops_there(ready: Repo, provider: FakeProvider) -> None:
     before = summary(ready, SHOP)
     provider.reset(

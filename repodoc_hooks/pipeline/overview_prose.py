@@ -10,7 +10,7 @@ from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.component_prose import answer, offline_prose
 from repodoc_hooks.pipeline.outcomes import index_outcome, reason_of
-from repodoc_hooks.pipeline.page_builder import Prose
+from repodoc_hooks.pipeline.page_builder import Prose, draft_index_stamps
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_memory import recall, remember, remember_page
 from repodoc_hooks.pipeline.section_tasks import overview_task
@@ -25,24 +25,25 @@ def overview_along(run: Run, tasks: Sequence[SectionTask]) -> list[SectionTask]:
     at has changed.
     """
     request = run.request
-    summaries = [task for task in tasks if task.kind == "summary" and task.old_text]
-    if not run.uses_models or request.all or request.force or not 0 < len(summaries) <= _FEW:
+    summaries = [task for task in tasks if task.kind == "summary"]
+    few = 0 < len(summaries) <= _FEW and all(task.old_text for task in summaries)
+    if not run.uses_models or request.all or request.force or not few:
         return []
     run.widen()
     page = run.plan.index_page
     if page is None or "overview" not in page.regions or is_edited(page, "overview"):
         return []
     pages = {c: p.page for c, p in run.plan.components.items() if p.page is not None}
+    unseen = _unseen(page, draft_index_stamps(run.survey, run.plan, pages))
     reason = "rewritten: " + ", ".join(task.component for task in summaries)
-    return [overview_task(run.survey, run.plan, pages, run.workspace.title(run.plan), reason, changed=())]
+    return [overview_task(run.survey, run.plan, pages, run.workspace.title(run.plan), reason, changed=unseen)]
 
 
 def overview_prose(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[str, Prose]:
     """The overview's new text, if it needs one."""
     old, request = run.plan.index_page, run.request
     present = old is not None and "overview" in old.regions
-    debts = frozenset(d.path for d in old.stamps.debts if d.section == "overview") if old else frozenset()
-    unseen = _unseen_by_overview(old, stamps) | debts
+    unseen = _unseen(old, stamps)
     if present and not unseen and not request.all and not request.force:
         if run.overview is not None:
             run.finish(index_outcome(run, "overview", "kept", "no summary changed", run.overview))
@@ -79,7 +80,10 @@ def overview_prose(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[
     return {"overview": offline_prose(run, whole, frozenset(pages))}
 
 
-def _unseen_by_overview(old: Page | None, stamps: Stamps) -> frozenset[str]:
+def _unseen(old: Page | None, stamps: Stamps) -> frozenset[str]:
+    """Component ids and the README's path that the overview has not seen as `stamps` tell them."""
     before = {} if old is None else {**old.stamps.dependencies, **old.stamps.files}
     after = {**stamps.dependencies, **stamps.files}
-    return frozenset(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    owed = {d.path for d in old.stamps.debts if d.section == "overview"} if old is not None else set()
+    return frozenset(changed | owed)
