@@ -52,6 +52,19 @@ def is_alive(pid: int, started: str) -> bool:
     return found is not None and found.started == started
 
 
+def exists(pid: int) -> bool:
+    """Is there a process of that number? It may be a later one; `is_alive` knows better, and takes longer."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _from_proc(pid: int) -> Process | None:
     # proc_pid_stat(5): "pid (any name) state ppid ...", the 22nd field is the start in clock ticks
     stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")

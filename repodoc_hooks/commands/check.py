@@ -58,10 +58,11 @@ def run(args: argparse.Namespace) -> int:
     git = open_git(args)
     source = source_of(args)
     rev = args.rev or "HEAD"
+    tree = ""
     form = args.format or options.default_format(os.environ)
     brief = form == "text" and not any((args.full, args.diff, args.changed, args.output, args.fix))
     if brief and not args.config_file and "GITHUB_STEP_SUMMARY" not in os.environ:
-        known = _known_current(git, args, source, rev)
+        known, tree = _known_current(git, args, source, rev)
         if known:
             emit(options.all_current(known))
             return EXIT_OK
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         _fix(args, source)
     from repodoc_hooks.reports import check as report
 
-    verdict = _judge(git, config, args, source, fail_on)
+    verdict = _judge(git, config, args, source, tree, fail_on)
     emit(report.render(verdict, form), args.output)
     if args.output:
         tell(report.summary_line(verdict))
@@ -78,16 +79,19 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK if args.exit_zero else verdict.exit
 
 
-def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str) -> int:
-    """How many sections are current, if all are and a former look tells so; 0 when only a new one can tell."""
+def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str) -> tuple[int, str]:
+    """How many sections are current, if all are and a former look tells so (0 when only a new one can tell).
+
+    With it the tree, "" where it was not looked for.
+    """
     rules = _rules(git, source, rev)
     memory = verdicts.recall(git.state_dir, rules)
     if memory is None:
-        return 0
+        return 0, ""
     tree = source_tree(git, memory.docs_dir, memory.outputs, source, rev)
     for found in memory.current:
         if found.tree == tree:
-            return found.sections
+            return found.sections, tree
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.narrowing import narrow_from
 
@@ -95,9 +99,9 @@ def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str)
     with Engine.open(git, config, cached=False) as engine:
         narrowed = narrow_from(engine.workspace, latest.tree, tree)
     if narrowed is None or any(section.state != "current" for section in narrowed[1].sections):
-        return 0
+        return 0, tree
     verdicts.remember(git.state_dir, rules, config, verdicts.Current(tree, latest.sections))
-    return latest.sections
+    return latest.sections, tree
 
 
 def _rules(git: Git, source: Source, rev: str) -> str:
@@ -105,15 +109,15 @@ def _rules(git: Git, source: Source, rev: str) -> str:
 
 
 def _judge(
-    git: Git, config: Config, args: argparse.Namespace, source: Source, fail_on: frozenset[str]
+    git: Git, config: Config, args: argparse.Namespace, source: Source, tree: str, fail_on: frozenset[str]
 ) -> Verdict:
-    """Every section held against the tree."""
+    """Every section held against the tree, which is made if it is "" yet."""
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.reports import check as report
 
     rev = args.rev or "HEAD"
     with Engine.open(git, config, cached=False) as engine:
-        tree = engine.tree(source, rev)
+        tree = tree or engine.tree(source, rev)
         run_ = _rehearse(engine, source, args) if args.full or args.diff else None
         plan = run_.plan if run_ is not None else engine.plan(tree)
         sections = list(plan.sections)

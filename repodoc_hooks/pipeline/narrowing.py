@@ -8,7 +8,6 @@ file more or less, a manifest, a page edited by hand) takes the long way, which 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Mapping
@@ -27,6 +26,7 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
 from repodoc_hooks.pipeline.component_planning import plan_component
+from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
@@ -235,7 +235,7 @@ class _Narrowing:
 
 def _digest(config: Config) -> str:
     settings = json.dumps([asdict(config), languages.PARSER_VERSION], sort_keys=True, default=str)
-    return hashlib.sha256(settings.encode()).hexdigest()[:12]
+    return text_hash(settings)
 
 
 def _parents(path: str) -> Iterable[str]:

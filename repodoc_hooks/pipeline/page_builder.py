@@ -59,12 +59,7 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
     templates = survey.config.templates
     regions = {"api": render.api(component, facts, plan.path, templates)}
     if survey.part is None:  # a part is looked at only where the diagrams stay as they are
-        imports = {path: survey.imports(path) for path in facts}
-        titles, pages = survey.titles, survey.page_paths
-        regions["structure"] = render.structure(component, facts, imports, templates)
-        regions["dependencies"] = render.dependencies(
-            component, imports, survey.paths, titles, pages, templates
-        )
+        regions |= diagrams(survey, component)
     stamps = replace(
         plan.stamps,
         component=component.id,
@@ -74,6 +69,18 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
         ordered=True,
     )
     return Draft(component, plan.path, plan.page, regions, stamps)
+
+
+def diagrams(survey: Survey, component: Component) -> dict[str, str]:
+    """The sections that follow from what imports mean, by kind."""
+    survey.load(file.path for file in component.files)
+    facts = {file.path: survey.facts(file.path) for file in component.files}
+    imports = {path: survey.imports(path) for path in facts}
+    titles, pages, templates = survey.titles, survey.page_paths, survey.config.templates
+    return {
+        "structure": render.structure(component, facts, imports, templates),
+        "dependencies": render.dependencies(component, imports, survey.paths, titles, pages, templates),
+    }
 
 
 def finish_component(draft: Draft) -> Page:

@@ -120,16 +120,9 @@ def _resolved_anew(survey: Survey, plan: ComponentPlan, manifest: str) -> Compon
     page, component = plan.page, plan.component
     if page is None or plan.broken or plan.stale:
         return plan
-    from repodoc_hooks.pages import render
+    from repodoc_hooks.pipeline.page_builder import diagrams
 
-    survey.load(file.path for file in component.files)
-    facts = {file.path: survey.facts(file.path) for file in component.files}
-    imports = {path: survey.imports(path) for path in facts}
-    titles, paths, templates = survey.titles, survey.page_paths, survey.config.templates
-    fresh = {
-        "structure": render.structure(component, facts, imports, templates),
-        "dependencies": render.dependencies(component, imports, survey.paths, titles, paths, templates),
-    }
+    fresh = diagrams(survey, component)
     stamped = {path for path in page.stamps.dependencies if languages.language_of(path) is not None}
     drawn = {kind: page.regions[kind].body if kind in page.regions else "" for kind in fresh}
     if survey.outside(component) == stamped and all(drawn[k] == fresh[k].strip("\n") for k in fresh):

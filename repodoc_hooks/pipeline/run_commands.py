@@ -124,7 +124,7 @@ class RefreshSections:
                 run.texts[page.path] = _bytes(page)
             if draft.old is not None and draft.old.path != page.path:
                 run.texts.setdefault(draft.old.path, None)
-        run.survey.forget(list(run.survey.paths))
+        run.survey.forget(run.survey.paths)
 
 
 class RefreshIndex:

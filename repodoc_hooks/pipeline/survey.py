@@ -6,7 +6,6 @@ the files that somebody asks for, and no others.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ from repodoc_hooks.errors import GitError
 from repodoc_hooks.events import EventBus, FileParsed
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages.layout import page_paths
+from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Survey:
             and not manifests.read_by(path).isdisjoint(spoken_here)
         }
         contents = dict(self.objects.blobs(dict.fromkeys(wanted.values())))
-        return {path: _digest(manifests.import_rules(path, contents[oid])) for path, oid in wanted.items()}
+        return {path: text_hash(manifests.import_rules(path, contents[oid])) for path, oid in wanted.items()}
 
     def owner(self, path: str) -> str | None:
         """The component that documents a file; None when the path is no documented source."""
@@ -260,10 +260,6 @@ class Survey:
             return FileFacts.from_json(json.loads(data)) if data is not None else None
         except (ValueError, TypeError, KeyError):
             return None
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:

@@ -5,7 +5,6 @@ Events come as their published JSON form, from the bus of this process or from t
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 
 from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.config import Limit
+from repodoc_hooks.processes import exists
 
 _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
 MAX_STREAMED = 20_000
@@ -107,7 +107,7 @@ class RunView:
     def state(self) -> str:
         """running, done, failed, stopped (by a budget), interrupted, or lost: its process is gone."""
         if self.exit is None:
-            return "running" if alive(self.pid) else "lost"
+            return "running" if exists(self.pid) else "lost"
         return {0: "done", 3: "stopped", 130: "interrupted"}.get(self.exit, "failed")
 
     def apply(self, event: Mapping[str, Any]) -> None:
@@ -231,16 +231,3 @@ def fold(events: Iterable[Mapping[str, Any]], into: dict[str, RunView] | None = 
             continue
         views[run_id] = view
     return views
-
-
-def alive(pid: int) -> bool:
-    """A process of that id exists on this machine (it may have been reused)."""
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

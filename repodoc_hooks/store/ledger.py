@@ -21,6 +21,7 @@ from pathlib import Path
 from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.config import Limit
 from repodoc_hooks.errors import BudgetExceeded
+from repodoc_hooks.processes import exists
 
 LEDGER_NAME = "ledger.sqlite"
 _SCHEMA = """
@@ -203,7 +204,7 @@ class Ledger:
         """Drop reservations whose time is over or whose process on this machine is gone."""
         held = db.execute("SELECT id, host, pid, expires FROM calls WHERE settled = 0").fetchall()
         for row, host, pid, expires in held:
-            if expires < now or (host == self._host and not _is_alive(pid)):
+            if expires < now or (host == self._host and not exists(pid)):
                 db.execute("DELETE FROM calls WHERE id = ?", (row,))
 
 
@@ -212,13 +213,3 @@ def _start_of(period: str, now: float) -> float:
     moment = datetime.datetime.fromtimestamp(now, datetime.UTC)
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return (day if period == "day" else day.replace(day=1)).timestamp()
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
