@@ -17,13 +17,13 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Literal
 
 Kind = Literal[
     "text",  # `text`, whole
-    "tool",  # a call of `tool` with `arguments` (a str is sent as it is, so that it can be malformed)
+    "tool",  # a call of `tool` with `arguments`: as they are if a str (malformed, say), of the request if a function
     "error",  # HTTP `status` with the API's error shape, or `body`
     "hang",  # nothing, for ever
     "garbage",  # 200 with `body`
@@ -294,6 +294,8 @@ def _usage(request: Request, reply: Reply, text: str) -> dict[str, int] | None:
 
 def _events(request: Request, reply: Reply, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     text = reply.text(request.body) if callable(reply.text) else reply.text
+    if callable(reply.arguments):
+        reply = replace(reply, arguments=reply.arguments(request.body))
     if reply.kind == "tool":
         text = ""
     size = max(1, -(-len(text) // max(1, reply.chunks)))
