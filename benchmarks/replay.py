@@ -207,11 +207,19 @@ def _before_definitions(text: str, line: str) -> str:
 _PROBES = {"comment-only": "# A remark.\n", "formatting-only": "\n"}
 
 
+def _is_code(file: Path) -> bool:
+    """The file holds definitions, or could: a newer Python's grammar is left alone."""
+    text = file.read_text()
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return bool(text)
+
+
 def probes(subject: Subject) -> Mapping[str, int]:
     """Model requests after edits that concern no reader, on the state that stands documented."""
-    sources = [
-        path for path in subject.git("ls-files", "*.py").splitlines() if (subject.path / path).stat().st_size
-    ]
+    sources = [path for path in subject.git("ls-files", "*.py").splitlines() if _is_code(subject.path / path)]
     found = {}
     with standing_in(CountingBackend()) as meter:
         for name, line in _PROBES.items():

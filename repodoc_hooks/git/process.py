@@ -12,8 +12,8 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from repodoc_hooks.errors import GitError, RepositoryError
 
@@ -81,8 +81,7 @@ watchers: list[Watcher] = []
 """Who is told of every git command that ended: its arguments, exit code and seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(NamedTuple):
     """A repository with a work tree, and the environment in which git is run on it.
 
     Attributes:
@@ -133,7 +132,7 @@ class Git:
 
     def with_env(self, **variables: str) -> Git:
         """The same repository with more environment variables."""
-        return replace(self, env={**self.env, **variables})
+        return self._replace(env={**self.env, **variables})
 
     def call(
         self,

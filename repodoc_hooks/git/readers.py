@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.process import Git
@@ -23,8 +22,7 @@ _WINDOW = 64
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An object; `content` is None if it is longer than was wanted."""
 
     oid: str

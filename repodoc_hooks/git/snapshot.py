@@ -61,13 +61,14 @@ def _scratch() -> Iterator[Path]:
 
 def _clean_tree(git: Git, ours: Collection[str], env: dict[str, str]) -> str:
     """The tree of the index if the work tree holds nothing else, "" if it may; three processes side by side."""
+    compare = ("diff", "--quiet", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
     others = ("ls-files", "-z", "--others", "--", *map(_literal, ours))
-    commands = [("write-tree",), ("ls-files", "-z", "--modified", "--deleted"), *([others] if ours else [])]
+    commands = [compare, ("write-tree",), *([others] if ours else [])]
     running = [git.open(*command, env=env) for command in commands]
     ended = [(process.communicate()[0], process.returncode) for process in running]
-    if any(code for _, code in ended) or any(output for output, _ in ended[1:]):
+    if any(code for _, code in ended) or any(output for output, _ in ended[2:]):
         return ""
-    return ended[0][0].decode().strip()
+    return ended[1][0].decode().strip()
 
 
 def _literal(path: str) -> str:

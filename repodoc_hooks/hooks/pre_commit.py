@@ -46,7 +46,6 @@ def _unconcerned(git: Git) -> bool:
 
 
 def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int:
-    from repodoc_hooks.git.snapshot import staged_tree
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.pipeline.narrowing import baseline_line
@@ -69,7 +68,7 @@ def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int
             )
         )
     if report.sections or report.changes or (report.complete and not report.narrow):
-        tree = staged_tree(git)
+        tree = report.staged
         lines = [baseline_line(tree, config)] if report.complete and settings.stage else []
         lines += manifest.lines(report)
         pending.save(git, report.run_id, tree, lines)

@@ -1,7 +1,7 @@
 """The Jinja templates of pages: parsed once per process and shared by all pages (flyweights).
 
 A folder of the user's (`templates:` in the configuration) may replace any of them by the same name. Such
-templates come with the repository, so all run in Jinja's sandbox.
+templates come with the repository: where there are some, all run in Jinja's sandbox.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from repodoc_hooks.private import private_folder
 from repodoc_hooks.resources import templates_dir
 
 if TYPE_CHECKING:
-    from jinja2 import FileSystemBytecodeCache, Template
-    from jinja2.sandbox import SandboxedEnvironment
+    from jinja2 import Environment, FileSystemBytecodeCache, Template
 
 
 def fill(name: str, overrides: str = "", **values: Any) -> str:
@@ -47,22 +46,22 @@ def _template(name: str, overrides: str) -> Template:
 
 
 @cache
-def _environment(overrides: str) -> SandboxedEnvironment:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+def _environment(overrides: str) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    folders = [overrides, str(templates_dir())] if overrides else [str(templates_dir())]
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
+    if overrides:
+        from jinja2.sandbox import ImmutableSandboxedEnvironment as Environment
+    return Environment(
+        loader=FileSystemLoader([overrides, str(templates_dir())] if overrides else str(templates_dir())),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_compiled(),
+        bytecode_cache=_compiled("sandboxed-" if overrides else ""),
     )
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
+def _compiled(kind: str) -> FileSystemBytecodeCache | None:
     """Templates once compiled, in the user's cache folder; None where nothing can be kept.
 
     Jinja knows a template by name and content; what else decides on its code is in the folder's name.
@@ -70,7 +69,7 @@ def _compiled() -> FileSystemBytecodeCache | None:
     import jinja2
 
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    folder = Path(home, "repodoc", f"sandboxed-jinja2-{jinja2.__version__}")
+    folder = Path(home, "repodoc", f"{kind}jinja2-{jinja2.__version__}")
     try:
         private_folder(folder)
         status = folder.stat()

@@ -10,6 +10,7 @@ from typing import Protocol
 from repodoc_hooks.backends.base import Deadline
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted
 from repodoc_hooks.git import staging
+from repodoc_hooks.git.blobs import blob_oid
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import PROSE_SECTIONS, Page
@@ -206,6 +207,12 @@ class WritePages:
         run.written = tuple(
             staging.write_pages(run.workspace.git, run.texts, run.request.apply, base=run.tree)
         )
+        if run.request.apply == "index":
+            texts = {p.path: run.texts[p.path] for p in run.written if p.outcome in ("written", "removed")}
+            run.staged = run.workspace.objects.with_files(
+                run.tree,
+                {p: None if text is None else blob_oid(run.workspace.git, text) for p, text in texts.items()},
+            )
         for page in run.written:
             run.workspace.bus.publish(
                 PageWritten(run_id=run.id, path=page.path, outcome=page.outcome, message=page.message)

@@ -84,7 +84,7 @@ class ChangeEntry:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A whole run. `tree` is the tree it described.
+    """A whole run. `tree` is the tree it described, `staged` the same with the pages that it staged.
 
     `complete` tells that no page had to be left as it was, `narrow` that only what differs from an earlier tree was
     looked at.
@@ -103,6 +103,7 @@ class RunReport:
     exit: int = EXIT_OK
     complete: bool = True
     narrow: bool = False
+    staged: str = ""
 
     @property
     def tokens(self) -> Usage:

@@ -29,6 +29,7 @@ class Run:
     request: Request
     started: float = field(default_factory=time.monotonic)
     tree: str = ""
+    staged: str = ""
     complete: bool = True
     _survey: Survey | None = None
     _plan: Plan | None = None
@@ -119,6 +120,7 @@ class Run:
             run_id=self.id,
             origin=self.request.origin,
             tree=self.tree,
+            staged=self.staged or self.tree,
             backend=self.backend,
             sections=tuple(self.outcomes),
             changes=tuple(self.changes),

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from repodoc_hooks import __version__
 from repodoc_hooks.analysis import PARSER_VERSION
@@ -24,16 +23,14 @@ FILE_NAME = "verdicts.json"
 KEEP = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(NamedTuple):
     """A tree with all its pages current; `sections` is how many sections these have."""
 
     tree: str
     sections: int
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What is known under some rules: where the pages are, and the current trees, the latest first."""
 
     docs_dir: str

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repodoc_hooks.errors import GitError
@@ -219,3 +219,48 @@ def test_diff_agrees_with_git(repo: Repo, before: dict[str, str], after: dict[st
     raw = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", *trees).decode().split("\0")[:-1]
     with open_objects(git) as objects:
         assert [path for path, _, _ in objects.diff(trees[0], trees[1])] == sorted(set(raw))
+
+
+PARTS = st.sampled_from(["a", "a.b", "a-b", "ab", "b", "ü"])
+PATHS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
+
+
+def fitting(paths: dict[str, bytes | None]) -> dict[str, bytes | None]:
+    """Without the paths that lie below one of the others."""
+    return {p: data for p, data in paths.items() if not any(p.startswith(f"{other}/") for other in paths)}
+
+
+@given(
+    before=st.dictionaries(PATHS, st.binary(max_size=2)),
+    files=st.dictionaries(PATHS, st.none() | st.binary(max_size=2)),
+)
+@settings(max_examples=30)
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_a_tree_with_other_files_has_the_name_that_git_gives_it(
+    tmp_path_factory: pytest.TempPathFactory,
+    form: str,
+    before: dict[str, bytes | None],
+    files: dict[str, bytes | None],
+) -> None:
+    both = fitting({**before, **files})
+    before = {path: data for path, data in before.items() if path in both}
+    files = {path: data for path, data in files.items() if path in both}
+    repo = Repo.init(tmp_path_factory.mktemp("trees") / "repo", f"--object-format={form}")
+    for path, data in before.items():
+        assert data is not None
+        repo.write(path, data).chmod(0o755 if path.endswith("ü") else 0o644)
+    repo.git("add", "-A")
+    git = Git.discover(repo.path)
+    was = repo.git("write-tree")
+    for path, data in files.items():
+        if data is None:
+            repo.git("rm", "-q", "--cached", "--ignore-unmatch", path)
+        else:
+            oid = repo.git("hash-object", "-w", "--stdin", input=data)
+            mode = "100755" if path.endswith("ü") and path in before else "100644"
+            repo.git("update-index", "--add", "--cacheinfo", f"{mode},{oid},{path}")
+    with open_objects(git) as objects:
+        named = objects.with_files(
+            was, {p: None if d is None else blob_oid(git, d) for p, d in files.items()}
+        )
+    assert named == repo.git("write-tree")
