@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from repodoc_hooks import __version__
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_INTERRUPTED, RepodocError, UsageError
@@ -48,6 +48,19 @@ _DEFAULTS = {
 }
 
 
+def _parser(prog: str, **settings: Any) -> argparse.ArgumentParser:
+    """A parser whose complaint is an error like all others, one line."""
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(
+                message, where=self.prog.removeprefix("repodoc").strip(), fix=f"see `{self.prog} --help`"
+            )
+
+    return Parser(prog=prog, **settings)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything that stands before the verb."""
     import argparse
@@ -55,8 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = "\n".join(
         f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in ("hook", "merge-driver")
     )
-    parser = argparse.ArgumentParser(
-        prog="repodoc",
+    parser = _parser(
+        "repodoc",
         usage="repodoc [-C DIR] [--config FILE] [-q|-v] [--color WHEN] VERB ...",
         description="Documentation that lives in the repository and is never stale.",
         epilog=f"verbs:\n{verbs}\n\n`repodoc VERB --help` tells more.",
@@ -101,8 +114,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         hint = f"did you mean `repodoc {near[0]}`?" if near else "`repodoc --help` lists them"
         raise UsageError(f"there is no verb {front.verb!r}", fix=hint)
     module = importlib.import_module("repodoc_hooks.commands." + front.verb.replace("-", "_"))
-    verb_parser = argparse.ArgumentParser(
-        prog=f"repodoc {front.verb}",
+    verb_parser = _parser(
+        f"repodoc {front.verb}",
         description=module.__doc__,
         formatter_class=lambda prog: argparse.HelpFormatter(prog, width=_columns()),
     )

@@ -38,6 +38,27 @@ def test_no_such_directory_verb_or_path(project: Repo) -> None:
     assert "no component has it" in one_line(project.repodoc("update", "nothing.py", check=False))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("--nonsense", "repodoc: unrecognized arguments: --nonsense; see `repodoc --help`"),
+        ("-C", "repodoc: argument -C: expected one argument; see `repodoc --help`"),
+        (
+            "check --nonsense",
+            "repodoc: check: unrecognized arguments: --nonsense; see `repodoc check --help`",
+        ),
+        (
+            "notes",
+            "repodoc: notes: the following arguments are required: show|push|fetch; see `repodoc notes --help`",
+        ),
+    ],
+)
+def test_wrong_flags(project: Repo, arguments: str, line: str) -> None:
+    result = project.repodoc(*arguments.split(), check=False)
+    assert result.returncode == 2
+    assert one_line(result) == line
+
+
 def test_repository_without_a_commit(repo: Repo) -> None:
     repo.write("a.py", "X = 1\n")
     repo.repodoc("init", "--yes")
