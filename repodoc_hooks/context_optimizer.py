@@ -224,24 +224,28 @@ def _hash_of(files: Iterable[FileChange]) -> str:
 
 
 def _revision(task: SectionTask, room: int) -> Material | None:
-    """The material of a revision; None where writing anew shows more, or there is nothing to revise."""
+    """The material of a revision; None where writing anew shows more, and where there is nothing new to show."""
     if not task.old_text:
         return None
     first_seen = all(change.old is None for change in task.changes)
     if task.changes and first_seen and len(task.changes) >= len(task.files):
         return None
-    changes = [(change.path, diff_of(change)) for change in sorted(task.changes, key=lambda c: c.path)]
     if task.kind == "overview":
         return replace(_overview_material(task, room), old_text=task.old_text, keep=True)
-    if sum(len(body) for _, body in changes) > room:
+    files = sorted(task.changes, key=lambda change: change.path)
+    changes = [(c.path, diff_of(c)) for c in files if c.old is not None or c.new is None]
+    bodies = [(c.path, c.new) for c in files if c.old is None and c.new is not None]
+    if task.moved:
+        changes.append(("the interfaces it uses", _lines(task.moved)))
+    size = sum(len(body) for _, body in (*changes, *bodies))
+    if not size or size > room:
         return None
-    unsaid = not changes  # an interface that the component uses has changed
     return Material(
         old_text=task.old_text,
         keep=True,
-        touched=[symbol for change in task.changes for symbol in change.touched],
+        touched=[symbol for change in files for symbol in change.touched],
         changes=changes,
-        dependencies=_lines(task.dependencies) if unsaid else "",
+        bodies=bodies,
     )
 
 

@@ -98,7 +98,15 @@ class Engine:
                 component = plan.components[section.component]
                 using = users.get(section.component, ())
                 tasks.append(
-                    component_task(survey, component, section.kind, reason, sources=True, users=using)
+                    component_task(
+                        survey,
+                        component,
+                        section.kind,
+                        reason,
+                        plans=plan.components,
+                        sources=True,
+                        users=using,
+                    )
                 )
         return tasks
 

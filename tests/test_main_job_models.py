@@ -70,6 +70,23 @@ def test_prose_comes_from_the_model_with_tokens_and_cost(ready: Repo, provider: 
     assert ready.is_clean()
 
 
+def test_the_first_text_of_a_model_is_made_from_the_code(ready: Repo, provider: FakeProvider) -> None:
+    asked = "\n".join(request.prompt for request in provider.requests)
+    assert "return words.upper()" in asked
+    assert "self.total += price" in asked
+    assert '{"keep": true}' not in asked  # what stood there came from no model
+
+
+def test_who_imports_a_changed_interface_is_shown_what_changed(ready: Repo, provider: FakeProvider) -> None:
+    provider.reset()
+    ready.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, loud: bool = True)")
+    ready.git("commit", "-q", "-am", "Loud or not")
+    (shop,) = [part for r in provider.requests for part in r.prompt.split("Task ") if "(src/shop)" in part]
+    assert "-src/core/text.py: def shout(words: str) -> str" in shop
+    assert "+src/core/text.py: def shout(words: str, loud: bool = True) -> str" in shop
+    assert "whisper" not in shop
+
+
 def test_a_new_summary_and_the_overview_come_in_one_request(ready: Repo, provider: FakeProvider) -> None:
     provider.reset(Reply(text=lambda body: scripted(body).replace("This is", "Now this is")))
     ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
@@ -130,5 +147,8 @@ def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provide
     found = ready.repodoc("check")
     assert "summary is deferred" in found.stdout
     ready.write(".repodoc.yaml", CONFIG.format(command=npm_tool("opencode")))
+    provider.reset()
     ready.repodoc("update")
     assert "debt" not in ready.read(SHOP)
+    (asked,) = [request.prompt for request in provider.requests if "src/shop" in request.prompt]
+    assert "int(price)" in asked  # what the text has not seen is shown, although the page's stamps know it

@@ -185,8 +185,9 @@ class SectionTask:
     """Everything a model backend needs to write one section. JSON-serialisable.
 
     `id` is `<component>#<kind>`; `kind` summary, overview, design or walkthrough; `changes` are the files
-    that the section has not seen; `files` all files of the component (for a first writing); `dependencies`
-    are lines of public interface of what it imports, `users` of what imports it (deep kinds only); `old_text`
+    that the section has not seen (`old` None: as they are now); `files` all files of the component (for a first
+    writing); `dependencies` are lines of public interface of what it imports, `moved` those of them that the section
+    has not seen, `users` those of what imports it (deep kinds only); `old_text`
     the prose that stands in the page now (None: none yet); `context` further facts by name (for overview: the
     summaries).
     """
@@ -202,6 +203,7 @@ class SectionTask:
     old_text: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     users: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

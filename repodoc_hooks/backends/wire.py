@@ -27,6 +27,7 @@ def task_from_json(data: Mapping[str, Any]) -> SectionTask:
             "files": tuple(map(_file_change, data["files"])),
             "dependencies": tuple(data["dependencies"]),
             "users": tuple(data["users"]),
+            "moved": tuple(data["moved"]),
         }
     )
 

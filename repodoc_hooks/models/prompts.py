@@ -15,7 +15,7 @@ from typing import Any
 from repodoc_hooks.backends.base import SectionTask
 from repodoc_hooks.pages.templates import fill
 
-PROMPT_VERSION = "1"
+PROMPT_VERSION = "2"
 """Raised when a change of the prompts should be noted on the pages; it makes none stale."""
 
 _SYSTEM, _TASK = "prompts/system.j2", "prompts/task.j2"

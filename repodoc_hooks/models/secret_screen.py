@@ -22,6 +22,7 @@ def screen(task: SectionTask) -> tuple[SectionTask, tuple[str, ...]]:
         files=files,
         dependencies=tuple(line for line in task.dependencies if not has_secret(line)),
         users=tuple(line for line in task.users if not has_secret(line)),
+        moved=tuple(line for line in task.moved if not has_secret(line)),
         old_text=task.old_text if task.old_text is None or not has_secret(task.old_text) else None,
         context=_clean(task.context),
     )

@@ -64,7 +64,7 @@ def _component_steps(run: Run, plan: ComponentPlan) -> Iterator[Step]:
         elif section.kind in DEEP_SECTIONS and not run.request.deep:
             yield Step(section.id, section.path, "deferred", section.because)
         elif section.kind in PROSE_SECTIONS and run.uses_models:
-            task = component_task(run.survey, plan, section.kind, "", sources=True)
+            task = component_task(run.survey, plan, section.kind, "", plans=run.plan.components, sources=True)
             expected = estimate(task, config=run.workspace.config, state_dir=run.workspace.git.state_dir)
             yield Step(
                 section.id,

@@ -108,6 +108,7 @@ class RefreshSections:
                 plan,
                 section.kind,
                 reason_of(section),
+                plans=run.plan.components,
                 sources=run.uses_models,
                 users=users.get(plan.component.id, ()),
             )

@@ -34,13 +34,15 @@ def component_task(
     kind: str,
     reason: str,
     *,
+    plans: Mapping[str, ComponentPlan],
     sources: bool,
     users: Collection[str] = (),
 ) -> SectionTask:
     """The task of a component's section.
 
-    `sources` False leaves the file contents out (offline text needs none); `users` are the components that may
-    import it, for a deep section: some of those that do are shown.
+    `plans` are those of all components that are looked at, by id; `sources` False leaves the file contents out (offline
+    text needs none); `users` are the components that may import it, for a deep section: some of those that do are
+    shown.
     """
     component = plan.component
     survey.load(file.path for file in component.files)
@@ -53,10 +55,11 @@ def component_task(
         title=component.title,
         kind=kind,
         reason=reason,
-        changes=tuple(_changes(survey, plan)) if sources else (),
+        changes=tuple(_changes(survey, plan, kind)) if sources else (),
         files=tuple(_whole(survey, path, f, sources) for path, f in facts.items()),
         dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
         users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if kind in DEEP_SECTIONS else (),
+        moved=tuple(_moved(survey, plan, kind, plans)) if sources else (),
         old_text=_old_text(plan.page, kind),
         context={**_context(component.kind, facts), "description": survey.description(component)[1]},
     )
@@ -114,7 +117,13 @@ def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Itera
                 yield from _interface_lines(path, survey.facts(path))
 
 
-def _changes(survey: Survey, plan: ComponentPlan) -> Iterable[FileChange]:
+def _changes(survey: Survey, plan: ComponentPlan, kind: str) -> Iterable[FileChange]:
+    """The files that a section has not seen; those that its page has seen already as they are now."""
+    known = {delta.path for delta in plan.deltas}
+    owed = {debt.path for debt in plan.stamps.debts if debt.section == kind} - known
+    for file in plan.component.files:
+        if file.path in owed:
+            yield _whole(survey, file.path, survey.facts(file.path), sources=True)
     for delta in plan.deltas:
         if delta.kind in ("renamed", "resolution"):
             continue
@@ -130,6 +139,37 @@ def _changes(survey: Survey, plan: ComponentPlan) -> Iterable[FileChange]:
             interface=_signatures(facts) if facts else (),
             touched=_touched(before, facts),
         )
+
+
+def _moved(
+    survey: Survey, plan: ComponentPlan, kind: str, plans: Mapping[str, ComponentPlan]
+) -> Iterable[str]:
+    """What a component uses, as far as a section has not seen it: lines of a diff where the former state is known."""
+    own = {file.path for file in plan.component.files}
+    owed = {debt.path for debt in plan.stamps.debts if debt.section == kind}
+    source, words = survey.description(plan.component)
+    for path in sorted({delta.path for delta in plan.dependencies} | (owed - own)):
+        owner = survey.owner(path)
+        if path == source:
+            yield f"{path}: {words}"
+        elif owner is None:
+            yield f"{path}: gone"
+        else:
+            now = list(_interface_lines(path, survey.facts(path)))
+            former = _seen(survey, plan, path, plans.get(owner))
+            lost = [f"-{line}" for line in former if line not in now]
+            new = [f"+{line}" for line in now if line not in former]
+            yield from [*lost, *new] if former else now
+
+
+def _seen(survey: Survey, plan: ComponentPlan, path: str, owner: ComponentPlan | None) -> list[str]:
+    """The interface of a file that a page was written with, if the page of its own component knows that version."""
+    seen = plan.stamps.dependencies.get(path)
+    known = owner.stamps.files.get(path) if owner is not None else None
+    if seen is None or known is None or known.interface != seen.interface:
+        return []
+    facts = survey.former(path, known.blob)
+    return list(_interface_lines(path, facts)) if facts is not None else []
 
 
 def _whole(survey: Survey, path: str, facts: FileFacts, sources: bool) -> FileChange:
@@ -168,7 +208,10 @@ def _signatures(facts: FileFacts) -> tuple[str, ...]:
 
 
 def _old_text(page: Page | None, kind: str) -> str | None:
-    return written(page.regions[kind].body) if page is not None and kind in page.regions else None
+    """The text to revise; what was made without a model is no text to start from."""
+    if page is None or kind not in page.regions or page.stamps.authors.get(kind) == "offline":
+        return None
+    return written(page.regions[kind].body)
 
 
 def _text(data: bytes) -> str:

@@ -60,9 +60,26 @@ def test_text_of_files_never_seen_is_written_anew() -> None:
 
 
 def test_a_changed_dependency_is_a_revision_with_its_interface() -> None:
-    packed = draft(task(old_text="Old.", dependencies=("other/b.py: def g(x)",)))
-    assert "def g(x)" in packed.unit.prompt
+    lines = ("-other/b.py: def g(x)", "+other/b.py: def g(x, y)")
+    packed = draft(task(old_text="Old.", dependencies=("other/c.py: def h()",), moved=lines))
+    assert "\n".join(lines) in packed.unit.prompt
+    assert "def h()" not in packed.unit.prompt
     assert packed.why.startswith("revise")
+
+
+def test_a_text_that_has_not_seen_a_file_is_shown_all_of_it() -> None:
+    seen = source("pkg/b.py", "def seen(): ...\n")
+    packed = draft(task(old_text="Old.", changes=(source("pkg/a.py"),), files=(source("pkg/a.py"), seen)))
+    assert packed.why.startswith("revise")
+    assert "pkg/a.py <data" in packed.unit.prompt
+    assert "def f():" in packed.unit.prompt
+    assert "def seen" not in packed.unit.prompt
+
+
+def test_with_nothing_new_to_show_the_whole_is_shown() -> None:
+    packed = draft(task(old_text="Old."))
+    assert packed.why.startswith("write")
+    assert "def f():" in packed.unit.prompt
 
 
 def test_bodies_fill_the_budget_the_most_telling_first() -> None:
