@@ -147,6 +147,9 @@ def _notes(git: Git) -> Iterator[Finding]:
         if notes.REF not in fetched:
             text = f"git fetch does not bring the notes of {remote}"
             yield Finding("notes", "note", text, "repodoc doctor --fix", partial(_configure, git))
+        elif f"+{notes.REF}:" in fetched:
+            text = f"git fetch fails as long as {remote} has no notes"
+            yield Finding("notes", "warning", text, "repodoc doctor --fix", partial(_configure, git))
         elif any(line.endswith(f":{notes.REF}") for line in fetched.splitlines()):
             text = f"git fetch overwrites our notes by those of {remote}"
             yield Finding("notes", "error", text, f"remove that refspec from remote.{remote}.fetch")

@@ -45,8 +45,11 @@ def is_page_attribute(line: bytes) -> bool:
 
 
 def refspec(remote: str) -> str:
-    """Where the notes of a remote are fetched to."""
-    return f"+{NOTES_REF}:refs/notes/remotes/{remote}/repodoc"
+    """Where the notes of a remote are fetched to.
+
+    A pattern, because a plain name makes `git fetch` fail as long as the remote has no notes.
+    """
+    return f"+{NOTES_REF}*:refs/notes/remotes/{remote}/repodoc*"
 
 
 def configure_git(git: Git) -> Iterator[str]:
@@ -57,6 +60,7 @@ def configure_git(git: Git) -> Iterator[str]:
     yield "git config: merge driver registered"
     for remote in git.run("remote").decode().split():
         key, value = f"remote.{remote}.fetch", refspec(remote)
+        git.call("config", "--local", "--fixed-value", "--unset-all", key, value.replace("*", ""))
         if value not in git.run("config", "--get-all", key, check=False).decode().split("\n"):
             git.run("config", "--local", "--add", key, value)
             yield f"git config: notes are fetched from {remote}"

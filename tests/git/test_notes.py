@@ -310,3 +310,28 @@ class TestWithoutStdin:
             (olds[2], first),
             (olds[3], last),
         ]
+
+
+@pytest.mark.parametrize("by", ["init", "doctor"])
+def test_git_fetches_and_pulls_from_a_remote_with_and_without_notes(
+    project: Repo, tmp_path: Path, by: str
+) -> None:
+    project.git("clone", "-q", "--bare", str(project.path), str(tmp_path / "origin.git"))
+    ours, theirs = (Repo(tmp_path / "origin.git").clone(tmp_path / name) for name in ("ours", "theirs"))
+    theirs.write("one.txt", "1\n")
+    theirs.commit("One")
+    theirs.git("push", "-q")
+    if by == "doctor":  # what former versions set made such a fetch fail
+        ours.git(
+            "config", "--add", "remote.origin.fetch", "+refs/notes/repodoc:refs/notes/remotes/origin/repodoc"
+        )
+        ours.repodoc("doctor", "--fix", check=False)
+    else:
+        ours.repodoc("init", "--yes")
+    ours.git("fetch", "-q")
+    ours.git("pull", "-q", "--ff-only")
+    assert ours.exists("one.txt")
+    theirs.git("notes", "--ref=repodoc", "add", "-m", "told", "HEAD")
+    theirs.git("push", "-q", "origin", "refs/notes/repodoc")
+    ours.git("fetch", "-q")
+    assert ours.git("notes", "--ref=refs/notes/remotes/origin/repodoc", "show", "HEAD") == "told"

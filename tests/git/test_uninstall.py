@@ -10,7 +10,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import steps
 from tests.repos import Repo
 
-REFSPEC = "+refs/notes/repodoc:refs/notes/remotes/origin/repodoc"
+REFSPEC = "+refs/notes/repodoc*:refs/notes/remotes/origin/repodoc*"
 
 
 def snapshot(repo: Repo) -> dict[str, tuple[int, bytes]]:

@@ -374,7 +374,7 @@ def test_a_commit_without_its_pages_gets_their_prose_made_meanwhile(
 def test_results_in_a_teammates_notes_are_taken_and_not_paid_again(
     pushed: Repo, git: Git, model: Model, tmp_path: Path
 ) -> None:
-    spec = "+refs/notes/repodoc:refs/notes/remotes/origin/repodoc"
+    spec = "+refs/notes/repodoc*:refs/notes/remotes/origin/repodoc*"
     pushed.git("config", "--add", "remote.origin.fetch", spec)
     pushed.git("push", "-q", "--no-verify", "origin", "main")
     drain(git)
