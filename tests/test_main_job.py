@@ -212,3 +212,14 @@ def test_init_before_the_first_git_add_says_when_pages_come(repo: Repo) -> None:
     repo.commit("First")
     assert repo.repodoc("check", "--full").returncode == 0
     assert "One file." in repo.read("docs/repodoc/src.md")
+
+
+def test_after_an_update_the_next_commit_replaces_what_the_update_left(ready: Repo) -> None:
+    ready.replace("src/core/text.py", "def whisper(", "def murmur(")
+    ready.repodoc("update")
+    ready.write("src/core/text.py", ready.read("src/core/text.py") + "\n\ndef hum() -> None:\n    pass\n")
+    ready.git("add", "src")
+    done = ready.run("git", "commit", "-m", "Murmur and hum")
+    assert "your own edit" not in done.output
+    assert ready.is_clean()
+    assert ready.repodoc("check", "--full").returncode == 0

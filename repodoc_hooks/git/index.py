@@ -39,6 +39,11 @@ class IndexEntry:
     modified: bool = False
     unmerged: bool = False
 
+    @property
+    def edited(self) -> bool:
+        """The file may be other than the blob."""
+        return self.modified or self.assume_unchanged or self.skip_worktree
+
 
 def active_indexes(git: Git) -> tuple[Path, ...]:
     """The index that a commit is made from, and the successor of the real one if that is another.

@@ -2,8 +2,8 @@
 
 A page is built from the blob in the index, never from the file. It goes into every active index by the name
 of its blob, and into the work tree as git would check it out; edits that the user has not staged are merged
-in, and win where they overlap. What git does not track is never overwritten, what a hook framework has set
-aside is left for later. All pages are written or none: see `repodoc_hooks.git.intent`.
+in, and win where they overlap. What git does not track is never overwritten, unless a refresh of ours has left it;
+what a hook framework has set aside is left for later. All pages are written or none: see `repodoc_hooks.git.intent`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.git import refreshed
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.hidden import hidden_paths
@@ -66,11 +67,15 @@ def write_pages(
             undo(git)
             indexes = active_indexes(git)
             entries = read_entries(git, indexes[0], pages)
+            known = refreshed.read(git)
+            unedited = {path for path, entry in entries.items() if not entry.edited}
             if target == "worktree":
                 entries = _seen(git, entries, pages, base)
-            changes, outcomes = _plan(git, pages, entries, hidden_paths(git, pages), target)
+            changes, outcomes = _plan(git, pages, entries, hidden_paths(git, pages), target, known)
             if changes:
                 _apply(git, indexes if target == "index" else (), changes)
+                left = _left(git, changes, known, unedited) if target == "worktree" else {}
+                refreshed.write(git, known | dict.fromkeys((c.path for c in changes), "") | left)
     except OSError as error:
         where = os.fsdecode(error.filename) if error.filename else str(git.top)
         raise GitError(error.strerror or str(error), where=where) from error
@@ -121,6 +126,7 @@ def _plan(
     entries: Mapping[str, IndexEntry],
     hidden: frozenset[str],
     target: Target,
+    known: Mapping[str, str],
 ) -> tuple[list[Change], dict[str, PageWrite]]:
     """What is to change, and what is to be said of every page."""
     files = {path: _read_regular(git.top / path) for path in pages}
@@ -142,12 +148,14 @@ def _plan(
     for path in [path for path in pages if path not in outcomes]:
         entry, oid = entries.get(path), oids.get(path)
         file = files[path][1]
+        ours = file is not None and known.get(path) == refreshed.name(git, file)
         if target == "index" and entry and entry.modified and entry.oid == nothing:
             entry = None  # `git add --intent-to-add`: git knows the name, not the content
-        if entry is None and file is not None and (oid is None or checkout.content(oid, path) != file):
+        new = checkout.content(oid, path) if oid else None
+        if entry is None and file is not None and file != new and not ours:
             outcomes[path] = PageWrite(path, "skipped", _UNTRACKED)
             continue
-        new_file, message = _merged(git, checkout, path, entry, file, oid)
+        new_file, message = (new, "") if ours else _merged(git, checkout, path, entry, file, new)
         if target == "worktree":
             same, new_entry = new_file == file, entries.get(path)
         else:
@@ -159,6 +167,21 @@ def _plan(
             outcomes[path] = PageWrite(path, "written" if oid else "removed", message)
             changes.append(Change(path, entries.get(path), new_entry, file, new_file))
     return changes, outcomes
+
+
+def _left(
+    git: Git, changes: Sequence[Change], known: Mapping[str, str], unedited: Collection[str]
+) -> dict[str, str]:
+    """The names of those written files in which nothing can be anybody's edit that git does not have."""
+    left = {}
+    for change in changes:
+        if change.old_file is None:
+            ours = change.old_entry is None
+        else:
+            ours = change.path in unedited or known.get(change.path) == refreshed.name(git, change.old_file)
+        if ours and change.new_file is not None:
+            left[change.path] = refreshed.name(git, change.new_file)
+    return left
 
 
 def _obstacle(
@@ -179,15 +202,14 @@ def _obstacle(
 
 
 def _merged(
-    git: Git, checkout: Checkout, path: str, entry: IndexEntry | None, file: bytes | None, oid: str | None
+    git: Git, checkout: Checkout, path: str, entry: IndexEntry | None, file: bytes | None, new: bytes | None
 ) -> tuple[bytes | None, str]:
     """The file as it shall be, and a message if the user's edit stands against the page."""
-    new = checkout.content(oid, path) if oid else None
     if entry is None or file == new:
         return new, ""
     if file is None:  # deleted by the user, or not checked out
         return None, ""
-    if not (entry.modified or entry.assume_unchanged or entry.skip_worktree):
+    if not entry.edited:
         return new, ""
     old = checkout.content(entry.oid, path)
     if file == old or clean_oid(git, path, file) == entry.oid:

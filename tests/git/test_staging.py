@@ -450,3 +450,49 @@ class TestWorktreeTarget:
         done = staging.write_pages(Git.discover(docs.path), {PAGE: None}, "worktree")
         assert [write.outcome for write in done] == ["removed"]
         assert docs.status() == [" M code.py", f" D {PAGE}"]
+
+
+def refresh(repo: Repo, pages: Mapping[str, bytes | None]) -> None:
+    """What post-merge and `update` do: pages into the work tree alone."""
+    staging.write_pages(Git.discover(repo.path), pages, "worktree")
+
+
+def test_a_refreshed_page_is_nobodys_edit(docs: Repo) -> None:
+    refreshed = edited(edited(BEFORE, 1, "refreshed"), 3, "refreshed, too")
+    refresh(docs, {PAGE: refreshed.encode(), NEW: b"older\n"})
+    docs.git("commit", "-qm", "Edit", "--", "code.py")
+    assert docs.at("HEAD", PAGE).decode() == AFTER == docs.read(PAGE)
+    assert docs.read(NEW) == "new\n"
+    assert docs.is_clean()
+
+
+def test_a_refreshed_page_whose_component_is_gone_goes_too(docs: Repo) -> None:
+    refresh(docs, {PAGE: b"refreshed\n"})
+    hook(docs, {PAGE: None})
+    docs.git("commit", "-qm", "Edit", "code.py")
+    assert not docs.exists(PAGE)
+    assert docs.is_clean()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_edit_in_a_refreshed_page_is_kept(docs: Repo, when: str) -> None:
+    mine = "my own words\n"
+    if when == "before":
+        docs.write(PAGE, BEFORE + mine)
+        refresh(docs, {PAGE: (edited(BEFORE, 3, "refreshed") + mine).encode()})
+    else:
+        refresh(docs, {PAGE: edited(BEFORE, 3, "refreshed").encode()})
+        docs.write(PAGE, docs.read(PAGE) + mine)
+    docs.git("commit", "-qm", "Edit", "code.py")
+    assert docs.at("HEAD", PAGE).decode() == AFTER
+    assert docs.read(PAGE).endswith(mine)
+
+
+def test_an_edit_in_an_untracked_page_that_was_refreshed_is_kept(docs: Repo) -> None:
+    docs.write(NEW, "my own words\n")
+    staging.write_pages(
+        Git.discover(docs.path), {NEW: b"my own words\nrefreshed\n"}, "worktree", base=docs.git("write-tree")
+    )
+    text = docs.read(NEW)
+    docs.git("commit", "-qm", "Edit", "code.py")
+    assert docs.read(NEW) == text
