@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, was_quiet
+from repodoc_hooks.hooks.stale import tell_stale
 from repodoc_hooks.store import job_files, pending
 
 
@@ -29,7 +30,8 @@ def run(git: Git, args: Sequence[str]) -> int:
         notes.write(git, "HEAD", [line for record in records for line in record.lines])
         pending.drop(records)
     pending.drop_note(git)
-    stale = (not records or records[-1].tree != tree) and _look(git, tree)
+    # pre-commit did not see this very commit: `--no-verify`, cherry-pick, revert.
+    stale = (not records or records[-1].tree != tree) and tell_stale(git, "this commit")
     _leave_to_worker(git, owing=stale or any(pending.owes(record.lines) for record in records))
     return 0
 
@@ -49,23 +51,3 @@ def _leave_to_worker(git: Git, *, owing: bool) -> None:
         queue_commit(
             git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
         )
-
-
-def _look(git: Git, tree: str) -> bool:
-    """pre-commit did not see this commit (`--no-verify`, cherry-pick, revert): say what it left."""
-    from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.pipeline.config_source import read_config
-    from repodoc_hooks.pipeline.plan import FAILING_STATES
-    from repodoc_hooks.reports.console import tell
-
-    config = read_config(git, "rev", "HEAD")
-    if config is None or config.write != "commit" or not tree:
-        return False
-    with Engine.open(git, config) as engine:
-        stale = sorted({s.path for s in engine.plan(tree).sections if s.state in FAILING_STATES})
-    if stale:
-        more = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
-        tell(
-            f"repodoc: this commit left {stale[0]}{more} stale; `repodoc update` mends it, so does the next commit"
-        )
-    return bool(stale)

@@ -1,0 +1,25 @@
+"""What commits that pre-commit did not see have left stale."""
+
+from __future__ import annotations
+
+from repodoc_hooks.git.process import Git
+
+
+def tell_stale(git: Git, what: str) -> bool:
+    """Say which pages at HEAD are stale, and that `what` made them so; are there any?"""
+    from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline.config_source import read_config
+    from repodoc_hooks.pipeline.plan import FAILING_STATES
+    from repodoc_hooks.reports.console import tell
+
+    config = read_config(git, "rev", "HEAD")
+    tree = git.line("rev-parse", "--verify", "--quiet", "HEAD^{tree}")
+    if config is None or config.write != "commit" or not tree:
+        return False
+    with Engine.open(git, config) as engine:
+        stale = sorted({s.path for s in engine.plan(tree).sections if s.state in FAILING_STATES})
+    if stale:
+        more = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
+        mended = "`repodoc update` mends it, and so does the next commit that touches source"
+        tell(f"repodoc: {what} left {stale[0]}{more} stale; {mended}")
+    return bool(stale)
