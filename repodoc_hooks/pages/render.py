@@ -6,7 +6,6 @@ opened by a line that never changes. So a textual merge of two branches is what 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,6 @@ _RANKS = {"module": 0, **dict.fromkeys(_TYPES, 1), "function": 2, "method": 2, "
 _LAST_RANK = 5
 _MAIN_TYPES = 3
 _DEEPEST = 3
-_API_ENTRY = re.compile(r"\n\n(?=### )")
 # Their files see each other without importing each other, so that a file without edges tells nothing.
 _WHOLE_PACKAGE = frozenset(("csharp", "go", "java", "kotlin"))
 
@@ -64,20 +62,6 @@ def api(component: Component, facts: Mapping[str, FileFacts], page: str, templat
         for path in sorted(facts, key=lambda path: display_path(component.id, path))
     ]
     return fill("pages/api.md.j2", templates, files=files)
-
-
-def api_with(body: str, component: Component, facts: Mapping[str, FileFacts], page: str) -> str:
-    """An API section of ours with the entries of some files made anew; "" if it has no entry of one of them."""
-    fresh = dict(_api_entries(api(component, facts, page)))
-    entries = dict(_api_entries(body))
-    return "\n\n".join((entries | fresh).values()) if fresh.keys() <= entries.keys() else ""
-
-
-def _api_entries(body: str) -> Iterable[tuple[str, str]]:
-    """Heading and text of the section's files, after what stands above the first of them (whose heading is "")."""
-    for entry in _API_ENTRY.split(body):
-        heading = entry.partition("\n")[0] if entry.startswith("### ") else ""
-        yield heading, entry
 
 
 def structure(

@@ -60,7 +60,7 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
     component = plan.component
     regions = {}
     if survey.part is None or any(s.kind == "api" and s.state != "current" for s in plan.sections):
-        regions["api"] = _api_again(survey, plan) or _api(survey, plan)
+        regions["api"] = _api(survey, plan)
     if survey.part is None:
         regions |= diagrams(survey, component)
     stamps = replace(
@@ -72,14 +72,6 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
         ordered=True,
     )
     return Draft(component, plan.path, plan.page, regions, stamps)
-
-
-def _api_again(survey: Survey, plan: ComponentPlan) -> str:
-    """The section with only the changed files made anew, "" where that is not the same as making all of it."""
-    if survey.part is None or survey.config.templates or plan.page is None:
-        return ""
-    facts = {delta.path: survey.facts(delta.path) for delta in plan.deltas}
-    return render.api_with(plan.page.regions["api"].body, plan.component, facts, plan.path)
 
 
 def _api(survey: Survey, plan: ComponentPlan) -> str:

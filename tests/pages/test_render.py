@@ -120,20 +120,6 @@ def test_api_of_any_names_is_headings_links_and_lists(files: dict[str, FileFacts
     assert parse_page("p", page).regions["api"].body == text
 
 
-@given(
-    st.dictionaries(strategies.paths, strategies.facts, max_size=5),
-    st.lists(strategies.facts, min_size=1, max_size=5),
-)
-def test_entries_of_some_files_made_anew_are_those_of_all(
-    files: dict[str, FileFacts], fresh: list[FileFacts]
-) -> None:
-    component = Component("src", "src", "directory", ())
-    changed = dict(zip(files, fresh, strict=False))
-    body = render.api(component, files, PAGE)
-    assert render.api_with(body, component, changed, PAGE) == render.api(component, files | changed, PAGE)
-    assert render.api_with(body, component, {"src/not listed": fresh[0]}, PAGE) == ""
-
-
 @given(st.dictionaries(strategies.paths, strategies.facts, max_size=5), st.randoms(use_true_random=False))
 def test_order_of_files_and_symbols_does_not_show(files: dict[str, FileFacts], random: object) -> None:
     component = Component("src", "src", "directory", ())
