@@ -223,3 +223,47 @@ def test_after_an_update_the_next_commit_replaces_what_the_update_left(ready: Re
     assert "your own edit" not in done.output
     assert ready.is_clean()
     assert ready.repodoc("check", "--full").returncode == 0
+
+
+TOGETHER = {
+    "docstring and body": (
+        ('"""Return the words in capitals."""', '"""Shout them."""'),
+        ("words.upper()", "words.title()"),
+    ),
+    "definitions in other branches": (
+        ("def shout(words: str)", "def shout(words: str, *more: str)"),
+        ("def whisper(words: str)", "def whisper(*words: str)"),
+    ),
+    "formatting and body": (
+        ("    return words.upper()", "\n    return words.upper()"),
+        ("lower()", "lower() "),
+    ),
+}
+
+
+@pytest.mark.parametrize("edits", TOGETHER.values(), ids=TOGETHER)
+def test_what_changes_together_is_all_on_the_page(ready: Repo, edits: tuple[tuple[str, str], ...]) -> None:
+    for old, new in edits:
+        ready.replace("src/core/text.py", old, new)
+    ready.git("commit", "-qam", "Edit")
+    assert ready.repodoc("check", "--full").returncode == 0
+    assert ready.is_clean()
+
+
+def test_formatting_is_taken_up_with_the_next_change(ready: Repo) -> None:
+    ready.write_all(
+        {
+            "web/package.json": "{}\n",
+            "web/a.js": 'export function a(x = "q") {}\n',
+            "web/b.js": "export const b = 1\n",
+        }
+    )
+    ready.commit("Add a package")
+    ready.write("web/a.js", "export function a(x = 'q') {}\n")
+    ready.replace("web/b.js", "b = 1", "b = 2, c = 3")
+    ready.git("commit", "-qam", "Format and edit")
+    assert ready.repodoc("check", "--full").returncode == 0
+
+
+def test_no_report_of_a_crash_is_left_behind(ready: Repo) -> None:
+    assert not list((ready.path / ".git").glob("fast_import_crash*"))

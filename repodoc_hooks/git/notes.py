@@ -47,8 +47,18 @@ def read_nearest(
 ) -> Note | None:
     """The note on a commit, or on the nearest of its last `limit` ancestors that has one.
 
-    `objects` is a reader that is open already; it is not used where it might fetch notes from a server.
+    `objects` is a reader that is open already; it is not used where it might fetch notes from a server: there, notes
+    that this clone lacks count as none.
     """
+    try:
+        return _nearest(git, commit, limit, objects)
+    except GitError:
+        if git.partial:
+            return None
+        raise
+
+
+def _nearest(git: Git, commit: str, limit: int, objects: Objects | None) -> Note | None:
     with _reader(git) if objects is None or git.partial else nullcontext(objects) as reader:
         oid = reader.resolve(f"{commit}^{{commit}}")
         if not oid:  # no commit yet

@@ -34,7 +34,6 @@ class Objects:
         self._git = git
         self._oid_bytes = oid_bytes
         self._trees: dict[str, tuple[tuple[str, int, str], ...]] = {}
-        self._nothing = self._tree_oid({})
 
     def __enter__(self) -> Objects:
         return self
@@ -139,12 +138,14 @@ class Objects:
     def with_files(self, tree: str, files: Mapping[str, str | None]) -> str:
         """The name that a tree would have with these blobs at these paths (None: without the path); nothing is stored.
 
-        A file that is there keeps its mode, a new one is not executable. A path is no directory of the tree, and
-        lies below none of its files.
+        A file that is there keeps its mode, a new one is not executable; a file gives way to what lies below it. A
+        path is no directory of the tree.
         """
-        return self._with_files(tree, {tuple(path.split("/")): oid for path, oid in files.items()})
+        changes = {tuple(path.split("/")): oid for path, oid in files.items()}
+        return self._with_files(tree, changes) or self._tree_oid({})
 
     def _with_files(self, tree: str, files: Mapping[tuple[str, ...], str | None]) -> str:
+        """As `with_files`, "" for an empty tree, which git leaves out."""
         entries = {name: (mode, oid) for name, mode, oid in (self._open(tree) if tree else ())}
         below: dict[str, dict[tuple[str, ...], str | None]] = {}
         for (name, *rest), oid in files.items():
@@ -155,12 +156,10 @@ class Objects:
             else:
                 entries[name] = entries[name][0] if name in entries else 0o100644, oid
         for name, inside in below.items():
-            subtree = self._with_files(entries[name][1] if name in entries else "", inside)
-            if subtree == self._nothing:
-                entries.pop(name, None)
-            else:
+            mode, oid = entries.pop(name, (0, ""))
+            if subtree := self._with_files(oid if mode == 0o040000 else "", inside):
                 entries[name] = 0o040000, subtree
-        return self._tree_oid(entries)
+        return self._tree_oid(entries) if entries else ""
 
     def _tree_oid(self, entries: Mapping[str, tuple[int, str]]) -> str:
         def position(name: str) -> bytes:  # git compares directories as if their names ended in a slash

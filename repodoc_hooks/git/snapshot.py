@@ -37,6 +37,10 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
         copy = folder / "index"
         if index.exists():
             copy.write_bytes(index.read_bytes())
+            times = (
+                index.stat()
+            )  # by which git knows entries as young as their index, and compares their content
+            os.utime(copy, ns=(times.st_atime_ns, times.st_mtime_ns))
         env = {"GIT_INDEX_FILE": str(copy)}
         if tree := _clean_tree(git, ours, env):
             return tree

@@ -87,7 +87,11 @@ class _Narrowing:
         if owned is None:
             return None
         survey = self._survey(owned.values())
-        if survey is None or not self._same_shape(survey, owned):
+        if (
+            survey is None
+            or not self._same_files(survey, owned.values())
+            or not self._same_shape(survey, owned)
+        ):
             return None
         moved = [path for path in owned if self._interface_moved(survey, owned[path].page, path)]
         described = {item.page.path: item for item in owned.values()}
@@ -97,7 +101,7 @@ class _Narrowing:
         described |= dependents
         if dependents:
             survey = self._survey(described.values())
-        if survey is None:
+        if survey is None or not self._same_files(survey, described.values()):
             return None
         return survey, Plan(
             self.tree, dict(self._component_plans(survey, described, set(owned))), (), None, ()
@@ -182,14 +186,18 @@ class _Narrowing:
             self.objects, self.tree, self.config, cache=workspace.cache, bus=workspace.bus, part=part
         )
 
+    def _same_files(self, survey: Survey, described: Iterable[_Described]) -> bool:
+        """The components are made of the files that their pages describe, seen from as little as the part shows."""
+        for item in described:
+            component = survey.components.get(item.page.stamps.component)
+            if component is None or {file.path for file in component.files} != set(item.page.stamps.files):
+                return False
+        return True
+
     def _same_shape(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
         """The changed files import what they did and have the same main types, so that diagrams stay as they are."""
         survey.load(owned)
         for path, item in owned.items():
-            stamps = item.page.stamps
-            component = survey.components.get(stamps.component)
-            if component is None or {file.path for file in component.files} != set(stamps.files):
-                return False
             before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
             if before is None or before.imports != after.imports or before.package != after.package:
                 return False

@@ -20,7 +20,7 @@ from repodoc_hooks.pages.model import (
     Stamps,
 )
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.pipeline.component_planning import description_stamp, same_blob
+from repodoc_hooks.pipeline.component_planning import description_stamp
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
 from repodoc_hooks.pipeline.index_planning import readme_intro
 from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
@@ -52,33 +52,23 @@ class Draft:
 
 
 def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
-    """Render everything of a component's page that needs no model.
-
-    A part of a tree is surveyed only where the page was current before and the diagrams stay as they are: what did
-    not change since is taken from the page.
-    """
+    """Render everything of a component's page that needs no model."""
     component = plan.component
-    regions = {}
-    if survey.part is None or any(s.kind == "api" and s.state != "current" for s in plan.sections):
-        regions["api"] = _api(survey, plan)
-    if survey.part is None:
+    survey.load(file.path for file in component.files)
+    facts = {file.path: survey.facts(file.path) for file in component.files}
+    templates = survey.config.templates
+    regions = {"api": render.api(component, facts, plan.path, templates)}
+    if survey.part is None:  # a part is looked at only where the diagrams stay as they are
         regions |= diagrams(survey, component)
     stamps = replace(
         plan.stamps,
         component=component.id,
         templates=plan.stamps.templates or TEMPLATES_VERSION,
-        files=_file_stamps(survey, plan),
+        files=_file_stamps(survey, component, plan.stamps),
         dependencies=_dependency_stamps(survey, plan),
         ordered=True,
     )
     return Draft(component, plan.path, plan.page, regions, stamps)
-
-
-def _api(survey: Survey, plan: ComponentPlan) -> str:
-    component = plan.component
-    survey.load(file.path for file in component.files)
-    facts = {file.path: survey.facts(file.path) for file in component.files}
-    return render.api(component, facts, plan.path, survey.config.templates)
 
 
 def diagrams(survey: Survey, component: Component) -> dict[str, str]:
@@ -168,16 +158,13 @@ def _compose(
     return markers.parse_page(path, text)
 
 
-def _file_stamps(survey: Survey, plan: ComponentPlan) -> dict[str, FileStamp]:
+def _file_stamps(survey: Survey, component: Component, old: Stamps) -> dict[str, FileStamp]:
     """One stamp per file; a stamp whose hashes still hold stays as it is, so that formatting leaves no trace."""
     stamps = {}
-    for file in plan.component.files:
-        former = plan.stamps.files.get(file.path)
-        if survey.part is not None and former is not None and same_blob(file.blob, former):
-            stamps[file.path] = former
-            continue
+    for file in component.files:
         facts = survey.facts(file.path)
         fresh = FileStamp(file.path, file.blob[:_DIGITS], facts.ast, facts.doc, facts.interface)
+        former = old.files.get(file.path)
         same = former is not None and replace(former, blob=fresh.blob) == fresh
         stamps[file.path] = former if same and former is not None else fresh
     return stamps
@@ -186,7 +173,7 @@ def _file_stamps(survey: Survey, plan: ComponentPlan) -> dict[str, FileStamp]:
 def _dependency_stamps(survey: Survey, plan: ComponentPlan) -> dict[str, DependencyStamp]:
     outside = survey.outside(plan.component)
     known: Mapping[str, DependencyStamp] = {}
-    if survey.part is not None:
+    if survey.part is not None:  # all that moved since the page was current is known
         moved = {delta.path for delta in plan.dependencies}
         known = {path: old for path, old in plan.stamps.dependencies.items() if path not in moved}
     survey.load(sorted(outside - known.keys()))

@@ -264,3 +264,16 @@ def test_a_tree_with_other_files_has_the_name_that_git_gives_it(
             was, {p: None if d is None else blob_oid(git, d) for p, d in files.items()}
         )
     assert named == repo.git("write-tree")
+
+
+def test_a_file_gives_way_to_what_lies_below_it(repo: Repo) -> None:
+    repo.write("docs", "no folder\n")
+    repo.write("a/b", "b\n")
+    repo.commit("Start")
+    git = Git.discover(repo.path)
+    with open_objects(git) as objects:
+        named = objects.with_files(tree(git), {"docs/page.md": blob_oid(git, b"page\n"), "a/b": None})
+    repo.git("rm", "-q", "docs", "a/b")
+    repo.write("docs/page.md", "page\n")
+    repo.git("add", "docs")
+    assert named == repo.git("write-tree")

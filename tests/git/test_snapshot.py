@@ -44,6 +44,13 @@ def staged(repo: Repo) -> None:
     repo.git("add", TEXT)
 
 
+def edited_at_once(repo: Repo) -> None:
+    """As large as what was staged, and in the same moment: only the content tells (git's racy entries)."""
+    repo.replace(TEXT, "upper()", "title()")
+    repo.git("add", TEXT)
+    repo.replace(TEXT, "title()", "lower()")
+
+
 CHANGES: dict[str, Change] = {
     "nothing": lambda repo: None,
     "touched": touch,
@@ -54,6 +61,7 @@ CHANGES: dict[str, Change] = {
     "symlink": symlink,
     "CRLF": windows_lines,
     "staged": staged,
+    "edited at once": edited_at_once,
     "intent to add": lambda repo: (repo.write("new.py", "x = 1\n"), repo.git("add", "-N", "new.py")),
     "untracked source": lambda repo: repo.write("new.py", "x = 1\n"),
     "untracked page": lambda repo: repo.write("docs/repodoc/new.md", "# New\n"),
