@@ -59,6 +59,15 @@ def test_wrong_flags(project: Repo, arguments: str, line: str) -> None:
     assert one_line(result) == line
 
 
+def test_init_where_pages_cannot_stand_sets_nothing_up(project: Repo) -> None:
+    project.write("docs", "a file\n")
+    before = project.status()
+    result = project.repodoc("init", "--yes", check=False)
+    assert result.returncode == 2
+    assert "docs is a file; move it away, or change docs_dir" in one_line(result)
+    assert project.status() == before
+
+
 def test_repository_without_a_commit(repo: Repo) -> None:
     repo.write("a.py", "X = 1\n")
     repo.repodoc("init", "--yes")

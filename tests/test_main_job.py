@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -267,3 +268,57 @@ def test_formatting_is_taken_up_with_the_next_change(ready: Repo) -> None:
 
 def test_no_report_of_a_crash_is_left_behind(ready: Repo) -> None:
     assert not list((ready.path / ".git").glob("fast_import_crash*"))
+
+
+def test_an_importer_beside_a_folder_of_several_languages(ready: Repo) -> None:
+    ready.write_all(
+        {
+            "web/package.json": "{}\n",
+            "web/main.ts": 'import { x } from "./mixed/x"\nimport { o } from "./other/o"\nexport const m = x + o(1)\n',
+            "web/mixed/x.ts": "export const x = 1\n",
+            "web/mixed/s.py": "def s():\n    return 1\n",
+            "web/other/package.json": "{}\n",
+            "web/other/o.ts": "export function o(a: number) {\n  return a\n}\n",
+        }
+    )
+    ready.commit("Add packages")
+    assert ready.repodoc("check", "--full").returncode == 0
+    ready.replace("web/other/o.ts", "(a: number)", "(a: number, b = 2)")
+    ready.git("commit", "-qam", "Widen")
+    assert ready.repodoc("check", "--full").returncode == 0
+
+
+def test_a_clone_without_blobs(ready: Repo, tmp_path: Path) -> None:
+    ready.git("config", "uploadpack.allowFilter", "true")
+    url = f"file://{ready.path}"
+    ready.run("git", "clone", "-q", "--filter=blob:none", url, str(tmp_path / "partial"))
+    partial = Repo(tmp_path / "partial")
+    partial.repodoc("install")
+    partial.git("fetch", "-q", "origin", "refs/notes/repodoc:refs/notes/repodoc")
+    partial.replace("src/core/text.py", "words.upper()", "words.title()")
+    partial.replace("src/core/text.py", "def whisper(", "def murmur(")
+    done = partial.run("git", "commit", "-am", "Title case")
+    assert "did nothing" not in done.output
+    assert "murmur" in partial.at("HEAD", "docs/repodoc/src/core.md").decode()
+    assert partial.repodoc("check", "--full").returncode == 0
+
+
+def test_what_only_a_fresh_rendering_shows_is_mended_by_it(ready: Repo) -> None:
+    ready.replace("docs/repodoc/src/core.md", "def whisper(", "def murmur(")
+    before = ready.read("docs/repodoc/src/shop.md")
+    ready.git("commit", "-qam", "Write in a section of repodoc's")
+    assert ready.repodoc("check").returncode == 0
+    found = ready.repodoc("check", "--full", check=False)
+    assert found.returncode == 1
+    assert "repodoc check --full --fix" in found.stdout
+    assert ready.repodoc("check", "--full", "--fix").returncode == 0
+    assert "def whisper(" in ready.read("docs/repodoc/src/core.md")
+    assert ready.read("docs/repodoc/src/shop.md") == before
+
+
+def test_source_that_cannot_be_parsed_is_told_and_is_not_called_empty(ready: Repo) -> None:
+    ready.write("src/core/text.py", "def shout(:\n")
+    done = ready.run("git", "commit", "-am", "Break it")
+    assert "src/core/text.py: it could not be parsed" in done.stderr
+    page = ready.read("docs/repodoc/src/core.md")
+    assert "text.py)\n\nNot parsed." in page

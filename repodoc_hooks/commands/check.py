@@ -113,6 +113,7 @@ def _judge(
 ) -> Verdict:
     """Every section held against the tree, which is made if it is "" yet."""
     from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline.plan import FAILING_STATES
     from repodoc_hooks.reports import check as report
 
     rev = args.rev or "HEAD"
@@ -121,6 +122,9 @@ def _judge(
         run_ = _rehearse(engine, source, args) if args.full or args.diff else None
         plan = run_.plan if run_ is not None else engine.plan(tree)
         sections = list(plan.sections)
+        known = any(section.state in FAILING_STATES for section in sections)
+        # What only a fresh rendering shows, `update` does not know of.
+        command = "repodoc check --full --fix" if args.full and not known else "repodoc update"
         if args.full and run_ is not None:
             sections = _full(sections, run_)
         diff = _diff(run_) if args.diff and run_ is not None else ""
@@ -130,7 +134,7 @@ def _judge(
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
     return report.judge(
-        sections, tree=tree, messages=plan.messages, fail_on=fail_on, command="repodoc update", diff=diff
+        sections, tree=tree, messages=plan.messages, fail_on=fail_on, command=command, diff=diff
     )
 
 
@@ -141,7 +145,7 @@ def _fix(args: argparse.Namespace, source: Source) -> None:
 
     git = open_git(args)
     with Engine.open(git, config_of(git, args)) as engine:
-        engine.run(Request(origin="check", backend="none"))
+        engine.run(Request(origin="check", backend="none", all=args.full))
 
 
 def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> Run:

@@ -26,7 +26,7 @@ from repodoc_hooks.git.objects import open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.text_merge import merge_texts
 
-__all__ = ["Outcome", "PageWrite", "Target", "repair", "write_pages"]
+__all__ = ["Outcome", "PageWrite", "Target", "refuse_strange", "repair", "write_pages"]
 
 Target = Literal["index", "worktree"]
 Outcome = Literal["written", "removed", "unchanged", "deferred", "skipped"]
@@ -61,7 +61,7 @@ def write_pages(
         GitError: git or the file system failed; nothing has changed.
     """
     for path in pages:
-        _refuse_strange(git.top, path)
+        refuse_strange(git.top, path)
     try:
         with exclusive(git):
             undo(git)
@@ -82,8 +82,12 @@ def write_pages(
     return [outcomes[path] for path in pages]
 
 
-def _refuse_strange(top: Path, path: str) -> None:
-    """Raise if a page's path is not plainly inside this repository."""
+def refuse_strange(top: Path, path: str) -> None:
+    """See that a page's path is plainly inside this repository.
+
+    Raises:
+        RepositoryError: it leads out of it, through a symlink, a file or into another repository.
+    """
     parts = path.split("/")
     if path.startswith("/") or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
         raise RepositoryError("this is no path inside the repository", where=path, fix="change docs_dir")

@@ -37,12 +37,13 @@ class ApiLine:
 
 @dataclass(frozen=True, slots=True)
 class ApiFile:
-    """One file of the API section."""
+    """One file of the API section; of one that could not be `parsed` nothing is known."""
 
     name: str
     link: str
     summary: str
     lines: tuple[ApiLine, ...]
+    parsed: bool
 
 
 def api(component: Component, facts: Mapping[str, FileFacts], page: str, templates: str = "") -> str:
@@ -58,6 +59,7 @@ def api(component: Component, facts: Mapping[str, FileFacts], page: str, templat
             relative_link(page, path),
             first_sentence(facts[path].summary),
             tuple(_api_lines(facts[path].symbols)),
+            facts[path].parsed,
         )
         for path in sorted(facts, key=lambda path: display_path(component.id, path))
     ]

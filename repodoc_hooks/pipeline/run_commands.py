@@ -82,6 +82,7 @@ class AnalyseDiff:
                 continue
             run.drafts[plan.component.id] = draft_component(run.survey, plan)
             run.changes.append(change_entry(plan))
+            _tell_unparsed(run, plan)
         if run.plan.index and run.plan.index[0].state == "broken":
             _leave(run, run.plan.index[0])
         for path, skipped in sorted(run.survey.skipped.items()):
@@ -254,6 +255,14 @@ def _may_narrow(request: Request) -> bool:
     return request.origin == "pre-commit" and not (
         request.paths or request.all or request.force or request.deep
     )
+
+
+def _tell_unparsed(run: Run, plan: ComponentPlan) -> None:
+    """What has been changed into something that is no source says so, because its page now says less."""
+    for delta in plan.deltas:
+        path = delta.path
+        if delta.kind != "removed" and path not in run.survey.skipped and not run.survey.facts(path).parsed:
+            run.say(f"{path}: it could not be parsed, so its definitions are not on {plan.path}")
 
 
 def _leave(run: Run, section: SectionState) -> None:

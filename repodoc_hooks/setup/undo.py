@@ -46,7 +46,10 @@ def leftovers(git: Git, docs_dir: str) -> list[str]:
 def _take_out(git: Git, path: str) -> str:
     """Restore a file; where it is no longer what we wrote, take out our line alone."""
     if files.put_back(git, path):
-        return "as it was before"
+        if (git.top / path).exists():
+            return "as it was before"
+        hint = "; its hooks fail without it: `pre-commit uninstall`, or `prek uninstall`"
+        return "removed" + (hint if path == pre_commit_config.NAME else "")
     text = files.content(git, path) or b""
     lines = text.splitlines(keepends=True)
     rest = b"".join(line for line in lines if not steps.is_page_attribute(line))
