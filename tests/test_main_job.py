@@ -322,3 +322,17 @@ def test_source_that_cannot_be_parsed_is_told_and_is_not_called_empty(ready: Rep
     assert "src/core/text.py: it could not be parsed" in done.stderr
     page = ready.read("docs/repodoc/src/core.md")
     assert "text.py)\n\nNot parsed." in page
+
+
+def test_an_edit_in_a_section_of_ours_is_told_when_it_gives_way_and_can_be_had_again(ready: Repo) -> None:
+    page = "docs/repodoc/src/core.md"
+    ready.replace(page, "def whisper(", "def my_words(")
+    mine = ready.read(page)
+    ready.repodoc("update")  # nothing is stale: it stays
+    assert ready.read(page) == mine
+    ready.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, loud: bool)")
+    told = ready.repodoc("update").output
+    assert f"{page}: what you changed by hand in api gave way" in told
+    assert "my_words" not in ready.read(page)
+    assert ready.git("cat-file", "-p", told.partition("cat-file -p ")[2].partition("`")[0]) + "\n" == mine
+    assert "by hand" not in ready.repodoc("update", "--all").output

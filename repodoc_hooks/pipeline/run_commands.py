@@ -206,6 +206,11 @@ class WritePages:
         """Fill in what became of each page."""
         if run.request.apply == "none" or not run.texts:
             return
+        if run.request.source == "worktree":
+            from repodoc_hooks.pipeline.hand_edits import replaced
+
+            for line in replaced(run.workspace, run.tree, run.texts):
+                run.say(line)
         run.written = tuple(
             staging.write_pages(run.workspace.git, run.texts, run.request.apply, base=run.tree)
         )

@@ -1,0 +1,44 @@
+"""What people changed by hand, and have not committed, in the sections that follow from the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from repodoc_hooks.errors import PageDamaged
+from repodoc_hooks.git import refreshed
+from repodoc_hooks.git.objects import TreeEntry
+from repodoc_hooks.pages.markers import parse_page
+from repodoc_hooks.pages.model import LOCAL_SECTIONS
+from repodoc_hooks.pipeline.workspace import Workspace
+
+
+def replaced(workspace: Workspace, tree: str, texts: Mapping[str, bytes | None]) -> Iterator[str]:
+    """A line for every page of the work tree (`tree`) on which new text takes the place of such an edit.
+
+    The edit is not lost: the tree holds it, and git keeps the objects of the tree for a while.
+    """
+    objects, known = workspace.objects, refreshed.read(workspace.git)
+    committed = objects.resolve("HEAD^{tree}")
+    for path, text in texts.items():
+        here = objects.lookup(tree, path)
+        before = objects.lookup(committed, path) if committed else None
+        if text is None or here is None or before is None or here.oid in (before.oid, known.get(path)):
+            continue
+        mine, base = (_regions(path, objects.blob(entry.oid)) for entry in (here, before))
+        new = _regions(path, text)
+        lost = [k for k in LOCAL_SECTIONS if k in mine and mine[k] not in (base.get(k), new.get(k))]
+        if lost:
+            yield _line(path, lost, here)
+
+
+def _line(path: str, sections: list[str], entry: TreeEntry) -> str:
+    what = "what you changed by hand in " + " and ".join(sections) + " gave way to what the source says"
+    return f"{path}: {what}; `git cat-file -p {entry.oid[:12]}` shows it"
+
+
+def _regions(path: str, text: bytes) -> dict[str, str]:
+    try:
+        page = parse_page(path, text.decode("utf-8", "surrogateescape"))
+    except PageDamaged:
+        return {}
+    return {kind: region.body for kind, region in page.regions.items()}
