@@ -232,6 +232,8 @@ def _told(found: dict[str, Any]) -> str:
         cost = "cost unknown" if found["cost_usd"] is None else f"{found['cost_usd']:.4f} USD"
         text += f" in {found['seconds']:.1f} s, {sum(found['tokens'].values())} tokens, {cost}"
         text += "; `repodoc update` or the next commit puts them into the pages"
+    if found["failed"] or found["postponed"]:
+        text += "; `repodoc jobs` says why"
     return text + (f"; {found['left']} left" if found["left"] else "")
 
 
