@@ -264,9 +264,8 @@ def _may_narrow(request: Request) -> bool:
 
 def _tell_unparsed(run: Run, plan: ComponentPlan) -> None:
     """What has been changed into something that is no source says so, because its page now says less."""
-    for delta in plan.deltas:
-        path = delta.path
-        if delta.kind != "removed" and path not in run.survey.skipped and not run.survey.facts(path).parsed:
+    for path in [delta.path for delta in plan.deltas if delta.kind not in ("removed", "resolution")]:
+        if path not in run.survey.skipped and not run.survey.facts(path).parsed:
             run.say(f"{path}: it could not be parsed, so its definitions are not on {plan.path}")
 
 
