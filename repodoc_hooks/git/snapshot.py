@@ -37,9 +37,8 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
         copy = folder / "index"
         if index.exists():
             copy.write_bytes(index.read_bytes())
-            times = (
-                index.stat()
-            )  # by which git knows entries as young as their index, and compares their content
+            # By its time git knows which entries are as young as the index, and compares their content.
+            times = index.stat()
             os.utime(copy, ns=(times.st_atime_ns, times.st_mtime_ns))
         env = {"GIT_INDEX_FILE": str(copy)}
         if tree := _clean_tree(git, ours, env):
