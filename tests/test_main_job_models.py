@@ -87,6 +87,20 @@ def test_who_imports_a_changed_interface_is_shown_what_changed(ready: Repo, prov
     assert "whisper" not in shop
 
 
+def test_a_change_that_no_public_line_shows_is_asked_about_briefly(
+    ready: Repo, provider: FakeProvider
+) -> None:
+    ready.replace("src/shop/till.py", "from core.text import", "from core import")
+    ready.git("commit", "-q", "-am", "Import the package")
+    provider.reset()
+    ready.replace("src/core/__init__.py", "import shout", "import shout, whisper")
+    ready.replace("src/core/__init__.py", '["shout"]', '["shout", "whisper"]')
+    ready.git("commit", "-q", "-am", "Offer more")
+    (shop,) = [part for r in provider.requests for part in r.prompt.split("Task ") if "(src/shop)" in part]
+    assert "src/core/__init__.py: changed, but not in the public names that it defines" in shop
+    assert "Public interface" not in shop  # nothing is written from scratch
+
+
 def test_a_new_summary_and_the_overview_come_in_one_request(ready: Repo, provider: FakeProvider) -> None:
     provider.reset(Reply(text=lambda body: scripted(body).replace("This is", "Now this is")))
     ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")

@@ -157,19 +157,20 @@ def _moved(
         else:
             now = list(_interface_lines(path, survey.facts(path)))
             former = _seen(survey, plan, path, plans.get(owner))
-            lost = [f"-{line}" for line in former if line not in now]
-            new = [f"+{line}" for line in now if line not in former]
-            yield from [*lost, *new] if former else now
+            if former is not None:
+                lost = [f"-{line}" for line in former if line not in now]
+                now = lost + [f"+{line}" for line in now if line not in former]
+            yield from now or [f"{path}: changed, but not in the public names that it defines"]
 
 
-def _seen(survey: Survey, plan: ComponentPlan, path: str, owner: ComponentPlan | None) -> list[str]:
-    """The interface of a file that a page was written with, if the page of its own component knows that version."""
+def _seen(survey: Survey, plan: ComponentPlan, path: str, owner: ComponentPlan | None) -> list[str] | None:
+    """The interface of a file that a page was written with; None where the page of its own component knows another."""
     seen = plan.stamps.dependencies.get(path)
     known = owner.stamps.files.get(path) if owner is not None else None
     if seen is None or known is None or known.interface != seen.interface:
-        return []
+        return None
     facts = survey.former(path, known.blob)
-    return list(_interface_lines(path, facts)) if facts is not None else []
+    return list(_interface_lines(path, facts)) if facts is not None else None
 
 
 def _whole(survey: Survey, path: str, facts: FileFacts, sources: bool) -> FileChange:
