@@ -126,12 +126,10 @@ def importance(file: FileChange) -> float:
 
 
 def diff_of(change: FileChange) -> str:
-    """A change as a unified diff without header; a new or removed file as such."""
+    """A change as a unified diff without header; a removed file as such."""
     if change.new is None:
         return "(removed)"
-    if change.old is None:
-        return change.new
-    lines = difflib.unified_diff(change.old.splitlines(), change.new.splitlines(), n=3, lineterm="")
+    lines = difflib.unified_diff((change.old or "").splitlines(), change.new.splitlines(), n=3, lineterm="")
     return "\n".join(list(lines)[2:])
 
 

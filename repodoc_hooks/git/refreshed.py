@@ -17,7 +17,7 @@ FILE = "repodoc/refreshed.json"
 
 
 def read(git: Git) -> dict[str, str]:
-    """Path -> what `name` gives for the content that we left there."""
+    """Path -> the name of a blob with the content that we left there."""
     try:
         known = json.loads((git.git_dir / FILE).read_bytes())
         return {str(path): str(content) for path, content in known.items()}
@@ -25,18 +25,17 @@ def read(git: Git) -> dict[str, str]:
         return {}
 
 
+def is_ours(git: Git, known: Mapping[str, str], path: str, content: bytes | None) -> bool:
+    """Is a file just what we left there?"""
+    return path in known and content is not None and blob_oid(git, content) == known[path]
+
+
 def write(git: Git, known: Mapping[str, str]) -> None:
-    """Keep it for the next write, without the paths that have no name (any more)."""
+    """Keep it for the next write."""
     file = git.git_dir / FILE
-    known = {path: name for path, name in known.items() if name}
     if not known:
         file.unlink(missing_ok=True)
         return
     draft = file.with_suffix(f".{os.getpid()}")
     draft.write_text(json.dumps(known))
     draft.replace(file)
-
-
-def name(git: Git, content: bytes) -> str:
-    """A hash of a file's content."""
-    return blob_oid(git, content)

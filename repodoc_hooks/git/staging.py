@@ -74,8 +74,11 @@ def write_pages(
             changes, outcomes = _plan(git, pages, entries, hidden_paths(git, pages), target, known)
             if changes:
                 _apply(git, indexes if target == "index" else (), changes)
+                touched = {change.path for change in changes}
+                others = {path: name for path, name in known.items() if path not in touched}
                 left = _left(git, changes, known, unedited) if target == "worktree" else {}
-                refreshed.write(git, known | dict.fromkeys((c.path for c in changes), "") | left)
+                if others | left != known:
+                    refreshed.write(git, others | left)
     except OSError as error:
         where = os.fsdecode(error.filename) if error.filename else str(git.top)
         raise GitError(error.strerror or str(error), where=where) from error
@@ -152,7 +155,7 @@ def _plan(
     for path in [path for path in pages if path not in outcomes]:
         entry, oid = entries.get(path), oids.get(path)
         file = files[path][1]
-        ours = file is not None and known.get(path) == refreshed.name(git, file)
+        ours = refreshed.is_ours(git, known, path, file)
         if target == "index" and entry and entry.modified and entry.oid == nothing:
             entry = None  # `git add --intent-to-add`: git knows the name, not the content
         new = checkout.content(oid, path) if oid else None
@@ -182,9 +185,9 @@ def _left(
         if change.old_file is None:
             ours = change.old_entry is None
         else:
-            ours = change.path in unedited or known.get(change.path) == refreshed.name(git, change.old_file)
+            ours = change.path in unedited or refreshed.is_ours(git, known, change.path, change.old_file)
         if ours and change.new_file is not None:
-            left[change.path] = refreshed.name(git, change.new_file)
+            left[change.path] = blob_oid(git, change.new_file)
     return left
 
 

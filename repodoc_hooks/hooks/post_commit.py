@@ -31,7 +31,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         pending.drop(records)
     pending.drop_note(git)
     # pre-commit did not see this very commit: `--no-verify`, cherry-pick, revert.
-    stale = (not records or records[-1].tree != tree) and tell_stale(git, "this commit")
+    stale = (not records or records[-1].tree != tree) and tell_stale(git, tree, "this commit")
     _leave_to_worker(git, owing=stale or any(pending.owes(record.lines) for record in records))
     return 0
 

@@ -22,5 +22,5 @@ def run(git: Git, args: Sequence[str]) -> int:
         pairs = found(git) if found else []
     notes.rekey(git, pairs)
     if command == "rebase":  # whose commits no other hook of ours looks at
-        tell_stale(git, "the rebase")
+        tell_stale(git, git.line("rev-parse", "--verify", "--quiet", "HEAD^{tree}"), "the rebase")
     return 0

@@ -78,6 +78,10 @@ class Stamps:
     extra: tuple[str, ...] = ()
     ordered: bool = True
 
+    def owed(self, section: str) -> frozenset[str]:
+        """What a section has not seen: paths, or component ids for the overview."""
+        return frozenset(debt.path for debt in self.debts if debt.section == section)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

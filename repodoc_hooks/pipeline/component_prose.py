@@ -138,8 +138,7 @@ def offline_prose(run: Run, task: SectionTask, owed: frozenset[str]) -> Prose:
 
 
 def _keep_with_debts(plan: ComponentPlan, old: Page, kind: str) -> Prose:
-    owed = {debt.path for debt in old.stamps.debts if debt.section == kind}
-    return Prose(None, "", frozenset(_unseen(plan) | owed))
+    return Prose(None, "", old.stamps.owed(kind) | _unseen(plan))
 
 
 def _owed(plan: ComponentPlan) -> set[str]:

@@ -85,5 +85,5 @@ def _unseen(old: Page | None, stamps: Stamps) -> frozenset[str]:
     before = {} if old is None else {**old.stamps.dependencies, **old.stamps.files}
     after = {**stamps.dependencies, **stamps.files}
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    owed = {d.path for d in old.stamps.debts if d.section == "overview"} if old is not None else set()
+    owed = old.stamps.owed("overview") if old is not None else frozenset()
     return frozenset(changed | owed)

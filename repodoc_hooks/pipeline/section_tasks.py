@@ -120,7 +120,7 @@ def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Itera
 def _changes(survey: Survey, plan: ComponentPlan, kind: str) -> Iterable[FileChange]:
     """The files that a section has not seen; those that its page has seen already as they are now."""
     known = {delta.path for delta in plan.deltas}
-    owed = {debt.path for debt in plan.stamps.debts if debt.section == kind} - known
+    owed = plan.stamps.owed(kind) - known
     for file in plan.component.files:
         if file.path in owed:
             yield _whole(survey, file.path, survey.facts(file.path), sources=True)
@@ -146,9 +146,8 @@ def _moved(
 ) -> Iterable[str]:
     """What a component uses, as far as a section has not seen it: lines of a diff where the former state is known."""
     own = {file.path for file in plan.component.files}
-    owed = {debt.path for debt in plan.stamps.debts if debt.section == kind}
     source, words = survey.description(plan.component)
-    for path in sorted({delta.path for delta in plan.dependencies} | (owed - own)):
+    for path in sorted({delta.path for delta in plan.dependencies} | (plan.stamps.owed(kind) - own)):
         owner = survey.owner(path)
         if path == source:
             yield f"{path}: {words}"
