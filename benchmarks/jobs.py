@@ -12,8 +12,8 @@ from typing import Any
 from benchmarks.figures import Benchmark, Context, Figure
 from benchmarks.subjects import Subject, generated
 from benchmarks.timing import Run, Spread, paired
-from repodoc_hooks.backends.base import SectionResult
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.sections.task import SectionResult
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
 from tests.cluster import Cluster

@@ -23,7 +23,7 @@ from benchmarks.subjects import generated
 from benchmarks.timing import Spread
 from repodoc_hooks.analysis import languages
 from repodoc_hooks.analysis.fingerprint import compare
-from repodoc_hooks.backends.base import Deadline, FileChange, SectionTask, WorkUnit
+from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_client import Server
 from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
@@ -31,8 +31,10 @@ from repodoc_hooks.config import BackendsConfig, Config, OpenCodeConfig
 from repodoc_hooks.context_optimizer import pack
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.models.generation import generate
-from repodoc_hooks.models.prompts import system_prompt
 from repodoc_hooks.parallel_executor import BoundedExecutor
+from repodoc_hooks.prompts import system_prompt
+from repodoc_hooks.sections.failures import Deadline
+from repodoc_hooks.sections.task import FileChange, SectionTask
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import write_opencode_settings
 from tests.tools import npm_tool

@@ -24,7 +24,7 @@ from benchmarks.timing import Spread
 from repodoc_hooks.analysis.languages import language_of
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.models.prompts import system_prompt
+from repodoc_hooks.prompts import system_prompt
 
 _STEPS = 200
 _VERIFY_EVERY = 20

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from repodoc_hooks.backends.base import Answer, Backend, Deadline, Usage, WorkUnit
+from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import Config
 from repodoc_hooks.models import generation
+from repodoc_hooks.sections.failures import Deadline
+from repodoc_hooks.sections.task import Usage
 
 CHARACTERS_PER_TOKEN = 4
 FIXED_TOKENS = 130

@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from repodoc_hooks.analysis.languages import CHARS_PER_TOKEN
-from repodoc_hooks.backends.base import FileChange, SectionTask, WorkUnit
-from repodoc_hooks.models.prompts import Material, answer_schema, output_tokens, system_prompt, task_prompt
-from repodoc_hooks.pages.model import DEEP_SECTIONS
+from repodoc_hooks.backends.base import WorkUnit
+from repodoc_hooks.prompts import Material, answer_schema, output_tokens, system_prompt, task_prompt
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.task import FileChange, SectionTask
 
 QUICK_TOKENS = 6_000
 DEEP_TOKENS = 20_000

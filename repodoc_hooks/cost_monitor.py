@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.backends.prices import Price, cost, price_of
 from repodoc_hooks.config import BudgetConfig
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.events import BudgetWarning, EventBus, Message
+from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.ledger import Ledger, Reservation
 
 

@@ -15,18 +15,18 @@ from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.objects import Objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import PROSE_SECTIONS
 from repodoc_hooks.pipeline.config_source import Source, read_config
 from repodoc_hooks.pipeline.plan import Plan
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.pipeline.workspace import Workspace
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 if TYPE_CHECKING:
-    from repodoc_hooks.backends.base import SectionTask
     from repodoc_hooks.pipeline.forecast import Step
     from repodoc_hooks.pipeline.run_report import RunReport
     from repodoc_hooks.pipeline.run_state import Run
+    from repodoc_hooks.sections.task import SectionTask
 
 __all__ = ["Engine", "Request"]
 

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from repodoc_hooks.backends.base import (
+from repodoc_hooks.config import RetryConfig
+from repodoc_hooks.sections.failures import (
     BackendUnavailable,
     Deadline,
     DeadlineExceeded,
@@ -24,7 +25,6 @@ from repodoc_hooks.backends.base import (
     Stopped,
     TransientError,
 )
-from repodoc_hooks.config import RetryConfig
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState

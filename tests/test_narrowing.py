@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.pipeline.narrowing import baseline_line, narrow
+from repodoc_hooks.pipeline.fast_path import baseline_line, narrow
 from repodoc_hooks.pipeline.plan import Plan
 from tests.repos import Repo
 from tests.test_merge_property import CONFIG, MODULES, Edit, branches, start

@@ -15,7 +15,8 @@ class Symbol:
     source as a reader would write it, without body and without decorators that change nothing. `summary` is
     the first sentence of its docstring or doc comment, "" without one. `digest` is the structure hash of the whole
     definition with its body, so that two versions of a file can be compared symbol by symbol. Overloads are
-    symbols of one name and several signatures.
+    symbols of one name and several signatures. `internal` are public symbols that are marked as nobody's business
+    (`@internal`, `:nodoc:`, `#[doc(hidden)]`, namespaces called `detail`).
     """
 
     name: str
@@ -24,6 +25,7 @@ class Symbol:
     summary: str
     public: bool
     digest: str
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,31 @@ class Import:
     ("use", "mod" and "path" in Rust, "quote" and "angle" in C, "require" and "require_relative" in Ruby, "export" for
     what a JavaScript module hands on, "" elsewhere). Kind "mention" (Java, Kotlin, C#, PHP, Ruby) lists in `names` the
     types that the file names without saying where they come from: its own package, or one that it imports whole.
+    `use` is what the import is for: "" at run time, "type" (for a type checker or compiler alone), "test", "export"
+    (only to hand it on).
     """
 
     target: str
     names: tuple[str, ...] = ()
     level: int = 0
     kind: str = ""
+    use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A name that a file hands out, as users of the file write it.
+
+    `name` is the outer name, "*" for all public names of `target` under their own. `target` and `level` are those of
+    `Import`, "" for what the file defines itself. `origin` is the name there, "" for the module itself (`export * as
+    colours`, `from . import colours`). Without any `Export` a file hands out its public top-level symbols.
+    """
+
+    name: str
+    target: str = ""
+    origin: str = ""
+    level: int = 0
+    type_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +72,10 @@ class FileFacts:
     `ast` everything but comments, docstrings and formatting; `doc` docstrings and doc comments (white space
     collapsed); `interface` public symbols and signatures, bases, public constants, re-exports. `package` is
     the package, namespace or module the file declares itself (Go, Java, Kotlin, C#, PHP), "" elsewhere.
-    `parsed` is False when only the text could be hashed (unknown language, syntax errors beyond repair).
+    `parsed` is False when only the text could be hashed (unknown language, syntax errors beyond repair). `unread`
+    are the 1-based first and last lines of the parts that could not be read; they give no symbol, and their text
+    counts in all three hashes. `failure` is the exception of a language module ("" for none). `generated` files say in
+    their header that a program wrote them.
     """
 
     language: str
@@ -64,11 +88,15 @@ class FileFacts:
     package: str = ""
     lines: int = 0
     parsed: bool = True
+    exports: tuple[Export, ...] = ()
+    unread: tuple[tuple[int, int], ...] = ()
+    failure: str = ""
+    generated: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back."""
-        symbols, imports = map(_shallow, self.symbols), map(_shallow, self.imports)
-        return {**_shallow(self), "symbols": [*symbols], "imports": [*imports]}
+        lists = {name: [*map(_shallow, getattr(self, name))] for name in ("symbols", "imports", "exports")}
+        return {**_shallow(self), **lists}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> FileFacts:
@@ -79,12 +107,14 @@ class FileFacts:
         """
         symbols = tuple(Symbol(**s) for s in data["symbols"])
         imports = tuple(
-            Import(i["target"], tuple(i["names"]), i["level"], i["kind"]) for i in data["imports"]
+            Import(i["target"], tuple(i["names"]), i["level"], i["kind"], i["use"]) for i in data["imports"]
         )
-        return cls(**{**data, "symbols": symbols, "imports": imports})
+        exports = tuple(Export(**e) for e in data["exports"])
+        unread = tuple((first, last) for first, last in data["unread"])
+        return cls(**{**data, "symbols": symbols, "imports": imports, "exports": exports, "unread": unread})
 
 
-def _shallow(facts: Symbol | Import | FileFacts) -> dict[str, Any]:
+def _shallow(facts: Symbol | Import | Export | FileFacts) -> dict[str, Any]:
     """The fields as they are; `dataclasses.asdict` copies each, which would be a tenth of a survey."""
     return {name: getattr(facts, name) for name in facts.__slots__}
 

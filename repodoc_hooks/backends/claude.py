@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.backends import answers
-from repodoc_hooks.backends.base import Answer, Deadline, ModelError, Usage, WorkUnit
+from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.backends.prices import Price, price_of
 from repodoc_hooks.config import ClaudeConfig
 from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure, from_status, from_text
+from repodoc_hooks.sections.failures import Deadline, ModelError
+from repodoc_hooks.sections.task import Usage
 
 NAME = "claude"
 SIGN_IN = (

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from repodoc_hooks.backends.base import SectionResult, SectionTask
+from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 NAME = "offline"
 _ENTRIES = ("__init__", "lib", "mod", "index", "doc", "package-info")

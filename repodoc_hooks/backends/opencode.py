@@ -16,12 +16,14 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from repodoc_hooks.backends.base import Answer, Deadline, ModelError, Usage, WorkUnit
+from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.backends.opencode_address import addresses
 from repodoc_hooks.backends.opencode_client import CLEANUP, FAREWELL, NAME, Server
 from repodoc_hooks.backends.opencode_server import ManagedServer, missing
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.retry_handler import failure
+from repodoc_hooks.sections.failures import Deadline, ModelError
+from repodoc_hooks.sections.task import Usage
 
 T = TypeVar("T")
 

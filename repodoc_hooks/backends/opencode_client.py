@@ -18,11 +18,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.backends import answers
-from repodoc_hooks.backends.base import Answer, ModelError, Usage, WorkUnit
+from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.backends.opencode_failures import of_status, spent_in, text_of, unexpected
 from repodoc_hooks.backends.opencode_profile import DEEP_AGENT, QUICK_AGENT
 from repodoc_hooks.backends.opencode_watch import Watch
 from repodoc_hooks.retry_handler import failure
+from repodoc_hooks.sections.failures import ModelError
+from repodoc_hooks.sections.task import Usage
 
 if TYPE_CHECKING:
     import httpx

@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.backends.base import ModelError, Usage
 from repodoc_hooks.retry_handler import failure, from_status, from_text
+from repodoc_hooks.sections.failures import ModelError
+from repodoc_hooks.sections.task import Usage
 
 if TYPE_CHECKING:
     import httpx

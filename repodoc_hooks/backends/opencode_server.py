@@ -27,12 +27,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
-from repodoc_hooks.backends.base import Deadline
 from repodoc_hooks.backends.opencode_profile import Profile, environment, prepare, read_profile
 from repodoc_hooks.backends.opencode_supervisor import ALIVE, LEASE, STATE, Order, encode, memory_mb
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure
+from repodoc_hooks.sections.failures import Deadline
 
 _START_SECONDS = 60.0
 _USERNAME = "opencode"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from repodoc_hooks.backends.base import ModelError
 from repodoc_hooks.backends.opencode_failures import message_of, provider_retries, spent_in
 from repodoc_hooks.retry_handler import failure
+from repodoc_hooks.sections.failures import ModelError
 
 _SAME_CALLS = 3
 _ENDS = {"stop", "tool-calls", "length", "content-filter", "error"}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 
-from repodoc_hooks.backends.base import Usage
+from repodoc_hooks.sections.task import Usage
 
 Price = Mapping[str, float]
 _PER = 1_000_000

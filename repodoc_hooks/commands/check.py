@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import add_source_arguments, config_of, open_git, source_of
 from repodoc_hooks.errors import EXIT_OK, UsageError
-from repodoc_hooks.pipeline import verdicts
+from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import config_text, source_tree
 from repodoc_hooks.reports import check_options as options
 from repodoc_hooks.reports.console import emit, tell
@@ -85,7 +85,7 @@ def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str)
     With it the tree, "" where it was not looked for.
     """
     rules = _rules(git, source, rev)
-    memory = verdicts.recall(git.state_dir, rules)
+    memory = known_current.recall(git.state_dir, rules)
     if memory is None:
         return 0, ""
     tree = source_tree(git, memory.docs_dir, memory.outputs, source, rev)
@@ -93,19 +93,19 @@ def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str)
         if found.tree == tree:
             return found.sections, tree
     from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.pipeline.narrowing import narrow_from
+    from repodoc_hooks.pipeline.fast_path import narrow_from
 
     latest, config = memory.current[0], config_of(git, args, source, rev)
     with Engine.open(git, config, cached=False) as engine:
         narrowed = narrow_from(engine.workspace, latest.tree, tree)
     if narrowed is None or any(section.state != "current" for section in narrowed[1].sections):
         return 0, tree
-    verdicts.remember(git.state_dir, rules, config, verdicts.Current(tree, latest.sections))
+    known_current.remember(git.state_dir, rules, config, known_current.Current(tree, latest.sections))
     return latest.sections, tree
 
 
 def _rules(git: Git, source: Source, rev: str) -> str:
-    return verdicts.rules_of(config_text(git, source, rev), os.environ)
+    return known_current.rules_of(config_text(git, source, rev), os.environ)
 
 
 def _judge(
@@ -129,8 +129,8 @@ def _judge(
             sections = _full(sections, run_)
         diff = _diff(run_) if args.diff and run_ is not None else ""
         if all(section.state == "current" for section in sections) and not args.config_file:
-            found = verdicts.Current(tree, len(sections))
-            verdicts.remember(git.state_dir, _rules(git, source, rev), config, found)
+            found = known_current.Current(tree, len(sections))
+            known_current.remember(git.state_dir, _rules(git, source, rev), config, found)
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
     return report.judge(

@@ -6,8 +6,8 @@ import argparse
 import time
 
 from repodoc_hooks.commands._shared import open_git
+from repodoc_hooks.diagnostics.cost_sources import gather
 from repodoc_hooks.errors import EXIT_OK
-from repodoc_hooks.insight.cost_sources import gather
 from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.costs import BY, moment, within
 

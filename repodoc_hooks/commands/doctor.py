@@ -6,10 +6,10 @@ import argparse
 import json
 
 from repodoc_hooks.commands._shared import config_of, open_git
+from repodoc_hooks.diagnostics.diagnosis import Finding, diagnose
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE, RepodocError
-from repodoc_hooks.insight.diagnosis import Finding, diagnose
 from repodoc_hooks.reports.console import emit, tell
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 
 _MARKS = {"ok": "ok", "note": "note", "warning": "WARN", "error": "FAIL"}
 

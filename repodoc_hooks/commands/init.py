@@ -77,8 +77,8 @@ def _first_pages(git: Git, config: Config) -> str:
     """Pages made without a model: the set-up costs nothing and needs no account."""
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.pages.layout import INDEX_ID
+    from repodoc_hooks.reports.formatting import several
     from repodoc_hooks.reports.observe import observed
-    from repodoc_hooks.reports.words import several
 
     with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace):
         report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))

@@ -12,11 +12,11 @@ from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.errors import EXIT_OK, GitError, UsageError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.pipeline import manifest
 from repodoc_hooks.pipeline.run_report import ChangeEntry
 from repodoc_hooks.reports.console import emit, tell
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.update import change_lines
-from repodoc_hooks.store import manifest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,8 @@ import argparse
 from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.errors import EXIT_OK, GitError, UsageError
 from repodoc_hooks.git import notes
+from repodoc_hooks.pipeline.manifest import encode
 from repodoc_hooks.reports.console import emit, tell
-from repodoc_hooks.store.manifest import encode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

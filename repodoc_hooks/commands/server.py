@@ -22,9 +22,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         BackendError: it does not start.
     """
-    from repodoc_hooks.backends.base import Deadline
     from repodoc_hooks.backends.opencode_server import ManagedServer
-    from repodoc_hooks.models.prompts import system_prompt
+    from repodoc_hooks.prompts import system_prompt
+    from repodoc_hooks.sections.failures import Deadline
 
     git = open_git(args)
     settings = config_of(git, args)

@@ -9,13 +9,13 @@ from typing import Any
 
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import Config
+from repodoc_hooks.diagnostics.overview import hook_words, notes_words, queue_counts, recent_runs, spending
 from repodoc_hooks.errors import EXIT_OK, RepodocError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.insight.overview import hook_words, notes_words, queue_counts, recent_runs, spending
 from repodoc_hooks.reports.console import emit
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import count, duration, money
 from repodoc_hooks.reports.run_view import RunView
-from repodoc_hooks.reports.words import count, duration, money
 
 MAX_RUNNING = 5
 

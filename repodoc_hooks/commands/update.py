@@ -24,12 +24,13 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.snapshot import staged_tree
 from repodoc_hooks.git.staging import repair
 from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.pipeline import manifest
 from repodoc_hooks.pipeline.config_source import Source
 from repodoc_hooks.pipeline.run_report import RunReport
 from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.observe import observed
 from repodoc_hooks.reports.update import as_json, as_text
-from repodoc_hooks.store import manifest, pending
+from repodoc_hooks.store import pending
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,8 +16,6 @@ from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
 
-from repodoc_hooks.backends.base import SectionResult, SectionTask, Usage
-from repodoc_hooks.backends.wire import result_from_json
 from repodoc_hooks.config import Config
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
@@ -26,6 +24,8 @@ from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
 from repodoc_hooks.parallel_executor import Window
 from repodoc_hooks.retry_handler import KINDS
+from repodoc_hooks.sections.serialisation import result_from_json
+from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 from repodoc_hooks.store.ledger import LEDGER_NAME, Reservation
 
 CONNECT_SECONDS = 30.0

@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from repodoc_hooks import __version__
-from repodoc_hooks.backends.base import Answer, Backend, Deadline, SectionTask, WorkUnit
-from repodoc_hooks.backends.wire import result_to_json, task_from_json, task_to_json
+from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import Config
 from repodoc_hooks.config.build import build
 from repodoc_hooks.errors import RepodocError
@@ -28,7 +27,10 @@ from repodoc_hooks.events import Event, EventBus, Message, ModelCalled
 from repodoc_hooks.git.checkout import checkout
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, foreign_env
-from repodoc_hooks.models.prompts import own_prompts
+from repodoc_hooks.prompts import own_prompts
+from repodoc_hooks.sections.failures import Deadline
+from repodoc_hooks.sections.serialisation import result_to_json, task_from_json, task_to_json
+from repodoc_hooks.sections.task import SectionTask
 
 _opened: dict[str, Mapping[str, Backend]] = {}
 _opening = threading.Lock()

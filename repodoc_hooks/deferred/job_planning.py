@@ -7,19 +7,19 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from repodoc_hooks.backends.base import SectionResult
-from repodoc_hooks.backends.wire import result_from_json, result_to_json
 from repodoc_hooks.deferred.post_push import outcome, take_up, tracking_ref, unnoticed
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import DEEP_SECTIONS
 from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import draft_index_stamps
 from repodoc_hooks.pipeline.run_state import Run
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.serialisation import result_from_json, result_to_json
+from repodoc_hooks.sections.task import SectionResult
 from repodoc_hooks.store.job_model import Job, Order
 from repodoc_hooks.store.jobs import JobStore
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from repodoc_hooks.backends.base import NO_DEADLINE, SectionResult, SectionTask
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.pages.model import DEEP_SECTIONS
+from repodoc_hooks.sections.failures import NO_DEADLINE
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 _ROUNDS = 4
 OnResults = Callable[[Sequence[SectionResult]], None]

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.deferred.background import open_log, worker_lock
 from repodoc_hooks.deferred.job_planning import look_for_pushes, look_into, plan_head, result_line, share
 from repodoc_hooks.deferred.job_runner import Batch, Limits, LocalRunner, Runner
@@ -40,6 +39,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
 from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.workspace import new_run_id
+from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.journal import Journal

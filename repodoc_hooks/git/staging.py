@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Literal
 
 from repodoc_hooks.errors import GitError, RepositoryError
-from repodoc_hooks.git import refreshed
+from repodoc_hooks.git import own_writes
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
-from repodoc_hooks.git.hidden import hidden_paths
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
 from repodoc_hooks.git.intent import Change, begin, exclusive, finish, put_file, repair, undo
 from repodoc_hooks.git.objects import open_objects
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.git.stashed_edits import hidden_paths
 from repodoc_hooks.git.text_merge import merge_texts
 
 __all__ = ["Outcome", "PageWrite", "Target", "refuse_strange", "repair", "write_pages"]
@@ -67,7 +67,7 @@ def write_pages(
             undo(git)
             indexes = active_indexes(git)
             entries = read_entries(git, indexes[0], pages)
-            known = refreshed.read(git)
+            known = own_writes.read(git)
             unedited = {path for path, entry in entries.items() if not entry.edited}
             if target == "worktree":
                 entries = _seen(git, entries, pages, base)
@@ -78,7 +78,7 @@ def write_pages(
                 others = {path: name for path, name in known.items() if path not in touched}
                 left = _left(git, changes, known, unedited) if target == "worktree" else {}
                 if others | left != known:
-                    refreshed.write(git, others | left)
+                    own_writes.write(git, others | left)
     except OSError as error:
         where = os.fsdecode(error.filename) if error.filename else str(git.top)
         raise GitError(error.strerror or str(error), where=where) from error
@@ -155,7 +155,7 @@ def _plan(
     for path in [path for path in pages if path not in outcomes]:
         entry, oid = entries.get(path), oids.get(path)
         file = files[path][1]
-        ours = refreshed.is_ours(git, known, path, file)
+        ours = own_writes.is_ours(git, known, path, file)
         if target == "index" and entry and entry.modified and entry.oid == nothing:
             entry = None  # `git add --intent-to-add`: git knows the name, not the content
         new = checkout.content(oid, path) if oid else None
@@ -185,7 +185,7 @@ def _left(
         if change.old_file is None:
             ours = change.old_entry is None
         else:
-            ours = change.path in unedited or refreshed.is_ours(git, known, change.path, change.old_file)
+            ours = change.path in unedited or own_writes.is_ours(git, known, change.path, change.old_file)
         if ours and change.new_file is not None:
             left[change.path] = blob_oid(git, change.new_file)
     return left

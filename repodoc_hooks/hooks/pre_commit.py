@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, set_quiet
-from repodoc_hooks.hooks.relevant import PATTERNS
+from repodoc_hooks.hooks.source_patterns import PATTERNS
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
@@ -48,10 +48,11 @@ def _unconcerned(git: Git) -> bool:
 def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int:
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
-    from repodoc_hooks.pipeline.narrowing import baseline_line
+    from repodoc_hooks.pipeline import manifest
+    from repodoc_hooks.pipeline.fast_path import baseline_line
     from repodoc_hooks.reports.console import tell
     from repodoc_hooks.reports.observe import observed
-    from repodoc_hooks.store import job_files, manifest, pending
+    from repodoc_hooks.store import job_files, pending
 
     pending.drop_note(git)
     for path in repair(git):

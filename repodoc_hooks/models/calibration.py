@@ -7,7 +7,8 @@ import os
 import threading
 from pathlib import Path
 
-from repodoc_hooks.backends.base import Usage, WorkUnit
+from repodoc_hooks.backends.base import WorkUnit
+from repodoc_hooks.sections.task import Usage
 
 CALIBRATION_NAME = "calibration.json"
 

@@ -16,18 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.backends import offline
-from repodoc_hooks.backends.base import (
-    NO_DEADLINE,
-    Answer,
-    Backend,
-    Deadline,
-    SectionResult,
-    SectionTask,
-    Usage,
-    WorkUnit,
-)
+from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import BudgetConfig, Config
 from repodoc_hooks.events import EventBus, Message
+from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
+from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 
 if TYPE_CHECKING:
     from repodoc_hooks.context_optimizer import Packed
@@ -317,7 +310,7 @@ def limited(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None)
 
 def open_backends(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
     """The backends of those names, in that order; what is opened is to be closed."""
-    from repodoc_hooks.models.prompts import system_prompt
+    from repodoc_hooks.prompts import system_prompt
 
     made: dict[str, Backend] = {}
     for name in names:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.secret_rules import has_secret, is_secret_name
+from repodoc_hooks.sections.task import FileChange, SectionTask
 
 _WITHHELD = "(withheld: it may hold a secret)"
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.backends import answers
-from repodoc_hooks.backends.base import Answer, Backend, Deadline, ModelError, Usage, WorkUnit
+from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import RetryConfig
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.events import EventBus, ModelCalled, SectionStarted, SectionText
 from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure
+from repodoc_hooks.sections.failures import Deadline, ModelError
+from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:

@@ -9,16 +9,9 @@ from dataclasses import dataclass
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.layout import INDEX_ID, index_link
-from repodoc_hooks.pages.model import (
-    COMPONENT_SECTIONS,
-    HEADER,
-    INDEX_SECTIONS,
-    OUTPUT_SECTIONS,
-    Page,
-    Region,
-    Stamps,
-)
+from repodoc_hooks.pages.model import HEADER, Page, Region, Stamps
 from repodoc_hooks.pages.text import escape
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS, INDEX_SECTIONS, OUTPUT_SECTIONS
 
 _KNOWN = frozenset((HEADER, *COMPONENT_SECTIONS, *INDEX_SECTIONS, *OUTPUT_SECTIONS.values()))
 _STAMPS = "stamps"

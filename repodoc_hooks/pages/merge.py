@@ -14,7 +14,8 @@ from typing import TypeVar
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.markers import parse_page, pieces
-from repodoc_hooks.pages.model import PROSE_SECTIONS, Debt, Page, Stamps
+from repodoc_hooks.pages.model import Debt, Page, Stamps
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 MergeText = Callable[[str, str, str], tuple[str, bool]]
 """(ours, base, theirs) to the merged text, and whether a conflict stands in it."""

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-LOCAL_SECTIONS = ("structure", "dependencies", "api")
-MODEL_SECTIONS = ("summary",)
-DEEP_SECTIONS = ("design", "walkthrough")
-COMPONENT_SECTIONS = ("summary", "structure", "dependencies", "api", "design", "walkthrough")
-INDEX_SECTIONS = ("overview", "architecture", "components")
 HEADER = "header"
-OUTPUT_SECTIONS = {"llms.txt": "llms", "AGENTS.md": "agents"}
-PROSE_SECTIONS = ("summary", "overview", "design", "walkthrough")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.markers import put_region
-from repodoc_hooks.pages.model import OUTPUT_SECTIONS, Page
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import first_of_summary, written
 from repodoc_hooks.pages.templates import fill
 from repodoc_hooks.pages.text import escape
+from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
 
 
 def output_text(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.markers import title_of
-from repodoc_hooks.pages.model import OUTPUT_SECTIONS, Page
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.outputs import output_text
 from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,12 @@ from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.mermaid import anchored, node_id
-from repodoc_hooks.pages.model import (
-    DEEP_SECTIONS,
-    LOCAL_SECTIONS,
-    PROSE_SECTIONS,
-    DependencyStamp,
-    FileStamp,
-    Page,
-    Stamps,
-)
+from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.pipeline.plan import ComponentPlan, DependencyDelta, FileDelta, SectionState
 from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS, LOCAL_SECTIONS, PROSE_SECTIONS
 
 
 def plan_component(

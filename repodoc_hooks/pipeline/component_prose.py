@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from repodoc_hooks.backends import offline
-from repodoc_hooks.backends.base import SectionResult, SectionTask
 from repodoc_hooks.events import SectionPlanned
 from repodoc_hooks.pages import render
-from repodoc_hooks.pages.model import DEEP_SECTIONS, Page
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
-from repodoc_hooks.pipeline.outcomes import section_outcome
 from repodoc_hooks.pipeline.page_builder import Draft, Prose
 from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_memory import recall, remember, remember_page
+from repodoc_hooks.pipeline.section_outcomes import section_outcome
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 
 def answer(run: Run, tasks: Sequence[SectionTask]) -> dict[str, SectionResult]:

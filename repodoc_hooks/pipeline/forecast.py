@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from repodoc_hooks.models.generation import estimate
-from repodoc_hooks.pages.model import DEEP_SECTIONS, PROSE_SECTIONS
 from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState
 from repodoc_hooks.pipeline.run_commands import Scan
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_tasks import component_task, overview_task
 from repodoc_hooks.pipeline.selection import selected
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS, PROSE_SECTIONS
 
 
 @dataclass(frozen=True, slots=True)

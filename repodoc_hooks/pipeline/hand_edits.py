@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.git import refreshed
+from repodoc_hooks.git import own_writes
 from repodoc_hooks.git.objects import TreeEntry
 from repodoc_hooks.pages.markers import parse_page
-from repodoc_hooks.pages.model import LOCAL_SECTIONS
 from repodoc_hooks.pipeline.workspace import Workspace
+from repodoc_hooks.sections.kinds import LOCAL_SECTIONS
 
 
 def replaced(workspace: Workspace, tree: str, texts: Mapping[str, bytes | None]) -> Iterator[str]:
@@ -17,7 +17,7 @@ def replaced(workspace: Workspace, tree: str, texts: Mapping[str, bytes | None])
 
     The edit is not lost: the tree holds it, and git keeps the objects of the tree for a while.
     """
-    objects, known = workspace.objects, refreshed.read(workspace.git)
+    objects, known = workspace.objects, own_writes.read(workspace.git)
     committed = objects.resolve("HEAD^{tree}")
     for path, text in texts.items():
         here = objects.lookup(tree, path)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from repodoc_hooks.backends.base import SectionTask
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.component_prose import answer, offline_prose
-from repodoc_hooks.pipeline.outcomes import index_outcome, reason_of
 from repodoc_hooks.pipeline.page_builder import Prose, draft_index_stamps
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_memory import recall, remember, remember_page
+from repodoc_hooks.pipeline.section_outcomes import index_outcome, reason_of
 from repodoc_hooks.pipeline.section_tasks import overview_task
+from repodoc_hooks.sections.task import SectionTask
 
 _FEW = 3
 

@@ -9,22 +9,14 @@ from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import index as index_pages
 from repodoc_hooks.pages import markers, render
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import (
-    COMPONENT_SECTIONS,
-    INDEX_SECTIONS,
-    PROSE_SECTIONS,
-    Debt,
-    DependencyStamp,
-    FileStamp,
-    Page,
-    Stamps,
-)
+from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
 from repodoc_hooks.pipeline.component_planning import description_stamp
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
 from repodoc_hooks.pipeline.index_planning import readme_intro
 from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS, INDEX_SECTIONS, PROSE_SECTIONS
 
 TEMPLATES_VERSION = "1"
 _DIGITS = 12

@@ -7,18 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from repodoc_hooks.backends.base import Deadline
 from repodoc_hooks.events import PageWritten, RunFinished, RunStarted
 from repodoc_hooks.git import staging
 from repodoc_hooks.git.blobs import blob_oid
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
-from repodoc_hooks.pages.model import PROSE_SECTIONS, Page
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.component_prose import answer, settle, settled
+from repodoc_hooks.pipeline.fast_path import narrow
 from repodoc_hooks.pipeline.fingerprints import summary_hash
-from repodoc_hooks.pipeline.narrowing import narrow
-from repodoc_hooks.pipeline.outcomes import change_entry, index_outcome, reason_of, tell_local
 from repodoc_hooks.pipeline.overview_prose import overview_along, overview_prose
 from repodoc_hooks.pipeline.page_builder import (
     draft_component,
@@ -30,8 +28,11 @@ from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import Run
 from repodoc_hooks.pipeline.section_memory import finished_sections
+from repodoc_hooks.pipeline.section_outcomes import change_entry, index_outcome, reason_of, tell_local
 from repodoc_hooks.pipeline.section_tasks import component_task, users_of
 from repodoc_hooks.pipeline.selection import selected
+from repodoc_hooks.sections.failures import Deadline
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 
 class Command(Protocol):

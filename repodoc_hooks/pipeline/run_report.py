@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.errors import EXIT_OK
 from repodoc_hooks.git.staging import PageWrite
+from repodoc_hooks.sections.task import SectionResult, Usage
 
 NO_TOKENS = Usage()
 

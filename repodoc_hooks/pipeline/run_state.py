@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from repodoc_hooks.backends.base import NO_DEADLINE, Deadline, SectionResult
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
 from repodoc_hooks.events import Message, SectionFinished
@@ -17,6 +16,8 @@ from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOut
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.pipeline.workspace import Workspace
+from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
+from repodoc_hooks.sections.task import SectionResult
 
 _DONE = ("written", "removed", "unchanged")
 

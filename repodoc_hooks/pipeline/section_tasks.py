@@ -7,13 +7,14 @@ from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
-from repodoc_hooks.backends.base import FileChange, SectionTask
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import DEEP_SECTIONS, Page
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
 from repodoc_hooks.pipeline.index_planning import readme_intro
 from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
 from repodoc_hooks.pipeline.survey import Survey, read_blob
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.task import FileChange, SectionTask
 
 _MOST_USERS = 8
 

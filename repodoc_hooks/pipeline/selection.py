@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from repodoc_hooks.errors import UsageError
-from repodoc_hooks.pages.model import DEEP_SECTIONS
 from repodoc_hooks.pipeline.plan import ComponentPlan, Plan, SectionState
 from repodoc_hooks.pipeline.run_request import Request
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 
 
 def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) -> list[ComponentPlan]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.reports.check_options import FAIL_ON, STATES
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.plan import SectionState

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from repodoc_hooks.reports.check import Verdict
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.sarif import fingerprint
 
 _SEVERITY = {"error": "major", "warning": "minor", "note": "info"}

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.sections.task import Usage
 
 if TYPE_CHECKING:
     from repodoc_hooks.reports.run_view import RunView

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.reports.costs import CostRow, Total, total, totals
-from repodoc_hooks.reports.printable import printable
-from repodoc_hooks.reports.words import count, duration, money
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import count, duration, money
+from repodoc_hooks.sections.task import Usage
 
 HEADINGS = ("input", "output", "cache read", "cache write", "reasoning", "cost", "time")
 MAX_NAME = 48

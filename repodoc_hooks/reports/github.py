@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from repodoc_hooks.reports.check import Finding, Verdict, reasons, summary_line
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 
 SHOWN_PER_LEVEL = 10
 SUMMARY_LIMIT = 1024 * 1024

@@ -9,8 +9,8 @@ from typing import Any
 
 from repodoc_hooks.reports.costs import CostRow, total, totals
 from repodoc_hooks.reports.costs_table import columns, cost_words
-from repodoc_hooks.reports.printable import printable
-from repodoc_hooks.reports.words import count, duration
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import count, duration
 from repodoc_hooks.resources import templates_dir
 
 MAX_STATIC_ROWS = 60

@@ -6,7 +6,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from repodoc_hooks.reports.check import Finding, Verdict, reasons
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 
 
 def as_junit(verdict: Verdict) -> str:

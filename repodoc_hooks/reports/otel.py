@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks import __version__
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.events import Event, EventBus, Message, ModelCalled, RunFinished, RunStarted
 from repodoc_hooks.reports.costs_table import metrics
+from repodoc_hooks.sections.task import Usage
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics import MeterProvider

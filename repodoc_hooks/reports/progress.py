@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from repodoc_hooks.config import Limit
 from repodoc_hooks.events import Event, EventBus
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import budget_warning, count, duration, money
 from repodoc_hooks.reports.run_view import RunView, SectionView
-from repodoc_hooks.reports.words import budget_warning, count, duration, money
 
 if TYPE_CHECKING:
     from rich.console import Console, Group

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from repodoc_hooks.events import Event, EventBus
+from repodoc_hooks.reports.formatting import budget_warning, count, duration, money, several
 from repodoc_hooks.reports.github import SUMMARY_LIMIT, markdown_cell, write_job_summary
 from repodoc_hooks.reports.run_view import RunView
-from repodoc_hooks.reports.words import budget_warning, count, duration, money, several
 
 MAX_ROWS = 500
 

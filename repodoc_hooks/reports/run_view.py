@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.config import Limit
 from repodoc_hooks.processes import exists
+from repodoc_hooks.sections.task import Usage
 
 _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
 MAX_STREAMED = 20_000

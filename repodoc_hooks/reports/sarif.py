@@ -8,7 +8,7 @@ from typing import Any
 
 from repodoc_hooks import __version__
 from repodoc_hooks.reports.check import RULES, UNKNOWN_RULE, Finding, Rule, Verdict
-from repodoc_hooks.reports.printable import uri
+from repodoc_hooks.reports.escaping import uri
 
 SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

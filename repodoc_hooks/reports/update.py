@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.reports.printable import printable
-from repodoc_hooks.reports.words import count, duration, money, several
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import count, duration, money, several
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome

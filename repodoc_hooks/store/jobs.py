@@ -28,7 +28,7 @@ from repodoc_hooks.store import job_files
 from repodoc_hooks.store.job_model import STATES, Job, Order, Request, connect, job_of
 
 if TYPE_CHECKING:
-    from repodoc_hooks.backends.base import SectionResult
+    from repodoc_hooks.sections.task import SectionResult
 
 MAX_ATTEMPTS = 5
 BACK_OFF_BASE = 30.0
@@ -185,7 +185,7 @@ class JobStore:
 
     def finish_all(self, results: Iterable[tuple[int, SectionResult]]) -> int:
         """Store what came at once, with one wait for the disk; how many of the results are new. See `finish`."""
-        from repodoc_hooks.backends.wire import result_to_json
+        from repodoc_hooks.sections.serialisation import result_to_json
 
         now = self._clock()
         rows = [
@@ -249,7 +249,7 @@ class JobStore:
 
     def finished(self, section_id: str, fingerprint: str) -> SectionResult | None:
         """The result for that state of that section. It stays until pruned: a commit may still be aborted."""
-        from repodoc_hooks.backends.wire import result_from_json
+        from repodoc_hooks.sections.serialisation import result_from_json
 
         rows = self._read(
             "SELECT result FROM jobs WHERE section = ? AND fingerprint = ? AND state = 'finished'",

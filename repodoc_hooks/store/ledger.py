@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.config import Limit
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.processes import exists
+from repodoc_hooks.sections.task import Usage
 
 LEDGER_NAME = "ledger.sqlite"
 _SCHEMA = """

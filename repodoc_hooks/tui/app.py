@@ -15,9 +15,9 @@ from textual.timer import Timer
 from textual.widgets import Footer, Input, Markdown, Static, TabbedContent, TabPane
 
 from repodoc_hooks.config import BudgetConfig
+from repodoc_hooks.diagnostics.overview import Spend, spending
 from repodoc_hooks.errors import RepodocError
-from repodoc_hooks.insight.overview import Spend, spending
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.tui.board import Board, daily_spend
 from repodoc_hooks.tui.panels import Budget, DiffView, PageView
 from repodoc_hooks.tui.prompt import Prompt
@@ -141,7 +141,7 @@ class RepodocApp(Prompt):
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self) -> None:
         """Hold the pages against the code."""
-        from repodoc_hooks.insight.cost_sources import gather
+        from repodoc_hooks.diagnostics.cost_sources import gather
 
         problem = ""
         try:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.insight.overview import Spend
+from repodoc_hooks.diagnostics.overview import Spend
 from repodoc_hooks.reports.check_options import STATES
-from repodoc_hooks.reports.printable import printable
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import budget_warning, count, duration, money
 from repodoc_hooks.reports.run_view import RunView, SectionView, fold
-from repodoc_hooks.reports.words import budget_warning, count, duration, money
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.plan import SectionState

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Markdown, Sparkline, Static
 
-from repodoc_hooks.insight.overview import Spend
-from repodoc_hooks.reports.printable import printable, printable_lines
+from repodoc_hooks.diagnostics.overview import Spend
+from repodoc_hooks.reports.escaping import printable, printable_lines
 
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
@@ -77,7 +77,7 @@ class Budget(Horizontal):
 
 def gauge(spend: Spend, warn_at: float, width: int = 6) -> Text:
     """`day ███··· $0.12 of $1.00`."""
-    from repodoc_hooks.reports.words import money
+    from repodoc_hooks.reports.formatting import money
 
     text = Text(f"{spend.period} ", style="bold")
     share = spend.share

@@ -6,13 +6,13 @@ import shlex
 
 from textual.widgets import Input
 
+from repodoc_hooks.tui.actions import Actions
 from repodoc_hooks.tui.board import Board
-from repodoc_hooks.tui.deeds import Deeds
 from repodoc_hooks.tui.help import Help
 from repodoc_hooks.tui.sources import Repository
 
 
-class Prompt(Deeds):
+class Prompt(Actions):
     """The part of the app that reads a line."""
 
     def __init__(self, repository: Repository, board: Board) -> None:

@@ -17,7 +17,7 @@ from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git import install as hooks
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks.relevant import PATTERNS
+from repodoc_hooks.hooks.source_patterns import PATTERNS
 from repodoc_hooks.resources import shims_dir
 from repodoc_hooks.store import pending
 from tests.git.versions import git_version

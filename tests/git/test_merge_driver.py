@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from repodoc_hooks.git import merge_driver
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.markers import compose, human_text, parse_page
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, Debt, FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import Debt, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 from tests.repos import CommandError, Repo
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -15,9 +15,7 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import SectionResult, Usage
 from repodoc_hooks.backends.opencode_server import ManagedServer
-from repodoc_hooks.backends.wire import result_to_json
 from repodoc_hooks.config import OpenCodeConfig, ParallelConfig
 from repodoc_hooks.deferred.fleet import Fleet
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
@@ -28,6 +26,8 @@ from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.events import EventBus, ModelCalled
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
+from repodoc_hooks.sections.serialisation import result_to_json
+from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.jobs import JobStore
 from tests.cluster import Cluster
 from tests.fake_provider import FakeProvider, Reply
@@ -313,9 +313,9 @@ def test_without_a_scheduler_there_is_one_line(documented: Repo) -> None:
 def test_a_unit_finds_its_snapshot_by_url(
     documented: Repo, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from repodoc_hooks.backends.base import SectionResult, SectionTask
     from repodoc_hooks.config import Config
     from repodoc_hooks.models import generation
+    from repodoc_hooks.sections.task import SectionResult, SectionTask
 
     seen: list[str] = []
 

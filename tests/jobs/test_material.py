@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks.backends.wire import task_from_json, task_to_json
 from repodoc_hooks.config import load
 from repodoc_hooks.context_optimizer import pack
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.models.prompts import own_prompts
 from repodoc_hooks.models.secret_screen import screen
+from repodoc_hooks.prompts import own_prompts
+from repodoc_hooks.sections.serialisation import task_from_json, task_to_json
 from tests.jobs.conftest import Model
 from tests.models.tasks import task
 from tests.repos import Repo

@@ -16,8 +16,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from repodoc_hooks.backends.base import FileChange, SectionResult, SectionTask, Usage
-from repodoc_hooks.backends.wire import result_from_json, result_to_json, task_from_json, task_to_json
+from repodoc_hooks.sections.serialisation import (
+    result_from_json,
+    result_to_json,
+    task_from_json,
+    task_to_json,
+)
+from repodoc_hooks.sections.task import FileChange, SectionResult, SectionTask, Usage
 from repodoc_hooks.store.job_model import Job, Order
 from repodoc_hooks.store.jobs import BACK_OFF_BASE, BACK_OFF_CAP, KEEP_DAYS, MAX_ATTEMPTS, JobStore
 
@@ -301,7 +306,7 @@ def test_a_database_of_another_version_is_made_anew(tmp_path: Path) -> None:
 _WORKER = """
 import sys, time
 from pathlib import Path
-from repodoc_hooks.backends.base import SectionResult
+from repodoc_hooks.sections.task import SectionResult
 from repodoc_hooks.store.jobs import JobStore
 store = JobStore(Path(sys.argv[1]))
 while jobs := store.claim(sys.argv[2], 3, lease=0.3):

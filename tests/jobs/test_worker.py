@@ -419,8 +419,8 @@ def test_a_lease_is_renewed_while_a_model_takes_its_time(
 def test_what_a_model_reads_is_the_pushed_commit(
     documented: Repo, git: Git, store: JobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from repodoc_hooks.backends.base import SectionResult
     from repodoc_hooks.models import generation
+    from repodoc_hooks.sections.task import SectionResult
 
     seen: list[str] = []
     stop = threading.Event()

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import Answer, Deadline, WorkUnit
+from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.sections.failures import Deadline
 from tests.fake_provider import FakeProvider, Reply
 from tests.isolation import isolated
 from tests.tools import npm_tool

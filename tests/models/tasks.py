@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from repodoc_hooks.backends.base import FileChange, SectionTask
+from repodoc_hooks.sections.task import FileChange, SectionTask
 from tests.fake_provider import last_user_text
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.backends import answers
-from repodoc_hooks.models.prompts import answer_schema
+from repodoc_hooks.prompts import answer_schema
 
 SCHEMAS: list[dict[str, Any]] = [
     answer_schema({"s1": ("summary", False)}),

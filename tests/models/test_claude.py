@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import ModelError, Usage
 from repodoc_hooks.backends.claude import ClaudeBackend
 from repodoc_hooks.config import ClaudeConfig
+from repodoc_hooks.sections.failures import ModelError
+from repodoc_hooks.sections.task import Usage
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import SYSTEM, When, ask
 from tests.tools import npm_tool

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.backends.prices import cost, price_of
 from repodoc_hooks.config import BudgetConfig, Limit
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.events import BudgetWarning, Event, EventBus, Message
+from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.ledger import Ledger
 
 PRICES = {"m": {"input": 1.0, "output": 2.0}}
@@ -138,7 +138,7 @@ def test_ten_processes_do_not_exceed_a_limit(tmp_path: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from repodoc_hooks.backends.base import Usage
+from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.config import Limit
 from repodoc_hooks.store.ledger import Ledger
 from repodoc_hooks.errors import BudgetExceeded

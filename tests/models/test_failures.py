@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from repodoc_hooks.backends.base import ModelError
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_failures import text_of
 from repodoc_hooks.backends.opencode_watch import Watch
+from repodoc_hooks.sections.failures import ModelError
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import MakeBackend, Served, When, ask
 

@@ -13,15 +13,7 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import (
-    Answer,
-    Deadline,
-    ModelError,
-    SectionResult,
-    SectionTask,
-    Usage,
-    WorkUnit,
-)
+from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.config import (
     BackendsConfig,
     BudgetConfig,
@@ -34,6 +26,8 @@ from repodoc_hooks.config import (
 from repodoc_hooks.events import BudgetWarning, Event, EventBus, Message, ModelCalled
 from repodoc_hooks.models.generation import estimate, generate
 from repodoc_hooks.retry_handler import failure
+from repodoc_hooks.sections.failures import Deadline, ModelError
+from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 from repodoc_hooks.store.ledger import Ledger
 from tests.models.tasks import answers_for, revision, source, task
 

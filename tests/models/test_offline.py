@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from repodoc_hooks.backends import offline
-from repodoc_hooks.backends.base import FileChange, SectionTask
+from repodoc_hooks.sections.task import FileChange, SectionTask
 
 
 def written(component: str = "src/wire", title: str = "wire", **context: Any) -> list[str]:

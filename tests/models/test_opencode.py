@@ -9,9 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from repodoc_hooks.backends.base import Deadline, ModelError, Usage
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.sections.failures import Deadline, ModelError
+from repodoc_hooks.sections.task import Usage
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import GOOD, SYSTEM, MakeBackend, Served, When, ask, unit
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.backends.base import FileChange, SectionTask, Usage, WorkUnit
+from repodoc_hooks import prompts
+from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.context_optimizer import (
     QUICK_TOKENS,
     Packed,
@@ -19,10 +20,10 @@ from repodoc_hooks.context_optimizer import (
     share,
     smaller,
 )
-from repodoc_hooks.models import prompts
 from repodoc_hooks.models.calibration import Calibration
 from repodoc_hooks.models.secret_screen import screen
 from repodoc_hooks.secret_rules import has_secret, is_secret_name, may_leave
+from repodoc_hooks.sections.task import FileChange, SectionTask, Usage
 from tests.models.tasks import revision, source, task
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from repodoc_hooks.context_optimizer import pack, share
 from repodoc_hooks.errors import ConfigError
-from repodoc_hooks.models.prompts import system_prompt
+from repodoc_hooks.prompts import system_prompt
 from tests.models.tasks import revision, task
 
 OWN_TASK = (

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.backends.base import (
+from repodoc_hooks.config import RetryConfig
+from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure, from_status, from_text, retry_after
+from repodoc_hooks.sections.failures import (
     NO_DEADLINE,
     BackendUnavailable,
     Deadline,
@@ -18,8 +20,6 @@ from repodoc_hooks.backends.base import (
     PermanentError,
     TransientError,
 )
-from repodoc_hooks.config import RetryConfig
-from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure, from_status, from_text, retry_after
 
 FAST = RetryConfig(attempts=3, base=0.001, cap=0.002)
 

@@ -17,10 +17,10 @@ import httpx
 import pytest
 
 from repodoc_hooks.backends import opencode_profile as profiles
-from repodoc_hooks.backends.base import Deadline, ModelError
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.sections.failures import Deadline, ModelError
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import GOOD, SYSTEM, ask, write_opencode_settings
 from tests.tools import npm_tool
@@ -131,7 +131,7 @@ def test_of_ten_racing_processes_one_starts_it(servers: Servers) -> None:
     script = """
 import sys
 from pathlib import Path
-from repodoc_hooks.backends.base import Deadline
+from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.backends.opencode_server import ManagedServer
 from repodoc_hooks.config import OpenCodeConfig
 server = ManagedServer(OpenCodeConfig(command=sys.argv[1]), Path(sys.argv[2]), "")

@@ -14,7 +14,8 @@ from repodoc_hooks.pages import render
 from repodoc_hooks.pages.index import render_index
 from repodoc_hooks.pages.layout import page_path, page_paths
 from repodoc_hooks.pages.markers import compose, parse_page
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, DependencyStamp, FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 
 TOP = Path(__file__).resolve().parents[2]
 

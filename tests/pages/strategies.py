@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
-from repodoc_hooks.pages.model import PROSE_SECTIONS, Debt, DependencyStamp, FileStamp, Stamps
+from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Stamps
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 HOSTILE = (
     "end",

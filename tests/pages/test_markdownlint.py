@@ -9,7 +9,8 @@ from pathlib import Path
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.markers import compose
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, Page, Stamps
+from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 from tests import tools
 from tests.pages.strategies import HOSTILE
 

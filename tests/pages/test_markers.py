@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.pages.markers import compose, parse_page
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, Page, Stamps
+from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 from tests.pages import strategies
 
 REGIONS = {

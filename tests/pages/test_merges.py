@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.pages.markers import compose, parse_page
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 from tests.pages import worlds
 from tests.pages.worlds import OUTSIDE, File, World, page
 

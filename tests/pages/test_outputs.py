@@ -7,9 +7,10 @@ import pytest
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.markers import compose, parse_page
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, INDEX_SECTIONS, Page, Stamps
+from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.outputs import output_text
 from repodoc_hooks.pages.stamps import body_checksums
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS, INDEX_SECTIONS
 
 
 def make_page(path: str, component: str, section: str, text: str, order: tuple[str, ...]) -> Page:

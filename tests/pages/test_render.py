@@ -15,8 +15,9 @@ from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.index import render_index
 from repodoc_hooks.pages.markers import compose, parse_page
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, DependencyStamp, FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 from tests.pages import strategies
 
 PAGE = "docs/repodoc/src/click.md"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from repodoc_hooks.pages import markers
-from repodoc_hooks.pages.model import INDEX_SECTIONS, Stamps
+from repodoc_hooks.pages.model import Stamps
+from repodoc_hooks.sections.kinds import INDEX_SECTIONS
 
 
 @pytest.mark.parametrize(

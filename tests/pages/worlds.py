@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from repodoc_hooks.analysis.facts import Component, FileFacts, SourceFile, Symbol
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.markers import compose
-from repodoc_hooks.pages.model import COMPONENT_SECTIONS, DependencyStamp, FileStamp, Stamps
+from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Stamps
+from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 
 PAGE = "docs/repodoc/pkg.md"
 OUTSIDE = ("lib/a.py", "lib/b.py", "core/c.py", "zoo/d.py")

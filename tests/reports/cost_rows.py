@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.reports.costs import CostRow
+from repodoc_hooks.sections.task import Usage
 
 START = 1_767_225_600.0  # 2026-01-01 UTC
 

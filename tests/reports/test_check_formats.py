@@ -16,8 +16,8 @@ from repodoc_hooks.pipeline.plan import RULES as PLAN_RULES
 from repodoc_hooks.pipeline.plan import SectionState
 from repodoc_hooks.reports.check import RULES, Verdict, judge, render
 from repodoc_hooks.reports.check_options import FAIL_ON, FORMAT_NAMES, STATES, default_format
+from repodoc_hooks.reports.escaping import printable, uri
 from repodoc_hooks.reports.github import SHOWN_PER_LEVEL, SUMMARY_LIMIT, job_summary, write_job_summary
-from repodoc_hooks.reports.printable import printable, uri
 from tests import tools
 
 

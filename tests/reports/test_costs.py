@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.pipeline import manifest
 from repodoc_hooks.reports.costs import OUTSIDE, NotedCommit, collect, moment, total, totals, within
 from repodoc_hooks.reports.costs_table import as_json, as_table, columns, cost_words
 from repodoc_hooks.reports.html import as_html
 from repodoc_hooks.reports.run_view import fold
-from repodoc_hooks.store import manifest
+from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.ledger import LedgerEntry
 from tests import tools
 from tests.events_sample import sample_run

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.backends.base import Usage
+from repodoc_hooks.pipeline import manifest
 from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
-from repodoc_hooks.store import manifest
+from repodoc_hooks.sections.task import Usage
 
 
 def report(run_id: str = "r1", action: str = "generated") -> RunReport:

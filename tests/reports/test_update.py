@@ -22,7 +22,7 @@ from repodoc_hooks.config import Limit
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.staging import PageWrite
 from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
-from repodoc_hooks.reports import progress, run_summary, update, words
+from repodoc_hooks.reports import formatting, progress, run_summary, update
 from repodoc_hooks.reports.event_schema import event_schema
 from repodoc_hooks.reports.github import SUMMARY_LIMIT
 from repodoc_hooks.reports.run_view import RunView, SectionView
@@ -181,20 +181,20 @@ def test_colours_can_be_turned_off(monkeypatch: pytest.MonkeyPatch, color: str, 
 
 
 def test_numbers_in_words() -> None:
-    assert [words.money(n) for n in (None, 0.0, 0.00123, 1234.5)] == [
+    assert [formatting.money(n) for n in (None, 0.0, 0.00123, 1234.5)] == [
         "unknown",
         "$0.00",
         "$0.0012",
         "$1,234.50",
     ]
-    assert [words.duration(n) for n in (0.04, 59.94, 125, 3725)] == [
+    assert [formatting.duration(n) for n in (0.04, 59.94, 125, 3725)] == [
         "0.0 s",
         "59.9 s",
         "2 m 05 s",
         "1 h 02 m",
     ]
     warning = {"limit": "month.tokens", "spent": 90, "allowed": 100, "stopped": True}
-    assert words.budget_warning(warning) == (
+    assert formatting.budget_warning(warning) == (
         "90 % of the month's budget is spent: 90 tokens of 100 tokens; the rest is deferred"
     )
 

@@ -10,13 +10,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from repodoc_hooks.backends.base import Usage
 from repodoc_hooks.config import BudgetConfig
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.store import manifest
+from repodoc_hooks.pipeline import manifest
+from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.journal import Journal
 from tests.events_sample import sample_run
 from tests.reports.test_manifest import report

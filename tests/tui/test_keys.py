@@ -11,7 +11,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, TabbedContent
 
-from repodoc_hooks.tui import deeds
+from repodoc_hooks.tui import actions
 from repodoc_hooks.tui.app import RepodocApp
 from repodoc_hooks.tui.help import HELP, Help
 from tests.repos import Repo
@@ -231,7 +231,7 @@ class FakeRun:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeRun]:
     FakeRun.made = []
-    monkeypatch.setattr(deeds, "Started", FakeRun)
+    monkeypatch.setattr(actions, "Started", FakeRun)
     return FakeRun.made
 
 
@@ -273,7 +273,7 @@ def test_s_interrupts_a_run_of_another_terminal(world: MadeUp, monkeypatch: pyte
         asked.append(pid)
         return True
 
-    monkeypatch.setattr(deeds, "interrupt_run", interrupt)
+    monkeypatch.setattr(actions, "interrupt_run", interrupt)
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         await pilot.press("s")

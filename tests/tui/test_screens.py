@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from repodoc_hooks.config import Limit
-from repodoc_hooks.insight.overview import Spend
+from repodoc_hooks.diagnostics.overview import Spend
 from repodoc_hooks.tui.app import RepodocApp
 from repodoc_hooks.tui.table import Table
 from tests.isolation import ORIGINAL

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from repodoc_hooks.backends.base import FileChange, SectionResult, SectionTask, Usage
+from repodoc_hooks.sections.task import FileChange, SectionResult, SectionTask, Usage
 
 
 def task_to_json(task: SectionTask) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from repodoc_hooks.backends.base import SectionResult
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
-from repodoc_hooks.pages.model import PROSE_SECTIONS
 from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import Draft
 from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState
 from repodoc_hooks.pipeline.run_report import ChangeEntry, SectionOutcome
 from repodoc_hooks.pipeline.run_state import Run
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
+from repodoc_hooks.sections.task import SectionResult
 
 
 def tell_local(run: Run, draft: Draft) -> None:

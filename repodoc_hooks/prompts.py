@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from repodoc_hooks.backends.base import SectionTask
 from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.sections.task import SectionTask
 
 PROMPT_VERSION = "2"
 """Raised when a change of the prompts should be noted on the pages; it makes none stale."""

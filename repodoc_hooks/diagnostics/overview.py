@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.config import Config, Limit
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.reports.formatting import count, money
 from repodoc_hooks.reports.run_view import RunView, fold
-from repodoc_hooks.reports.words import count, money
 from repodoc_hooks.store.journal import journal_dir, read_run, run_files
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from repodoc_hooks import cli
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.pipeline import verdicts
+from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import config_text
-from repodoc_hooks.pipeline.verdicts import Current
+from repodoc_hooks.pipeline.known_current import Current
 from tests.repos import Repo
 from tests.test_merge_property import MODULES, Edit, branches, start
 
@@ -41,12 +41,14 @@ def check(repo: Repo, *flags: str) -> tuple[int, str]:
 
 def known(repo: Repo) -> list[Current]:
     git = Git.discover(repo.path)
-    memory = verdicts.recall(git.state_dir, verdicts.rules_of(config_text(git, "worktree"), os.environ))
+    memory = known_current.recall(
+        git.state_dir, known_current.rules_of(config_text(git, "worktree"), os.environ)
+    )
     return list(memory.current) if memory else []
 
 
 def forget(repo: Repo) -> None:
-    (Git.discover(repo.path).state_dir / verdicts.FILE_NAME).unlink(missing_ok=True)
+    (Git.discover(repo.path).state_dir / known_current.FILE_NAME).unlink(missing_ok=True)
 
 
 @settings(max_examples=12)
@@ -113,7 +115,7 @@ def test_other_settings_start_anew(current: Repo) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"rules": "x"}', '{"rules": 1, "current": [[1]]}'])
 def test_a_damaged_memory_is_none(current: Repo, content: str) -> None:
-    file = Git.discover(current.path).state_dir / verdicts.FILE_NAME
+    file = Git.discover(current.path).state_dir / known_current.FILE_NAME
     file.write_text(content)
     assert known(current) == []
     assert check(current)[0] == 0

@@ -14,7 +14,7 @@ from repodoc_hooks.tui.sources import Repository, Started, editor, interrupt_run
 from repodoc_hooks.tui.table import Table
 
 
-class Deeds(Navigation):
+class Actions(Navigation):
     """The part of the app that does things."""
 
     def __init__(self, repository: Repository, board: Board) -> None:
