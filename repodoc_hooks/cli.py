@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from repodoc_hooks import __version__
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_INTERRUPTED, RepodocError, UsageError
+from repodoc_hooks.reports import console
 
 if TYPE_CHECKING:
     import argparse
@@ -22,21 +23,26 @@ VERBS = {
     "update": "make the pages current",
     "plan": "what update would do, why, and what it would cost",
     "check": "are the pages current? (no model, no network)",
-    "resolve": "mend pages that a merge left in conflict",
+    "list": "the components and their pages",
+    "resolve": "finish pages that a merge left in conflict",
     "log": "what changed in the pages, commit by commit",
     "jobs": "the deferred sections: list, run, retry, drop, wait",
     "costs": "tokens, money and time",
     "status": "pages, queue, runs, budget and hooks on one screen",
     "tui": "watch runs, pages, sessions and budgets in the terminal",
-    "doctor": "find what is wrong with this set-up, and how to mend it",
+    "doctor": "find what is wrong with this set-up, and how to fix it",
     "notes": "the notes that carry metadata: show, push, fetch",
     "server": "the managed OpenCode server: start, stop, status",
     "cache": "the response cache: stats, clear",
     "config": "show the configuration or its schema",
+    "explain": "what a rule of check means, and what to do",
+    "help": "the help of a verb",
+    "completion": "a completion script for bash, zsh, fish or PowerShell",
     "hook": "what git's hooks run",
     "merge-driver": "what git runs to merge a page",
 }
-
+PLUMBING = ("hook", "merge-driver")
+"""Verbs that git calls; people do not."""
 
 _DEFAULTS = {
     "directory": ".",
@@ -61,33 +67,67 @@ def _parser(prog: str, **settings: Any) -> argparse.ArgumentParser:
     return Parser(prog=prog, **settings)
 
 
+def _add_global_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that may stand before the verb or after it; one that is not given leaves no trace."""
+    import argparse
+
+    group = parser.add_argument_group("global options")
+    given: dict[str, Any] = {"default": argparse.SUPPRESS}
+    group.add_argument("-C", dest="directory", metavar="DIR", help="run as if started in DIR", **given)
+    group.add_argument(
+        "--config", dest="config_file", metavar="FILE", help="read this instead of .repodoc.yaml", **given
+    )
+    volume = group.add_mutually_exclusive_group()
+    volume.add_argument("-q", "--quiet", action="store_true", help="only errors and findings", **given)
+    volume.add_argument(
+        "-v", "--verbose", action="store_true", help="more; a trace with an internal error", **given
+    )
+    group.add_argument("--color", choices=("auto", "always", "never"), help="default: on a terminal", **given)
+    group.add_argument("--profile", metavar="FILE", help="write a cProfile of this run to FILE", **given)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of everything that stands before the verb."""
     import argparse
 
-    verbs = "\n".join(
-        f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in ("hook", "merge-driver")
-    )
+    verbs = "\n".join(f"  {verb:<13} {text}" for verb, text in VERBS.items() if verb not in PLUMBING)
     parser = _parser(
         "repodoc",
         usage="repodoc [-C DIR] [--config FILE] [-q|-v] [--color WHEN] VERB ...",
         description="Documentation that lives in the repository and is never stale.",
-        epilog=f"verbs:\n{verbs}\n\n`repodoc VERB --help` tells more.",
+        epilog=f"verbs:\n{verbs}\n\n`repodoc help VERB` tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(**_DEFAULTS)
-    parser.add_argument("-C", dest="directory", metavar="DIR", help="run as if started in DIR")
-    parser.add_argument(
-        "--config", dest="config_file", metavar="FILE", help="read this instead of .repodoc.yaml"
-    )
-    volume = parser.add_mutually_exclusive_group()
-    volume.add_argument("-q", "--quiet", action="store_true", help="only errors")
-    volume.add_argument("-v", "--verbose", action="store_true", help="more, and a trace with every error")
-    parser.add_argument("--color", choices=("auto", "always", "never"))
-    parser.add_argument("--profile", metavar="FILE", help="write a cProfile of this run to FILE")
+    _add_global_arguments(parser)
     parser.add_argument("--version", action="version", version=f"repodoc {__version__}")
     parser.add_argument("verb", metavar="VERB", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def verb_parser(verb: str) -> argparse.ArgumentParser:
+    """The parser of what stands behind a verb; `run` in its result is the verb's function.
+
+    Raises:
+        UsageError: there is no such verb.
+    """
+    import argparse
+
+    if verb not in VERBS:
+        import difflib
+
+        near = difflib.get_close_matches(verb, VERBS, n=1)
+        hint = f"did you mean `repodoc {near[0]}`?" if near else "`repodoc help` lists them"
+        raise UsageError(f"there is no verb {verb!r}", fix=hint)
+    module = importlib.import_module("repodoc_hooks.commands." + verb.replace("-", "_"))
+    parser = _parser(
+        f"repodoc {verb}",
+        description=module.__doc__,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=_columns()),
+    )
+    module.add_arguments(parser)
+    _add_global_arguments(parser)
+    parser.set_defaults(run=module.run)
     return parser
 
 
@@ -95,36 +135,42 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Arguments of one call; `run` in the result is the verb's function.
 
     Raises:
-        UsageError: there is no such verb.
+        UsageError: there is no such verb, or it has no such option.
     """
     import argparse
 
     if argv and argv[0] in VERBS:  # nothing stands before the verb
-        front = argparse.Namespace(**_DEFAULTS, verb=argv[0], rest=argv[1:])
+        front = argparse.Namespace(verb=argv[0], rest=argv[1:])
     else:
         parser = build_parser()
         front = parser.parse_args(argv)
         if front.verb is None:
             parser.print_help(sys.stderr)
             raise SystemExit(EXIT_ERROR)
-    if front.verb not in VERBS:
-        import difflib
-
-        near = difflib.get_close_matches(front.verb, VERBS, n=1)
-        hint = f"did you mean `repodoc {near[0]}`?" if near else "`repodoc --help` lists them"
-        raise UsageError(f"there is no verb {front.verb!r}", fix=hint)
-    module = importlib.import_module("repodoc_hooks.commands." + front.verb.replace("-", "_"))
-    verb_parser = _parser(
-        f"repodoc {front.verb}",
-        description=module.__doc__,
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=_columns()),
-    )
-    module.add_arguments(verb_parser)
-    args = verb_parser.parse_args(front.rest)
-    for name in _DEFAULTS:
-        setattr(args, name, getattr(front, name))
-    args.run = module.run
+    args = verb_parser(front.verb).parse_args(front.rest)
+    for name, default in _DEFAULTS.items():
+        if not hasattr(args, name):
+            setattr(args, name, getattr(front, name, default))
     return args
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """One parser of everything, for completion scripts and reference pages; a call needs only its verb's."""
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="repodoc", description="Documentation that lives in the repository and is never stale."
+    )
+    _add_global_arguments(parser)
+    parser.add_argument("--version", action="version", version=f"repodoc {__version__}")
+    verbs = parser.add_subparsers(metavar="VERB")
+    for verb, text in VERBS.items():
+        if verb not in PLUMBING:
+            module = importlib.import_module("repodoc_hooks.commands." + verb)
+            sub = verbs.add_parser(verb, help=text, description=module.__doc__)
+            module.add_arguments(sub)
+            _add_global_arguments(sub)
+    return parser
 
 
 def _columns() -> int:
@@ -144,6 +190,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _hook(argv[1:])
         args = parse(argv)
         verbose = args.verbose
+        console.set_up(quiet=args.quiet, color=args.color)
         if not Path(args.directory).is_dir():
             raise UsageError(
                 "there is no such directory", where=args.directory, fix="give an existing one to -C"
@@ -152,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _profiled(args)
         return int(args.run(args))
     except RepodocError as error:
-        _complain(str(error), verbose)
+        _complain(str(error), verbose and not isinstance(error, UsageError))
         return error.exit_code
     except KeyboardInterrupt:
         _complain("interrupted", verbose=False)

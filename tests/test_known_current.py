@@ -26,7 +26,7 @@ from tests.test_merge_property import MODULES, Edit, branches, start
 def printed() -> Iterator[io.BytesIO]:
     """What goes to stdout, without pytest's capture: hypothesis runs a test many times."""
     before, buffer = sys.stdout, io.BytesIO()
-    sys.stdout = SimpleNamespace(buffer=buffer)
+    sys.stdout = SimpleNamespace(buffer=buffer, isatty=lambda: False)
     try:
         yield buffer
     finally:
@@ -86,7 +86,7 @@ def test_a_tree_once_found_current_is_not_opened_again(
     monkeypatch.setattr(
         "repodoc_hooks.incremental_engine.Engine.open", lambda *_, **__: pytest.fail("opened")
     )
-    assert check(current) == (0, f"all {found.sections} current\n")
+    assert check(current) == (0, f"all {found.sections} sections current\n")
 
 
 def test_an_edit_that_no_page_shows_makes_a_new_current_tree(

@@ -11,7 +11,8 @@ from repodoc_hooks.errors import EXIT_OK, UsageError
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import config_text, source_tree
 from repodoc_hooks.reports import check_options as options
-from repodoc_hooks.reports.console import emit, tell
+from repodoc_hooks.reports.color import plain
+from repodoc_hooks.reports.console import emit, paint, tell
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.pipeline.config_source import Source
     from repodoc_hooks.pipeline.plan import Plan, SectionState
     from repodoc_hooks.pipeline.run_state import Run
-    from repodoc_hooks.reports.check import Verdict
+    from repodoc_hooks.reports.verdict import Verdict
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--diff", action="store_true", help="show what `repodoc update` would change without a model"
     )
-    parser.add_argument("--fix", action="store_true", help="first mend what needs no model")
+    parser.add_argument("--fix", action="store_true", help="first fix what needs no model")
     parser.add_argument(
         "--fail-on",
         metavar="LIST",
@@ -64,17 +65,20 @@ def run(args: argparse.Namespace) -> int:
     if brief and not args.config_file and "GITHUB_STEP_SUMMARY" not in os.environ:
         known, tree = _known_current(git, args, source, rev)
         if known:
-            emit(options.all_current(known))
+            if not args.quiet:
+                emit(paint()(options.all_current(known), "green") + "\n")
             return EXIT_OK
     config = config_of(git, args, source, rev)
     if args.fix:
         _fix(args, source)
     from repodoc_hooks.reports import check as report
+    from repodoc_hooks.reports.verdict import summary_line
 
     verdict = _judge(git, config, args, source, tree, fail_on)
-    emit(report.render(verdict, form), args.output)
+    color = plain if args.output else paint()
+    emit(report.render(verdict, form, color, quiet=args.quiet), args.output)
     if args.output:
-        tell(report.summary_line(verdict))
+        tell(summary_line(verdict))
     report.write_job_summary(verdict, os.environ)
     return EXIT_OK if args.exit_zero else verdict.exit
 
@@ -114,7 +118,7 @@ def _judge(
     """Every section held against the tree, which is made if it is "" yet."""
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.plan import FAILING_STATES
-    from repodoc_hooks.reports import check as report
+    from repodoc_hooks.reports.verdict import judge
 
     rev = args.rev or "HEAD"
     with Engine.open(git, config, cached=False) as engine:
@@ -133,9 +137,7 @@ def _judge(
             known_current.remember(git.state_dir, _rules(git, source, rev), config, found)
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
-    return report.judge(
-        sections, tree=tree, messages=plan.messages, fail_on=fail_on, command=command, diff=diff
-    )
+    return judge(sections, tree=tree, messages=plan.messages, fail_on=fail_on, command=command, diff=diff)
 
 
 def _fix(args: argparse.Namespace, source: Source) -> None:

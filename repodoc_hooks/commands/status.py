@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 def _pages(git: Git, config: Config) -> dict[str, Any]:
     """Whether the pages describe the tracked files as they stand, or why nobody can tell."""
     from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.reports.check import judge, summary_line
+    from repodoc_hooks.reports.verdict import judge, summary_line
 
     try:
         with Engine.open(git, config, cached=False) as engine:

@@ -18,5 +18,5 @@ def default_format(environ: Mapping[str, str]) -> str:
 
 
 def all_current(sections: int) -> str:
-    """What `as_text` says of so many sections when all are current."""
-    return f"all {sections} current\n"
+    """What is said of so many sections when all are current."""
+    return f"all {sections} sections current" if sections > 1 else "1 section, current"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from repodoc_hooks.reports.check import Verdict
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.sarif import fingerprint
+from repodoc_hooks.reports.verdict import Verdict
 
 _SEVERITY = {"error": "major", "warning": "minor", "note": "info"}
 
@@ -19,7 +19,7 @@ def as_code_quality(verdict: Verdict) -> str:
             "check_name": f"{finding.rule.id} {finding.rule.name}",
             "fingerprint": fingerprint(finding),
             "severity": _SEVERITY[finding.level],
-            "location": {"path": printable(finding.section.path), "lines": {"begin": finding.line}},
+            "location": {"path": printable(finding.path), "lines": {"begin": finding.line}},
         }
         for finding in verdict.findings
     ]

@@ -1,11 +1,31 @@
-"""Where text goes: results to stdout, lines for people to stderr."""
+"""Where text goes: results to stdout, lines for people to stderr; and whether they are in colour."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.reports.color import Paint, ansi, plain, wanted
+
+_settings = {"quiet": False, "color": "auto"}
+
+
+def set_up(*, quiet: bool = False, color: str = "auto") -> None:
+    """What the command line says of all output of this process."""
+    _settings.update(quiet=quiet, color=color)
+
+
+def is_quiet() -> bool:
+    """Only errors and findings are asked for."""
+    return bool(_settings["quiet"])
+
+
+def paint(stream: TextIO | None = None) -> Paint:
+    """How words of a stream (stdout, if none is named) are coloured: `--color`, NO_COLOR, FORCE_COLOR, a terminal."""
+    return ansi if wanted(str(_settings["color"]), stream or sys.stdout, os.environ) else plain
 
 
 def emit(text: str, output: str | None = None) -> None:
@@ -30,5 +50,6 @@ def emit(text: str, output: str | None = None) -> None:
 
 
 def tell(text: str = "") -> None:
-    """A line for people, on stderr."""
-    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)
+    """A line for people, on stderr; nothing under `-q`."""
+    if not is_quiet():
+        print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)

@@ -11,8 +11,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from repodoc_hooks.reports.check import Finding, Verdict, reasons, summary_line
 from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.verdict import Finding, Verdict, summary_line
 
 SHOWN_PER_LEVEL = 10
 SUMMARY_LIMIT = 1024 * 1024
@@ -36,7 +36,7 @@ def as_annotations(verdict: Verdict) -> str:
 
 def _annotation(command: str, finding: Finding) -> str:
     title = f"{finding.rule.id} {finding.rule.name}"
-    place = f"file={_property(printable(finding.section.path))},line={finding.line},title={_property(title)}"
+    place = f"file={_property(printable(finding.path))},line={finding.line},title={_property(title)}"
     return f"::{command} {place}::{_data(finding.message)}"
 
 
@@ -52,7 +52,7 @@ def job_summary(verdict: Verdict) -> str:
     """The verdict as GitHub Markdown, at most SUMMARY_LIMIT bytes."""
     title = "Documentation is current" if verdict.current else "Documentation is stale"
     head = [f"### {title}", "", summary_line(verdict) + ".", ""]
-    tail = ["", "To mend it:", "", "```sh", verdict.hint, "```", ""] if verdict.hint else [""]
+    tail = ["", "To fix it:", "", "```sh", verdict.hint, "```", ""] if verdict.hint else [""]
     rows = ["| | section | page | state | because |", "|---|---|---|---|---|"] if verdict.findings else []
     room = SUMMARY_LIMIT - len("\n".join([*head, *rows, *tail]).encode()) - 200
     for number, finding in enumerate(verdict.findings):
@@ -66,10 +66,10 @@ def job_summary(verdict: Verdict) -> str:
 
 
 def _row(finding: Finding) -> str:
-    section = finding.section
-    because = "<br>".join(markdown_cell(reason) for reason in reasons(section))
-    place = f"{section.path}:{finding.line}"
-    cells = (finding.level, f"{section.component} {section.kind}", place, f"{section.state} ({section.rule})")
+    because = "<br>".join(markdown_cell(reason) for reason in finding.reasons)
+    place = f"{finding.path}:{finding.line}"
+    state = f"{finding.state} ({finding.rule.id})"
+    cells = (finding.level, f"{finding.component} {finding.kinds}", place, state)
     return "| " + " | ".join([*map(markdown_cell, cells), because]) + " |"
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from repodoc_hooks.reports.check import Finding, Verdict, reasons
 from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.verdict import Finding, Verdict
 
 
 def as_junit(verdict: Verdict) -> str:
     """Failing findings are failures, others skipped cases; without times, so that the bytes repeat."""
-    levels = {finding.section.id: finding for finding in verdict.findings}
+    levels = {section.id: finding for finding in verdict.findings for section in finding.sections}
     suites = []
     ordered = sorted(verdict.sections, key=lambda section: (section.path, section.line, section.id))
     for path, group in groupby(ordered, key=lambda section: section.path):
@@ -22,8 +22,8 @@ def as_junit(verdict: Verdict) -> str:
         suites.append(
             f"  <testsuite name={_quoted(path)} {_counts(*counts)}>\n{''.join(cases)}  </testsuite>\n"
         )
-    errors = sum(finding.level == "error" for finding in verdict.findings)
-    warnings = sum(finding.level == "warning" for finding in verdict.findings)
+    errors = sum(len(finding.sections) for finding in verdict.findings if finding.level == "error")
+    warnings = sum(len(finding.sections) for finding in verdict.findings if finding.level == "warning")
     head = f'<testsuites name="repodoc check" {_counts(len(verdict.sections), errors, warnings)}>\n'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{"".join(suites)}</testsuites>\n'
 
@@ -42,8 +42,8 @@ def _case(component: str, kind: str, finding: Finding | None) -> str:
         return head + "/>\n"
     if finding.level == "warning":
         return f"{head}>\n      <skipped message={_quoted(finding.message)}/>\n    </testcase>\n"
-    place = f"{finding.section.path}:{finding.line}"
-    text = "\n".join(escape(printable(line)) for line in (place, *reasons(finding.section)))
+    place = f"{finding.path}:{finding.line}"
+    text = "\n".join(escape(printable(line)) for line in (place, *finding.reasons))
     failure = (
         f"<failure type={_quoted(finding.rule.name)} message={_quoted(finding.message)}>{text}</failure>"
     )

@@ -6,9 +6,10 @@ import hashlib
 import json
 from typing import Any
 
-from repodoc_hooks import __version__
-from repodoc_hooks.reports.check import RULES, UNKNOWN_RULE, Finding, Rule, Verdict
+from repodoc_hooks import PROJECT_URL, __version__
 from repodoc_hooks.reports.escaping import uri
+from repodoc_hooks.reports.rules import HELP_PAGE, RULES, UNKNOWN_RULE, Rule
+from repodoc_hooks.reports.verdict import Finding, Verdict
 
 SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -28,13 +29,20 @@ def as_sarif(verdict: Verdict) -> str:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    return {"id": rule.id, "name": rule.name, "shortDescription": {"text": rule.text}}
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "shortDescription": {"text": rule.text},
+        "fullDescription": {"text": f"{rule.text} {rule.detail}".strip()},
+        "help": {"text": rule.remedy},
+        "helpUri": f"{PROJECT_URL}/blob/main/{HELP_PAGE}#{rule.id.lower()}",
+    }
 
 
 def _result(finding: Finding, rule_index: int, hint: str) -> dict[str, Any]:
     text = f"{finding.message}. Run: {hint}" if hint and finding.level == "error" else finding.message
     place = {
-        "artifactLocation": {"uri": uri(finding.section.path), "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": {"uri": uri(finding.path), "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": finding.line},
     }
     return {
@@ -48,6 +56,7 @@ def _result(finding: Finding, rule_index: int, hint: str) -> dict[str, Any]:
 
 
 def fingerprint(finding: Finding) -> str:
-    """Names a finding across runs: the section and the rule, not the line."""
-    name = f"{finding.section.path}\0{finding.section.id}\0{finding.rule.id}"
+    """Names a finding across runs: page, sections and rule, not the line."""
+    ids = "\0".join(sorted(section.id for section in finding.sections))
+    name = f"{finding.path}\0{ids}\0{finding.rule.id}"
     return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()

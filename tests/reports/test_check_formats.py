@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.pipeline.plan import RULES as PLAN_RULES
 from repodoc_hooks.pipeline.plan import SectionState
-from repodoc_hooks.reports.check import RULES, Verdict, judge, render
+from repodoc_hooks.reports.check import render
 from repodoc_hooks.reports.check_options import FAIL_ON, FORMAT_NAMES, STATES, default_format
+from repodoc_hooks.reports.color import ansi
 from repodoc_hooks.reports.escaping import printable, uri
 from repodoc_hooks.reports.github import SHOWN_PER_LEVEL, SUMMARY_LIMIT, job_summary, write_job_summary
+from repodoc_hooks.reports.rules import RULES
+from repodoc_hooks.reports.verdict import Verdict, judge
 from tests import tools
 
 
@@ -63,8 +65,29 @@ def sarif_schema() -> dict[str, object]:
     return schema
 
 
-def test_the_rules_are_those_of_the_plan() -> None:
-    assert {rule.id: rule.name for rule in RULES.values()} == dict(PLAN_RULES)
+def test_sections_of_a_page_with_one_cause_are_one_finding() -> None:
+    same = [section(kind=kind, line=n) for n, kind in enumerate(("summary", "structure", "api"), 3)]
+    other = section(kind="design", state="deferred", rule="RD009", line=20)
+    verdict = judge([*same, other])
+    assert [(f.kinds, f.rule.id, f.line) for f in verdict.findings] == [
+        ("summary, structure, api", "RD002", 3),
+        ("design", "RD009", 20),
+    ]
+    text = render(verdict, "text")
+    assert "docs/repodoc/src/app.md:3: summary, structure, api are stale [RD002]" in text
+    assert text.count("`App.run` changed its signature") == 2
+
+
+def test_colour_is_put_in_only_where_it_is_asked_for() -> None:
+    verdict = judge(MIXED)
+    painted = render(verdict, "text", ansi)
+    assert "\x1b[31m" in painted
+    assert re.sub(r"\x1b\[\d+m", "", painted) == render(verdict, "text")
+
+
+def test_quiet_text_of_current_pages_is_empty() -> None:
+    assert render(judge([section(state="current", rule="")]), "text", quiet=True) == ""
+    assert render(judge(MIXED), "text", quiet=True) == render(judge(MIXED), "text")
 
 
 def test_text_names_component_section_page_line_and_cause_and_ends_with_the_remedy() -> None:
@@ -73,12 +96,12 @@ def test_text_names_component_section_page_line_and_cause_and_ends_with_the_reme
     assert lines[at + 1] == "  docs/repodoc/src/app.md:3: api is stale [RD002]"
     assert lines[at + 2] == "    `App.run` changed its signature"
     assert "  docs/repodoc/lib.md:1: summary is missing [RD004]" in lines
-    assert lines[-2] == "1 stale, 1 missing, 1 orphan, 1 deferred; 2 current"
+    assert lines[-2] == "sections: 1 stale, 1 missing, 1 orphan, 1 deferred; 2 current"
     assert lines[-1] == "run: repodoc update"
 
 
 def test_text_of_current_pages_is_one_line() -> None:
-    assert render(judge([section(state="current", rule="")]), "text") == "all 1 current\n"
+    assert render(judge([section(state="current", rule="")]), "text") == "1 section, current\n"
     assert render(judge([]), "text") == "nothing to check\n"
 
 
@@ -95,7 +118,7 @@ def test_long_reasons_are_cut() -> None:
         ("stale", FAIL_ON, 1, "repodoc update"),
         ("missing", FAIL_ON, 1, "repodoc update"),
         ("orphan", FAIL_ON, 1, "repodoc update"),
-        ("broken", FAIL_ON, 1, "after mending the markers of docs/repodoc/src/app.md"),
+        ("broken", FAIL_ON, 1, "after repairing the markers of docs/repodoc/src/app.md"),
         ("deferred", FAIL_ON, 0, ""),
         ("edited", FAIL_ON, 0, ""),
         ("deferred", ("deferred",), 1, "repodoc update --deep"),
@@ -146,7 +169,7 @@ def test_github_puts_the_gravest_first_and_stays_within_its_caps(tmp_path: Path)
 
 
 def test_the_job_summary_fits() -> None:
-    long = judge([section(f"c{n}", because=("x" * 2000,) * 5) for n in range(400)])
+    long = judge([section(f"c{n}", because=tuple(f"{n}" + "x" * 2000 for n in range(5))) for n in range(400)])
     text = job_summary(long)
     assert len(text.encode()) <= SUMMARY_LIMIT
     assert re.search(r"\d+ more are not shown", text)

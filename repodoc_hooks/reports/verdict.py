@@ -1,0 +1,184 @@
+"""The verdict of `repodoc check`: one finding a page and cause, and the command that fixes them."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+from repodoc_hooks.reports.check_options import FAIL_ON, STATES, all_current
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.rules import RULES, UNKNOWN_RULE, Rule
+
+if TYPE_CHECKING:
+    from repodoc_hooks.pipeline.plan import SectionState
+
+MAX_REASONS = 5
+
+Level = Literal["error", "warning", "note"]
+_RANK = {"error": 0, "warning": 1, "note": 2}
+# Where the sections of a page break several rules, the finding goes by the one that tells most.
+_TELLING = (
+    "RD007",
+    "RD005",
+    "RD004",
+    "RD002",
+    "RD012",
+    "RD001",
+    "RD003",
+    "RD010",
+    "RD008",
+    "RD006",
+    "RD009",
+    "RD011",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The sections of a page that are not simply current for one cause, and how grave that is."""
+
+    sections: tuple[SectionState, ...]
+    level: Level
+
+    @property
+    def first(self) -> SectionState:
+        """The section that stands first on the page."""
+        return min(self.sections, key=lambda section: section.line)
+
+    @property
+    def component(self) -> str:
+        """Whose page it is."""
+        return self.first.component
+
+    @property
+    def path(self) -> str:
+        """The page."""
+        return self.first.path
+
+    @property
+    def state(self) -> str:
+        """What the sections are."""
+        return self.first.state
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of section, in their order on the page: `summary, api`."""
+        return ", ".join(
+            dict.fromkeys(s.kind for s in sorted(self.sections, key=lambda section: section.line))
+        )
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that it breaks."""
+        broken = {section.rule for section in self.sections}
+        return RULES.get(next((rule for rule in _TELLING if rule in broken), ""), UNKNOWN_RULE)
+
+    @property
+    def line(self) -> int:
+        """The 1-based line to show, 1 for a page that does not exist."""
+        return max(1, self.first.line)
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Every reason once, in the sections' order."""
+        return tuple(dict.fromkeys(word for section in self.sections for word in section.because))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The first few reasons, and how many more there are."""
+        because = self.because
+        if len(because) <= MAX_REASONS:
+            return because
+        return (*because[:MAX_REASONS], f"and {len(because) - MAX_REASONS} more")
+
+    @property
+    def state_words(self) -> str:
+        """`summary is stale`, `summary, api are stale`."""
+        return f"{self.kinds} {'are' if ', ' in self.kinds else 'is'} {self.state}"
+
+    @property
+    def message(self) -> str:
+        """One line: the sections, their state, the reasons."""
+        verb = "are" if ", " in self.kinds else "is"
+        head = f"{self.kinds} of {self.component} {verb} {self.state}"
+        return printable(": ".join(filter(None, (head, "; ".join(self.reasons)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `check` found. `hint` is the command that fixes it, "" when nothing has to be done."""
+
+    tree: str
+    sections: tuple[SectionState, ...]
+    findings: tuple[Finding, ...]
+    messages: tuple[str, ...]
+    hint: str
+    diff: str = ""
+
+    @property
+    def current(self) -> bool:
+        """No section is in a state that fails."""
+        return not any(finding.level == "error" for finding in self.findings)
+
+    @property
+    def exit(self) -> int:
+        """The exit code."""
+        return EXIT_OK if self.current else EXIT_STALE
+
+
+def judge(
+    sections: Iterable[SectionState],
+    *,
+    tree: str = "",
+    messages: Iterable[str] = (),
+    fail_on: Collection[str] = FAIL_ON,
+    command: str = "repodoc update",
+    diff: str = "",
+) -> Verdict:
+    """The verdict on a plan's sections; `command` is what brings stale pages up to date.
+
+    Findings are sorted by level, component, page, line and sections.
+    """
+    every = tuple(sections)
+    groups: dict[tuple[str, str, str, Level], list[SectionState]] = {}
+    for section in every:
+        if section.state != "current" or section.rule:
+            key = section.component, section.path, section.state, _level(section, fail_on)
+            groups.setdefault(key, []).append(section)
+    findings = [Finding(tuple(group), key[-1]) for key, group in groups.items()]
+    findings.sort(key=lambda f: (_RANK[f.level], f.component, f.path, f.line, f.kinds))
+    return Verdict(tree, every, tuple(findings), tuple(messages), _hint(findings, command), diff)
+
+
+def _level(section: SectionState, fail_on: Collection[str]) -> Level:
+    if section.state in fail_on:
+        return "error"
+    return "note" if section.state == "current" else "warning"
+
+
+def _hint(findings: Iterable[Finding], command: str) -> str:
+    """What to run, chosen by the gravest kind of finding."""
+    failing = [finding for finding in findings if finding.level == "error"]
+    states = {finding.state for finding in failing}
+    if "broken" in states:
+        pages = sorted({finding.path for finding in failing if finding.state == "broken"})
+        return f"{command}  (after repairing the markers of {printable(', '.join(pages))})"
+    if states & {"stale", "missing", "orphan"}:
+        return command
+    if "edited" in states:
+        pages = sorted({finding.path for finding in failing if finding.state == "edited"})
+        return f"repodoc update --force {' '.join(shlex.quote(printable(page)) for page in pages)}"
+    return "repodoc update --deep" if "deferred" in states else ""
+
+
+def summary_line(verdict: Verdict) -> str:
+    """`sections: 2 stale, 1 missing; 40 current`."""
+    counts = Counter(section.state for section in verdict.sections)
+    found = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state] and state != "current")
+    if found:
+        return f"sections: {found}; {counts['current']} current"
+    return all_current(counts["current"]) if counts["current"] else "nothing to check"

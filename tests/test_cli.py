@@ -1,0 +1,101 @@
+"""The front door: global options anywhere, help, explain, completion, colour, quiet."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from repodoc_hooks import cli
+from repodoc_hooks.reports.rules import RULES
+from tests.repos import Repo
+
+
+@pytest.fixture
+def ready(project: Repo) -> Repo:
+    project.repodoc("init", "--yes", "--hooks", "none")
+    project.commit("Set up")
+    return project
+
+
+@pytest.mark.parametrize("words", [["-q", "check"], ["check", "-q"], ["check", "--quiet"]])
+def test_quiet_says_nothing_where_all_is_well(ready: Repo, words: list[str]) -> None:
+    done = ready.repodoc(*words)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("words", [["-v", "check"], ["check", "-v"], ["check", "--color", "never"]])
+def test_global_options_stand_before_the_verb_and_after_it(ready: Repo, words: list[str]) -> None:
+    done = ready.repodoc(*words)
+    assert "current" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_the_option_behind_the_verb_wins() -> None:
+    assert cli.parse(["-C", "a", "check", "-C", "b"]).directory == "b"
+    assert cli.parse(["-C", "a", "check"]).directory == "a"
+    assert cli.parse(["check"]).directory == "."
+
+
+def test_help_prints_what_the_flag_prints(ready: Repo) -> None:
+    for words in ([], ["check"], ["config"]):
+        asked = ready.repodoc("help", *words)
+        assert asked.stdout == ready.repodoc(*words, "--help").stdout
+    assert "update" in ready.repodoc("help").stdout
+
+
+def test_a_wrong_flag_is_one_line_without_a_trace_even_with_v(ready: Repo) -> None:
+    done = ready.repodoc("check", "-v", "--nonsense", check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_accepted_by_the_shell(ready: Repo, shell: str) -> None:
+    script = ready.repodoc("completion", shell).stdout
+    assert "update" in script
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+
+def test_every_rule_is_explained(project: Repo) -> None:
+    listed = project.repodoc("explain").stdout
+    assert [line.split()[0] for line in listed.splitlines()] == list(RULES)
+    for rule in RULES.values():
+        assert rule.detail
+    text = project.repodoc("explain", "rd001").stdout
+    assert text == project.repodoc("explain", "stale-impl").stdout
+    assert "What to do: Run `repodoc update`" in text
+
+
+def test_list_names_components_and_pages(ready: Repo) -> None:
+    rows = [line.split() for line in ready.repodoc("list").stdout.splitlines()]
+    assert [row[0] for row in rows] == ["src/core", "src/shop"]
+    assert all(ready.exists(row[-1]) for row in rows)
+
+
+def test_an_unknown_rule_names_what_lists_them(ready: Repo) -> None:
+    done = ready.repodoc("explain", "RD999", check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "repodoc: RD999: there is no such rule; `repodoc explain` lists them\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "coloured"),
+    [
+        (["--color", "always", "check"], {}, True),
+        (["check", "--color", "always"], {"NO_COLOR": "1"}, True),
+        (["check"], {"FORCE_COLOR": "1"}, True),
+        (["check"], {}, False),
+        (["check"], {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        (["check", "--color", "never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_where_it_is_asked_for(
+    ready: Repo, words: list[str], env: dict[str, str], coloured: bool
+) -> None:
+    assert ("\x1b[" in ready.repodoc(*words, env=env).stdout) is coloured
