@@ -30,6 +30,7 @@ from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import BackendsConfig, Config, OpenCodeConfig
 from repodoc_hooks.context_optimizer import pack
 from repodoc_hooks.events import EventBus
+from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.models.generation import generate
 from repodoc_hooks.parallel_executor import BoundedExecutor
 from repodoc_hooks.prompts import system_prompt
@@ -179,13 +180,13 @@ def deadline(context: Context) -> Iterator[Figure]:
                 for number in range(context.rounds(7)):
                     task = _revision(FileChange(f"p/m{number}.py", "python", "a = 1\n", "a = 2\n"))
                     began = time.monotonic()
-                    (result,) = generate(
-                        [task],
-                        config=config,
-                        state_dir=context.work / "state",
-                        bus=EventBus("benchmark"),
+                    asking = Asking(
+                        config,
+                        context.work / "state",
+                        EventBus("benchmark"),
                         deadline=Deadline.after(_DEADLINE),
                     )
+                    (result,) = generate([task], asking)
                     assert (result.action, result.reason) == ("deferred", "deadline")
                     late.append(time.monotonic() - began - _DEADLINE)
             server.stop()

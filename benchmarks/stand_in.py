@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from repodoc_hooks.backends import registry
 from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
-from repodoc_hooks.config import Config
-from repodoc_hooks.models import generation
+from repodoc_hooks.config import BackendsConfig
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import Usage
 
@@ -96,13 +96,15 @@ class CountingBackend:
 @contextmanager
 def standing_in(backend: CountingBackend) -> Iterator[Meter]:
     """Within it, every model request of this process goes to the stand-in."""
-    real = generation.open_backends
+    real = registry.open_backends
 
-    def only(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
+    def only(
+        names: Sequence[str], config: BackendsConfig, state_dir: Path, system: str
+    ) -> dict[str, Backend]:
         return {backend.name: backend}
 
-    generation.open_backends = only
+    registry.open_backends = only
     try:
         yield backend.meter
     finally:
-        generation.open_backends = real
+        registry.open_backends = real

@@ -16,14 +16,16 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.backends import answers
 from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.backends.prices import Price, price_of
-from repodoc_hooks.config import ClaudeConfig
+from repodoc_hooks.backends.programs import shown, version_of
+from repodoc_hooks.backends.record import BackendRecord, Remark
+from repodoc_hooks.config import BackendsConfig, ClaudeConfig
 from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure, from_status, from_text
 from repodoc_hooks.sections.failures import Deadline, ModelError
@@ -59,7 +61,7 @@ class ClaudeBackend:
 
     def model_for(self, unit: WorkUnit) -> str:
         """The model that it would ask."""
-        return (self._config.deep_model if unit.deep else "") or self._config.model
+        return _model(self._config, deep=unit.deep)
 
     def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
         """Answer one unit; its text comes at once, at the end.
@@ -268,3 +270,30 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def _read(path: Path) -> str:
     return path.read_text("utf-8", "replace")
+
+
+def _model(config: ClaudeConfig, *, deep: bool) -> str:
+    return (config.deep_model if deep else "") or config.model
+
+
+def _examine(config: BackendsConfig, state_dir: Path, reach: bool) -> Iterator[Remark]:
+    command = config.claude.command
+    if shutil.which(command) is None:
+        yield Remark("error", f"{command} is not on PATH", RECORD.install)
+    else:
+        yield Remark("ok", f"{command} {shown((reach and version_of(command)) or ())}".strip())
+    if not signed_in():
+        text = "the Claude CLI has no key; its own login is not read"
+        yield Remark("warning", text, f"set one of {', '.join(SIGN_IN)}")
+
+
+RECORD = BackendRecord(
+    name=NAME,
+    make=lambda config, state_dir, system: ClaudeBackend(config.claude, config.prices),
+    model=lambda config, deep: _model(config.claude, deep=deep),
+    price=lambda config, model: price_of(model, config.prices),
+    package="@anthropic-ai/claude-code",
+    major="2",
+    secrets=("ANTHROPIC_API_KEY",),
+    examine=_examine,
+)

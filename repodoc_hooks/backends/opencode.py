@@ -19,8 +19,11 @@ from typing import Any, TypeVar
 from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.backends.opencode_address import addresses
 from repodoc_hooks.backends.opencode_client import CLEANUP, FAREWELL, NAME, Server
+from repodoc_hooks.backends.opencode_examination import examine
 from repodoc_hooks.backends.opencode_server import ManagedServer, missing
-from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.backends.prices import Price, price_of
+from repodoc_hooks.backends.record import BackendRecord
+from repodoc_hooks.config import BackendsConfig, OpenCodeConfig
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
@@ -55,7 +58,7 @@ class OpenCodeBackend:
 
     def model_for(self, unit: WorkUnit) -> str:
         """The model that the configuration asks for, "" for the server's default."""
-        return (self._config.deep_model if unit.deep else "") or self._config.model
+        return _model(self._config, deep=unit.deep)
 
     def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
         """Answer one unit.
@@ -164,3 +167,23 @@ def _empty_directory() -> str:
     path = Path(tempfile.gettempdir()) / f"repodoc-empty-{os.getuid()}"
     path.mkdir(mode=0o700, exist_ok=True)
     return str(path)
+
+
+def _model(config: OpenCodeConfig, *, deep: bool) -> str:
+    return (config.deep_model if deep else "") or config.model
+
+
+def _price(config: BackendsConfig, model: str) -> Price | None:
+    return price_of(model, config.prices)
+
+
+RECORD = BackendRecord(
+    name=NAME,
+    make=lambda config, state_dir, system: OpenCodeBackend(config.opencode, state_dir, system),
+    model=lambda config, deep: _model(config.opencode, deep=deep),
+    price=_price,
+    package="opencode-ai",
+    major="1",
+    secrets=("ANTHROPIC_API_KEY", "OPENAI_API_KEY"),
+    examine=lambda config, state_dir, reach: examine(config.opencode, state_dir, reach=reach),
+)

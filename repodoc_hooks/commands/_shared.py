@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from repodoc_hooks.config import BACKEND_NAMES
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
 
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
     from repodoc_hooks.config import Config
     from repodoc_hooks.pipeline.config_source import Source
 
-BACKENDS = ("auto", "opencode", "claude", "offline", "none")
+BACKENDS = ("auto", *BACKEND_NAMES, "none")
+MODEL_BACKENDS = ("auto", *(name for name in BACKEND_NAMES if name != "offline"))
 
 
 def open_git(args: argparse.Namespace) -> Git:
@@ -72,26 +75,44 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backend", choices=BACKENDS, default="auto", help="none: ask no model (default: %(default)s)"
     )
-    parser.add_argument("--deadline", type=_positive, metavar="S", help="stop asking models after S seconds")
-    parser.add_argument("--max-usd", type=_positive, metavar="N", help="spend at most N US dollars")
-    parser.add_argument("--max-tokens", type=_natural, metavar="N", help="spend at most N tokens")
+    parser.add_argument("--deadline", type=seconds, metavar="S", help="stop asking models after S seconds")
+    add_limits(parser)
 
 
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
+def add_limits(parser: argparse._ActionsContainer) -> None:
+    """`--max-usd` and `--max-tokens`: what a run may spend."""
+    parser.add_argument("--max-usd", type=dollars, metavar="N", help="spend at most N US dollars")
+    parser.add_argument("--max-tokens", type=whole_number, metavar="N", help="spend at most N tokens")
+
+
+def seconds(text: str) -> float:
+    """An argument that is a time: a finite number above 0."""
+    value = _number(text)
     if not value > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
     return value
 
 
-def _natural(text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = 0
-    if value <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+def dollars(text: str) -> float:
+    """An argument that is an amount of money: a finite number, 0 or above."""
+    value = _number(text)
+    if not value >= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of money")
     return value
+
+
+def whole_number(text: str) -> int:
+    """An argument that is a count: a whole number, 0 or above."""
+    value = _number(text)
+    if not (value >= 0 and value.is_integer()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(value)
+
+
+def _number(text: str) -> float:
+    """NaN, which is neither above nor below anything, for what is no finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) else math.nan

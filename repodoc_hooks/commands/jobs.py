@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.commands._shared import config_of, open_git
+from repodoc_hooks.commands._shared import MODEL_BACKENDS, add_limits, config_of, open_git, seconds
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_OK, EXIT_STALE, RepodocError, UsageError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit, tell
@@ -48,11 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--snapshot-url", metavar="URL", help="with dask: where workers fetch a snapshot from"
     )
     running.add_argument("--repos", metavar="FILE", help="in all repositories of this list, a path a line")
-    running.add_argument("--backend", choices=("auto", "opencode", "claude"), default="auto")
-    running.add_argument("--max-usd", type=float, metavar="N", help="spend at most N US dollars")
-    running.add_argument("--max-tokens", type=int, metavar="N", help="spend at most N tokens")
+    running.add_argument("--backend", choices=MODEL_BACKENDS, default="auto")
+    add_limits(running)
     waiting = parser.add_argument_group("wait")
-    waiting.add_argument("--timeout", type=float, default=3600.0, metavar="S", help="default: %(default)s")
+    waiting.add_argument("--timeout", type=seconds, default=3600.0, metavar="S", help="default: %(default)s")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -184,8 +183,8 @@ def _drain(
     spent: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What came of one repository's queue; `spent` is taken from the limits."""
-    from repodoc_hooks.deferred.job_runner import Limits
     from repodoc_hooks.deferred.worker import drain
+    from repodoc_hooks.models.asking import Limits
 
     before = spent or {"usd": 0.0, "tokens": 0}
     limits = Limits(

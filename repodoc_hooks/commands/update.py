@@ -149,9 +149,7 @@ def _limit(engine: Engine, args: argparse.Namespace) -> Limit | None:
     """The run's budget where the command line sets one."""
     if args.max_usd is None and args.max_tokens is None:
         return None
-    from repodoc_hooks.models.generation import limited
-
-    return limited(engine.workspace.config.budget, args.max_usd, args.max_tokens).run
+    return engine.workspace.config.budget.run.replaced(args.max_usd, args.max_tokens)
 
 
 def _progress(args: argparse.Namespace) -> str:

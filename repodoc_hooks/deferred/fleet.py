@@ -16,6 +16,7 @@ from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
 
+from repodoc_hooks.backends.registry import records
 from repodoc_hooks.config import Config
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
@@ -86,9 +87,7 @@ class Fleet:
         Raises:
             RepodocError: the scheduler is gone; what has not come back is not done.
         """
-        from repodoc_hooks.models.generation import limited
-
-        limits = limited(batch.config.budget, batch.limits.max_usd, batch.limits.max_tokens)
+        limits = batch.limits.budget(batch.config)
         ledger = batch.git.state_dir / LEDGER_NAME
         monitor = CostMonitor(ledger, limits, batch.config.backends.prices, batch.bus.run_id, batch.bus)
         with closing(monitor):
@@ -160,7 +159,8 @@ class _Submission:
 
     def _submit(self, tasks: tuple[SectionTask, ...], expected: Usage, deep: bool) -> None:
         config = self._batch.config
-        name, model = _asked(config, self._batch.limits.backend, deep=deep)
+        asked = records(self._batch.limits.names(config))
+        name, model = (asked[0].name, asked[0].model(config.backends, deep)) if asked else ("", "")
         sections = ", ".join(task.id for task in tasks)
         try:
             held = self._monitor.reserve(sections, name, model, expected)
@@ -235,13 +235,6 @@ def _groups(
         )
         for packed in share(pack([screen(task)[0] for task in tasks], templates=templates))
     ]
-
-
-def _asked(config: Config, backend: str, *, deep: bool) -> tuple[str, str]:
-    """The backend that is asked first, and its model, for the price."""
-    name = config.backends.order[0] if backend == "auto" else backend
-    chosen = config.backends.claude if name == "claude" else config.backends.opencode
-    return name, (chosen.deep_model if deep else "") or chosen.model
 
 
 def _url(batch: Batch) -> str:

@@ -27,7 +27,8 @@ from repodoc_hooks.events import Event, EventBus, Message, ModelCalled
 from repodoc_hooks.git.checkout import checkout
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, foreign_env
-from repodoc_hooks.prompts import own_prompts
+from repodoc_hooks.models.asking import Asking, Limits
+from repodoc_hooks.prompts import own_prompts, system_prompt
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.serialisation import result_to_json, task_from_json, task_to_json
 from repodoc_hooks.sections.task import SectionTask
@@ -83,15 +84,14 @@ def answer_unit(text: str) -> str:
             except RepodocError as error:
                 note = f"a deep section is written from its prompt alone: {error}"
                 bus.publish(Message(run_id=bus.run_id, level="warning", text=note))
-        results = generate(
-            [task_from_json(task) for task in unit["tasks"]],
+        asking = Asking(
             config=config,
             state_dir=state,
             bus=bus,
-            backend=unit["backend"],
-            directory=directory,
+            limits=Limits(backend=unit["backend"]),
             backends=_backends(config, unit["backend"], state),
         )
+        results = generate([task_from_json(task) for task in unit["tasks"]], asking, directory=directory)
     return json.dumps({"results": [result_to_json(result) for result in results], "events": events})
 
 
@@ -117,13 +117,13 @@ class _Kept:
 
 def _backends(config: Config, backend: str, state: Path) -> Mapping[str, Backend]:
     """The backends for these settings, opened once per process."""
-    from repodoc_hooks.models.generation import open_backends
+    from repodoc_hooks.backends.registry import open_backends
 
-    names = config.backends.order if backend == "auto" else (backend,)
+    names = Limits(backend=backend).names(config)
     key = json.dumps([names, asdict(config.backends), str(state)], sort_keys=True)
     with _opening:
         if key not in _opened:
-            made = open_backends(names, config, state)
+            made = open_backends(names, config.backends, state, system_prompt(config.templates))
             _opened[key] = {name: _Kept(name, inner) for name, inner in made.items()}
         return _opened[key]
 

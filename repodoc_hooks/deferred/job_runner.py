@@ -10,21 +10,12 @@ from typing import Protocol
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.sections.failures import NO_DEADLINE
+from repodoc_hooks.models.asking import Asking, Limits
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 _ROUNDS = 4
 OnResults = Callable[[Sequence[SectionResult]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a run of jobs may spend, and whom it asks; on top of the budget of the configuration."""
-
-    backend: str = "auto"
-    max_usd: float | None = None
-    max_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +65,11 @@ class LocalRunner:
         from repodoc_hooks.models.generation import generate
 
         with reading_directory(batch.git, batch.tree, wanted=batch.deep) as directory:
-            generate(
-                batch.tasks,
+            asking = Asking(
                 config=batch.config,
                 state_dir=batch.git.state_dir,
                 bus=batch.bus,
-                deadline=NO_DEADLINE,
+                limits=batch.limits,
                 stop=batch.stop,
-                backend=batch.limits.backend,
-                max_usd=batch.limits.max_usd,
-                max_tokens=batch.limits.max_tokens,
-                directory=directory,
-                on_results=on_results,
             )
+            generate(batch.tasks, asking, directory=directory, on_results=on_results)

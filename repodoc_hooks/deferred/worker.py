@@ -22,7 +22,7 @@ from typing import Any
 
 from repodoc_hooks.deferred.background import open_log, worker_lock
 from repodoc_hooks.deferred.job_planning import look_for_pushes, look_into, plan_head, result_line, share
-from repodoc_hooks.deferred.job_runner import Batch, Limits, LocalRunner, Runner
+from repodoc_hooks.deferred.job_runner import Batch, LocalRunner, Runner
 from repodoc_hooks.deferred.post_push import take_up
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
 from repodoc_hooks.events import (
@@ -37,6 +37,7 @@ from repodoc_hooks.events import (
 from repodoc_hooks.git import checkout
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
+from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.workspace import new_run_id
 from repodoc_hooks.sections.task import SectionResult, Usage

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import sqlite3
 import stat
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,14 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config, OpenCodeConfig
+from repodoc_hooks.backends.programs import version_of
+from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
-from repodoc_hooks.git.process import Git, foreign_env
+from repodoc_hooks.git.process import Git
 
 Level = Literal["ok", "note", "warning", "error"]
 OLDEST_GIT = (2, 31)
-_TIMEOUT = 20.0
 # Runners that were seen to lose unstaged edits of a file that a hook changes: the last such version.
 _LOSSY = {"prek": (0, 4, 14), "lefthook": (2, 2, 2)}
 _RUNNERS = ("pre-commit", "prek", "lefthook", "husky")
@@ -105,7 +102,7 @@ def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
     if hooks_path and not any(hook.by == "config" for hook in found):
         yield Finding("hooks", "note", f"core.hooksPath is {hooks_path}: git runs the hooks there")
     for owner in (owner for owner in owners if reach and owner in _LOSSY):
-        version = _version(owner)
+        version = version_of(owner) or ()
         if version and version <= _LOSSY[owner]:
             shown = ".".join(map(str, version))
             text = f"{owner} {shown} can lose unstaged edits of a file that a hook changes"
@@ -224,98 +221,13 @@ def _integrity(path: Path) -> str:
 
 
 def _backends(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
+    from repodoc_hooks.backends.registry import records
+
     order = config.backends.order
     if order == ("offline",):
         yield Finding(
             "models", "note", "no model is configured; prose comes from docstrings", "set backends.order"
         )
-    if "opencode" in order:
-        yield from _opencode(git, config, reach=reach)
-    if "claude" in order:
-        yield _program(
-            "claude", config.backends.claude.command, "npm install -g @anthropic-ai/claude-code", reach
-        )
-        from repodoc_hooks.backends.claude import SIGN_IN, signed_in
-
-        if not signed_in():
-            text = "the Claude CLI has no key; its own login is not read"
-            yield Finding("claude", "warning", text, f"set one of {', '.join(SIGN_IN)}")
-
-
-def _opencode(git: Git, config: Config, *, reach: bool) -> Iterator[Finding]:
-    settings = config.backends.opencode
-    if not settings.urls:
-        from repodoc_hooks.backends.opencode_server import ManagedServer
-
-        yield _program("opencode", settings.command, "npm install -g opencode-ai", reach)
-        yield from _sign_in(settings)
-        status = ManagedServer(settings, git.state_dir).status() if reach else None
-        if status and status.running:
-            yield Finding("server", "ok", f"answers at {status.url}, {status.memory_mb:.0f} MB")
-        elif (git.state_dir / "server.json").exists():
-            yield Finding("server", "note", "no server runs; one is started when it is needed")
-        return
-    from repodoc_hooks.backends.opencode_address import addresses
-
-    for at in addresses(settings) if reach else ():
-        problem = _asked(at.url, at.username, at.password)
-        if problem:
-            yield Finding("server", "error", f"{at.url}: {problem}", f"start it, or see {at.variable}")
-        else:
-            yield Finding("server", "ok", f"{at.url} answers")
-
-
-def _sign_in(settings: OpenCodeConfig) -> Iterator[Finding]:
-    """A server starts only with a provider: one that the user has set up, signed in to, or has a key of."""
-    from repodoc_hooks.backends.opencode_profile import read_profile
-
-    profile = read_profile(settings, "")
-    keys = any(name.endswith("_API_KEY") and value for name, value in os.environ.items())
-    if not (keys or profile.auth_file or profile.settings.get("provider")):
-        text = "OpenCode has no provider: no sign-in, none in its configuration, no *_API_KEY variable"
-        yield Finding("opencode", "warning", text, "opencode auth login")
-
-
-def _asked(url: str, username: str, password: str) -> str:
-    """ "" if a server answers `GET /config` as OpenCode does, else why not; asks no model."""
-    import httpx
-
-    login = (username, password) if password else None
-    try:
-        answer = httpx.get(f"{url.rstrip('/')}/config", auth=login, timeout=5.0)
-    except httpx.HTTPError as error:
-        return str(error) or type(error).__name__
-    if answer.status_code == 401:
-        return "it refuses the password"
-    return (
-        ""
-        if answer.status_code == 200 and "json" in answer.headers.get("content-type", "")
-        else (f"it answers {answer.status_code}, not as OpenCode does")
-    )
-
-
-def _program(check: str, command: str, remedy: str, reach: bool) -> Finding:
-    if shutil.which(command) is None:
-        return Finding(check, "error", f"{command} is not on PATH", remedy)
-    version = _version(command) if reach else ()
-    return Finding(check, "ok", f"{command} {'.'.join(map(str, version))}".strip())
-
-
-def _version(command: str) -> tuple[int, ...]:
-    """The first dotted number that `command --version` prints, () if it prints none."""
-    program = shutil.which(command)
-    if program is None:
-        return ()
-    try:
-        done = subprocess.run(
-            [program, "--version"],
-            capture_output=True,
-            env=foreign_env(),
-            timeout=_TIMEOUT,
-            check=False,
-            text=True,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    found = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr)
-    return tuple(map(int, found[0].split("."))) if found else ()
+    for record in records(order):
+        for remark in record.examine(config.backends, git.state_dir, reach):
+            yield Finding(record.name, remark.level, remark.text, remark.fix)

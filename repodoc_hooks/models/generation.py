@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.backends import offline
-from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
-from repodoc_hooks.config import BudgetConfig, Config
-from repodoc_hooks.events import EventBus, Message
-from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
+from repodoc_hooks.backends.base import Answer, WorkUnit
+from repodoc_hooks.config import Config
+from repodoc_hooks.events import Message
+from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 
 if TYPE_CHECKING:
     from repodoc_hooks.context_optimizer import Packed
+    from repodoc_hooks.models.calibration import Calibration
     from repodoc_hooks.models.unit_runner import Outcome, Spent, UnitRunner
     from repodoc_hooks.parallel_executor import BoundedExecutor, Lane
 
@@ -41,85 +42,88 @@ class Estimate:
 
 def generate(
     tasks: Sequence[SectionTask],
+    asking: Asking,
     *,
-    config: Config,
-    state_dir: Path,
-    bus: EventBus,
-    deadline: Deadline = NO_DEADLINE,
-    stop: threading.Event | None = None,
-    backend: str = "auto",
-    max_usd: float | None = None,
-    max_tokens: int | None = None,
     directory: str = "",
-    backends: Mapping[str, Backend] | None = None,
-    on_results: Callable[[Sequence[SectionResult]], None] | None = None,
+    on_results: Callable[[Sequence[SectionResult]], None] = lambda results: None,
 ) -> list[SectionResult]:
-    """The results of the tasks, in their order; `KeyboardInterrupt` and `stop` leave the rest deferred.
+    """The results of the tasks, in their order; `KeyboardInterrupt` and `asking.stop` leave the rest deferred.
 
     `on_results` gets those of a request as soon as they are there, so that a killed process loses only what
-    was in flight.
-
-    `backend` is "auto" for the configured order, or the one to use. `directory` is a clean checkout of the
-    snapshot, outside any repository, that deep sections may read. `backends` stands in for the real ones.
+    was in flight. `directory` is a clean checkout of the snapshot, outside any repository, that deep sections
+    may read.
 
     Raises:
         ConfigError: a prompt of the user's own does not work.
     """
-    names = [
-        name for name in (config.backends.order if backend == "auto" else (backend,)) if name != offline.NAME
-    ]
-    tell = on_results or (lambda results: None)
+    config, bus = asking.config, asking.bus
+    names = [name for name in asking.limits.names(config) if name != offline.NAME]
     if not tasks or not names:
         written = [offline.result(task) for task in tasks]
-        tell(written)
+        on_results(written)
         return written
     from repodoc_hooks.context_optimizer import pack
-    from repodoc_hooks.cost_monitor import CostMonitor
     from repodoc_hooks.models.calibration import CALIBRATION_NAME, Calibration
     from repodoc_hooks.models.secret_screen import screen
-    from repodoc_hooks.models.unit_runner import UnitRunner
-    from repodoc_hooks.parallel_executor import BoundedExecutor
-    from repodoc_hooks.store.cache import open_cache
-    from repodoc_hooks.store.ledger import LEDGER_NAME
 
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    asking.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     screened = [screen(task) for task in tasks]
     for path in sorted({path for _, paths in screened for path in paths}):
         text = f"{path}: kept back from the model: it may hold a secret"
         bus.publish(Message(run_id=bus.run_id, level="warning", text=text))
-    calibration = Calibration(state_dir / CALIBRATION_NAME)
+    calibration = Calibration(asking.state_dir / CALIBRATION_NAME)
     ratio = calibration.ratio(names[0])
     drafts = pack(
         [task for task, _ in screened], directory=directory, ratio=ratio, templates=config.templates
     )
+    with _runner(asking, names, calibration) as (runner, executor):
+        results = _Run(runner, executor, on_results, ratio).all(drafts)
+    return [results.get(task.id) or SectionResult(task.id, "deferred", "interrupted") for task in tasks]
+
+
+@contextlib.contextmanager
+def _runner(
+    asking: Asking, names: Sequence[str], calibration: Calibration
+) -> Iterator[tuple[UnitRunner, BoundedExecutor]]:
+    """All that answers units, and the threads that it runs in; everything is closed at the end."""
+    from repodoc_hooks.backends.cached import CachedBackend
+    from repodoc_hooks.backends.registry import open_backends
+    from repodoc_hooks.cost_monitor import CostMonitor
+    from repodoc_hooks.models.unit_runner import UnitRunner
+    from repodoc_hooks.parallel_executor import BoundedExecutor
+    from repodoc_hooks.prompts import system_prompt
+    from repodoc_hooks.store.cache import open_cache
+    from repodoc_hooks.store.ledger import LEDGER_NAME
+
+    config, bus = asking.config, asking.bus
     executor = BoundedExecutor(
         config.parallel.sessions,
         tokens_in_flight=config.parallel.tokens_in_flight,
         per_second=config.parallel.per_second,
     )
     with contextlib.ExitStack() as stack:
-        budget = limited(config.budget, max_usd, max_tokens)
-        monitor = CostMonitor(state_dir / LEDGER_NAME, budget, config.backends.prices, bus.run_id, bus)
+        budget = asking.limits.budget(config)
+        monitor = CostMonitor(asking.state_dir / LEDGER_NAME, budget, config.backends.prices, bus.run_id, bus)
         stack.callback(monitor.close)
-        cache = stack.enter_context(contextlib.closing(open_cache(state_dir, config)))
+        cache = stack.enter_context(contextlib.closing(open_cache(asking.state_dir, config)))
         stack.callback(calibration.save)
-        used = open_backends(names, config, state_dir) if backends is None else backends
+        used = asking.backends
+        if used is None:
+            used = open_backends(names, config.backends, asking.state_dir, system_prompt(config.templates))
         for each in used.values():
             stack.callback(each.close)
         stack.callback(executor.shutdown, wait=False, cancel_futures=True)
         runner = UnitRunner(
-            backends=used,
+            backends={name: CachedBackend(backend, cache) for name, backend in used.items()},
             bus=bus,
             monitor=monitor,
-            cache=cache,
             calibration=calibration,
             retry=config.retry,
-            deadline=deadline,
-            stop=stop or threading.Event(),
+            deadline=asking.deadline,
+            stop=asking.stop,
             on_load=lambda taken: executor.faster() if taken else executor.slower(),
         )
-        results = _Run(runner, executor, tell, ratio).all(drafts)
-    return [results.get(task.id) or SectionResult(task.id, "deferred", "interrupted") for task in tasks]
+        yield runner, executor
 
 
 def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
@@ -127,7 +131,8 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
     names = [name for name in config.backends.order if name != offline.NAME]
     if not names:
         return Estimate(0, 0.0)
-    from repodoc_hooks.backends.prices import cost, price_of
+    from repodoc_hooks.backends.prices import cost
+    from repodoc_hooks.backends.registry import RECORDS
     from repodoc_hooks.context_optimizer import pack
     from repodoc_hooks.models.calibration import CALIBRATION_NAME, Calibration
 
@@ -136,9 +141,9 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
     units = [*packed.parts, packed.unit]
     # Answers are about a third of what they may be.
     expected = Usage(sum(u.estimated_tokens for u in units), sum(u.max_output_tokens for u in units) // 3)
-    chosen = config.backends.claude if names[0] == "claude" else config.backends.opencode
-    model = (chosen.deep_model if packed.unit.deep else "") or chosen.model
-    return Estimate(expected.total, cost(expected, price_of(model, config.backends.prices)))
+    record = RECORDS[names[0]]
+    model = record.model(config.backends, packed.unit.deep)
+    return Estimate(expected.total, cost(expected, record.price(config.backends, model)))
 
 
 class _Run:
@@ -165,7 +170,7 @@ class _Run:
 
         asked: list[Packed] = []
         for draft in drafts:
-            found = self._runner.remembered(draft.unit, self._runner.backends) if draft.alone else None
+            found = self._runner.remembered(draft.unit) if draft.alone else None
             if found is None:
                 asked.append(draft)
             else:
@@ -250,7 +255,9 @@ class _Run:
         answer = outcome.answer
         if answer is not None and len(packed.alone) > 1:
             for unit, key in zip(packed.alone, packed.keys, strict=True):
-                self._runner.remember(unit, replace(answer, data={"s1": answer.data[key]}))
+                self._runner.backends[answer.backend].keep(
+                    unit, replace(answer, data={"s1": answer.data[key]})
+                )
         results = list(_divided(packed, outcome))
         self._results.update((result.id, result) for result in results)
         self._tell(results)
@@ -301,26 +308,3 @@ def _clean(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     actors = [" ".join(name.split()) for name in data["participants"]]
     actors += [step[end] for step in steps for end in ("from", "to")]
     return {"text": text, "participants": list(dict.fromkeys(actors)), "steps": steps}
-
-
-def limited(budget: BudgetConfig, max_usd: float | None, max_tokens: int | None) -> BudgetConfig:
-    """The configured limits, that of the run replaced by what the command line says."""
-    return replace(budget, run=budget.run.replaced(max_usd, max_tokens))
-
-
-def open_backends(names: Sequence[str], config: Config, state_dir: Path) -> dict[str, Backend]:
-    """The backends of those names, in that order; what is opened is to be closed."""
-    from repodoc_hooks.prompts import system_prompt
-
-    made: dict[str, Backend] = {}
-    for name in names:
-        if name == "opencode":
-            from repodoc_hooks.backends.opencode import OpenCodeBackend
-
-            system = system_prompt(config.templates)
-            made[name] = OpenCodeBackend(config.backends.opencode, state_dir, system)
-        elif name == "claude":
-            from repodoc_hooks.backends.claude import ClaudeBackend
-
-            made[name] = ClaudeBackend(config.backends.claude, config.backends.prices)
-    return made

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from repodoc_hooks.backends import answers
 from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
+from repodoc_hooks.backends.cached import CachedBackend
 from repodoc_hooks.config import RetryConfig
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded
@@ -19,7 +17,6 @@ from repodoc_hooks.events import EventBus, ModelCalled, SectionStarted, SectionT
 from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
-from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
     from repodoc_hooks.models.calibration import Calibration
@@ -72,10 +69,9 @@ class UnitRunner:
     """Answers units; safe for threads. `on_load` hears True when the provider took a request, False when it
     refused one because of load."""
 
-    backends: Mapping[str, Backend]
+    backends: Mapping[str, CachedBackend]
     bus: EventBus
     monitor: CostMonitor
-    cache: Cache
     calibration: Calibration
     retry: RetryConfig
     deadline: Deadline
@@ -90,7 +86,7 @@ class UnitRunner:
         overflow = False
         for name, backend in self.backends.items():
             why = f"{name}, because {reasons[-1]}" if reasons else f"{name}, first in backends.order"
-            if (found := self.remembered(unit, (name,))) is not None:
+            if (found := backend.find(unit)) is not None:
                 return Outcome(found, chosen=why, spent=tuple(spent))
             breaker = self.breakers.setdefault(name, Breaker())
             if missing := backend.unavailable():
@@ -108,32 +104,13 @@ class UnitRunner:
                     reasons.append(f"{name}: {error}")
                     overflow |= error.kind == "context_overflow"
                 else:
-                    self.remember(unit, answer)
                     return Outcome(answer, chosen=why, spent=tuple(spent))
         reason = "; ".join(reasons) or "there is no backend"
         return Outcome(None, "failed", reason, "", tuple(spent), overflow)
 
-    def remembered(self, unit: WorkUnit, names: Iterable[str]) -> Answer | None:
-        """An answer that was given to the same question before."""
-        for name in names:
-            value = self.cache.get(_key(name, self.backends[name].model_for(unit), unit))
-            if value is None:
-                continue
-            try:
-                stored = json.loads(value)
-                data, model = stored["data"], str(stored["model"])
-            except (ValueError, KeyError, TypeError):
-                continue
-            if not answers.problem(data, unit.schema):
-                return Answer(data, Usage(), name, model, 0.0, requests=0, cached=True)
-        return None
-
-    def remember(self, unit: WorkUnit, answer: Answer) -> None:
-        """Keep an answer for the same question; an answer from the store is there already."""
-        if not answer.cached:
-            stored = {"data": answer.data, "model": answer.model}
-            model = self.backends[answer.backend].model_for(unit)
-            self.cache.set(_key(answer.backend, model, unit), json.dumps(stored).encode())
+    def remembered(self, unit: WorkUnit) -> Answer | None:
+        """An answer that any of the backends gave to the same question before."""
+        return next((found for each in self.backends.values() if (found := each.find(unit))), None)
 
     def _ask(self, name: str, backend: Backend, unit: WorkUnit, spent: list[Spent]) -> Answer:
         """Ask one backend, as often as the policy allows.
@@ -215,10 +192,3 @@ def shares(total: Spent, count: int) -> Sequence[Spent]:
         )
         for n in range(count)
     ]
-
-
-def _key(backend: str, model: str, unit: WorkUnit) -> str:
-    """One question to one model: the same on every branch and in every worktree."""
-    parts: list[Any] = [backend, model, unit.system, unit.prompt, unit.schema, unit.inputs]
-    text = json.dumps(parts, sort_keys=True)
-    return "answer:" + hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

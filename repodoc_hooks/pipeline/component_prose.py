@@ -34,22 +34,20 @@ def answer(run: Run, tasks: Sequence[SectionTask]) -> dict[str, SectionResult]:
     if not run.uses_models:
         return {task.id: offline.result(task) for task in tasks}
     from repodoc_hooks.git.checkout import reading_directory
+    from repodoc_hooks.models.asking import Asking, Limits
     from repodoc_hooks.models.generation import generate
 
+    asking = Asking(
+        config=workspace.config,
+        state_dir=workspace.git.state_dir,
+        bus=workspace.bus,
+        limits=Limits(request.backend, request.max_usd, request.max_tokens),
+        deadline=run.deadline,
+        stop=workspace.stop,
+    )
     reads = any(task.kind in DEEP_SECTIONS for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory:
-        results = generate(
-            tasks,
-            config=workspace.config,
-            state_dir=workspace.git.state_dir,
-            bus=workspace.bus,
-            deadline=run.deadline,
-            stop=workspace.stop,
-            backend=request.backend,
-            max_usd=request.max_usd,
-            max_tokens=request.max_tokens,
-            directory=directory,
-        )
+        results = generate(tasks, asking, directory=directory)
     for result in results:
         run.over_budget = run.over_budget or (
             result.action == "deferred" and result.reason.startswith("budget")

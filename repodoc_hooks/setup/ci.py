@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from repodoc_hooks import __version__
+from repodoc_hooks.backends.registry import records
 from repodoc_hooks.config import Config
 from repodoc_hooks.deferred.publish import BOT_EMAIL
 from repodoc_hooks.errors import UsageError
@@ -13,8 +14,6 @@ from repodoc_hooks.resources import templates_dir
 
 PROVIDERS = ("github", "gitlab")
 DEFAULT_MAX_USD = 2.0
-_PROGRAMS = {"opencode": "opencode-ai@1", "claude": "@anthropic-ai/claude-code@2"}
-_SECRETS = {"opencode": ("ANTHROPIC_API_KEY", "OPENAI_API_KEY"), "claude": ("ANTHROPIC_API_KEY",)}
 
 
 def recipes(provider: str, config: Config, branch: str = "main") -> dict[str, str]:
@@ -45,7 +44,7 @@ def _files(provider: str, config: Config) -> dict[str, str]:
     if config.write == "post-push":
         names = ["repodoc-pages"]
     else:
-        names = ["repodoc-check", "repodoc-deep"] if _models(config) else ["repodoc-check"]
+        names = ["repodoc-check", "repodoc-deep"] if config.asks_models else ["repodoc-check"]
     return {f".github/workflows/{name}.yml": f"github/{name}.yml.j2" for name in names}
 
 
@@ -64,7 +63,7 @@ def _render(template: str, config: Config, branch: str) -> str:
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - YAML, from our own values
     )
-    models = _models(config)
+    models = records(config.backends.order)
     usd = config.budget.run.usd
     text = environment.get_template(template).render(
         package=f"repodoc-hooks=={__version__}",
@@ -73,12 +72,8 @@ def _render(template: str, config: Config, branch: str) -> str:
         bot_email=BOT_EMAIL,
         bot_email_pattern=BOT_EMAIL.replace(".", r"\."),
         post_push=config.write == "post-push",
-        programs=[_PROGRAMS[name] for name in models],
-        secrets=sorted({secret for name in models for secret in _SECRETS[name]}),
+        programs=[f"{record.package}@{record.major}" for record in models],
+        secrets=sorted({secret for record in models for secret in record.secrets}),
         max_usd=f"{DEFAULT_MAX_USD if usd is None else usd:g}",
     )
     return text.rstrip("\n") + "\n"
-
-
-def _models(config: Config) -> list[str]:
-    return [name for name in config.backends.order if name in _PROGRAMS]

@@ -20,12 +20,13 @@ from repodoc_hooks.config import OpenCodeConfig, ParallelConfig
 from repodoc_hooks.deferred.fleet import Fleet
 from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.deferred.job_planning import deferred_sections
-from repodoc_hooks.deferred.job_runner import Batch, Limits
+from repodoc_hooks.deferred.job_runner import Batch
 from repodoc_hooks.deferred.worker import drain
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.events import EventBus, ModelCalled
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
+from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.sections.serialisation import result_to_json
 from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.jobs import JobStore
@@ -319,7 +320,7 @@ def test_a_unit_finds_its_snapshot_by_url(
 
     seen: list[str] = []
 
-    def look(tasks: list[SectionTask], *, directory: str, **_: object) -> list[SectionResult]:
+    def look(tasks: list[SectionTask], asking: object, *, directory: str, **_: object) -> list[SectionResult]:
         seen.append(Path(directory, "src/core/text.py").read_text() if directory else "")
         return [SectionResult(task.id, "generated") for task in tasks]
 

@@ -19,9 +19,9 @@ import pytest
 from repodoc_hooks.deferred import worker as module
 from repodoc_hooks.deferred.background import worker_lock
 from repodoc_hooks.deferred.job_planning import plan_commit, plan_head
-from repodoc_hooks.deferred.job_runner import Limits
 from repodoc_hooks.deferred.worker import drain
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
 from tests.jobs.conftest import Model
@@ -425,7 +425,7 @@ def test_what_a_model_reads_is_the_pushed_commit(
     seen: list[str] = []
     stop = threading.Event()
 
-    def look(tasks: object, *, directory: str, **_: object) -> list[SectionResult]:
+    def look(tasks: object, asking: object, *, directory: str, **_: object) -> list[SectionResult]:
         seen.append(Path(directory, "src/core/text.py").read_text())
         stop.set()
         return []

@@ -24,6 +24,7 @@ from repodoc_hooks.config import (
     RetryConfig,
 )
 from repodoc_hooks.events import BudgetWarning, Event, EventBus, Message, ModelCalled
+from repodoc_hooks.models.asking import Asking, Limits
 from repodoc_hooks.models.generation import estimate, generate
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
@@ -92,14 +93,17 @@ def run(
     named = {backend.name: backend for backend in backends}
     for backend in backends:
         backend.open()
-    results = generate(tasks, config=config, state_dir=state_dir, bus=bus, backends=named, **options)
+    limits = Limits(**{name: options.pop(name) for name in ("max_usd", "max_tokens") if name in options})
+    asking = Asking(config, state_dir, bus, limits, backends=named, **options)
+    results = generate(tasks, asking)
     return results, seen
 
 
 def test_offline_alone_is_generated_without_any_state(tmp_path: Path) -> None:
     tasks = [task("a"), task("b", "walkthrough"), task(".", "overview", context={})]
-    for options in ({"config": Config()}, {"config": CONFIG, "backend": "offline"}):
-        results = generate(tasks, state_dir=tmp_path / "state", bus=EventBus("r"), **options)
+    for config, backend in ((Config(), "auto"), (CONFIG, "offline")):
+        asking = Asking(config, tmp_path / "state", EventBus("r"), Limits(backend=backend))
+        results = generate(tasks, asking)
         assert [(r.id, r.action, r.backend) for r in results] == [
             (t.id, "generated", "offline") for t in tasks
         ]
