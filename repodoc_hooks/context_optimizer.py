@@ -20,6 +20,7 @@ from typing import Any
 
 from repodoc_hooks.analysis.languages import CHARS_PER_TOKEN
 from repodoc_hooks.backends.base import WorkUnit
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.prompts import Material, answer_schema, output_tokens, system_prompt, task_prompt
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 from repodoc_hooks.sections.task import FileChange, SectionTask
@@ -47,7 +48,7 @@ class Packed:
     `alone` are the requests that each task would have been by itself: answers are remembered under those.
     `parts` are requests to be answered before; `joined` then makes the request out of their notes. `why` says
     how it came to this shape; `scale` is the share of the usual room for material that it fills, `templates`
-    the folder whose prompts come first.
+    the repository's own, which come first.
     """
 
     unit: WorkUnit
@@ -58,7 +59,7 @@ class Packed:
     alone: tuple[WorkUnit, ...] = ()
     parts: tuple[WorkUnit, ...] = ()
     scale: float = 1.0
-    templates: str = ""
+    templates: Overrides = NO_OVERRIDES
 
     def joined(self, notes: Sequence[Sequence[str]]) -> WorkUnit:
         """The request that puts the notes on the parts together."""
@@ -69,15 +70,19 @@ class Packed:
 
 
 def pack(
-    tasks: Sequence[SectionTask], *, directory: str = "", ratio: float = 1.0, templates: str = ""
+    tasks: Sequence[SectionTask],
+    *,
+    directory: str = "",
+    ratio: float = 1.0,
+    templates: Overrides = NO_OVERRIDES,
 ) -> list[Packed]:
     """A request for each task.
 
-    `directory` is where deep ones may read; `ratio` calibrates estimates; `templates` is a folder whose
-    prompts come first.
+    `directory` is where deep ones may read; `ratio` calibrates estimates; `templates` are the
+    repository's own, which come first.
 
     Raises:
-        ConfigError: a template there does not work.
+        ConfigError: one of these does not work.
     """
     return [_Packer(ratio, templates).draft(task, directory) for task in tasks]
 
@@ -139,7 +144,7 @@ class _Packer:
     """Makes requests: `ratio` calibrates their estimates, `scale` is the share of the usual room they may fill."""
 
     ratio: float
-    templates: str = ""
+    templates: Overrides = NO_OVERRIDES
     scale: float = 1.0
 
     def draft(self, task: SectionTask, directory: str) -> Packed:

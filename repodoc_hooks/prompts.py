@@ -1,6 +1,6 @@
 """What models are asked, from the templates in `templates/prompts`, and the form their answers must have.
 
-A folder of the user's (`templates:` in the configuration) may replace either of them: `prompts/system.j2`,
+The repository's own templates (`templates:` in the configuration) may replace either of them: `prompts/system.j2`,
 `prompts/task.j2`.
 """
 
@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.sections.task import SectionTask
 
 PROMPT_VERSION = "2"
@@ -53,8 +52,8 @@ class Material:
     bodies: Sequence[tuple[str, str]] = ()
 
 
-def system_prompt(templates: str = "") -> str:
-    """The system prompt of every request; `templates` is a folder whose templates come first, "" for none.
+def system_prompt(templates: Overrides = NO_OVERRIDES) -> str:
+    """The system prompt of every request; `templates` are the repository's own, which come first.
 
     Raises:
         ConfigError: a template of the user's does not work.
@@ -62,13 +61,12 @@ def system_prompt(templates: str = "") -> str:
     return fill(_SYSTEM, templates).strip()
 
 
-def own_prompts(templates: str) -> dict[str, str]:
-    """The prompts of the user's own in a folder ("": none), by name: what another machine needs of it."""
-    files = {name: Path(templates, name) for name in (_SYSTEM, _TASK)} if templates else {}
-    return {name: file.read_text("utf-8") for name, file in files.items() if file.is_file()}
+def own_prompts(templates: Overrides) -> dict[str, str]:
+    """The prompts among the repository's own templates, by name: what another machine needs of them."""
+    return {name: text for name, text in templates.texts if name in (_SYSTEM, _TASK)}
 
 
-def task_prompt(key: str, task: SectionTask, material: Material, templates: str = "") -> str:
+def task_prompt(key: str, task: SectionTask, material: Material, templates: Overrides = NO_OVERRIDES) -> str:
     """The prompt of one task, whose answer goes under `key`.
 
     Raises:

@@ -92,7 +92,7 @@ def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str)
     memory = known_current.recall(git.state_dir, rules)
     if memory is None:
         return 0, ""
-    tree = source_tree(git, memory.docs_dir, memory.outputs, source, rev)
+    tree = source_tree(git, memory.docs_dir, memory.others, source, rev)
     for found in memory.current:
         if found.tree == tree:
             return found.sections, tree

@@ -23,13 +23,16 @@ def run(args: argparse.Namespace) -> int:
         BackendError: it does not start.
     """
     from repodoc_hooks.backends.opencode_server import ManagedServer
+    from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline.own_templates import own_templates
     from repodoc_hooks.prompts import system_prompt
     from repodoc_hooks.sections.failures import Deadline
 
     git = open_git(args)
     settings = config_of(git, args)
     config = settings.backends.opencode
-    templates = str(git.top / settings.templates) if settings.templates else ""
+    with Engine.open(git, settings, cached=False) as engine:
+        templates = own_templates(engine.workspace.objects, engine.tree("worktree"), settings.templates)
     server = ManagedServer(config, git.state_dir, system_prompt(templates))
     if any(config.urls):
         tell("backends.opencode.urls names servers: a managed one is not used")

@@ -211,6 +211,11 @@ class Config:
     ] = ""
 
     @property
+    def others(self) -> tuple[str, ...]:
+        """What of the work tree belongs to the pages, although it stands outside docs_dir."""
+        return (*self.outputs, self.templates) if self.templates else self.outputs
+
+    @property
     def asks_models(self) -> bool:
         """A backend that costs money comes before offline text."""
         return any(name != "offline" for name in self.backends.order)

@@ -23,6 +23,7 @@ from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.deferred.job_runner import Batch, OnResults
 from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
+from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.parallel_executor import Window
 from repodoc_hooks.retry_handler import KINDS
 from repodoc_hooks.sections.serialisation import result_from_json
@@ -117,7 +118,7 @@ class _Submission:
         self._batch = batch
         self._monitor = monitor
         self._on_results = on_results
-        self._waiting = deque(_groups(batch.tasks, batch.config.templates))
+        self._waiting = deque(_groups(batch.tasks, batch.templates))
         self._out: dict[Future[str], tuple[tuple[SectionTask, ...], Reservation | None, int]] = {}
         self._window = Window(fleet.sessions())
         self._next_start = 0.0
@@ -172,7 +173,12 @@ class _Submission:
         for task in tasks:
             bus.publish(SectionStarted(run_id=bus.run_id, section=task.id, backend=name))
         unit = unit_of(
-            tasks, config, self._batch.limits.backend, bus.run_id, self._snapshot if deep else None
+            tasks,
+            config,
+            self._batch.limits.backend,
+            bus.run_id,
+            self._snapshot if deep else None,
+            self._batch.templates,
         )
         self._out[self._fleet.submit(unit)] = (tasks, held, expected.input)
         if config.parallel.per_second:
@@ -218,7 +224,7 @@ class _Submission:
 
 
 def _groups(
-    tasks: tuple[SectionTask, ...], templates: str
+    tasks: tuple[SectionTask, ...], templates: Overrides
 ) -> list[tuple[tuple[SectionTask, ...], Usage, bool]]:
     """Tasks that share a request, what it is expected to use, and whether it is deep."""
     from repodoc_hooks.context_optimizer import pack, share

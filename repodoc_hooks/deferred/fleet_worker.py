@@ -14,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +28,7 @@ from repodoc_hooks.git.checkout import checkout
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, foreign_env
 from repodoc_hooks.models.asking import Asking, Limits
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.prompts import own_prompts, system_prompt
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.serialisation import result_to_json, task_from_json, task_to_json
@@ -38,14 +39,19 @@ _opening = threading.Lock()
 
 
 def unit_of(
-    tasks: tuple[SectionTask, ...], config: Config, backend: str, run_id: str, snapshot: dict[str, str] | None
+    tasks: tuple[SectionTask, ...],
+    config: Config,
+    backend: str,
+    run_id: str,
+    snapshot: dict[str, str] | None,
+    templates: Overrides = NO_OVERRIDES,
 ) -> str:
-    """A unit as JSON; `snapshot` has url, commit and tree. The user's own prompts travel as their text."""
+    """A unit as JSON; `snapshot` has url, commit and tree. The repository's own prompts travel as their text."""
     unit = {
         "version": __version__,
         "run_id": run_id,
         "config": {**asdict(config), "budget": {}, "templates": ""},
-        "prompts": own_prompts(config.templates),
+        "prompts": own_prompts(templates),
         "backend": backend,
         "tasks": [task_to_json(task) for task in tasks],
         "snapshot": snapshot,
@@ -67,7 +73,7 @@ def answer_unit(text: str) -> str:
         raise RepodocError(what, fix="install the same version everywhere")
     state = _state_dir()
     config: Config = build(Config, unit["config"], (), _broken)
-    config = replace(config, templates=_unpacked(state, unit["prompts"]))
+    templates = Overrides("the repository's templates", tuple(sorted(unit["prompts"].items())))
     bus = EventBus(unit["run_id"])
     events: list[dict[str, Any]] = []
 
@@ -89,7 +95,8 @@ def answer_unit(text: str) -> str:
             state_dir=state,
             bus=bus,
             limits=Limits(backend=unit["backend"]),
-            backends=_backends(config, unit["backend"], state),
+            backends=_backends(config, unit["backend"], state, templates),
+            templates=templates,
         )
         results = generate([task_from_json(task) for task in unit["tasks"]], asking, directory=directory)
     return json.dumps({"results": [result_to_json(result) for result in results], "events": events})
@@ -115,32 +122,17 @@ class _Kept:
         pass
 
 
-def _backends(config: Config, backend: str, state: Path) -> Mapping[str, Backend]:
+def _backends(config: Config, backend: str, state: Path, templates: Overrides) -> Mapping[str, Backend]:
     """The backends for these settings, opened once per process."""
     from repodoc_hooks.backends.registry import open_backends
 
     names = Limits(backend=backend).names(config)
-    key = json.dumps([names, asdict(config.backends), str(state)], sort_keys=True)
+    key = json.dumps([names, asdict(config.backends), str(state), templates.texts], sort_keys=True)
     with _opening:
         if key not in _opened:
-            made = open_backends(names, config.backends, state, system_prompt(config.templates))
+            made = open_backends(names, config.backends, state, system_prompt(templates))
             _opened[key] = {name: _Kept(name, inner) for name, inner in made.items()}
         return _opened[key]
-
-
-def _unpacked(state: Path, prompts: Mapping[str, str]) -> str:
-    """A folder with these prompts, "" for none; named by what is in it, so that it never changes."""
-    if not prompts:
-        return ""
-    text = json.dumps(prompts, sort_keys=True).encode()
-    folder = state / "templates" / hashlib.sha256(text).hexdigest()[:16]
-    with file_lock(state / "templates.lock", seconds=60):
-        for name, body in prompts.items():
-            file = folder / name
-            if not file.exists():
-                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                file.write_text(body, "utf-8")
-    return str(folder)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.models.asking import Asking, Limits
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
@@ -30,6 +31,7 @@ class Batch:
     bus: EventBus
     stop: threading.Event
     limits: Limits
+    templates: Overrides = NO_OVERRIDES
 
     @property
     def deep(self) -> bool:
@@ -71,5 +73,6 @@ class LocalRunner:
                 bus=batch.bus,
                 limits=batch.limits,
                 stop=batch.stop,
+                templates=batch.templates,
             )
             generate(batch.tasks, asking, directory=directory, on_results=on_results)

@@ -247,7 +247,10 @@ class Worker:
                 reason=task.reason,
             )
             self._bus.publish(planned)
-        return Batch(self._git, job.tree, job.revision, tasks, config, self._bus, self._stop, self._limits)
+        templates = engine.survey(job.tree).templates
+        return Batch(
+            self._git, job.tree, job.revision, tasks, config, self._bus, self._stop, self._limits, templates
+        )
 
     def _open(self, job: Job) -> Engine:
         """The engine for the job's tree, with the configuration of its commit."""

@@ -27,7 +27,7 @@ def staged_tree(git: Git) -> str:
 def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
     """The tree of the tracked files as they stand in the work tree, and of every page, tracked or not.
 
-    `others` are further files of ours, outside docs_dir.
+    `others` are further files and folders of ours, outside docs_dir.
 
     Built in a copy of the index; the real one is not touched.
     """

@@ -20,6 +20,7 @@ from repodoc_hooks.backends.base import Answer, WorkUnit
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import Message
 from repodoc_hooks.models.asking import Asking
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def generate(
     calibration = Calibration(asking.state_dir / CALIBRATION_NAME)
     ratio = calibration.ratio(names[0])
     drafts = pack(
-        [task for task, _ in screened], directory=directory, ratio=ratio, templates=config.templates
+        [task for task, _ in screened], directory=directory, ratio=ratio, templates=asking.templates
     )
     with _runner(asking, names, calibration) as (runner, executor):
         results = _Run(runner, executor, on_results, ratio).all(drafts)
@@ -109,7 +110,7 @@ def _runner(
         stack.callback(calibration.save)
         used = asking.backends
         if used is None:
-            used = open_backends(names, config.backends, asking.state_dir, system_prompt(config.templates))
+            used = open_backends(names, config.backends, asking.state_dir, system_prompt(asking.templates))
         for each in used.values():
             stack.callback(each.close)
         stack.callback(executor.shutdown, wait=False, cancel_futures=True)
@@ -126,7 +127,9 @@ def _runner(
         yield runner, executor
 
 
-def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
+def estimate(
+    task: SectionTask, *, config: Config, state_dir: Path, templates: Overrides = NO_OVERRIDES
+) -> Estimate:
     """What asking the configured model for this section would take; without any model: nothing."""
     names = [name for name in config.backends.order if name != offline.NAME]
     if not names:
@@ -137,7 +140,7 @@ def estimate(task: SectionTask, *, config: Config, state_dir: Path) -> Estimate:
     from repodoc_hooks.models.calibration import CALIBRATION_NAME, Calibration
 
     ratio = Calibration(state_dir / CALIBRATION_NAME).ratio(names[0])
-    packed = pack([task], ratio=ratio, templates=config.templates)[0]
+    packed = pack([task], ratio=ratio, templates=templates)[0]
     units = [*packed.parts, packed.unit]
     # Answers are about a third of what they may be.
     expected = Usage(sum(u.estimated_tokens for u in units), sum(u.max_output_tokens for u in units) // 3)

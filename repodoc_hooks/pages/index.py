@@ -10,7 +10,7 @@ from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.layout import ROOT_ID, relative_link
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import first_of_summary
-from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 
 
@@ -25,7 +25,10 @@ class Entry:
 
 
 def render_index(
-    pages: Mapping[str, Page], components: Mapping[str, Component], path: str, templates: str = ""
+    pages: Mapping[str, Page],
+    components: Mapping[str, Component],
+    path: str,
+    templates: Overrides = NO_OVERRIDES,
 ) -> dict[str, str]:
     """The regions `architecture` and `components`.
 
@@ -33,7 +36,7 @@ def render_index(
         pages: component id -> page; their stamps say what imports what, their summaries what each is.
         components: component id -> component, for titles.
         path: path of the index, for links.
-        templates: folder of templates that replace ours, "" for none.
+        templates: the repository's own, which replace ours.
     """
     titles = {id_: components[id_].title if id_ in components else id_ for id_ in pages}
     graph = mermaid.fold(component_edges(pages))

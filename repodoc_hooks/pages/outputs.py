@@ -11,7 +11,7 @@ from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.markers import put_region
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import first_of_summary, written
-from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import escape
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
 
@@ -23,7 +23,7 @@ def output_text(
     index: Page,
     pages: Mapping[str, Page],
     titles: Mapping[str, str],
-    templates: str = "",
+    templates: Overrides = NO_OVERRIDES,
 ) -> str:
     """The text of one output file.
 
@@ -34,7 +34,7 @@ def output_text(
         index: the index page.
         pages: component id -> page.
         titles: component id -> title.
-        templates: folder of templates that replace ours, "" for none.
+        templates: the repository's own, which replace ours.
 
     Raises:
         PageDamaged: our markers in it do not pair up.

@@ -14,7 +14,7 @@ from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.sanitise import blocks, first_sentence, inline
-from repodoc_hooks.pages.templates import fill
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 
 _TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
@@ -46,12 +46,14 @@ class ApiFile:
     parsed: bool
 
 
-def api(component: Component, facts: Mapping[str, FileFacts], page: str, templates: str = "") -> str:
+def api(
+    component: Component, facts: Mapping[str, FileFacts], page: str, templates: Overrides = NO_OVERRIDES
+) -> str:
     """Every file with its public symbols: signature and first sentence of the documentation.
 
     Args:
         page: path of the page, for links.
-        templates: folder of templates that replace ours, "" for none (so in all functions here).
+        templates: the repository's own, which replace ours (so in all functions here).
     """
     files = [
         ApiFile(
@@ -70,7 +72,7 @@ def structure(
     component: Component,
     facts: Mapping[str, FileFacts],
     imports: Mapping[str, Collection[str]],
-    templates: str = "",
+    templates: Overrides = NO_OVERRIDES,
 ) -> str:
     """The component's files, their main types and the imports between them as a diagram."""
     shown = {path: display_path(component.id, path) for path in facts}
@@ -98,7 +100,7 @@ def dependencies(
     owners: Mapping[str, str],
     titles: Mapping[str, str],
     pages: Mapping[str, str] | None = None,
-    templates: str = "",
+    templates: Overrides = NO_OVERRIDES,
 ) -> str:
     """The components that this one imports, as a diagram and as links.
 
@@ -130,7 +132,7 @@ def dependencies(
     )
 
 
-def prose(kind: str, data: Mapping[str, Any], author: str, templates: str = "") -> str:
+def prose(kind: str, data: Mapping[str, Any], author: str, templates: Overrides = NO_OVERRIDES) -> str:
     """A section that a backend wrote: summary, overview, design or walkthrough.
 
     Args:
@@ -146,7 +148,7 @@ def prose(kind: str, data: Mapping[str, Any], author: str, templates: str = "") 
     )
 
 
-def walkthrough(data: Mapping[str, Any], author: str = "", templates: str = "") -> str:
+def walkthrough(data: Mapping[str, Any], author: str = "", templates: Overrides = NO_OVERRIDES) -> str:
     """A course of events as sentences and a sequence diagram."""
     participants, steps = mermaid.sequence(_strings(data.get("participants")), _mappings(data.get("steps")))
     return fill(

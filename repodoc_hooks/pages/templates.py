@@ -1,12 +1,13 @@
 """The Jinja templates of pages: parsed once per process and shared by all pages (flyweights).
 
-A folder of the user's (`templates:` in the configuration) may replace any of them by the same name. Such
-templates come with the repository: where there are some, all run in Jinja's sandbox.
+The repository's own (`templates:` in the configuration) may replace any of them by the same name. They are data of
+the snapshot that is described, and come as text; where there are some, all run in a bounded sandbox.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,57 +20,84 @@ if TYPE_CHECKING:
     from jinja2 import Environment, FileSystemBytecodeCache, Template
 
 
-def fill(name: str, overrides: str = "", **values: Any) -> str:
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Templates that come before the built-in ones of the same name.
+
+    Attributes:
+        folder: where the repository keeps them, for messages.
+        texts: (name below the folder, for example `pages/api.md.j2`, text), sorted by name.
+    """
+
+    folder: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.texts)
+
+
+NO_OVERRIDES = Overrides()
+
+
+def fill(name: str, overrides: Overrides = NO_OVERRIDES, **values: Any) -> str:
     """The template's text with these values, without blank lines at its ends.
 
     Args:
         name: path below the templates folder, for example `pages/api.md.j2`.
-        overrides: a folder whose templates come first, "" for none.
+        overrides: templates that come first.
 
     Raises:
-        ConfigError: a template of the user's does not work.
+        ConfigError: a template of the repository's does not work, or asks for too much time or memory.
     """
     from jinja2 import TemplateSyntaxError
 
     try:
-        return _template(name, overrides).render(values).strip("\n")
-    except Exception as error:  # whatever a template of the user's computes may fail in any way
+        if not overrides:
+            return _template(name, overrides).render(values).strip("\n")
+        from repodoc_hooks.pages.sandbox import bounded
+
+        with bounded():
+            return _template(name, overrides).render(values).strip("\n")
+    except Exception as error:  # whatever a template of the repository's computes may fail in any way
         line = f":{error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        where = f"{overrides or templates_dir()}/{name}{line}"
-        fix = "mend the template, or remove it to use the one that comes with repodoc"
-        raise ConfigError(f"the template does not work: {error}", where=where, fix=fix) from error
+        where = f"{overrides.folder or templates_dir()}/{name}{line}"
+        what = f"the template does not work: {str(error) or type(error).__name__}"
+        fix = "correct the template, or remove it to use the one that comes with repodoc"
+        raise ConfigError(what, where=where, fix=fix) from error
 
 
 @cache
-def _template(name: str, overrides: str) -> Template:
+def _template(name: str, overrides: Overrides) -> Template:
     return _environment(overrides).get_template(name)
 
 
 @cache
-def _environment(overrides: str) -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def _environment(overrides: Overrides) -> Environment:
+    from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 
-    if overrides:
-        from jinja2.sandbox import ImmutableSandboxedEnvironment as Environment
-    return Environment(
-        loader=FileSystemLoader([overrides, str(templates_dir())] if overrides else str(templates_dir())),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_compiled("sandboxed-" if overrides else ""),
-    )
+    loader = FileSystemLoader(str(templates_dir()))
+    settings: dict[str, Any] = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": False,
+    }
+    if not overrides:
+        return Environment(loader=loader, bytecode_cache=_compiled(), **settings)  # noqa: S701 - Markdown
+    from repodoc_hooks.pages.sandbox import BoundedEnvironment
+
+    return BoundedEnvironment(loader=ChoiceLoader([DictLoader(dict(overrides.texts)), loader]), **settings)
 
 
-def _compiled(kind: str) -> FileSystemBytecodeCache | None:
-    """Templates once compiled, in the user's cache folder; None where nothing can be kept.
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Our templates once compiled, in the user's cache folder; None where nothing can be kept.
 
     Jinja knows a template by name and content; what else decides on its code is in the folder's name.
     """
     import jinja2
 
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    folder = Path(home, "repodoc", f"{kind}jinja2-{jinja2.__version__}")
+    folder = Path(home, "repodoc", f"jinja2-{jinja2.__version__}")
     try:
         private_folder(folder)
         status = folder.stat()

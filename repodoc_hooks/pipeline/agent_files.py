@@ -37,9 +37,7 @@ def agent_files(survey: Survey, index: Page, pages: Mapping[str, Page]) -> Itera
             if entry and entry.kind != "file":
                 fix = "put a file in its place, or take it out of outputs"
                 raise PageDamaged("this is no regular file", where=name, fix=fix)
-            new = output_text(
-                name, old, title_of(index), index, pages, survey.titles, survey.config.templates
-            )
+            new = output_text(name, old, title_of(index), index, pages, survey.titles, survey.templates)
             yield AgentFile(name, old, new)
         except PageDamaged as error:
             yield AgentFile(name, old, None, error)

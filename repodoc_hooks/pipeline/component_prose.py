@@ -44,6 +44,7 @@ def answer(run: Run, tasks: Sequence[SectionTask]) -> dict[str, SectionResult]:
         limits=Limits(request.backend, request.max_usd, request.max_tokens),
         deadline=run.deadline,
         stop=workspace.stop,
+        templates=run.survey.templates,
     )
     reads = any(task.kind in DEEP_SECTIONS for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory:
@@ -94,7 +95,7 @@ def _recalled(run: Run, section: SectionState, draft: Draft) -> Prose | None:
         section.id,
         section.kind,
         draft.stamps,
-        workspace.config.templates,
+        run.survey.templates,
     )
 
 
@@ -105,7 +106,7 @@ def settle(
     cache, old = run.workspace.cache, draft.old
     remember_page(cache, kind, old)
     if result.action == "generated":
-        body = render.prose(kind, result.data, result.backend, run.workspace.config.templates)
+        body = render.prose(kind, result.data, result.backend, run.survey.templates)
         draft.prose[kind] = Prose(body, result.backend)
         remember(cache, kind, draft.stamps, body, result.backend)
     elif result.action == "kept" and old is not None:
@@ -132,7 +133,7 @@ def offline_prose(run: Run, task: SectionTask, owed: frozenset[str]) -> Prose:
     """Text without a model; where one was wanted, it has seen none of what it describes."""
     result = offline.result(task)
     debts = owed if run.workspace.config.asks_models else frozenset()
-    body = render.prose(task.kind, result.data, "offline", run.workspace.config.templates)
+    body = render.prose(task.kind, result.data, "offline", run.survey.templates)
     return Prose(body, "offline", debts)
 
 

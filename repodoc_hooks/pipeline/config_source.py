@@ -42,8 +42,8 @@ def read_config(
     return None if text is None else load_cached(text, CONFIG_NAME, git.state_dir)
 
 
-def source_tree(git: Git, docs_dir: str, outputs: Collection[str], source: Source, rev: str = "HEAD") -> str:
-    """The tree OID of a snapshot: of the index, of the work tree (with our own files of docs_dir) or of a revision.
+def source_tree(git: Git, docs_dir: str, others: Collection[str], source: Source, rev: str = "HEAD") -> str:
+    """The tree OID of a snapshot: of the index, of the work tree (with docs_dir and `others`) or of a revision.
 
     Raises:
         RepositoryError: there is no such revision, or the index has unmerged entries.
@@ -53,7 +53,7 @@ def source_tree(git: Git, docs_dir: str, outputs: Collection[str], source: Sourc
     if source == "staged":
         return snapshot.staged_tree(git)
     if source == "worktree":
-        return snapshot.worktree_tree(git, docs_dir, outputs)
+        return snapshot.worktree_tree(git, docs_dir, others)
     return snapshot.revision_tree(git, rev)
 
 

@@ -65,7 +65,12 @@ def _component_steps(run: Run, plan: ComponentPlan) -> Iterator[Step]:
             yield Step(section.id, section.path, "deferred", section.because)
         elif section.kind in PROSE_SECTIONS and run.uses_models:
             task = component_task(run.survey, plan, section.kind, "", plans=run.plan.components, sources=True)
-            expected = estimate(task, config=run.workspace.config, state_dir=run.workspace.git.state_dir)
+            expected = estimate(
+                task,
+                config=run.workspace.config,
+                state_dir=run.workspace.git.state_dir,
+                templates=run.survey.templates,
+            )
             yield Step(
                 section.id,
                 section.path,
@@ -83,7 +88,12 @@ def _index_step(run: Run, section: SectionState) -> Step:
         return Step(section.id, section.path, "rendered", section.because)
     pages = {c: p.page for c, p in run.plan.components.items() if p.page is not None}
     task = overview_task(run.survey, run.plan, pages, run.workspace.title(run.plan), "")
-    expected = estimate(task, config=run.workspace.config, state_dir=run.workspace.git.state_dir)
+    expected = estimate(
+        task,
+        config=run.workspace.config,
+        state_dir=run.workspace.git.state_dir,
+        templates=run.survey.templates,
+    )
     return Step(
         section.id, section.path, "asked of a model", section.because, expected.tokens, expected.cost_usd
     )

@@ -34,7 +34,7 @@ class Memory(NamedTuple):
     """What is known under some rules: where the pages are, and the current trees, the latest first."""
 
     docs_dir: str
-    outputs: tuple[str, ...]
+    others: tuple[str, ...]
     current: tuple[Current, ...]
 
 
@@ -52,7 +52,7 @@ def recall(state_dir: Path, rules: str) -> Memory | None:
         if content["rules"] != rules:
             return None
         current = tuple(Current(str(tree), int(sections)) for tree, sections in content["current"])
-        return Memory(str(content["docs_dir"]), tuple(map(str, content["outputs"])), current)
+        return Memory(str(content["docs_dir"]), tuple(map(str, content["others"])), current)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -64,7 +64,7 @@ def remember(state_dir: Path, rules: str, config: Config, found: Current) -> Non
     content = {
         "rules": rules,
         "docs_dir": config.docs_dir,
-        "outputs": list(config.outputs),
+        "others": list(config.others),
         "current": [[each.tree, each.sections] for each in (found, *others)][:KEEP],
     }
     draft = state_dir / f".{FILE_NAME}.{os.getpid()}"

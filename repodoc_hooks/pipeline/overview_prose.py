@@ -52,7 +52,7 @@ def overview_prose(run: Run, stamps: Stamps, pages: Mapping[str, Page]) -> dict[
         run.finish(index_outcome(run, "overview", "kept", "a person wrote it"))
         return {"overview": Prose(None, "", unseen)}
     section = next(s for s in run.plan.index if s.kind == "overview")
-    templates = run.workspace.config.templates
+    templates = run.survey.templates
     reason, name = reason_of(section, "summaries changed"), run.workspace.title(run.plan)
     whole = overview_task(run.survey, run.plan, pages, name, reason)
     everything = not present or request.all or request.force or not run.uses_models

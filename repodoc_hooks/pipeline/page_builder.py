@@ -48,7 +48,7 @@ def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
     component = plan.component
     survey.load(file.path for file in component.files)
     facts = {file.path: survey.facts(file.path) for file in component.files}
-    templates = survey.config.templates
+    templates = survey.templates
     regions = {"api": render.api(component, facts, plan.path, templates)}
     if survey.part is None:  # a part is looked at only where the diagrams stay as they are
         regions |= diagrams(survey, component)
@@ -68,7 +68,7 @@ def diagrams(survey: Survey, component: Component) -> dict[str, str]:
     survey.load(file.path for file in component.files)
     facts = {file.path: survey.facts(file.path) for file in component.files}
     imports = {path: survey.imports(path) for path in facts}
-    titles, pages, templates = survey.titles, survey.page_paths, survey.config.templates
+    titles, pages, templates = survey.titles, survey.page_paths, survey.templates
     return {
         "structure": render.structure(component, facts, imports, templates),
         "dependencies": render.dependencies(component, imports, survey.paths, titles, pages, templates),
@@ -117,7 +117,7 @@ def finish_index(
     prose: Mapping[str, Prose],
 ) -> Page:
     """The text of the index."""
-    regions = index_pages.render_index(pages, survey.components, path, survey.config.templates)
+    regions = index_pages.render_index(pages, survey.components, path, survey.templates)
     return _compose(plan.index_page, path, title, regions, stamps, prose, INDEX_SECTIONS)
 
 

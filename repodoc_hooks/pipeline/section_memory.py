@@ -12,6 +12,7 @@ from pathlib import Path
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import Prose
 from repodoc_hooks.store import job_files
@@ -19,7 +20,12 @@ from repodoc_hooks.store.cache import Cache
 
 
 def recall(
-    cache: Cache | None, state_dir: Path, section_id: str, kind: str, stamps: Stamps, templates: str = ""
+    cache: Cache | None,
+    state_dir: Path,
+    section_id: str,
+    kind: str,
+    stamps: Stamps,
+    templates: Overrides = NO_OVERRIDES,
 ) -> Prose | None:
     """The text for the very inputs that `stamps` tell, from the cache or from a finished job."""
     fingerprint = section_fingerprint(kind, stamps)
@@ -58,7 +64,9 @@ def finished_sections(state_dir: Path) -> frozenset[str]:
         return frozenset(job.section for job in jobs.jobs(("finished",)) if not job.consumed)
 
 
-def _finished(state_dir: Path, section_id: str, kind: str, fingerprint: str, templates: str) -> Prose | None:
+def _finished(
+    state_dir: Path, section_id: str, kind: str, fingerprint: str, templates: Overrides
+) -> Prose | None:
     if not job_files.queued(state_dir):
         return None
     from repodoc_hooks.store.jobs import JobStore

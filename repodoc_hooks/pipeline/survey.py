@@ -20,7 +20,9 @@ from repodoc_hooks.errors import GitError
 from repodoc_hooks.events import EventBus, FileParsed
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages.layout import page_paths
+from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.pipeline.fingerprints import text_hash
+from repodoc_hooks.pipeline.own_templates import own_templates
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
@@ -94,6 +96,15 @@ class Survey:
     def paths(self) -> Mapping[str, str]:
         """Every documented source file, with the component that owns it."""
         return self._owners
+
+    @cached_property
+    def templates(self) -> Overrides:
+        """The repository's own templates, as this tree has them.
+
+        Raises:
+            ConfigError: they cannot be used.
+        """
+        return own_templates(self.objects, self.tree, self.config.templates)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:

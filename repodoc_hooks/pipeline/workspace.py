@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -54,8 +54,6 @@ class Workspace:
 
         `cached` False leaves private state alone, `bulk` reads through libgit2.
         """
-        if config.templates:
-            config = replace(config, templates=str(git.top / config.templates))
         stack = ExitStack()
         if objects is None:
             objects = stack.enter_context(open_objects(git, bulk=bulk))
@@ -83,7 +81,7 @@ class Workspace:
 
     def tree(self, source: Source, rev: str = "HEAD") -> str:
         """The tree OID to describe: of the index, of the work tree or of a revision."""
-        return source_tree(self.git, self.config.docs_dir, self.config.outputs, source, rev)
+        return source_tree(self.git, self.config.docs_dir, self.config.others, source, rev)
 
     def survey(self, tree: str) -> Survey:
         """The components of a tree."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.models.secret_screen import screen
+from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.prompts import own_prompts
 from repodoc_hooks.sections.serialisation import task_from_json, task_to_json
 from tests.jobs.conftest import Model
@@ -35,14 +35,10 @@ def test_prompts_travel_to_the_fleet_as_text(
     documented: Repo, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    (tmp_path / "own" / "prompts").mkdir(parents=True)
-    (tmp_path / "own" / "prompts" / "task.j2").write_text(OWN_PROMPT)
-    templates = str(tmp_path / "own")
+    templates = Overrides("own", (("pages/api.md.j2", "nothing"), ("prompts/task.j2", OWN_PROMPT)))
     assert list(own_prompts(templates)) == ["prompts/task.j2"]
-    # As the engine has the settings of the project: with an absolute folder.
-    config = replace(load(documented.read(".repodoc.yaml").encode()), templates=templates)
-    unit = unit_of((task("p"),), config, "auto", "run", None)
-    assert templates not in unit
+    config = load(documented.read(".repodoc.yaml").encode())
+    unit = unit_of((task("p"),), config, "auto", "run", None, templates)
     (result,) = json.loads(answer_unit(unit))["results"]
     assert result["action"] == "generated"
     assert model.calls() == ["summary:OURS"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from repodoc_hooks.context_optimizer import pack, share
 from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.prompts import system_prompt
 from tests.models.tasks import revision, task
 
@@ -16,18 +15,15 @@ OWN_TASK = (
 )
 
 
-def folder(place: Path, **prompts: str) -> str:
-    """A templates folder with some prompts."""
-    (place / "prompts").mkdir(parents=True)
-    for name, text in prompts.items():
-        (place / "prompts" / f"{name}.j2").write_text(text)
-    return str(place)
+def own(**prompts: str) -> Overrides:
+    """Templates with some prompts."""
+    return Overrides("own", tuple((f"prompts/{name}.j2", text) for name, text in prompts.items()))
 
 
-def test_each_file_is_replaced_by_itself(tmp_path: Path) -> None:
-    neither = folder(tmp_path / "none")
-    system = folder(tmp_path / "system", system="You write for our house.")
-    one = folder(tmp_path / "task", task=OWN_TASK)
+def test_each_file_is_replaced_by_itself() -> None:
+    neither = own()
+    system = own(system="You write for our house.")
+    one = own(task=OWN_TASK)
     built_in = pack([task()])[0].unit
     assert pack([task()], templates=neither)[0].unit == built_in
     with_system = pack([task()], templates=system)[0].unit
@@ -37,8 +33,8 @@ def test_each_file_is_replaced_by_itself(tmp_path: Path) -> None:
     assert with_task.prompt.startswith("Task s1: summary in the words of our house.\ndef f():")
 
 
-def test_shared_and_joined_requests_have_them_too(tmp_path: Path) -> None:
-    templates = folder(tmp_path, task=OWN_TASK)
+def test_shared_and_joined_requests_have_them_too() -> None:
+    templates = own(task=OWN_TASK)
     (shared,) = share(pack([task("a"), revision("b")], templates=templates))
     assert shared.unit.prompt.count("in the words of our house") == 2
     (drafted,) = pack([task("a")], templates=templates)
@@ -46,7 +42,7 @@ def test_shared_and_joined_requests_have_them_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", ["{% if %}", "{{ nothing_of_that_name }}", "{{ ''.__class__.__mro__ }}"])
-def test_a_prompt_that_does_not_work_is_told(tmp_path: Path, broken: str) -> None:
+def test_a_prompt_that_does_not_work_is_told(broken: str) -> None:
     with pytest.raises(ConfigError, match="template does not work") as caught:
-        pack([task()], templates=folder(tmp_path, task=broken))
+        pack([task()], templates=own(task=broken))
     assert "prompts/task.j2" in caught.value.where

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from repodoc_hooks.pages.index import render_index
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
+from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
 from tests.pages import strategies
 
@@ -165,13 +165,15 @@ def test_nothing_in_a_page_tells_the_time_or_a_count() -> None:
     assert not re.search(r"\b20\d\d\b|\bversion\b", text)
 
 
-def test_users_may_replace_templates(tmp_path: Path) -> None:
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    (folder / "prose.md.j2").write_text("## {{ heading }} of ours\n\n{{ text }}\n")
-    text = render.prose("summary", {"text": ["It works."]}, "offline", str(tmp_path))
+def own(prose: str) -> Overrides:
+    return Overrides("own", (("pages/prose.md.j2", prose),))
+
+
+def test_a_repository_may_replace_templates() -> None:
+    ours = own("## {{ heading }} of ours\n\n{{ text }}\n")
+    text = render.prose("summary", {"text": ["It works."]}, "offline", ours)
     assert text == "## Summary of ours\n\nIt works."
-    assert render.structure(CLICK, {}, {}, str(tmp_path)).startswith("## Structure")
+    assert render.structure(CLICK, {}, {}, ours).startswith("## Structure")
 
 
 @pytest.mark.parametrize(
@@ -184,13 +186,10 @@ def test_users_may_replace_templates(tmp_path: Path) -> None:
         "{% include 'none' %}",
     ],
 )
-def test_a_template_that_does_not_work_is_told(tmp_path: Path, template: str) -> None:
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    (folder / "prose.md.j2").write_text(template)
+def test_a_template_that_does_not_work_is_told(template: str) -> None:
     with pytest.raises(ConfigError, match="template does not work") as caught:
-        render.prose("summary", {"text": ["It works."]}, "", str(tmp_path))
-    assert str(folder / "prose.md.j2") in caught.value.where
+        render.prose("summary", {"text": ["It works."]}, "", own(template))
+    assert caught.value.where.startswith("own/pages/prose.md.j2")
 
 
 def test_a_large_component_is_no_trouble() -> None:
