@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from repodoc_hooks.analysis.languages import CHARS_PER_TOKEN
+from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.prompts import Material, answer_schema, output_tokens, system_prompt, task_prompt
@@ -121,7 +121,7 @@ def chars_per_token(task: SectionTask) -> float:
     total = sum(counted.values())
     if not total:
         return 4.0
-    return sum(CHARS_PER_TOKEN.get(language, 4.0) * n for language, n in counted.items()) / total
+    return sum(record(language).chars_per_token * n for language, n in counted.items()) / total
 
 
 def importance(file: FileChange) -> float:

@@ -7,24 +7,9 @@ from importlib import import_module
 from typing import Protocol
 
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.languages import language_of, parse
-from repodoc_hooks.analysis.resolution.tree import Tree, parent
-
-_RESOLVERS = {
-    "c": ("files", "CImports"),
-    "cpp": ("files", "CImports"),
-    "csharp": ("namespaces", "CSharpImports"),
-    "go": ("go", "GoImports"),
-    "java": ("namespaces", "JvmImports"),
-    "javascript": ("javascript", "JavaScriptImports"),
-    "kotlin": ("namespaces", "JvmImports"),
-    "php": ("namespaces", "PhpImports"),
-    "python": ("python", "PythonImports"),
-    "ruby": ("files", "RubyImports"),
-    "rust": ("rust", "RustImports"),
-    "tsx": ("javascript", "JavaScriptImports"),
-    "typescript": ("javascript", "JavaScriptImports"),
-}
+from repodoc_hooks.analysis.languages import language_of, parse, record
+from repodoc_hooks.analysis.languages.record import NewFile
+from repodoc_hooks.analysis.resolution.tree import Tree
 
 
 class _LanguageResolver(Protocol):
@@ -52,19 +37,20 @@ class Resolver:
         if not isinstance(paths, (set, frozenset, dict)) and not hasattr(paths, "keys"):
             paths = frozenset(paths)
         self._tree = Tree(paths, read, package_of or (lambda path: facts(path).package), facts)
-        self._resolvers: dict[tuple[str, str], _LanguageResolver] = {}
+        self._resolvers: dict[str, _LanguageResolver] = {}
 
     def resolve(self, path: str, facts: FileFacts) -> frozenset[str]:
         """Files inside the repository that a file imports, without itself.
 
         A name that an imported module only hands on leads to the module and to the file that it comes from.
         """
-        kind = _RESOLVERS.get(facts.language)
-        if kind is None or not facts.imports:
+        kind = record(facts.language).resolver
+        if not kind or not facts.imports:
             return frozenset()
         if kind not in self._resolvers:
-            module = import_module(f"repodoc_hooks.analysis.resolution.{kind[0]}")
-            self._resolvers[kind] = getattr(module, kind[1])(self._tree)
+            module, _, name = kind.partition(":")
+            found = import_module(f"repodoc_hooks.analysis.resolution.{module}")
+            self._resolvers[kind] = getattr(found, name)(self._tree)
         return frozenset(self._resolvers[kind].resolve(path, facts)) - {path}
 
     def _parse(self, path: str) -> FileFacts:
@@ -80,33 +66,5 @@ def might_import(added_path: str, package: str) -> tuple[str, ...]:
     `git grep -F -l`, so that adding a file does not mean resolving the imports of the whole repository again.
     """
     directory, _, name = added_path.rpartition("/")
-    stem = name.partition(".")[0]
-    folder = directory.rpartition("/")[2]
-    match language_of(added_path):
-        case "python":
-            return (folder or stem,) if stem == "__init__" else (stem,)
-        case "go":
-            return tuple(dict.fromkeys((f"/{folder}" if folder else package, f"{package}")))
-        case "javascript" | "typescript" | "tsx":
-            if stem == "index":
-                return tuple(dict.fromkeys((folder or "index", "index", "'.'", '"."', "'..'", '".."', "./")))
-            return (stem,)
-        case "rust":
-            if stem in ("mod", "lib", "main"):
-                base = parent(directory).rpartition("/")[2] if folder == "src" else folder
-                return (base.replace("-", "_"), base) if "-" in base else (base or "crate",)
-            return (stem,)
-        case "java" | "kotlin":
-            return (stem, package) if package else (stem,)
-        case "c" | "cpp":
-            return (name,)
-        case "csharp":
-            last = package.rpartition(".")[2]
-            return (last, stem) if last else (stem,)
-        case "php":
-            last = package.rpartition("\\")[2]
-            return (stem, last) if last else (stem,)
-        case "ruby":
-            return stem, "".join(word.capitalize() for word in stem.split("_"))
-        case _:
-            return (stem,)
+    new = NewFile(name, name.partition(".")[0], directory.rpartition("/")[2], directory, package)
+    return record(language_of(added_path) or "").might_import(new)

@@ -5,10 +5,10 @@ The shims of pre-commit and post-merge hold the same list.
 
 from __future__ import annotations
 
+from repodoc_hooks.source_files import LANGUAGE_BY_SUFFIX, MANIFESTS
+
 PATTERNS = (
-    *("*.c", "*.c++", "*.cc", "*.cjs", "*.cpp", "*.cs", "*.cts", "*.cxx", "*.go", "*.h", "*.h++", "*.hh"),
-    *("*.hpp", "*.hxx", "*.inl", "*.ipp", "*.java", "*.js", "*.jsx", "*.kt", "*.kts", "*.mjs", "*.mts"),
-    *("*.php", "*.py", "*.pyi", "*.pyw", "*.rb", "*.rs", "*.tpp", "*.ts", "*.tsx", "*.md", "README*"),
-    *("*.json", "*.mod", "*.toml", "*.work", ".repodoc.yaml"),
+    *(f"*.{suffix}" for suffix in LANGUAGE_BY_SUFFIX),
+    *("*.md", "README*", *MANIFESTS, ".repodoc.yaml"),
 )
 """Pathspecs for git, to be matched whatever the case of letters."""

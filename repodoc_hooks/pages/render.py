@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.sanitise import blocks, first_sentence, inline
@@ -22,8 +23,6 @@ _RANKS = {"module": 0, **dict.fromkeys(_TYPES, 1), "function": 2, "method": 2, "
 _LAST_RANK = 5
 _MAIN_TYPES = 3
 _DEEPEST = 3
-# Their files see each other without importing each other, so that a file without edges tells nothing.
-_WHOLE_PACKAGE = frozenset(("csharp", "go", "java", "kotlin"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def structure(
     """The component's files, their main types and the imports between them as a diagram."""
     shown = {path: display_path(component.id, path) for path in facts}
     edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
-    boxed = {shown[path]: f for path, f in facts.items() if f.language not in _WHOLE_PACKAGE}
+    boxed = {shown[path]: f for path, f in facts.items() if not record(f.language).whole_package}
     graph = mermaid.fold(edges, boxed)
     if graph.folded:
         drawn = mermaid.edge_blocks(graph, (), {})

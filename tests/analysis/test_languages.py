@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
-from repodoc_hooks.analysis.languages import CHARS_PER_TOKEN, language_of, parse
+from repodoc_hooks.analysis.languages import language_of, parse, record
 from repodoc_hooks.analysis.languages.text import first_sentence
+from repodoc_hooks.source_files import MODULE_BY_LANGUAGE
 from tests.analysis.samples import SAMPLES, Sample
 
 samples = pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.language)
@@ -124,7 +125,8 @@ def test_names_decide_the_language() -> None:
 
 
 def test_every_language_has_a_token_rate() -> None:
-    assert {s.language for s in SAMPLES} | {"tsx"} <= CHARS_PER_TOKEN.keys()
+    assert {s.language for s in SAMPLES} | {"tsx"} == MODULE_BY_LANGUAGE.keys()
+    assert all(2 < record(language).chars_per_token < 6 for language in MODULE_BY_LANGUAGE)
 
 
 def test_overloads_are_all_there() -> None:
@@ -245,7 +247,7 @@ def test_declared_encoding_and_undeclared_latin_1() -> None:
     ],
     ids=["binary", "empty", "parentheses", "signs", "long line", "long number", "utf-16", "long comment"],
 )
-@pytest.mark.parametrize("language", [*CHARS_PER_TOKEN, "unknown"])
+@pytest.mark.parametrize("language", [*MODULE_BY_LANGUAGE, "unknown"])
 def test_hostile_files_are_hashed(language: str, data: bytes) -> None:
     found = parse(language, data)
     assert len(found.ast) == 12

@@ -19,6 +19,7 @@ from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks.source_patterns import PATTERNS
 from repodoc_hooks.resources import shims_dir
+from repodoc_hooks.source_files import LANGUAGE_BY_SUFFIX
 from repodoc_hooks.store import pending
 from tests.git.versions import git_version
 from tests.repos import CommandError, Repo
@@ -500,9 +501,7 @@ def test_shims_look_at_every_file_that_pages_are_made_from(name: str) -> None:
     assert listed
     patterns = shlex.split(listed[1].replace("\\\n", " "))
     assert tuple(patterns) == PATTERNS
-    from repodoc_hooks.analysis import languages
-
-    wanted = [f"*.{suffix}" for suffix in languages._SUFFIXES]
+    wanted = [f"*.{suffix}" for suffix in LANGUAGE_BY_SUFFIX]
     manifests = ["package.json", "go.mod", "go.work", "Cargo.toml", "pyproject.toml", "composer.json"]
     assert all(language_of(f"x/{pattern.replace('*', 'a')}") for pattern in wanted)
     assert set(wanted) < set(patterns)

@@ -1,99 +1,37 @@
 """The languages: which one a file is in, and what is known of its content.
 
-Each language is one small module, imported when its first file is parsed. Python goes through `ast`, the
-others through tree-sitter's grammar wheels.
+Each language is one module with one record (`LANGUAGES`), imported when its first file is parsed. Python goes through
+`ast`, the others through tree-sitter's grammar wheels. A new language is a module, its name in `MODULES`, and
+`python -m repodoc_hooks.analysis.languages.listing`, which renews the list of file names in
+`repodoc_hooks.source_files`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis import PARSER_VERSION as PARSER_VERSION
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.languages.text import text_facts
+from repodoc_hooks.analysis.languages.record import Language
+from repodoc_hooks.analysis.languages.text import is_generated, text_facts
+from repodoc_hooks.source_files import GENERATED, LANGUAGE_BY_SUFFIX, MODULE_BY_LANGUAGE
 
-if TYPE_CHECKING:
-    from repodoc_hooks.analysis.languages.grammar import Grammar
-
-CHARS_PER_TOKEN: dict[str, float] = {
-    "c": 3.2,
-    "cpp": 3.6,
-    "csharp": 5.0,
-    "go": 3.6,
-    "java": 4.5,
-    "javascript": 3.8,
-    "kotlin": 4.2,
-    "markdown": 4.0,
-    "php": 4.2,
-    "python": 4.3,
-    "ruby": 4.0,
-    "rust": 5.1,
-    "tsx": 3.7,
-    "typescript": 3.9,
-}
-"""Characters per token by language: medians over real files against the o200k tokenizer."""
-
-_SUFFIXES = {
-    "c": "c",
-    "h": "c",
-    "cc": "cpp",
-    "cpp": "cpp",
-    "cxx": "cpp",
-    "c++": "cpp",
-    "hh": "cpp",
-    "hpp": "cpp",
-    "hxx": "cpp",
-    "h++": "cpp",
-    "ipp": "cpp",
-    "inl": "cpp",
-    "tpp": "cpp",
-    "cs": "csharp",
-    "cjs": "javascript",
-    "cts": "typescript",
-    "go": "go",
-    "java": "java",
-    "js": "javascript",
-    "jsx": "javascript",
-    "kt": "kotlin",
-    "kts": "kotlin",
-    "mjs": "javascript",
-    "mts": "typescript",
-    "php": "php",
-    "py": "python",
-    "pyi": "python",
-    "pyw": "python",
-    "rb": "ruby",
-    "rs": "rust",
-    "ts": "typescript",
-    "tsx": "tsx",
-}
-_GENERATED = (
-    ".min.js",
-    ".bundle.js",
-    "_pb2.py",
-    "_pb2.pyi",
-    "_pb2_grpc.py",
-    ".pb.go",
-    ".g.cs",
-    ".designer.cs",
+MODULES = (
+    "c",
+    "csharp",
+    "go",
+    "java",
+    "javascript",
+    "kotlin",
+    "php",
+    "python",
+    "ruby",
+    "rust",
 )
-
-_GRAMMARS = {
-    "c": ("c", "C"),
-    "cpp": ("c", "CPP"),
-    "csharp": ("csharp", "GRAMMAR"),
-    "go": ("go", "GRAMMAR"),
-    "java": ("java", "GRAMMAR"),
-    "javascript": ("javascript", "JAVASCRIPT"),
-    "kotlin": ("kotlin", "GRAMMAR"),
-    "php": ("php", "GRAMMAR"),
-    "ruby": ("ruby", "GRAMMAR"),
-    "rust": ("rust", "GRAMMAR"),
-    "tsx": ("javascript", "TSX"),
-    "typescript": ("javascript", "TYPESCRIPT"),
-}
 _LONGEST_LINE = 20_000
+_LONGEST_MESSAGE = 200
 
 
 def language_of(path: str) -> str | None:
@@ -102,37 +40,30 @@ def language_of(path: str) -> str | None:
     stem, dot, suffix = name.rpartition(".")
     if not dot:
         return None
-    language = _SUFFIXES.get(suffix) or _SUFFIXES.get(suffix.lower())
-    if language is None or not stem or name.lower().endswith(_GENERATED):
+    language = LANGUAGE_BY_SUFFIX.get(suffix) or LANGUAGE_BY_SUFFIX.get(suffix.lower())
+    if language is None or not stem or name.lower().endswith(GENERATED):
         return None
     return language
+
+
+@cache
+def record(language: str) -> Language:
+    """The record of a language; of one that is not known an empty one, whose files are hashed as text."""
+    module = MODULE_BY_LANGUAGE.get(language)
+    if module is None:
+        return Language(language, (), lambda data: text_facts(language, data))
+    known: tuple[Language, ...] = import_module(f"{__name__}.{module}").LANGUAGES
+    return next(each for each in known if each.name == language)
 
 
 def parse(language: str, data: bytes) -> FileFacts:
     """Facts of one file. Never raises: what cannot be parsed is hashed as text, with `parsed=False`."""
     try:
-        if _is_opaque(data):
-            return text_facts(language, data)
-        if language == "python":
-            from repodoc_hooks.analysis.languages import python
-
-            return python.parse(data)
-        if language in _GRAMMARS:
-            from repodoc_hooks.analysis.languages import reading
-
-            return reading.parse(_grammar(language, data), data)
-    except Exception:  # noqa: S110 - whatever a parser trips over, the text can still be hashed
-        pass
-    return text_facts(language, data)
-
-
-def _grammar(language: str, data: bytes) -> Grammar:
-    module_name, attribute = _GRAMMARS[language]
-    module = import_module(f"{__name__}.{module_name}")
-    if language == "c" and import_module(f"{__name__}.c_text").is_cpp(data):
-        attribute = "CPP"
-    grammar: Grammar = getattr(module, attribute)
-    return grammar
+        facts = text_facts(language, data) if _is_opaque(data) else record(language).parse(data)
+    except Exception as error:
+        message = " ".join(f"{type(error).__name__}: {error}".split())
+        facts = replace(text_facts(language, data), failure=message[:_LONGEST_MESSAGE])
+    return replace(facts, generated=True) if is_generated(data) else facts
 
 
 def _is_opaque(data: bytes) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.facts import FileFacts, Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.c_declarators import (
     body_start,
     end_of_head,
@@ -19,11 +21,12 @@ from repodoc_hooks.analysis.languages.c_declarators import (
     name_of,
     storage,
 )
-from repodoc_hooks.analysis.languages.c_text import is_header, mask
+from repodoc_hooks.analysis.languages.c_text import is_cpp, is_header, mask
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -122,7 +125,7 @@ def _declaration(source: Source, node: Node, whole: Node, doc: str, scope: _Scop
             )
         case "using_declaration":
             if scope.header and scope.public:
-                out.exports.append(scope.owner + squeeze(source.text(node)))
+                out.interface.append(scope.owner + squeeze(source.text(node)))
         case "concept_definition":
             name_text = source.text(node.child_by_field_name("name"))
             out.definitions.append(
@@ -251,7 +254,7 @@ def _type(
     inner = Outline()
     _members(source, body, _Scope(scope.header, qualified + ".", shown and kind != "class"), shown, inner)
     out.imports += inner.imports
-    out.exports += inner.exports
+    out.interface += inner.interface
     yield from inner.definitions
 
 
@@ -303,3 +306,34 @@ def _grammar(name: str, load: Any) -> Grammar:
 
 C = _grammar("c", _load_c)
 CPP = _grammar("cpp", _load_cpp)
+
+
+def _parse_c(data: bytes) -> FileFacts:
+    """Headers of C++ are called `.h`, too."""
+    return reading.parse(CPP if is_cpp(data) else C, data)
+
+
+def _included(new: NewFile) -> tuple[str, ...]:
+    return (new.name,)
+
+
+LANGUAGES = (
+    Language(
+        name="c",
+        suffixes=("c", "h"),
+        parse=_parse_c,
+        resolver="files:CImports",
+        chars_per_token=3.2,
+        visibility="What a header declares, and the functions of a source file that are not `static`.",
+        might_import=_included,
+    ),
+    Language(
+        name="cpp",
+        suffixes=("cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"),
+        parse=partial(reading.parse, CPP),
+        resolver="files:CImports",
+        chars_per_token=3.6,
+        visibility="What a header declares, members of classes that are neither private nor protected.",
+        might_import=_included,
+    ),
+)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -69,7 +72,7 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
         if node.type in _NAMESPACES:
             name = squeeze(source.text(node.child_by_field_name("name")))
             out.package = out.package or name
-            out.exports.append(f"namespace {name}")
+            out.interface.append(f"namespace {name}")
             body = node.child_by_field_name("body")
             _read(source, body if body is not None else node, out)
         elif node.type == "using_directive":
@@ -188,4 +191,24 @@ GRAMMAR = Grammar(
     ),
     definitions=frozenset({*_TYPES, *_MEMBERS, "enum_member_declaration"}),
     conditionals=True,
+)
+
+
+def _named(new: NewFile) -> tuple[str, ...]:
+    last = new.package.rpartition(".")[2]
+    return (last, new.stem) if last else (new.stem,)
+
+
+LANGUAGES = (
+    Language(
+        name="csharp",
+        suffixes=("cs",),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="namespaces:CSharpImports",
+        chars_per_token=5.0,
+        visibility="What says `public` (members of interfaces need not), and `protected` members.",
+        whole_package=True,
+        generated=(".g.cs", ".designer.cs"),
+        might_import=_named,
+    ),
 )

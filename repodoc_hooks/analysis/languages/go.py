@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -142,4 +145,24 @@ GRAMMAR = Grammar(
         }
     ),
     optional=frozenset({";", "\n"}),
+)
+
+
+def _imported(new: NewFile) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((f"/{new.folder}" if new.folder else new.package, new.package)))
+
+
+LANGUAGES = (
+    Language(
+        name="go",
+        suffixes=("go",),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="go:GoImports",
+        chars_per_token=3.6,
+        visibility="Names that begin with a capital letter.",
+        whole_package=True,
+        generated=(".pb.go",),
+        manifests=("*.mod", "*.work"),
+        might_import=_imported,
+    ),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import is_boilerplate, squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -57,7 +60,7 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
             out.doc = out.doc or doc
             out.definitions += _type(source, node, doc, "", outer_public=True, implied=False)
         elif node.type == "module_declaration":
-            out.exports.append(squeeze(source.text(node)))
+            out.interface.append(squeeze(source.text(node)))
         elif node.type == "ERROR":  # what the grammar could not put together still holds declarations
             _read(source, node, out)
 
@@ -167,5 +170,18 @@ GRAMMAR = Grammar(
             "constant_declaration",
             "enum_constant",
         }
+    ),
+)
+
+LANGUAGES = (
+    Language(
+        name="java",
+        suffixes=("java",),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="namespaces:JvmImports",
+        chars_per_token=4.5,
+        visibility="What says `public` or `protected`, members of interfaces.",
+        whole_package=True,
+        might_import=by_stem_or_package,
     ),
 )

@@ -5,11 +5,12 @@ A script without a module system offers everything at its top level.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
 from repodoc_hooks.analysis.languages.javascript_imports import (
     bound_names,
     called_imports,
@@ -18,8 +19,10 @@ from repodoc_hooks.analysis.languages.javascript_imports import (
     required,
     string_value,
 )
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -125,19 +128,19 @@ class _Reader:
         if origin is not None:
             names = tuple(clause_names(source, clause)) if clause is not None else ("*",)
             self.out.imports.append(Import(string_value(source, origin), names, kind="export"))
-            self.out.exports.append(squeeze(source.text(node)).rstrip(";").replace('"', "'"))
+            self.out.interface.append(squeeze(source.text(node)).rstrip(";").replace('"', "'"))
             return
         if clause is not None:
             for spec in clause.named_children:
                 local = source.text(spec.child_by_field_name("name"))
                 self.public.add(local)
-            self.out.exports.append(squeeze(source.text(node)).rstrip(";"))
+            self.out.interface.append(squeeze(source.text(node)).rstrip(";"))
             return
         declaration = node.child_by_field_name("declaration")
         if declaration is not None:
             default = any(n.type == "default" for n in node.children)
             if default:
-                self.out.exports.append("default " + source.text(declaration.child_by_field_name("name")))
+                self.out.interface.append("default " + source.text(declaration.child_by_field_name("name")))
             self._statement(declaration, doc, prefix, exported=True)
             return
         value = node.child_by_field_name("value") or next(iter(node.named_children), None)
@@ -145,7 +148,7 @@ class _Reader:
             return
         if value.type in ("identifier", "type_identifier"):
             self.public.add(source.text(value))
-            self.out.exports.append("default " + source.text(value))
+            self.out.interface.append("default " + source.text(value))
         else:
             self._value("default", node, value, doc, exported=True)
 
@@ -188,10 +191,10 @@ class _Reader:
             self.is_module = True
             if right.type == "identifier":
                 self.public.add(source.text(right))
-                self.out.exports.append(f"{name}={source.text(right)}")
+                self.out.interface.append(f"{name}={source.text(right)}")
             elif right.type == "call_expression" and (origin := required(source, right)):
                 self.out.imports.append(Import(origin, (name,), kind="export"))
-                self.out.exports.append(f"{name}={origin}")
+                self.out.interface.append(f"{name}={origin}")
             else:
                 self._value(name, node, right, doc, exported=True)
         elif right.type in _FUNCTIONS or right.type == "class":
@@ -204,7 +207,7 @@ class _Reader:
         source = self.source
         if right.type == "identifier":
             self.public.add(source.text(right))
-            self.out.exports.append("module.exports=" + source.text(right))
+            self.out.interface.append("module.exports=" + source.text(right))
         elif right.type == "object":
             self._exported_object(right)
         elif right.type in _FUNCTIONS or right.type == "class":
@@ -213,7 +216,7 @@ class _Reader:
         else:
             if right.type == "call_expression" and (target := required(source, right)):
                 self.out.imports.append(Import(target, ("*",), kind="export"))
-            self.out.exports.append("module.exports=" + squeeze(source.text(right)))
+            self.out.interface.append("module.exports=" + squeeze(source.text(right)))
 
     def _exported_object(self, node: Node) -> None:
         source = self.source
@@ -233,7 +236,7 @@ class _Reader:
                 name = source.text(member.child_by_field_name("name"))
                 signature = source.signature(member, member.child_by_field_name("body"))
                 self._add(Definition(name, "function", member, signature, doc), exported=True)
-            self.out.exports.append("exports " + squeeze(source.text(member).split(":")[0].split("(")[0]))
+            self.out.interface.append("exports " + squeeze(source.text(member).split(":")[0].split("(")[0]))
 
     def _define_property(self, node: Node, doc: str) -> None:
         """`Object.defineProperty(exports, "a", ...)`, and what TypeScript emits for `export *`."""
@@ -269,7 +272,7 @@ class _Reader:
         while value is not None and value.type == "assignment_expression":  # var app = module.exports = {}
             if source.text(value.child_by_field_name("left")) in _EXPORTS:
                 self.is_module = exported = True
-                self.out.exports.append("module.exports=" + name)
+                self.out.interface.append("module.exports=" + name)
             value = value.child_by_field_name("right")
         word = source.text(statement.children[0]) if statement.children else "var"
         typed = node.child_by_field_name("type")
@@ -345,7 +348,7 @@ class _Reader:
             kind = _MEMBERS.get(node.type)
             if kind is None:
                 if node.type in ("call_signature", "construct_signature", "index_signature"):
-                    self.out.exports.append(f"{owner} {squeeze(source.text(node))}")
+                    self.out.interface.append(f"{owner} {squeeze(source.text(node))}")
                 continue
             name_node = node.child_by_field_name("name") or node.child_by_field_name("property")
             name = source.text(name_node)
@@ -412,3 +415,31 @@ def _grammar(name: str, load: Any) -> Grammar:
 JAVASCRIPT = _grammar("javascript", _javascript)
 TYPESCRIPT = _grammar("typescript", _typescript)
 TSX = _grammar("tsx", _tsx)
+
+
+def _imported(new: NewFile) -> tuple[str, ...]:
+    if new.stem != "index":
+        return (new.stem,)
+    return tuple(dict.fromkeys((new.folder or "index", "index", "'.'", '"."', "'..'", '".."', "./")))
+
+
+def _language(grammar: Grammar, suffixes: tuple[str, ...], chars_per_token: float) -> Language:
+    return Language(
+        name=grammar.name,
+        suffixes=suffixes,
+        parse=partial(reading.parse, grammar),
+        resolver="javascript:JavaScriptImports",
+        chars_per_token=chars_per_token,
+        visibility="What a module exports; all of a script.",
+        unit="package.json",
+        generated=(".min.js", ".bundle.js"),
+        manifests=("*.json",),
+        might_import=_imported,
+    )
+
+
+LANGUAGES = (
+    _language(JAVASCRIPT, ("js", "jsx", "mjs", "cjs"), 3.8),
+    _language(TYPESCRIPT, ("ts", "mts", "cts"), 3.9),
+    _language(TSX, ("tsx",), 3.7),
+)

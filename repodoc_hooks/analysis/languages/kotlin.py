@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import is_boilerplate, squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -171,4 +174,17 @@ GRAMMAR = Grammar(
         }
     ),
     optional=frozenset({";"}),
+)
+
+LANGUAGES = (
+    Language(
+        name="kotlin",
+        suffixes=("kt", "kts"),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="namespaces:JvmImports",
+        chars_per_token=4.2,
+        visibility="What is neither `private` nor `internal`.",
+        whole_package=True,
+        might_import=by_stem_or_package,
+    ),
 )

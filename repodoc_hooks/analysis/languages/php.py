@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -194,4 +197,23 @@ GRAMMAR = Grammar(
         }
     ),
     plain_quotes=b"\\$'\"",
+)
+
+
+def _used(new: NewFile) -> tuple[str, ...]:
+    last = new.package.rpartition("\\")[2]
+    return (new.stem, last) if last else (new.stem,)
+
+
+LANGUAGES = (
+    Language(
+        name="php",
+        suffixes=("php",),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="namespaces:PhpImports",
+        chars_per_token=4.2,
+        visibility="Members that are not `private`, all functions and types.",
+        manifests=("*.json",),
+        might_import=_used,
+    ),
 )

@@ -22,6 +22,7 @@ from repodoc_hooks.analysis.languages.python_source import (
     public_names,
     variable_signature,
 )
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import (
     collapse,
     count_lines,
@@ -314,3 +315,22 @@ def _reexports(tree: ast.Module, exported: set[str] | None, used: set[str]) -> l
                 if name == "*" or (handed_on and _visible(name)):
                     found.append(f"from {origin} import {alias.name} as {name}")
     return sorted(found)
+
+
+def _imported(new: NewFile) -> tuple[str, ...]:
+    return (new.folder or new.stem,) if new.stem == "__init__" else (new.stem,)
+
+
+LANGUAGES = (
+    Language(
+        name="python",
+        suffixes=("py", "pyi", "pyw"),
+        parse=parse,
+        resolver="python:PythonImports",
+        chars_per_token=4.3,
+        visibility="The names of `__all__`, else those that do not begin with an underscore.",
+        generated=("_pb2.py", "_pb2.pyi", "_pb2_grpc.py"),
+        manifests=("*.toml",),
+        might_import=_imported,
+    ),
+)

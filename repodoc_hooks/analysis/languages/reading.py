@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.analysis.facts import FileFacts, Symbol
+from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.languages.comments import CUT
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.recovery import is_believable
 from repodoc_hooks.analysis.languages.text import (
     collapse,
     count_lines,
@@ -18,7 +20,7 @@ from repodoc_hooks.analysis.languages.text import (
     squeeze,
     text_facts,
 )
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
@@ -28,27 +30,42 @@ _PARTS = frozenset({"function", "method", "property", "constant", "variable", "m
 
 
 def parse(grammar: Grammar, data: bytes) -> FileFacts:
-    """Facts of one file. May raise on a file that the grammar cannot digest."""
+    """Facts of one file. May raise on a file that the language's module cannot digest."""
     data = normal_bytes(data)
     source = Source(grammar, data, _tree(grammar, data))
     outline = grammar.outline(source)
-    if source.root.type == "ERROR" and not outline.definitions:
+    if source.unread:
+        _drop_what_is_none(outline)
+    if source.root.is_error and not outline.definitions:
         return text_facts(grammar.name, data)
-    symbols = _symbols(source, outline.definitions)
+    unread = [b" ".join(source.rows(rows).split()) for rows in source.unread]
+    lost = [digest_bytes(unread)] if unread else []
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
-    exports = sorted({_laid_out(grammar, line) for line in outline.exports})
+    further = sorted({_laid_out(grammar, line) for line in outline.interface})
     docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
     return FileFacts(
         language=grammar.name,
-        ast=digest_bytes(source.structure),
-        doc=digest(collapse(outline.doc), *docs),
-        interface=digest(outline.package, *public, *exports),
-        symbols=symbols,
+        ast=digest_bytes([*source.structure, *(each.encode() for each in lost)]),
+        doc=digest(collapse(outline.doc), *docs, *lost),
+        interface=digest(outline.package, *public, *further, *exported(outline.exports), *lost),
+        symbols=_symbols(source, outline.definitions),
         imports=tuple(dict.fromkeys(outline.imports)),
         summary="" if _is_of_a_part(outline) else first_sentence(outline.doc),
         package=outline.package,
         lines=count_lines(data),
+        exports=tuple(dict.fromkeys(outline.exports)),
+        unread=tuple((first + 1, last + 1) for first, last in source.unread),
     )
+
+
+def exported(exports: Iterable[Export]) -> list[str]:
+    """The lines of the interface that exports stand for."""
+    return sorted({f"export {e.name} {e.level} {e.target} {e.origin} {e.type_only}" for e in exports})
+
+
+def _drop_what_is_none(outline: Outline) -> None:
+    """Take the definitions out that are but the remains of a broken construct."""
+    outline.definitions = [d for d in outline.definitions if is_believable(d.node, d.name, d.signature)]
 
 
 def _tree(grammar: Grammar, data: bytes) -> Tree:
@@ -121,9 +138,10 @@ def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...
         seen = found.get(key)
         own = source.digest(d.node)
         if seen is None:
-            found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own)
+            found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own, d.internal)
         else:
             summary = seen.summary or first_sentence(d.doc)
             merged = digest(seen.digest, own)
-            found[key] = Symbol(*key[:2], d.signature, summary, seen.public or d.public, merged)
+            public, internal = seen.public or d.public, seen.internal and d.internal
+            found[key] = Symbol(*key[:2], d.signature, summary, public, merged, internal)
     return tuple(found.values())

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -187,7 +190,7 @@ def _call(source: Source, node: Node, doc: str, scope: _Scope, out: Outline) -> 
         out.definitions.append(Definition(scope.prefix + names[0], "method", node, text, doc, public))
         return
     if method in ("include", "extend", "prepend"):
-        out.exports.append(f"{scope.prefix}{method} {squeeze(source.text(arguments))}")
+        out.interface.append(f"{scope.prefix}{method} {squeeze(source.text(arguments))}")
         return
     if method not in _SECTIONS and method not in _HIDERS and method != "public_class_method":
         return
@@ -215,4 +218,20 @@ GRAMMAR = Grammar(
     definitions=frozenset({"class", "module", "method", "singleton_method", "assignment", "alias", "call"}),
     optional=frozenset({";"}),
     plain_quotes=b"\\#'\"",
+)
+
+
+def _needed(new: NewFile) -> tuple[str, ...]:
+    return new.stem, "".join(word.capitalize() for word in new.stem.split("_"))
+
+
+LANGUAGES = (
+    Language(
+        name="ruby",
+        suffixes=("rb",),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="files:RubyImports",
+        visibility="Methods and constants that no `private` stands before.",
+        might_import=_needed,
+    ),
 )

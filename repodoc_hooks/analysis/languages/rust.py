@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
-from repodoc_hooks.analysis.languages.grammar import Definition, Grammar, Outline
+from repodoc_hooks.analysis.languages import reading
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
-from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -62,7 +65,7 @@ class _Reader:
             if argument is not None:
                 out.imports += (Import(path, kind="use") for path in _use_paths(source, argument, ""))
             if shown:
-                out.exports.append(prefix + squeeze(source.text(node)))
+                out.interface.append(prefix + squeeze(source.text(node)))
         elif kind == "extern_crate_declaration":
             out.imports.append(Import(source.text(node.child_by_field_name("name")), kind="use"))
         elif kind == "mod_item":
@@ -116,7 +119,7 @@ class _Reader:
         tuple_like = body is not None and body.type == "ordered_field_declaration_list"
         signature = source.signature(node, None if tuple_like else body)
         out.definitions.append(Definition(name, kind, node, signature, doc, public))
-        out.exports += (
+        out.interface += (
             f"{name} {squeeze(text)}"
             for text in self._attributes.get(node.id, ())
             if "derive" in text and public
@@ -152,7 +155,7 @@ class _Reader:
         trait = node.child_by_field_name("trait")
         body = node.child_by_field_name("body")
         if trait is not None:
-            self.out.exports.append(squeeze(source.signature(node, body)))
+            self.out.interface.append(squeeze(source.signature(node, body)))
         for member, doc in source.members(body, _ATTRIBUTES) if body is not None else ():
             shown = public and trait is None and _visibility(source, member) == "pub"
             name = f"{prefix}{owner}.{source.text(member.child_by_field_name('name'))}"
@@ -243,5 +246,28 @@ GRAMMAR = Grammar(
             "field_declaration",
             "enum_variant",
         }
+    ),
+)
+
+
+def _used(new: NewFile) -> tuple[str, ...]:
+    if new.stem not in ("mod", "lib", "main"):
+        return (new.stem,)
+    above = new.directory.rpartition("/")[0].rpartition("/")[2]
+    base = above if new.folder == "src" else new.folder
+    return (base.replace("-", "_"), base) if "-" in base else (base or "crate",)
+
+
+LANGUAGES = (
+    Language(
+        name="rust",
+        suffixes=("rs",),
+        parse=partial(reading.parse, GRAMMAR),
+        resolver="rust:RustImports",
+        chars_per_token=5.1,
+        visibility="What says `pub` without restriction; members of a public trait.",
+        unit="Cargo.toml",
+        manifests=("*.toml",),
+        might_import=_used,
     ),
 )

@@ -7,23 +7,100 @@ hashes structure, the digests of single definitions, comments taken out of signa
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages import recovery
 from repodoc_hooks.analysis.languages.comments import one_line, strip_comment
-from repodoc_hooks.analysis.languages.grammar import COMMA, COMMENT, DEFINITION, TOKEN, VERBATIM, Grammar
+from repodoc_hooks.analysis.languages.outline import Outline
 from repodoc_hooks.analysis.languages.text import decode, digest, digest_bytes, is_boilerplate, squeeze
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Node, Parser, Query, Tree
+
+NODE, DEFINITION, TOKEN, COMMA, VERBATIM, COMMENT, NOTHING = range(7)
+"""What a node is to the walk that hashes structure."""
+
+Roles = dict[int, tuple[int, bytes, bytes]]
+"""Node kind: its role, what opens it in the structure, its mark as a leaf."""
 
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
-_ERROR = (VERBATIM, b"ERROR", b"ERROR")
+_ERROR = (NODE, b"(ERROR", b"=ERROR")
 _SPACE = 32
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """One language for the engine.
+
+    `load` gives the pointer of the grammar wheel. `comments` and `verbatim` (strings and other tokens whose
+    inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
+    `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
+    before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
+    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
+    read (macros); the text still counts. `conditionals` says that the language has `#if`.
+    """
+
+    name: str
+    load: Callable[[], Any]
+    outline: Callable[[Source], Outline]
+    comments: frozenset[str]
+    verbatim: frozenset[str]
+    definitions: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    trailing_commas: bool = True
+    mask: Callable[[bytes], bytes] = bytes
+    conditionals: bool = False
+    plain_quotes: bytes = b""
+    _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
+
+    @property
+    def parser(self) -> tuple[Parser, Roles]:
+        """The parser of this thread and the role of every node kind."""
+        found: tuple[Parser, Roles] | None = getattr(self._local, "parser", None)
+        if found is None:
+            import tree_sitter
+
+            language = tree_sitter.Language(self.load())
+            found = tree_sitter.Parser(language), self._roles(language)
+            self._local.parser, self._local.language = found, language
+        return found
+
+    def query(self, text: str) -> Query:
+        """A query, compiled once per thread."""
+        import tree_sitter
+
+        self.parser  # noqa: B018 - sets up this thread
+        queries: dict[str, Query] = self._local.__dict__.setdefault("queries", {})
+        if text not in queries:
+            queries[text] = tree_sitter.Query(self._local.language, text)
+        return queries[text]
+
+    def _roles(self, language: Any) -> Roles:
+        roles: Roles = {}
+        for kind in range(language.node_kind_count):
+            name = language.node_kind_for_id(kind) or ""
+            role = self._role(name, language.node_kind_is_named(kind))
+            opening = "(" + name if role <= DEFINITION else name
+            roles[kind] = role, opening.encode(), b"=" + name.encode()
+        return roles
+
+    def _role(self, name: str, named: bool) -> int:
+        if name in self.comments:
+            return COMMENT
+        if name in self.verbatim:
+            return VERBATIM
+        if named:
+            return DEFINITION if name in self.definitions else NODE
+        if name == "," and self.trailing_commas:
+            return COMMA
+        return NOTHING if name in self.optional else TOKEN
 
 
 class Source:
@@ -105,6 +182,19 @@ class Source:
                 depth -= 1
                 push(b")")
 
+    @cached_property
+    def unread(self) -> list[recovery.Rows]:
+        """The rows that the grammar could not read."""
+        return recovery.unread(self.root)
+
+    def rows(self, rows: recovery.Rows) -> bytes:
+        """The text of rows as it stands."""
+        return b"\n".join(self._lines[rows[0] : rows[1] + 1])
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self.data.split(b"\n")
+
     def digest(self, node: Node) -> str:
         """Structure hash of a node."""
         span = self._spans.get(node.id)
@@ -166,7 +256,7 @@ class Source:
         comments = self.grammar.comments
         above: list[Node] = []
         previous_end = -1
-        for child in parent.named_children:
+        for child in recovery.children(parent):
             if child.type in comments:
                 row = child.start_point[0]
                 if row == previous_end:

@@ -1,0 +1,61 @@
+"""One record a language: all that the rest of the program knows of it without reading a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis.facts import FileFacts
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file as importers may name it: `name` with suffix, `stem` up to the first dot, `folder` the name of its
+    directory ("" at the top), `directory` its path, `package` what the file declares itself."""
+
+    name: str
+    stem: str
+    folder: str
+    directory: str
+    package: str
+
+
+def by_stem(new: NewFile) -> tuple[str, ...]:
+    """Importers write the file's name without suffix."""
+    return (new.stem,)
+
+
+def by_stem_or_package(new: NewFile) -> tuple[str, ...]:
+    """Importers write the type, or the package that it is in."""
+    return (new.stem, new.package) if new.package else (new.stem,)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as the rest of the program sees it.
+
+    Args:
+        suffixes: of its files, lower case, without dot.
+        parse: from the bytes of a file to its facts; what it raises is reported as the file's failure.
+        resolver: "module:Class" below `repodoc_hooks.analysis.resolution`, "" where imports lead nowhere.
+        chars_per_token: median over real files against the o200k tokenizer.
+        visibility: what is public, in one sentence.
+        unit: the manifest that bounds a package, the nearest one going up; "" where a directory is a package.
+        whole_package: whether the files of a package see each other without importing each other, so that a file
+            without imports tells nothing.
+        generated: ends of the names of files that a program writes.
+        manifests: pathspecs of the files, besides sources, that decide what is imported or what a package is called.
+        might_import: strings one of which stands in the text of every file that a new file could satisfy an import of.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    parse: Callable[[bytes], FileFacts]
+    resolver: str = ""
+    chars_per_token: float = 4.0
+    visibility: str = ""
+    unit: str = ""
+    whole_package: bool = False
+    generated: tuple[str, ...] = ()
+    manifests: tuple[str, ...] = ()
+    might_import: Callable[[NewFile], tuple[str, ...]] = by_stem
