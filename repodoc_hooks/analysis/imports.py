@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from importlib import import_module
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from repodoc_hooks.analysis.resolution.tree import Tree
 
 
 class _LanguageResolver(Protocol):
-    def resolve(self, path: str, facts: FileFacts) -> set[str]: ...
+    def resolve(self, path: str, facts: FileFacts) -> Iterable[str]: ...
 
 
 class Resolver:

@@ -443,6 +443,7 @@ mod tests { fn check() {} }
         ("Carry.carry", "method", "fn carry(&self, data: &[u8]) -> bool"),
         ("Sender.send", "method", "pub async fn send(&mut self, data: &[u8]) -> Result<(), Error>"),
         ("wire", "macro", "macro_rules! wire"),
+        ("Sender.impl", "trait", "impl Debug, Carry"),
     ),
     ("Sender.port", "Sender.inner", "Sender.carry", "helper"),
     ("codec", "wire", "crate::codec::encode", "crate::codec::Decoder", "wire::Wire"),

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from repodoc_hooks.analysis.imports import Resolver, might_import
 from repodoc_hooks.analysis.languages import language_of, parse
+from repodoc_hooks.analysis.resolution.rust import RustImports
+from repodoc_hooks.analysis.resolution.tree import Tree
 
 
 def edges(files: dict[str, str]) -> dict[str, list[str]]:
@@ -373,3 +375,86 @@ def test_resolution_never_fails_and_stays_inside(files: dict[str, list[str]]) ->
         contents[path] = forms[path.rpartition(".")[2]].format(**words)
     found = edges({**contents, "go.mod": "module m\n"})
     assert all(target in contents and target != path for path, targets in found.items() for target in targets)
+
+
+def rust_uses(files: dict[str, str]) -> dict[tuple[str, str], set[str]]:
+    sources = [path for path in files if language_of(path)]
+    facts = {path: parse(language_of(path) or "", files[path].encode()) for path in sources}
+    tree = Tree(sources, lambda path: files.get(path, "").encode(), lambda path: "", facts.__getitem__)
+    resolver = RustImports(tree)
+    return {
+        (path, target): set(uses)
+        for path in sources
+        for target, uses in resolver.resolve(path, facts[path]).items()
+    }
+
+
+def test_rust_dependencies_of_tests_are_used_by_tests() -> None:
+    found = rust_uses(
+        {
+            "a/Cargo.toml": "[package]\nname = 'a'\n[dependencies]\nb = { path = '../b' }\n"
+            "[dev-dependencies]\nb = { path = '../b' }\nc = { path = '../c' }\n"
+            "[build-dependencies]\nd = { path = '../d' }\n",
+            "a/build.rs": "use d::D;\nuse b::B;\n",
+            "a/src/lib.rs": "mod only;\nuse b::B;\nuse d::D;\n#[cfg(test)]\nmod tests { use b::B; use c::C; }\n",
+            "a/src/only.rs": "use c::C;\n",
+            "b/Cargo.toml": "[package]\nname = 'b'\n",
+            "b/src/lib.rs": "pub struct B;\n",
+            "c/Cargo.toml": "[package]\nname = 'c'\n",
+            "c/src/lib.rs": "pub struct C;\n",
+            "d/Cargo.toml": "[package]\nname = 'd'\n",
+            "d/src/lib.rs": "pub struct D;\n",
+        }
+    )
+    assert found == {
+        ("a/build.rs", "d/src/lib.rs"): {""},
+        ("a/src/lib.rs", "a/src/only.rs"): {""},
+        ("a/src/lib.rs", "b/src/lib.rs"): {"", "test"},
+        ("a/src/lib.rs", "c/src/lib.rs"): {"test"},
+        ("a/src/only.rs", "c/src/lib.rs"): {"test"},
+    }
+
+
+def test_rust_re_exports_are_followed_inside_their_crate() -> None:
+    found = rust_uses(
+        {
+            "app/Cargo.toml": "[package]\nname = 'app'\n[dependencies]\nfront = { path = '../front' }\n",
+            "app/src/lib.rs": "use front::{Lid, Box as Case, Deep};\n",
+            "front/Cargo.toml": "[package]\nname = 'front'\n[dependencies]\nback = { path = '../back' }\n",
+            "front/src/lib.rs": "mod lid;\nmod many;\npub use lid::Cover as Lid;\n"
+            "pub use many::*;\npub use back::Deep;\n",
+            "front/src/lid.rs": "pub struct Cover;\n",
+            "front/src/many/mod.rs": "mod case;\npub use self::case::*;\n",
+            "front/src/many/case.rs": "pub struct Box;\n",
+            "back/Cargo.toml": "[package]\nname = 'back'\n",
+            "back/src/lib.rs": "pub struct Deep;\n",
+        }
+    )
+    targets = {target for path, target in found if path == "app/src/lib.rs"}
+    assert targets == {"front/src/lib.rs", "front/src/lid.rs", "front/src/many/case.rs"}
+    assert found["front/src/lib.rs", "back/src/lib.rs"] == {"export"}
+
+
+def test_rust_modules_that_take_everything_from_each_other_come_to_an_end() -> None:
+    names = [f"m{i}" for i in range(12)]
+    globs = "".join(f"pub use crate::{name}::*;\n" for name in names)
+    files = {f"src/{name}.rs": f"{globs}use crate::m0::T{i};\n" for i, name in enumerate(names)}
+    files["Cargo.toml"] = "[package]\nname = 'a'\n"
+    files["src/lib.rs"] = "".join(f"mod {name};\n" for name in names) + globs + "use crate::m0::T5;\n"
+    files["src/m11.rs"] += "pub struct T5;\n"
+    found = rust_uses(files)
+    assert ("src/lib.rs", "src/m11.rs") in found
+    assert found == rust_uses(dict(reversed(files.items())))
+
+
+def test_rust_paths_of_a_module_inside_a_file_are_seen_from_there() -> None:
+    found = rust_uses(
+        {
+            "Cargo.toml": "[package]\nname = 'a'\n",
+            "src/lib.rs": "mod a;\nmod b;\n",
+            "src/a.rs": "pub struct A;\n"
+            "mod inner { use super::A; use super::super::b::B; fn f() { super::A::new(); } }\n",
+            "src/b.rs": "pub struct B;\n",
+        }
+    )
+    assert {target for path, target in found if path == "src/a.rs"} == {"src/b.rs"}

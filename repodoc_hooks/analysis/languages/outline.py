@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Definition:
-    """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant."""
+    """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant. `digest` is
+    given where `node` is not the definition itself but what makes it (a macro)."""
 
     name: str
     kind: str
@@ -23,6 +24,7 @@ class Definition:
     public: bool = True
     value: str = ""
     internal: bool = False
+    digest: str = ""
 
 
 @dataclass(slots=True)

@@ -136,7 +136,7 @@ def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...
     for d in definitions:
         key = d.name, d.kind, d.signature
         seen = found.get(key)
-        own = source.digest(d.node)
+        own = d.digest or source.digest(d.node)
         if seen is None:
             found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own, d.internal)
         else:

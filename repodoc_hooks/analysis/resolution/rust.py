@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,80 +10,154 @@ from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.manifests import table
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
 
-_DEPTH = 8
+Path = tuple[str, ...]
+"""Segments of a path."""
 
 
 @dataclass(slots=True)
 class _Crate:
-    """One `Cargo.toml`: where it is, its root files, the crates it depends on by path (name in code -> directory)."""
+    """One `Cargo.toml`: where it is, its root files, and the crates it depends on by path (name in code -> directory),
+    of which `for_tests` are dev-dependencies alone and `for_build` those of its build script alone."""
 
     directory: str
     name: str
     library: str
     roots: list[str]
     dependencies: dict[str, str] = field(default_factory=dict)
+    for_tests: dict[str, str] = field(default_factory=dict)
+    for_build: dict[str, str] = field(default_factory=dict)
 
 
 class RustImports:
-    """Resolves what Rust files use."""
+    """Resolves what Rust files use. Every answer is kept: no question is followed twice."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._crates: dict[str, _Crate | None] = {}
+        self._crate_by_directory: dict[str, _Crate | None] = {}
+        self._children: dict[tuple[str, str], str | None] = {}
+        self._taken: dict[str, dict[str, list[Path]]] = {}
+        self._globs: dict[str, list[str]] = {}
+        self._own: dict[str, frozenset[str]] = {}
+        self._origins: dict[tuple[str, Path], frozenset[str]] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
-        """Files of the modules and items that a file uses, and of its own `mod` declarations."""
-        found: set[str] = set()
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
+        """Files of the modules and items that a file uses, and of its own `mod` declarations, each with what for."""
+        found: dict[str, frozenset[str]] = {}
         for item in facts.imports:
-            found |= self._targets(path, item, _DEPTH)
-        found.discard(path)
+            use = item.use or self._use(path, item)
+            for target in self.targets(path, item):
+                found[target] = found.get(target, frozenset()) | {use}
+        found.pop(path, None)
         return found
 
-    def _targets(self, path: str, item: Import, depth: int) -> set[str]:
+    def targets(self, path: str, item: Import) -> frozenset[str]:
+        """Files that one import leads to: the module of the item, and where re-exports of that crate take it from."""
         if item.kind == "mod":
-            if item.names:
-                explicit = join(parent(path), item.names[0])
-                return {explicit} if explicit in self.tree.paths else set()
-            target = self._descend(path, item.target.split("::"))
-            return {target[0]} if target[0] != path else set()
-        segments = [s.removeprefix("r#") for s in item.target.split("::") if s]
-        return self._lookup(path, segments, depth) if segments else set()
+            return self._module_file(path, item)
+        place = self.place(path, _segments(item.target))
+        if place is None:
+            return frozenset()
+        module, left = place
+        return self._origins_of(module, left) | {module}
 
-    def _lookup(self, path: str, segments: list[str], depth: int) -> set[str]:
-        """Files that a path leads to: the module of the item, and where a re-export says it comes from."""
-        for start, rest in self._starts(path, segments):
+    def place(self, path: str, segments: Path) -> tuple[str, Path] | None:
+        """The module that a path leads to as seen from a file, and what is left of the path there.
+
+        None for a path that leads out of the repository, or to what the file holds itself.
+        """
+        for start, rest in self._starts(path, segments) if segments else ():
             module, left = self._descend(start, rest)
-            if module == path and start == path and len(left) == len(rest):
-                continue
-            return {module} | self._reexported(module, left, depth)
-        return set()
+            if module != path or start != path or len(left) != len(rest):
+                return module, left
+        return None
 
-    def _reexported(self, module: str, left: list[str], depth: int) -> set[str]:
-        """Files that a module takes an item from with `use`, by its name or with a glob."""
+    def _use(self, path: str, item: Import) -> str:
+        """What an import is for by where it stands: a crate that only tests may use is used by tests."""
+        crate = self._crate_of(path)
+        head = _segments(item.target)[:1]
+        return "test" if crate is not None and head and head[0] in crate.for_tests else ""
+
+    def _module_file(self, path: str, item: Import) -> frozenset[str]:
+        """The file of a `mod` declaration."""
+        if item.names:
+            target = join(parent(path), item.names[0])
+            return frozenset({target}) if target in self.tree.paths else frozenset()
+        target, left = self._descend(path, _segments(item.target))
+        return frozenset({target}) if target != path and not left else frozenset()
+
+    # re-exports
+
+    def _origins_of(self, module: str, left: Path) -> frozenset[str]:
+        """Files of the same crate that define what a module hands on under the first name that is left."""
+        if not left or left[0] == "*" or left[0] in self._names(module):
+            return frozenset()
+        key = module, left
+        if key not in self._origins:
+            self._origins[key] = self._followed(module, left)
+        return self._origins[key]
+
+    def _followed(self, module: str, left: Path) -> frozenset[str]:
+        """Everything that can be reached through the `use` declarations of modules, each place visited once."""
+        crate = self._crate_of(module)
         found: set[str] = set()
-        if not left or left == ["*"] or not depth:
-            return found
-        facts = self.tree.facts(module)
-        if any(s.name == left[0] for s in facts.symbols):
-            return found
-        for item in facts.imports:
+        seen = {(module, left)}
+        waiting = [(module, left)]
+        while waiting:
+            here, rest = waiting.pop()
+            for there, remaining, by_name in self._handed_on(here, rest):
+                if (there, remaining) in seen or self._crate_of(there) is not crate:
+                    continue
+                seen.add((there, remaining))
+                defined = bool(remaining) and remaining[0] in self._names(there)
+                if defined or by_name:
+                    found.add(there)
+                if remaining and not defined:
+                    waiting.append((there, remaining))
+        return frozenset(found)
+
+    def _handed_on(self, module: str, left: Path) -> Iterator[tuple[str, Path, bool]]:
+        """Where a module takes a name from: a place by that name, else one for each glob."""
+        self._index(module)
+        named = self._taken[module].get(left[0], ())
+        for path in named:
+            if (place := self.place(module, path + left[1:])) is not None:
+                yield (*place, True)
+        for base in self._globs[module] if not named else ():
+            if (place := self.place(module, _segments(base) + left)) is not None:
+                yield (*place, False)
+
+    def _index(self, module: str) -> None:
+        """The `use` declarations of a module by the names that they bring in."""
+        if module in self._taken:
+            return
+        by_name: dict[str, list[Path]] = {}
+        globs: list[str] = []
+        for item in self.tree.facts(module).imports:
             base, _, tail = item.target.rpartition("::")
             if item.kind != "use" or not base:
                 continue
-            if tail == left[0]:
-                found |= self._lookup(module, item.target.split("::") + left[1:], depth - 1)
-            elif tail == "*":
-                for origin in self._lookup(module, [*base.split("::"), *left], depth - 1):
-                    if any(s.name == left[0] for s in self.tree.facts(origin).symbols):
-                        found.add(origin)
-        return found
+            if tail == "*":
+                globs.append(base)
+            else:
+                name = item.names[0] if item.names else tail.removeprefix("r#")
+                by_name.setdefault(name, []).append(_segments(item.target))
+        self._taken[module] = by_name
+        self._globs[module] = list(dict.fromkeys(globs))
 
-    def _starts(self, path: str, segments: list[str]) -> list[tuple[str, list[str]]]:
+    def _names(self, module: str) -> frozenset[str]:
+        """The names of what a file defines itself."""
+        if module not in self._own:
+            self._own[module] = frozenset(
+                s.name for s in self.tree.facts(module).symbols if s.kind != "module"
+            )
+        return self._own[module]
+
+    # modules
+
+    def _starts(self, path: str, segments: Path) -> list[tuple[str, Path]]:
         """Files from which the segments may be followed."""
         head, rest = segments[0], segments[1:]
-        crate = self._crate_of(path)
-        if head == "crate":
-            return [(root, rest) for root in self._roots_for(path, crate)]
         if head == "self":
             return [(path, rest)]
         if head == "super":
@@ -90,27 +165,45 @@ class RustImports:
             while rest and rest[0] == "super" and above is not None:
                 above, rest = self._parent_module(above), rest[1:]
             return [(above, rest)] if above is not None else []
+        crate = self._crate_of(path)
+        if head == "crate":
+            return [(root, rest) for root in self._roots_for(path, crate)]
         starts = [(path, segments)]
         if crate is not None:
-            if head in crate.dependencies:
-                other = self._crate(crate.dependencies[head])
-                if other is not None:
-                    return [(root, rest) for root in other.roots[:1]]
-            elif head == crate.name and crate.library in self.tree.paths:
+            where = self._dependencies_of(path, crate).get(head)
+            other = self._crate(where) if where is not None else None
+            if other is not None:
+                return [(root, rest) for root in other.roots[:1]]
+            if head == crate.name and crate.library in self.tree.paths:
                 starts.append((crate.library, rest))
         return starts
 
-    def _descend(self, module: str, segments: list[str]) -> tuple[str, list[str]]:
+    def _dependencies_of(self, path: str, crate: _Crate) -> dict[str, str]:
+        """The crates that a file may use: its build script has dependencies of its own."""
+        if path == join(crate.directory, "build.rs"):
+            return crate.for_build
+        return crate.dependencies if not crate.for_tests else {**crate.for_tests, **crate.dependencies}
+
+    def _descend(self, module: str, segments: Path) -> tuple[str, Path]:
         """Follow segments through module files as far as they go: the last file, and what is left of them."""
         for position, segment in enumerate(segments):
-            inside = _module_directory(module, self._is_root(module))
-            child = self.tree.first(
-                f"{inside}/{segment}.rs".lstrip("/"), f"{inside}/{segment}/mod.rs".lstrip("/")
-            )
+            child = self._child(module, segment)
             if child is None:
                 return module, segments[position:]
             module = child
-        return module, []
+        return module, ()
+
+    def _child(self, module: str, name: str) -> str | None:
+        """The file of a child module."""
+        if not name[:1].isidentifier():
+            return None
+        key = module, name
+        if key not in self._children:
+            inside = _module_directory(module, self._is_root(module))
+            self._children[key] = self.tree.first(
+                f"{inside}/{name}.rs".lstrip("/"), f"{inside}/{name}/mod.rs".lstrip("/")
+            )
+        return self._children[key]
 
     def _is_root(self, path: str) -> bool:
         crate = self._crate_of(path)
@@ -140,10 +233,11 @@ class RustImports:
         return holding or crate.roots
 
     def _crate_of(self, path: str) -> _Crate | None:
-        for directory in ancestors(parent(path)):
-            if (crate := self._crate(directory)) is not None:
-                return crate
-        return None
+        directory = parent(path)
+        if directory not in self._crate_by_directory:
+            crates = (self._crate(above) for above in ancestors(directory))
+            self._crate_by_directory[directory] = next((crate for crate in crates if crate is not None), None)
+        return self._crate_by_directory[directory]
 
     def _crate(self, directory: str) -> _Crate | None:
         if directory not in self._crates:
@@ -168,14 +262,25 @@ class RustImports:
         roots = list(dict.fromkeys(c for c in candidates if c in self.tree.paths))
         name = str(lib.get("name", package.get("name", ""))).replace("-", "_")
         crate = _Crate(directory, name, library, roots)
+        self._read_dependencies(manifest, crate)
+        return crate
+
+    def _read_dependencies(self, manifest: dict[str, Any], crate: _Crate) -> None:
+        """The crates of the repository that a crate depends on, of every target."""
+        kinds = (
+            ("dependencies", crate.dependencies),
+            ("dev-dependencies", crate.for_tests),
+            ("build-dependencies", crate.for_build),
+        )
         tables = [manifest, *(t for t in manifest.get("target", {}).values() if isinstance(t, dict))]
         for each in tables:
-            for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
+            for kind, found in kinds:
                 for key, value in (each.get(kind) or {}).items():
-                    where = self._dependency(directory, key, value)
+                    where = self._dependency(crate.directory, key, value)
                     if where is not None:
-                        crate.dependencies[key.replace("-", "_")] = where
-        return crate
+                        found[key.replace("-", "_")] = where
+        for key in crate.dependencies.keys() & crate.for_tests.keys():
+            del crate.for_tests[key]
 
     def _dependency(self, directory: str, name: str, value: Any) -> str | None:
         """Directory of a dependency by path; what says `workspace = true` is looked up in the workspace."""
@@ -192,6 +297,10 @@ class RustImports:
                         return join(above, entry["path"])
                     return None
         return None
+
+
+def _segments(path: str) -> Path:
+    return tuple(s.removeprefix("r#") for s in path.split("::") if s)
 
 
 def _module_directory(path: str, is_root: bool) -> str:
