@@ -55,7 +55,7 @@ def test_a_readme_steps_in_for_a_description_that_goes(package: Repo) -> None:
     assert "\nIt sends whatever you like.\n" in package.read(PAGE)
     package.git("rm", "-q", "README.md")
     package.commit("Remove the README")
-    assert "\nnpm package that defines `send`." in package.read(PAGE)
+    assert "\nDefines `send`." in package.read(PAGE)
     assert package.repodoc("check", "--full").returncode == 0
 
 

@@ -1,45 +1,171 @@
-"""How a repository introduces itself: the first paragraph of prose in its README, as plain text."""
+"""How a repository introduces itself: the first paragraph of prose in its README, as plain text.
+
+What is no introduction is passed over: rows of badges and links, lists of languages, notes, news, licences, signposts
+to documentation elsewhere, and all that stands in sections on installation, use and the like.
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-NAMES = ("README.md", "README.rst", "README.txt", "README", "readme.md", "Readme.md")
+from repodoc_hooks.analysis.markdown import Block, blocks
+
+NAMES = (
+    *("README.md", "README.rst", "README.txt", "README", "README.markdown", "README.adoc"),
+    *("readme.md", "Readme.md", "readme.rst", "readme.txt"),
+)
 
 _FEWEST_WORDS = 4
-_MARKUP_START = re.compile(r"#|<|!\[|\[!|\[\[|\.\. |:\w|[-*+] |>|\||```|~~~|\$ |>>>|\d+[.)] |=+$|-+$")
-_UNDERLINE = re.compile(r"([=\-~^*#\"'`:.+_])\1{2,}")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)\s]*(?:\s[^)]*)?\)|\[[^\]]*\])")
-_RST_LINK = re.compile(r"`([^`<]+?)\s*<[^>]*>`__?")
-_ASIDE = re.compile(r"(?i)^(?:dual-)?licen[cs]ed|^copyright|\b(?:announc|deprecated in favou?r)")
-_FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_FEWEST_LETTERS_WITHOUT_SPACES = 8
+_ABOUT = re.compile(
+    r"(?i)\b(?:about|introduction|intro|overview|description|summary|synopsis|motivation|features?|goals?|welcome)\b"
+    r"|^(?:what|why)\b"
+)
+_USE = re.compile(
+    r"(?i)\b(?:install\w*|usage|using|use|getting started|quick ?-?start\w*|licen[cs]\w*|contribut\w*|contents?|toc|"
+    r"examples?|documentation|docs|support\w*|sponsor\w*|backers?|build\w*|requirements?|prerequisites?|changelog|"
+    r"changes|news|releases?|credits?|authors?|maintainers?|thanks|acknowledg\w*|security|faq|badges?|status|"
+    r"community|downloads?|develop\w*|tests?|testing|notes?|migrat\w*|upgrad\w*|roadmap|browsers?|resources|links|"
+    r"translations?|help|contact|api|configuration|commands?|tutorials?|videos?|versions?|cdn|see also|announc\w*|"
+    r"questions?|issues?|feedback|report\w*|integration|coming soon|troubleshoot\w*|limitations?|"
+    r"packages|partners?|related|third.party|who)\b"
+)
+_ASIDE = re.compile(
+    r"(?i)^(?:dual-)?licen[cs]ed|^copyright|\b(?:announc|deprecated in favou?r)"
+    r"|^(?:please|note|warning|caution|important|attention|tip|info|todo|fixme|wip|heads.up|psst|news|update)\b\s*[!:,]?"
+    r"|^(?:⚠|🚧|📢|🎉|❗|⭐)|^\[!|^!!!|^this (?:readme|document|page|file)\b"
+    r"|^(?:released|available|published|distributed) under\b|^made (?:with|by)\b|^powered by\b|^sponsored\b"
+)
+_SIGNPOST = re.compile(
+    r"(?i)^(?:please\s+)?(?:see|read|visit|follow|click|refer to|go to|check out|check|head (?:over )?to|take a look|"
+    r"have a look|look at|learn more|find out|join|try (?:it|the)|get started|jump to|browse|download|subscribe|star|"
+    r"for (?:\w+ ){0,3}(?:please|more|full|further|detailed|complete|the latest|official|help|"
+    r"documentation|instructions|usage)|"
+    r"(?:the )?(?:\w+ )?(?:documentation|docs|manual|website|homepage|wiki|api reference)\b.{0,60}"
+    r"\b(?:at|on|here|available|found|hosted|lives?)\b|(?:documentation|docs|website|homepage|chat|discord|license)\s*:|"
+    r"more (?:information|details|documentation)|you can (?:find|read|see|learn)|looking for\b|english\b)"
+)
+_OPEN_END = re.compile(
+    r"(?i)\b(?:that|to|by|with|is|are|was|has|have|and|or|for|of|the|a|in|on|this|these|follow\w*|below|example)\s*:$"
+)
+_SEPARATORS = re.compile(r"\s*(?:[•|·∙●◦│┃\u2013\u2014]|\s/\s|\s-\s)\s*")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
 def introduction(text: str) -> str:
-    """The first paragraph that is prose, on one line, without headings, badges and Markdown or reST markup."""
-    text = _FENCE.sub("", text.replace("\r\n", "\n"))
-    for block in re.split(r"\n[ \t]*\n", text):
-        prose = plain(" ".join(_prose_lines(block)))
-        if len(prose.split()) >= _FEWEST_WORDS and not _ASIDE.search(prose):
-            return prose
-    return ""
+    """The first paragraph that introduces something, on one line, without markup other than code spans; "" without."""
+    found = list(_paragraphs(_as_markdown(text)))
+    return next((words for about in (True, False) for fits, words in found if fits is about), "")
 
 
-def plain(text: str) -> str:
-    """Text without links, emphasis and HTML tags; code spans stay."""
-    text = _RST_LINK.sub(r"\1", _LINK.sub(r"\1", text))
-    text = re.sub(r"<[^>]+>", "", text)
-    text = re.sub(r"(?<![\w`])(\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?![\w`])", r"\2", text)
-    return " ".join(text.replace("``", "`").split())
+def locate(directory: str, kind_of: Callable[[str], str], target: Callable[[str], str]) -> tuple[str, str]:
+    """Path of the README of a directory, and of the file that holds its text; two empty strings without one.
+
+    They differ where the README is a symbolic link inside the repository.
+
+    Args:
+        directory: "" for the top.
+        kind_of: "file", "symlink" or another word for a path of the snapshot, "" for any other.
+        target: what a symbolic link says.
+    """
+    for name in NAMES:
+        path = f"{directory}/{name}" if directory else name
+        real, steps = path, 0
+        while kind_of(real) == "symlink" and steps < 5:
+            real, steps = posixpath.normpath(posixpath.join(posixpath.dirname(real), target(real))), steps + 1
+        if kind_of(real) == "file":
+            return path, real
+    return "", ""
 
 
-def _prose_lines(block: str) -> list[str]:
-    """The lines of a block below its headings; none when markup begins it."""
-    lines = [line.strip() for line in block.strip("\n").split("\n")]
-    while len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]):
-        lines = lines[2:]
-    while lines and (lines[0].startswith("#") or _UNDERLINE.fullmatch(lines[0])):
-        lines = lines[1:]
-    if not lines or _MARKUP_START.match(lines[0]):
-        return []
-    return lines
+def is_row(words: str, linked: tuple[str, ...] = ()) -> bool:
+    """Whether a paragraph is no sentence but a row of links, languages or the like."""
+    pieces = [piece for piece in _SEPARATORS.split(words) if piece]
+    if len(pieces) >= 3 and sum(len(piece.split()) for piece in pieces) <= 3 * len(pieces):
+        return True
+    rest = words
+    for link in linked:
+        rest = rest.replace(" ".join(link.split()), " ", 1)
+    outside = len(re.findall(r"\w\w+", rest))
+    if len(linked) >= 2:
+        return outside < 3 or outside <= len(linked)
+    return bool(linked) and not outside and len(linked[0].split()) < _FEWEST_WORDS
+
+
+def _paragraphs(text: str) -> Iterator[tuple[bool, str]]:
+    """Paragraphs that may introduce: (it stands where introductions stand, its words)."""
+    about = useful = True
+    first = True
+    below = 0  # the level of the heading whose whole section is passed over, 0 for none
+    for block, after in pairwise([*blocks(text), Block("other")]):
+        if block.kind == "heading":
+            told = bool(_ABOUT.search(block.words))
+            if not below or block.level <= below:
+                below = 0 if first or told or not _USE.search(block.words) else block.level
+            useful = not below
+            about = first or block.level == 1 or told
+            first = False
+        elif useful and (words := _prose(block, after)):
+            yield about, words
+
+
+def _prose(block: Block, after: Block) -> str:
+    """The words of a block that introduces, "" for any other; a colon before an example ends a sentence."""
+    words = block.words
+    if block.kind in ("other", "code") or is_row(words, block.linked) or _ASIDE.search(words):
+        return ""
+    sentences = _SENTENCE.split(words)
+    while sentences and (_SIGNPOST.match(sentences[0]) or _ASIDE.search(sentences[0])):
+        sentences.pop(0)
+    while sentences and _SIGNPOST.match(sentences[-1]):
+        sentences.pop()
+    if sentences and sentences[-1].endswith(":"):
+        last = sentences.pop()
+        if after.kind == "code" and not sentences and not _OPEN_END.search(last):
+            sentences = [last.rstrip(": ") + "."]
+    words = " ".join(sentences)
+    return words if _is_enough(words) else ""
+
+
+def _is_enough(words: str) -> bool:
+    """Enough words for a sentence; scripts without spaces are counted by their letters."""
+    if len(words.split()) >= _FEWEST_WORDS:
+        return True
+    return len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]", words)) >= (
+        _FEWEST_LETTERS_WITHOUT_SPACES
+    )
+
+
+_RST = re.compile(r"^\.\. |`__?(?!\w)|^[=~\-^*#+]{3,}\n.+\n[=~\-^*#+]{3,}$", re.MULTILINE)
+_RST_DIRECTIVE = re.compile(r"^\.\.(?:[ \t].*)?\n(?:(?:[ \t]+.*)?\n)*", re.MULTILINE)
+_RST_HEADING = re.compile(
+    r"^(?:([=~\-^*#\"'`:.+_])\1{2,}[ \t]*\n)?[ \t]*(\S.*)\n([=~\-^*#\"'`:.+_])\3{2,}[ \t]*$", re.MULTILINE
+)
+_RST_LINK = re.compile(r"`([^`<]+?)\s*<[^>]*>`__?|`([^`<>]+)`__?(?!\w)|(?<=\w)__?(?=[\s.,;:!?)]|$)")
+_RST_ROLE = re.compile(r":[a-z:]+:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_RST_IMAGE = re.compile(r"\|[\w .-]+\|_{0,2}")
+_RST_FIELD = re.compile(r"^:[\w -]+:.*$", re.MULTILINE)
+_ADOC = re.compile(r"\A(?:[:/].*\n|\s)*=+ \S|^:\w[\w-]*:|^image::?", re.MULTILINE)
+_ADOC_LINE = re.compile(
+    r"^(?:image::?|ifdef|ifndef|endif|include::|:\w[\w-]*!?:|//|\[[^\]]*\]$|toc::).*$", re.MULTILINE
+)
+_ADOC_LINK = re.compile(r"(?:(?:link|xref|mailto):|(?=https?://))[^\s\[]+\[([^\],]*)[^\]]*\]")
+
+
+def _as_markdown(text: str) -> str:
+    """reStructuredText and AsciiDoc as Markdown, as far as an introduction needs it; other text as it is."""
+    text = text.replace("\r\n", "\n")
+    if _RST.search(text):
+        text = _RST_DIRECTIVE.sub("\n", text + "\n")
+        text = _RST_HEADING.sub(r"# \2\n", text)
+        text = _RST_FIELD.sub("", _RST_ROLE.sub(r"`\1`", text))
+        return _RST_IMAGE.sub("", _RST_LINK.sub(lambda m: m[1] or m[2] or "", text))
+    if _ADOC.search(text):
+        text = _ADOC_LINE.sub(
+            "", re.sub(r"^(=+) ", lambda m: "#" * len(m[1]) + " ", text, flags=re.MULTILINE)
+        )
+        return _ADOC_LINK.sub(r"\1", text)
+    return text

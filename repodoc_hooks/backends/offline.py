@@ -1,6 +1,7 @@
-"""Honest text without a model: only what docstrings, doc comments, the README and the structure say.
+"""Honest text without a model: only what manifests, documentation comments, the README and the structure say.
 
-Deterministic, and without counts: a sentence changes only when what it is taken from changes.
+Deterministic, and without counts: a sentence changes only when what it is taken from changes. Words that describe
+nothing (tasks, directives, the name once more) are passed over.
 """
 
 from __future__ import annotations
@@ -9,10 +10,22 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from repodoc_hooks.analysis import readme
+from repodoc_hooks.analysis.description import says_something
+from repodoc_hooks.analysis.languages import language_of
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 NAME = "offline"
-_ENTRIES = ("__init__", "lib", "mod", "index", "doc", "package-info")
+_PACKAGE_DOCUMENTS = {
+    "python": ("__init__",),
+    "rust": ("lib", "mod"),
+    "go": ("doc",),
+    "java": ("package-info",),
+    "javascript": ("index", "mod"),
+    "typescript": ("index", "mod"),
+    "tsx": ("index", "mod"),
+}
+"""Language -> stems of the files whose first comment speaks for the whole package."""
 _PROGRAMS = ("main", "__main__")
 _SOURCE_FOLDERS = ("", "src", "lib")
 _TYPES = ("class", "interface", "trait", "struct", "enum", "type")
@@ -33,29 +46,34 @@ def write(task: SectionTask) -> dict[str, Any]:
 
 
 def _component(task: SectionTask) -> list[str]:
-    """What the component says of itself; failing that, what it defines, and what its files or symbols say."""
+    """What manifest, package documentation or README say; failing that, what it defines and what its files say."""
     summaries = _texts(task.context.get("file_summaries"))
-    own = _entry_summary(task, summaries, (*_ENTRIES, task.title.replace(".", "/").rsplit("/", 1)[-1]))
-    lead = own or str(task.context.get("description", "")) or _entry_summary(task, summaries, _PROGRAMS)
+    described = str(task.context.get("description", ""))
+    by_readme = posixpath.basename(str(task.context.get("described_by", ""))) in readme.NAMES
+    declared, introduced = ("", described) if by_readme else (described, "")
+    lead = declared or _package_summary(task, summaries) or introduced or _program_summary(task, summaries)
     if lead:
         return [_sentence(lead)]
     symbols = _symbols(task.context.get("symbols"))
-    told = [(posixpath.basename(path), summaries[path]) for path in sorted(summaries)]
-    told = told or [(name, summary) for _, name, summary in symbols if summary]
+    told = [
+        (posixpath.basename(path), summaries[path])
+        for path in sorted(summaries)
+        if says_something(summaries[path], (posixpath.basename(path).partition(".")[0],), fewest=1)
+    ]
+    told = told or [(name, summary) for _, name, summary in symbols if says_something(summary, (name,), 1)]
     return [_contents(task, symbols), "", *_distinct(_item(*one) for one in told[:_SHOWN])]
 
 
 def _contents(task: SectionTask, symbols: Sequence[tuple[bool, str, str]]) -> str:
-    """`Go package that defines A, B and others.`"""
-    kind = str(task.context.get("component_kind", "")) or "directory"
+    """`Defines A, B and others.`"""
     types = [name for is_type, name, _ in symbols if is_type]
     names = types or [name for _, name, _ in symbols]
     if names:
-        return f"{_upper(kind)} that defines {_listed(_distinct(names))}."
+        return f"Defines {_listed(_distinct(names))}."
     files = sorted(
         {posixpath.basename(file.path) for file in task.files if file.new is not None or not file.old}
     )
-    return f"{_upper(kind)} that holds {_listed(files)}." if files else f"{_upper(kind)} without source."
+    return f"Holds {_listed(files)}." if files else "Holds no source."
 
 
 def _item(name: str, summary: str) -> str:
@@ -76,18 +94,49 @@ def _overview(task: SectionTask) -> list[str]:
     intro = str(task.context.get("readme_intro", ""))
     if intro:
         return [_sentence(intro)]
-    return [f"`{task.title}` has no README that introduces it; its components are listed below."]
+    components = task.context.get("components")
+    titles = [str(c["title"]) for c in components] if isinstance(components, Sequence) else []
+    if titles:
+        return [
+            f"Consists of {_listed(_distinct(titles))}.",
+            "Neither a README nor a manifest introduces it.",
+        ]
+    return ["Neither a README nor a manifest introduces it."]
 
 
-def _entry_summary(task: SectionTask, summaries: Mapping[str, str], stems: Sequence[str]) -> str:
-    """The description in the file that stands for the whole component: `__init__.py`, `lib.rs`, `doc.go` ..."""
+def _package_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:
+    """The documentation of the package: of the file that stands for it in its language, or of the one named like it."""
+    name = task.title.replace(".", "/").rsplit("/", 1)[-1]
+    own: list[tuple[int, str]] = []
+    for path in _top_files(task, summaries):
+        stem = posixpath.basename(path).partition(".")[0]
+        language = language_of(path) or ""
+        stems = (*_PACKAGE_DOCUMENTS.get(language, ()), name)
+        if language == "go" and summaries[path].startswith((f"Package {name} ", "Command ")):
+            own.append((0, path))
+        elif stem in stems:
+            own.append((stems.index(stem) + 1, path))
+    for _, path in sorted(own, key=lambda item: (item[0], item[1].count("/"), item[1])):
+        if says_something(summaries[path], (name, task.title)):
+            return summaries[path]
+    return ""
+
+
+def _program_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:
+    """The description of the program that the component is."""
+    for path in _top_files(task, summaries):
+        if posixpath.basename(path).partition(".")[0] in _PROGRAMS and says_something(
+            summaries[path], (task.title,)
+        ):
+            return summaries[path]
+    return ""
+
+
+def _top_files(task: SectionTask, summaries: Mapping[str, str]) -> list[str]:
+    """The described files at the top of the component, those nearest first."""
     top = "" if task.component == "." else f"{task.component}/"
-    by_stem: dict[str, str] = {}
-    for path in sorted(summaries, key=lambda path: (path.count("/"), path)):
-        directory, _, name = path.removeprefix(top).rpartition("/")
-        if directory in _SOURCE_FOLDERS:
-            by_stem.setdefault(name.partition(".")[0], summaries[path])
-    return next((by_stem[stem] for stem in stems if stem in by_stem), "")
+    found = [path for path in summaries if posixpath.dirname(path.removeprefix(top)) in _SOURCE_FOLDERS]
+    return sorted(found, key=lambda path: (path.count("/"), path))
 
 
 def _symbols(symbols: Any) -> list[tuple[bool, str, str]]:
@@ -107,11 +156,7 @@ def _texts(value: Any) -> dict[str, str]:
 
 def _sentence(text: str) -> str:
     text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else text.rstrip(":;,") + "."
-
-
-def _upper(text: str) -> str:
-    return text if text.startswith("npm ") else text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "\u3002", "\uff01", "\uff1f")) else text.rstrip(":;,") + "."
 
 
 def _distinct(sentences: Iterable[str]) -> list[str]:

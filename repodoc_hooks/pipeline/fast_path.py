@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from repodoc_hooks.analysis import components, languages, readme
+from repodoc_hooks.analysis import components, description, languages
 from repodoc_hooks.analysis.manifests import read_by
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import GitError, PageDamaged
@@ -113,7 +113,7 @@ class _Narrowing:
         ours = [self.config.docs_dir, *([self.config.templates] if self.config.templates else [])]
         if (
             path == CONFIG_NAME
-            or name in readme.NAMES
+            or description.may_describe(name)
             or any(path.startswith(f"{folder}/") for folder in ours)
         ):
             return True

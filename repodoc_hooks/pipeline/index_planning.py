@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from repodoc_hooks.analysis import readme
+from repodoc_hooks.analysis import description
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.mermaid import anchored, node_id
@@ -14,13 +14,13 @@ from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
 from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState
 from repodoc_hooks.pipeline.survey import Survey
 
+_INTRODUCES = " has another introduction"
+_NO_LONGER = " introduces it no longer"
+
 
 def readme_intro(survey: Survey) -> tuple[str, str]:
-    """Path and introduction of the README at the top, ("", "") without one."""
-    for name in readme.NAMES:
-        if name in survey.entries:
-            return name, readme.introduction(survey.read(name).decode("utf-8", "replace"))
-    return "", ""
+    """Path of what introduces the repository (the README at the top, else a manifest), and its words."""
+    return description.of_repository(survey.entries, survey.read_or_target)
 
 
 def changed_manifests(survey: Survey, index: Page | None) -> list[str]:
@@ -85,7 +85,7 @@ def plan_index(
             if kind == "architecture"
             else changed
             if kind == "overview"
-            else tuple(word for word in changed if not word.startswith("README"))
+            else tuple(word for word in changed if not word.endswith((_INTRODUCES, _NO_LONGER)))
         )
         if kind == "architecture" and not because and kind in page.regions:
             drawn = anchored(page.regions[kind].body)
@@ -122,8 +122,6 @@ def _index_deltas(
     name, intro = readme_intro(survey)
     stamp = stamps.files.get(name)
     now = text_hash(intro)
-    introduction = (
-        [f"{name} has another introduction"] if name and (stamp is None or stamp.blob != now) else []
-    )
-    introduction += [f"{path} is gone" for path in stamps.files if path != name]
+    introduction = [f"{name}{_INTRODUCES}"] if name and (stamp is None or stamp.blob != now) else []
+    introduction += [f"{path}{_NO_LONGER}" for path in stamps.files if path != name]
     return tuple(members + summaries + introduction), tuple(members)

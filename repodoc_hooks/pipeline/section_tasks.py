@@ -62,7 +62,11 @@ def component_task(
         users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if kind in DEEP_SECTIONS else (),
         moved=tuple(_moved(survey, plan, kind, plans)) if sources else (),
         old_text=_old_text(plan.page, kind),
-        context={**_context(component.kind, facts), "description": survey.description(component)[1]},
+        context={
+            **_context(component.kind, facts),
+            "description": survey.description(component)[1],
+            "described_by": survey.description(component)[0],
+        },
     )
 
 

@@ -152,6 +152,13 @@ class Survey:
         entry = self.entries.get(path)
         return self.objects.blob(entry.oid) if entry is not None and entry.kind == "file" else b""
 
+    def read_or_target(self, path: str) -> bytes:
+        """The same; of a symbolic link what it says."""
+        entry = self.entries.get(path)
+        if entry is not None and entry.kind == "symlink":
+            return self.objects.blob(entry.oid)
+        return self.read(path)
+
     def pages(self) -> dict[str, str]:
         """Path -> blob OID of every Markdown file under docs_dir."""
         prefix = self.config.docs_dir + "/"
@@ -185,7 +192,7 @@ class Survey:
         """Path and words of what describes a component outside its source, ("", "") when nothing does."""
         if self.config.components:
             return description.NONE
-        return description.description(component, self.entries, self.read)
+        return description.description(component, self.entries, self.read_or_target)
 
     def load(self, paths: Iterable[str]) -> None:
         """Bring the facts of many files: from the cache, else parsed, in several processes when there are many."""

@@ -23,6 +23,50 @@ from repodoc_hooks.analysis.readme import introduction
         ("```sh\nthis is code for you\n```\n\nThis is prose for you.\n", "This is prose for you."),
         ("# T\n\n- a list of many things\n", ""),
         ("", ""),
+        (
+            "---\nname: Images\nslug: images for all\n---\n\n# T\n\nReal words for people.\n",
+            "Real words for people.",
+        ),
+        (
+            "# S\n\n[a b]: https://x.y\n[c]: https://x.y/z\n\nIt keeps crates in order.\n",
+            "It keeps crates in order.",
+        ),
+        (
+            "# R\n\n[English](a) • [Español](b) • [Deutsch](c)\n\nIt writes rich text.\n",
+            "It writes rich text.",
+        ),
+        ("# R\n\nEnglish | 简体中文 | Deutsch\n\nIt writes rich text.\n", "It writes rich text."),
+        ("# L\n\n[A](b) |\n[C](d) |\n[E](f)\n\nL has many small functions.\n", "L has many small functions."),
+        ("# U\n\nPlease follow the documentation at x.org!\n", ""),
+        (
+            "# U\n\nFor more information see the website here.\n\nU draws what you say.\n",
+            "U draws what you say.",
+        ),
+        (
+            "# N\n\nRun it<br/>on your machine!<br>Any computer will do.\n",
+            "Run it on your machine! Any computer will do.",
+        ),
+        ("# T\n\nA light [W] for [all people].\n\n[W]: http://x\n", "A light W for all people."),
+        ("# T\n\nA light [WSGI] thing for people.\n", "A light WSGI thing for people."),
+        ("# T\n\n> [!NOTE]\n> This is only a note.\n\nT sorts what you give.\n", "T sorts what you give."),
+        ("> **An argument parser for shells**\n", "An argument parser for shells"),
+        ("# T\n\n## Installation\n\nOnce it is installed, import it.\n", ""),
+        (
+            "# T\n\n## News\n\n### Today\n\nWe have done many things.\n\n## About\n\nT is for you all.\n",
+            "T is for you all.",
+        ),
+        ("# T\n\nT does this in a line:\n\n```\nx\n```\n", "T does this in a line."),
+        ("# T\n\nT is a thing that:\n\n- sorts\n", ""),
+        (
+            "<table><tr><td><p>Sponsored words of another firm</p></td></tr></table>\n\n<p>T is a client.</p>\n",
+            "T is a client.",
+        ),
+        ("# 数据库\n\n这是一个快速而可靠的数据库系统。\n", "这是一个快速而可靠的数据库系统。"),
+        ("= T\n:toc:\n\nimage::x.png[]\n\nT is https://x.y[a tool] for people.\n", "T is a tool for people."),
+        (
+            "T\n~~~\n\n.. note::\n\n   Not these words of a note.\n\nIt reads :doc:`all <x>` of ``it``.\n",
+            "It reads `all` of `it`.",
+        ),
     ],
 )
 def test_introduction(text: str, words: str) -> None:

@@ -28,21 +28,32 @@ def symbol(name: str, kind: str = "class", summary: str = "") -> Mapping[str, st
 
 
 @pytest.mark.parametrize(
-    ("summaries", "expected"),
+    ("path", "summary", "expected"),
     [
-        ({"src/wire/doc.go": "Package wire sends things"}, "Package wire sends things."),
-        ({"src/wire/src/lib.rs": "A crate!"}, "A crate!"),
-        ({"src/wire/wire.go": "Named like the package:"}, "Named like the package."),
-        ({"src/wire/button/index.ts": "A button."}, "From the manifest."),
-        ({"src/wire/core/main.rs": "The entry point."}, "From the manifest."),
-        ({"src/wire/main.rs": "The entry point."}, "From the manifest."),
-        ({}, "From the manifest."),
+        ("doc.go", "Package wire sends things", "Package wire sends things."),
+        ("send.go", "Package wire sends things", "Package wire sends things."),
+        ("wire.go", "Named like the package:", "Named like the package."),
+        ("zebra.go", "Something of one file", "From the readme of it."),
+        ("src/lib.rs", "A crate of tools!", "A crate of tools!"),
+        ("__init__.py", "A package of tools", "A package of tools."),
+        ("index.ts", "Sends whatever there is", "Sends whatever there is."),
+        ("index.py", "Something of one file", "From the readme of it."),
+        ("button/index.ts", "A button for you", "From the readme of it."),
+        ("main.rs", "The entry point of it", "From the readme of it."),
+        ("index.ts", "TODO: be explicit about what we export", "From the readme of it."),
+        ("index.d.ts", "TypeScript Version: 4.7", "From the readme of it."),
+        ("__init__.py", '!!! abstract "Usage"', "From the readme of it."),
+        ("__init__.py", "The wire package.", "From the readme of it."),
     ],
 )
-def test_the_file_that_stands_for_the_component_comes_before_its_manifest(
-    summaries: Mapping[str, str], expected: str
+def test_words_come_from_manifest_then_package_documentation_then_readme(
+    path: str, summary: str, expected: str
 ) -> None:
-    assert written(file_summaries=summaries, description="From the manifest") == [expected]
+    own = {f"src/wire/{path}": summary}
+    readme = {"description": "From the readme of it", "described_by": "src/wire/README.md"}
+    assert written(file_summaries=own, **readme) == [expected]
+    declared = {"description": "From the manifest", "described_by": "src/wire/package.json"}
+    assert written(file_summaries=own, **declared) == ["From the manifest."]
 
 
 def test_a_program_without_manifest_is_what_its_entry_says() -> None:
@@ -50,29 +61,27 @@ def test_a_program_without_manifest_is_what_its_entry_says() -> None:
 
 
 def test_without_description_the_names_tell() -> None:
-    names = [symbol("zebra", "function", "zebra runs."), symbol("Ape"), symbol("bee", summary="A bee")]
+    names = [symbol("zebra", "function", "zebra runs."), symbol("Ape"), symbol("bee", summary="A bee sings")]
     assert written(symbols=names) == [
-        "Go package that defines `Ape` and `bee`.",
+        "Defines `Ape` and `bee`.",
         "",
-        "- `bee`: A bee.",
+        "- `bee`: A bee sings.",
         "- `zebra` runs.",
     ]
     many = [symbol(name) for name in "abcdefgh"]
-    assert written(symbols=many) == ["Go package that defines `a`, `b`, `c`, `d`, `e` and others.", ""]
-    assert written() == ["Go package that holds `b.go`.", ""]
-    assert written(component_kind="npm package", symbols=[symbol("on", "function")])[0] == (
-        "npm package that defines `on`."
-    )
+    assert written(symbols=many) == ["Defines `a`, `b`, `c`, `d`, `e` and others.", ""]
+    assert written() == ["Holds `b.go`.", ""]
+    assert written(symbols=[symbol("on", "function")])[0] == "Defines `on`."
 
 
 def test_a_name_at_the_head_of_its_own_description_is_not_said_twice() -> None:
-    summaries = ["Core the api for JSON", "Core is an api", "Core: an api", "A core"]
+    summaries = ["Core the api for JSON", "Core is an api", "Core: an ape", "A ripe core"]
     lines = [written(symbols=[symbol("Core", summary=s)])[-1] for s in summaries]
     assert lines == [
         "- `Core`: the api for JSON.",
         "- `Core` is an api.",
-        "- `Core`: Core: an api.",
-        "- `Core`: A core.",
+        "- `Core`: Core: an ape.",
+        "- `Core`: A ripe core.",
     ]
 
 
@@ -80,4 +89,19 @@ def test_files_are_listed_before_symbols() -> None:
     text = written(
         file_summaries={"src/wire/a.go": "Reads", "src/wire/c/d.go": "Writes"}, symbols=[symbol("X")]
     )
-    assert text == ["Go package that defines `X`.", "", "- `a.go`: Reads.", "- `d.go`: Writes."]
+    assert text == ["Defines `X`.", "", "- `a.go`: Reads.", "- `d.go`: Writes."]
+
+
+def overview(**context: Any) -> list[str]:
+    """The sentences of an overview."""
+    task = SectionTask(".index#overview", ".index", "Wire", "overview", "new", context=context)
+    text = offline.write(task)["text"]
+    assert isinstance(text, list)
+    return text
+
+
+def test_an_overview_is_the_introduction_else_names_the_components() -> None:
+    assert overview(readme_intro="Wire sends things") == ["Wire sends things."]
+    parts = [{"title": "send"}, {"title": "receive"}]
+    assert overview(components=parts)[0] == "Consists of `send` and `receive`."
+    assert overview(components=[]) == ["Neither a README nor a manifest introduces it."]

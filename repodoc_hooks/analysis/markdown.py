@@ -1,0 +1,162 @@
+"""Markdown read by a Markdown parser: blocks of a document, and the plain words of a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_BREAKS = frozenset({"softbreak", "hardbreak"})
+_HTML_BREAK = re.compile(r"</?(?:br|p|div|hr)\b", re.IGNORECASE)
+# `[word]` that no definition resolves; not a list of options, an index or a task.
+_UNRESOLVED = re.compile(r"(?<![\w\]`\\])\[([A-Za-z][\w .'-]+)\](?![\[(:])")
+
+
+class Block(NamedTuple):
+    """One block of a document.
+
+    `kind` is heading, paragraph, quote (a paragraph in a block quotation), html (a paragraph in HTML), code or other
+    (lists, tables). `words` is its text without markup, `linked` what of it is the text of links, a link each; `level`
+    that of a heading.
+    """
+
+    kind: str
+    words: str = ""
+    linked: tuple[str, ...] = ()
+    level: int = 0
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The blocks of a Markdown document in their order, front matter and definitions of links left out."""
+    text = _FRONT_MATTER.sub("", text.lstrip("\ufeff").replace("\r\n", "\n"))
+    tokens = parser().parse(text)
+    lists = quotes = tables = 0
+    for number, token in enumerate(tokens):
+        step = token.nesting
+        if token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
+            if not lists and step > 0:
+                yield Block("other")
+            lists += step
+        elif token.type in ("blockquote_open", "blockquote_close"):
+            quotes += step
+        elif lists or (tables and token.type != "table_close"):
+            continue
+        elif token.type == "heading_open":
+            words, linked = inline_words(tokens[number + 1].children or ())
+            yield Block("heading", words, linked, int(token.tag[1:]))
+        elif token.type == "paragraph_open":
+            words, linked = inline_words(tokens[number + 1].children or ())
+            yield Block("quote" if quotes else "paragraph", words, linked)
+        elif token.type == "html_block":
+            yield from _html_blocks(token.content)
+        elif token.type in ("fence", "code_block"):
+            yield Block("code")
+        elif token.type == "table_open":
+            tables += 1
+            yield Block("other")
+        elif token.type == "table_close":
+            tables -= 1
+
+
+def inline_words(tokens: Iterable[Token]) -> tuple[str, tuple[str, ...]]:
+    """The text of a paragraph without its markup (code spans stay), and that of each link in it."""
+    parts: list[str] = []
+    links: list[str] = []
+    begin = -1
+    for token in tokens:
+        if token.type == "text" or token.type == "text_special":
+            parts.append(token.content)
+        elif token.type == "code_inline":
+            parts.append(code_span(token.content))
+        elif token.type in _BREAKS or (token.type == "html_inline" and _HTML_BREAK.match(token.content)):
+            parts.append(" ")
+        elif token.type == "link_open":
+            begin = len(parts)
+        elif token.type == "link_close":
+            links.append("".join(parts[begin:]))
+    words = " ".join("".join(parts).split())
+    return _UNRESOLVED.sub(r"\1", words), tuple(link for link in links if link.strip())
+
+
+def code_span(content: str) -> str:
+    """A code span of Markdown for this content."""
+    longest = max((len(run) for run in re.findall("`+", content)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if content.startswith("`") or content.endswith("`") else ""
+    return f"{fence}{pad}{content}{pad}{fence}"
+
+
+@cache
+def parser() -> MarkdownIt:
+    """CommonMark with tables; parsed once per process and shared. Imported here: it takes 30 ms, and hooks often end
+    without it."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _html_blocks(html: str) -> Iterator[Block]:
+    reader = _Html()
+    reader.feed(html)
+    reader.close()
+    yield from reader.end()
+
+
+class _Html(HTMLParser):
+    """Headings and paragraphs of a piece of HTML."""
+
+    _ENDS = frozenset(
+        {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "td", "li", "center", "details", "summary"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Block] = []
+        self.parts: list[str] = []
+        self.links: list[str] = []
+        self.link = -1
+        self.kind = "html"
+        self.level = 0
+        self.tables = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag in self._ENDS:
+            self.end()
+        if re.fullmatch("h[1-6]", tag):
+            self.kind, self.level = "heading", int(tag[1])
+        elif tag in ("li", "summary", "pre"):
+            self.kind = "other"
+        elif tag == "table":
+            self.tables += 1
+        elif tag == "a":
+            self.link = len(self.parts)
+        elif tag == "br":
+            self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.link >= 0:
+            self.links.append("".join(self.parts[self.link :]))
+            self.link = -1
+        elif tag in self._ENDS:
+            self.end()
+        elif tag == "table":
+            self.tables -= 1
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def end(self) -> list[Block]:
+        """Close the open block; all blocks so far."""
+        words = " ".join("".join(self.parts).split())
+        if words:
+            links = tuple(link for link in self.links if link.strip())
+            self.found.append(Block("other" if self.tables > 0 else self.kind, words, links, self.level))
+        self.parts, self.links, self.link, self.kind, self.level = [], [], -1, "html", 0
+        return self.found
