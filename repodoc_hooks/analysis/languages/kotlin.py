@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
-from repodoc_hooks.analysis.languages.text import is_boilerplate, squeeze
+from repodoc_hooks.analysis.languages.text import decode, is_boilerplate, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
 
 _HIDDEN = frozenset({"private", "internal"})
 _BODIES = frozenset({"class_body", "enum_class_body", "function_body", "block"})
+_MISREAD = frozenset(
+    {
+        "annotated_expression",
+        "infix_expression",
+        "identifier",
+        "modifiers",
+        "delegation_specifiers",
+        "user_type",
+    }
+)
+_CONTEXT = re.compile(rb"\bcontext[ \t]*\(")
+_CONTEXT_LINE = re.compile(rb"^[ \t]*(?:@[^\n]*[ \t])?context[ \t]*\(", re.MULTILINE)
 _MENTIONS = """
 (user_type (identifier) @name)
 (call_expression . (identifier) @name)
@@ -33,6 +47,46 @@ def _load() -> Any:
     return tree_sitter_kotlin.language()
 
 
+def _declarations_alone(data: bytes, root: Node) -> bytes | None:
+    """The text to read instead where the tree has an error, or an expression stands where only declarations may."""
+    if not (
+        root.has_error
+        or any(n.type in _MISREAD for n in root.named_children)
+        or _CONTEXT_LINE.search(data)
+        or (b" by " in data and _swallows_bodies(root))
+    ):
+        return None
+    from repodoc_hooks.analysis.languages.kotlin_mask import declarations
+
+    return declarations(data)
+
+
+def _swallows_bodies(root: Node) -> bool:
+    """Whether the body of a class was taken for a lambda: `class A : B by c { ... }`."""
+    import tree_sitter
+
+    found = tree_sitter.QueryCursor(GRAMMAR.query("(explicit_delegation) @by")).captures(root)
+    return any(node.text and b"{" in node.text for node in found.get("by", ()))
+
+
+def _words(data: bytes) -> list[bytes]:
+    from repodoc_hooks.analysis.languages.kotlin_tokens import tokens
+
+    found = tokens(data)
+    return found.texts[:-1] if found is not None else data.split()
+
+
+def _blanked_mentions(source: Source) -> set[str]:
+    """Types and functions that blanked out text names."""
+    words = [b"", *source.blanked, b""]
+    found = {
+        word
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+        if before not in (b".", b"?.") and (word[:1].isupper() or (after == b"(" and word[:1].islower()))
+    }
+    return {decode(word) for word in found}
+
+
 def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     for node, doc in source.members(source.root):
@@ -41,11 +95,18 @@ def _outline(source: Source) -> Outline:
             out.doc = "" if is_boilerplate(doc) else doc
         elif node.type == "import":
             out.imports.append(_import(source, node))
+        elif node.type in _MISREAD:
+            out.unread.append(node)
         else:
             out.definitions += _declaration(source, node, doc, "", public=True)
             out.doc = out.doc or (doc if node.type == "class_declaration" else "")
     known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
-    out.imports.append(source.mention(_MENTIONS, known))
+    mention = source.mention(_MENTIONS, known)
+    if source.blanked:
+        mention = replace(
+            mention, names=tuple(sorted({*mention.names, *(_blanked_mentions(source) - known)}))
+        )
+    out.imports.append(mention)
     return out
 
 
@@ -70,27 +131,49 @@ def _head(source: Source, node: Node) -> tuple[frozenset[str], int]:
     return frozenset(words), start
 
 
+def _context(source: Source, node: Node) -> str:
+    """The context parameters before a declaration, which are blanked out in the tree: "context(log: Log) "."""
+    before = node.prev_sibling
+    begin = (
+        before.end_byte if before is not None else node.parent.start_byte if node.parent is not None else 0
+    )
+    found = _CONTEXT.search(source.data, begin, node.start_byte)
+    if found is None:
+        return ""
+    depth = 0
+    for i in range(found.end() - 1, node.start_byte):
+        depth += (source.data[i] in b"(") - (source.data[i] in b")")
+        if not depth:
+            return one_line(source.slice(found.start(), i + 1)) + " "
+    return ""
+
+
 def _declaration(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:
     words, start = _head(source, node)
     public = public and not words & _HIDDEN
+    before = _context(source, node) if source.blanked else ""
     match node.type:
         case "class_declaration" | "object_declaration" | "companion_object":
             yield from _class(source, node, doc, prefix, words, start, public=public)
         case "function_declaration":
             name = source.text(node.child_by_field_name("name"))
             body = _child(node, "function_body")
-            signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+            signature = before + one_line(
+                source.slice(start, body.start_byte if body is not None else node.end_byte)
+            )
             kind = "method" if prefix else "function"
             yield Definition(prefix + name, kind, node, signature, doc, public)
         case "secondary_constructor":
-            body = _child(node, "block") or _child(node, "constructor_delegation_call")
+            body = _child(node, "constructor_delegation_call") or _child(node, "block")
             signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
             yield Definition(prefix + "constructor", "method", node, signature, doc, public)
         case "property_declaration":
-            yield from _property(source, node, doc, prefix, words, start, public=public)
+            for d in _property(source, node, doc, prefix, words, start, public=public):
+                yield replace(d, signature=before + d.signature) if before else d
         case "type_alias":
             name = source.text(node.child_by_field_name("type") or _child(node, "identifier"))
-            yield Definition(prefix + name, "type", node, source.signature(node), doc, public)
+            signature = one_line(source.slice(start, node.end_byte))
+            yield Definition(prefix + name, "type", node, signature, doc, public)
         case "ERROR":  # what the grammar could not put together still holds declarations
             for inner, about in source.members(node):
                 yield from _declaration(source, inner, about, prefix, public=public)
@@ -105,26 +188,46 @@ def _class(
     kind = "class"
     if any(n.type == "interface" for n in node.children):
         kind = "interface"
-    elif "enum" in words or _child(node, "enum_class_body") is not None:
+    elif "enum" in words:
         kind = "enum"
     label = source.text(node.child_by_field_name("name") or _child(node, "identifier"))
     if node.type == "companion_object":
         label = label or "Companion"
     name = prefix + label
     body = _child(node, "class_body") or _child(node, "enum_class_body")
-    signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    signature = one_line(
+        source.slice(start, body.start_byte if body is not None else _class_end(source, node))
+    )
     yield Definition(name, kind, node, signature, doc, public)
     constructor = _child(node, "primary_constructor")
     parameters = _child(constructor, "class_parameters") if constructor is not None else None
-    for parameter in parameters.named_children if parameters is not None else ():
+    for parameter, about in source.members(parameters) if parameters is not None else ():
         if any(n.type in ("val", "var") for n in parameter.children):
             own, begin = _head(source, parameter)
             label = source.text(_child(parameter, "identifier"))
             text = one_line(source.slice(begin, parameter.end_byte))
-            yield Definition(f"{name}.{label}", "property", parameter, text, "", public and not own & _HIDDEN)
+            yield Definition(
+                f"{name}.{label}", "property", parameter, text, about, public and not own & _HIDDEN
+            )
     inner = prefix if node.type == "companion_object" else name + "."
     for member, about in source.members(body) if body is not None else ():
         yield from _declaration(source, member, about, inner, public=public)
+
+
+def _class_end(source: Source, node: Node) -> int:
+    """The end of a class without body; its delegates may be blanked out in the tree."""
+    if not source.blanked or not source.data[node.end_byte : node.end_byte + 80].lstrip().startswith(b"by "):
+        return node.end_byte
+    from repodoc_hooks.analysis.languages.kotlin_tokens import tokens
+
+    following = node.next_sibling
+    found = tokens(source.data[node.end_byte : following.start_byte if following is not None else None])
+    if found is None:
+        return node.end_byte
+    i = 0
+    while found.texts[i] and not (i and found.breaks[i] and found.texts[i - 1] not in (b"by", b",")):
+        i = max(found.partners[i], i) + 1
+    return node.end_byte + found.ends[i - 1]
 
 
 def _property(
@@ -174,6 +277,8 @@ GRAMMAR = Grammar(
         }
     ),
     optional=frozenset({";"}),
+    reread=_declarations_alone,
+    tokens=_words,
 )
 
 LANGUAGES = (

@@ -29,11 +29,15 @@ class Definition:
 
 @dataclass(slots=True)
 class Outline:
-    """What a language module reads from a tree; `interface` are further lines of the interface."""
+    """What a language module reads from a tree.
+
+    `interface` are further lines of the interface, `unread` nodes that the grammar misread without an error.
+    """
 
     definitions: list[Definition] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     exports: list[Export] = field(default_factory=list)
     interface: list[str] = field(default_factory=list)
+    unread: list[Node] = field(default_factory=list)
     package: str = ""
     doc: str = ""

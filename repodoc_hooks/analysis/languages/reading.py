@@ -32,13 +32,14 @@ _PARTS = frozenset({"function", "method", "property", "constant", "variable", "m
 def parse(grammar: Grammar, data: bytes) -> FileFacts:
     """Facts of one file. May raise on a file that the language's module cannot digest."""
     data = normal_bytes(data)
-    source = Source(grammar, data, _tree(grammar, data))
+    source = _source(grammar, data)
     outline = grammar.outline(source)
-    if source.unread:
+    lines = source.unread(outline.unread)
+    if lines:
         _drop_what_is_none(outline)
     if source.root.is_error and not outline.definitions:
         return text_facts(grammar.name, data)
-    unread = [b" ".join(source.rows(rows).split()) for rows in source.unread]
+    unread = [b" ".join(source.rows(rows).split()) for rows in lines]
     lost = [digest_bytes(unread)] if unread else []
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
     further = sorted({_laid_out(grammar, line) for line in outline.interface})
@@ -54,7 +55,7 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         package=outline.package,
         lines=count_lines(data),
         exports=tuple(dict.fromkeys(outline.exports)),
-        unread=tuple((first + 1, last + 1) for first, last in source.unread),
+        unread=tuple((first + 1, last + 1) for first, last in lines),
     )
 
 
@@ -66,6 +67,16 @@ def exported(exports: Iterable[Export]) -> list[str]:
 def _drop_what_is_none(outline: Outline) -> None:
     """Take the definitions out that are but the remains of a broken construct."""
     outline.definitions = [d for d in outline.definitions if is_believable(d.node, d.name, d.signature)]
+
+
+def _source(grammar: Grammar, data: bytes) -> Source:
+    """The file as it is read; with declarations alone where the grammar goes wrong on the whole and has a way out."""
+    tree = _tree(grammar, data)
+    if grammar.reread is not None and (masked := grammar.reread(data, tree.root_node)) is not None:
+        other = grammar.parser[0].parse(masked)
+        if _error_bytes(grammar, other) <= _error_bytes(grammar, tree):
+            return Source(grammar, data, other, masked)
+    return Source(grammar, data, tree)
 
 
 def _tree(grammar: Grammar, data: bytes) -> Tree:
@@ -81,12 +92,17 @@ def _tree(grammar: Grammar, data: bytes) -> Tree:
 
 
 def _errors(grammar: Grammar, tree: Tree) -> int:
+    """How badly a tree reads: 0 without an error."""
+    return 1 + _error_bytes(grammar, tree) if tree.root_node.has_error else 0
+
+
+def _error_bytes(grammar: Grammar, tree: Tree) -> int:
     import tree_sitter
 
     if not tree.root_node.has_error:
         return 0
     found = tree_sitter.QueryCursor(grammar.query("(ERROR) @error")).captures(tree.root_node)
-    return 1 + sum(n.end_byte - n.start_byte for nodes in found.values() for n in nodes)
+    return sum(n.end_byte - n.start_byte for nodes in found.values() for n in nodes)
 
 
 _CONDITIONAL = re.compile(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")

@@ -38,9 +38,12 @@ def children(parent: Node) -> list[Node]:
     )
 
 
-def unread(root: Node) -> list[Rows]:
-    """The rows that could not be read, in order and apart from each other."""
-    return _joined(sorted(_lost(root))) if root.has_error else []
+def unread(root: Node, also: Iterable[Node] = ()) -> list[Rows]:
+    """The rows that could not be read, those of `also` among them, in order and apart from each other."""
+    rows = [(node.start_point[0], node.end_point[0]) for node in also]
+    if root.has_error:
+        rows += _lost(root)
+    return _joined(sorted(rows))
 
 
 def is_believable(node: Node, name: str, signature: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
 _ERROR = (NODE, b"(ERROR", b"=ERROR")
 _SPACE = 32
+_LINE_END = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Grammar:
     `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
     before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
     and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
-    read (macros); the text still counts. `conditionals` says that the language has `#if`.
+    read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
+    tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
+    those of text that was blanked out in it, without comments.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Grammar:
     mask: Callable[[bytes], bytes] = bytes
     conditionals: bool = False
     plain_quotes: bytes = b""
+    reread: Callable[[bytes, Node], bytes | None] | None = None
+    tokens: Callable[[bytes], Sequence[bytes]] = bytes.split
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     @property
@@ -106,9 +111,12 @@ class Grammar:
 class Source:
     """A parsed file: text of nodes with comments taken out, documentation of definitions."""
 
-    def __init__(self, grammar: Grammar, data: bytes, tree: Tree) -> None:
+    def __init__(self, grammar: Grammar, data: bytes, tree: Tree, masked: bytes = b"") -> None:
+        """`masked` is the text that the tree was made from where whole constructs were blanked out."""
         self.grammar = grammar
         self.data = data
+        self.blanked: list[bytes] = []
+        self._masked = masked
         self.root = tree.root_node
         self._tree = tree
         self.structure: list[bytes] = []
@@ -140,7 +148,9 @@ class Source:
             if start > last:
                 if start - last > 1 or data[last] != _SPACE:
                     gap = data[last:start].strip(_GAP)
-                    if gap:
+                    if gap and self._masked:
+                        out += self._tokens(gap)
+                    elif gap:
                         push(gap)
                 last = start
             if comma and role != COMMENT:
@@ -182,10 +192,23 @@ class Source:
                 depth -= 1
                 push(b")")
 
-    @cached_property
-    def unread(self) -> list[recovery.Rows]:
-        """The rows that the grammar could not read."""
-        return recovery.unread(self.root)
+    def unread(self, also: Iterable[Node] = ()) -> list[recovery.Rows]:
+        """The rows that the grammar could not read, and those of nodes that it misread."""
+        return [*map(self._true_rows, recovery.unread(self.root, also))]
+
+    def _true_rows(self, rows: recovery.Rows) -> recovery.Rows:
+        """Rows of the file for rows of the tree; the text that the tree was made from may have fewer line ends."""
+        if not self._masked:
+            return rows
+        ends = [i for i, byte in enumerate(self._masked) if byte == _LINE_END]
+        first = self.data.count(b"\n", 0, ends[rows[0] - 1] + 1) if rows[0] else 0
+        last = self.data.count(b"\n", 0, ends[rows[1]]) if rows[1] < len(ends) else self.data.count(b"\n")
+        return first, last
+
+    def _tokens(self, gap: bytes) -> Sequence[bytes]:
+        found = self.grammar.tokens(gap)
+        self.blanked += found
+        return found
 
     def rows(self, rows: recovery.Rows) -> bytes:
         """The text of rows as it stands."""
