@@ -6,7 +6,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from repodoc_hooks.errors import ConfigError
-from repodoc_hooks.setup.pre_commit_config import HOOK_TYPES, with_hooks
+from repodoc_hooks.setup.origin import Origin
+from repodoc_hooks.setup.pre_commit_config import HOOK_TYPES, entry, with_hooks
 from tests.repos import Repo
 
 EXISTING = """\
@@ -35,7 +36,35 @@ def test_comments_order_and_quotes_survive() -> None:
     ]
     data = YAML(typ="safe").load(new)
     assert data["default_install_hook_types"] == list(HOOK_TYPES)
-    assert data["repos"][-1]["hooks"][0]["entry"] == "repodoc-pre-commit"
+    assert data["repos"][-1]["hooks"][0]["entry"] == entry("pre-commit")
+
+
+def test_hooks_that_blocked_where_the_program_is_missing_are_brought_up_to_date() -> None:
+    once = with_hooks(EXISTING)
+    old = once.replace(entry("pre-commit"), "repodoc-pre-commit").replace(
+        entry("pre-push"), "repodoc hook pre-push"
+    )
+    assert old != once
+    assert with_hooks(old) == once
+
+
+def test_a_program_from_a_repository_is_named_by_it() -> None:
+    source = Origin("repodoc-hooks @ git+https://host/x@abc", "https://host/x", "abc")
+    data = YAML(typ="safe").load(with_hooks("", source))
+    assert (data["repos"][0]["repo"], data["repos"][0]["rev"]) == ("https://host/x", "abc")
+    assert data["repos"][0]["hooks"][0]["id"] == "repodoc-update"
+
+
+@pytest.mark.parametrize("tool", ["pre-commit", "prek"])
+def test_a_teammate_without_the_program_is_not_blocked(project: Repo, tool: str) -> None:
+    project.repodoc("init", "--yes", "--hooks", "pre-commit")
+    project.run(tool, "install", "-t", "pre-commit", "-t", "post-commit", "-t", "pre-push")
+    project.commit("Set up", hooks=False)
+    project.replace("src/core/text.py", "words.lower()", "words.casefold()")
+    bare = {"PATH": "/usr/bin:/bin"}
+    done = project.run("git", "commit", "-qam", "Fold", env=bare)
+    assert project.changed() == ["src/core/text.py"]
+    assert "not found" not in done.output
 
 
 def test_a_second_time_changes_nothing() -> None:

@@ -12,6 +12,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import tell
 
 HOOKS = ("native", "pre-commit", "none")
+PROVIDERS = ("github", "gitlab", "bitbucket", "azure")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hooks", choices=HOOKS, default="native", help="who runs the hooks (default: %(default)s)"
     )
-    parser.add_argument("--ci", choices=("github", "gitlab"), help="also write a CI recipe")
+    parser.add_argument("--ci", choices=PROVIDERS, help="also write a CI recipe, or renew it")
+    parser.add_argument(
+        "--install",
+        metavar="SPEC",
+        default="",
+        help="with --ci: what pip is to install there (default: what this program was installed from)",
+    )
     parser.add_argument("-y", "--yes", action="store_true", help="ask nothing")
 
 
@@ -41,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     for line in steps.configure_git(git):
         tell(line)
     if args.ci:
-        for line in steps.write_ci(git, args.ci, config):
+        for line in steps.write_ci(git, args.ci, config, args.install):
             tell(line)
     tell(_first_pages(git, config))
     tell("next: git add -A && git commit; from then on every commit carries its pages")

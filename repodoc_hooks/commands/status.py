@@ -10,6 +10,7 @@ from typing import Any
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import Config
 from repodoc_hooks.diagnostics.overview import hook_words, notes_words, queue_counts, recent_runs, spending
+from repodoc_hooks.diagnostics.runners import find_runner
 from repodoc_hooks.errors import EXIT_OK, RepodocError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     lines += [("running", _run_words(view)) for view in running[:MAX_RUNNING]] or [("running", "nothing")]
     lines += [("last run", _run_words(view)) for view in ended]
     lines += [(spend.period, spend.words) for spend in spent]
-    lines += [("hooks", hook_words(hooks)), ("notes", notes)]
+    lines += [("hooks", hook_words(hooks, find_runner(git, hooks))), ("notes", notes)]
     emit("".join(f"{name:<10}{printable(text)}\n" for name, text in lines))
     return EXIT_OK
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from repodoc_hooks.backends.programs import version_of
 from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
+from repodoc_hooks.diagnostics.runners import Runner, find_runner, nowhere, worktrees
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
 from repodoc_hooks.git.process import Git
@@ -84,23 +85,21 @@ def _variables() -> Iterator[Finding]:
 
 def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
     found = install.status(git)
+    runner = find_runner(git, found)
+    yield from _hooks_path(git)
     active = [hook for hook in found if hook.by]
-    owners = sorted({hook.owner for hook in found} & set(_RUNNERS))
-    if not active:
-        if owners:
-            text = f"the hooks are run by {owners[0]}"
-            yield Finding("hooks", "note", text, f"see that its configuration names repodoc ({owners[0]})")
-        else:
-            yield Finding("hooks", "warning", "no hooks are installed", "repodoc install")
-    elif len(active) < len(found) or not all(hook.current for hook in active):
-        odd = [hook.name for hook in found if not (hook.by and hook.current)]
-        text = f"hooks are missing or of another version: {', '.join(odd)}"
-        yield Finding("hooks", "warning", text, "repodoc install", partial(install.install, git))
-    else:
-        yield Finding("hooks", "ok", f"all {len(found)} hooks are in ({active[0].by})")
-    hooks_path = git.line("config", "core.hooksPath")
-    if hooks_path and not any(hook.by == "config" for hook in found):
-        yield Finding("hooks", "note", f"core.hooksPath is {hooks_path}: git runs the hooks there")
+    if active:
+        yield _native(git, found)
+    elif "pre-commit" in runner.hooks:
+        missing = [name for name in install.HOOKS if name not in runner.hooks]
+        without = f"; not {', '.join(missing)}" if missing else ""
+        yield Finding("hooks", "ok", f"run through {_runner_words(runner)}{without}")
+    elif runner.name:
+        text = f"the hooks are run by {_runner_words(runner)}, which does not name repodoc"
+        yield Finding("hooks", "warning", text, runner.advice)
+    elif not nowhere(git):
+        yield Finding("hooks", "warning", "no hooks are installed", "repodoc install")
+    owners = sorted({runner.name, *(hook.owner for hook in found)} & set(_RUNNERS))
     for owner in (owner for owner in owners if reach and owner in _LOSSY):
         version = version_of(owner) or ()
         if version and version <= _LOSSY[owner]:
@@ -109,6 +108,35 @@ def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
             yield Finding(
                 "runner", "warning", text, f"update {owner}, or run `repodoc install` for native hooks"
             )
+
+
+def _native(git: Git, found: list[install.HookStatus]) -> Finding:
+    odd = [hook.name for hook in found if not (hook.by and hook.current)]
+    if odd:
+        text = f"hooks are missing or of another version: {', '.join(odd)}"
+        return Finding("hooks", "warning", text, "repodoc install", partial(install.install, git))
+    by = next(hook.by for hook in found)
+    return Finding("hooks", "ok", f"all {len(found)} hooks are in ({by})")
+
+
+def _runner_words(runner: Runner) -> str:
+    return f"{runner.name} ({runner.place})" if runner.name != "other" else runner.place
+
+
+def _hooks_path(git: Git) -> Iterator[Finding]:
+    """A `core.hooksPath` that leads nowhere switches every hook off, in all work trees that read the same file."""
+    path = nowhere(git)
+    if not path:
+        return
+    scope = git.line("config", "--show-scope", "core.hooksPath").split("\t")[0] or "local"
+    others = worktrees(git)
+    reach = (
+        f", in all {len(others)} work trees: {', '.join(others)}"
+        if scope == "local" and len(others) > 1
+        else ""
+    )
+    text = f"core.hooksPath is {path} ({scope} configuration): git runs no hook{reach}"
+    yield Finding("hooks", "warning", text, f"git config --{scope} --unset core.hooksPath")
 
 
 def _pages(git: Git, config: Config) -> Iterator[Finding]:

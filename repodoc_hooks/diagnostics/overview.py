@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.config import Config, Limit
+from repodoc_hooks.diagnostics.runners import Runner
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.formatting import count, money
@@ -103,13 +104,17 @@ def recent_runs(git: Git, limit: int = 20) -> list[RunView]:
     return list(views.values())
 
 
-def hook_words(hooks: Sequence[HookStatus]) -> str:
-    """`all 5 in the hooks folder`, `none; run repodoc install`, ..."""
+def hook_words(hooks: Sequence[HookStatus], runner: Runner) -> str:
+    """`all 5 in the hooks folder`, `run through husky (.husky)`, `none; run: repodoc install`, ..."""
     by = Counter(hook.by for hook in hooks if hook.by)
     if not by:
-        owners = sorted({hook.owner for hook in hooks} & {"pre-commit", "prek", "lefthook", "husky"})
+        place = f"{runner.name} ({runner.place})" if runner.name != "other" else runner.place
+        if runner.hooks:
+            return f"{len(runner.hooks)} of {len(hooks)} through {place}"
         return (
-            f"run by {owners[0]}, if its configuration names them" if owners else "none; run: repodoc install"
+            f"{place} runs them, and does not name repodoc; {runner.advice}"
+            if runner.name
+            else (f"none; run: {runner.advice}")
         )
     names = {
         "folder": "in the hooks folder",

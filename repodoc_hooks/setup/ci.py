@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 
-from repodoc_hooks import __version__
 from repodoc_hooks.backends.registry import records
 from repodoc_hooks.config import Config
 from repodoc_hooks.deferred.publish import BOT_EMAIL
@@ -12,24 +13,57 @@ from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.resources import templates_dir
 
-PROVIDERS = ("github", "gitlab")
+PROVIDERS = ("github", "gitlab", "bitbucket", "azure")
 DEFAULT_MAX_USD = 2.0
+MARK = "# repodoc recipe "
+"""Begins the first line of every recipe; what follows is a hash of the rest, by which our own text is known."""
+INSTALL_VARIABLE = "REPODOC_INSTALL"
+ACTIONS = {
+    "checkout": "actions/checkout@df4cb1c069e1874edd31b4311f1884172cec0e10 # v6.0.3",
+    "python": "actions/setup-python@a309ff8b426b58ec0e2a45f0f869d46889d02405 # v6.2.0",
+    "node": "actions/setup-node@2028fbc5c25fe9cf00d9f06a71cc4710d4507903 # v6.0.0",
+    "cache": "actions/cache@0057852bfaa89a56745cba8c7296529d2fc39830 # v4.3.0",
+    "sarif": "github/codeql-action/upload-sarif@f443b600d91635bebf5b0d9ebc620189c0d6fba5 # v4.30.8",
+}
+"""GitHub's actions by the commit of a release: a tag can be moved to other code."""
 
 
-def recipes(provider: str, config: Config, branch: str = "main") -> dict[str, str]:
+def recipes(provider: str, config: Config, branch: str = "main", install: str = "") -> dict[str, str]:
     """The workflow files for a CI service, by path.
 
     With `write: commit` a check of pull requests and, if the configuration names a model, a job that makes
     the deep sections after a push to `branch`. With `write: post-push` a job for all pages.
 
+    Args:
+        install: what pip is to install; "" leaves `INSTALL_VARIABLE` for somebody to fill in.
+
     Raises:
-        UsageError: no recipe for that service.
+        UsageError: no recipe for that service, or a requirement that is none.
     """
     if provider not in PROVIDERS:
         raise UsageError(
-            f"there is no recipe for {provider!r}", where="--ci", fix=f"use {' or '.join(PROVIDERS)}"
+            f"there is no recipe for {provider!r}", where="--ci", fix=f"use {', '.join(PROVIDERS)}"
         )
-    return {path: _render(template, config, branch) for path, template in _files(provider, config).items()}
+    if not install.isprintable() or any(sign in install for sign in "\"'`$\\"):
+        raise UsageError(
+            "it is nothing that pip installs", where="--install", fix="name a requirement or a URL"
+        )
+    files = _files(provider, config)
+    return {path: _marked(_render(template, config, branch, install)) for path, template in files.items()}
+
+
+def is_ours(text: str) -> bool:
+    """Whether a file is a recipe that nobody has changed since it was written."""
+    first, _, rest = text.partition("\n")
+    return first.startswith(MARK) and first.removeprefix(MARK).split(" ")[0] == _digest(rest)
+
+
+def others(provider: str, config: Config) -> list[str]:
+    """Paths of recipes that belong to another way of working than the configuration's."""
+    every = {
+        path for write in ("commit", "post-push") for path in _files(provider, replace(config, write=write))
+    }
+    return sorted(every - _files(provider, config).keys())
 
 
 def main_branch(git: Git) -> str:
@@ -39,8 +73,8 @@ def main_branch(git: Git) -> str:
 
 
 def _files(provider: str, config: Config) -> dict[str, str]:
-    if provider == "gitlab":
-        return {".gitlab/repodoc.yml": "gitlab/repodoc.yml.j2"}
+    if provider != "github":
+        return {PATHS[provider]: f"{provider}/repodoc.yml.j2"}
     if config.write == "post-push":
         names = ["repodoc-pages"]
     else:
@@ -48,7 +82,15 @@ def _files(provider: str, config: Config) -> dict[str, str]:
     return {f".github/workflows/{name}.yml": f"github/{name}.yml.j2" for name in names}
 
 
-def _render(template: str, config: Config, branch: str) -> str:
+PATHS = {
+    "gitlab": ".gitlab/repodoc.yml",
+    "bitbucket": ".bitbucket/repodoc.yml",
+    "azure": ".azure/repodoc.yml",
+}
+"""The one file of each service but GitHub."""
+
+
+def _render(template: str, config: Config, branch: str, install: str) -> str:
     import jinja2
 
     # `{{` and `{%` belong to the workflows.
@@ -66,7 +108,9 @@ def _render(template: str, config: Config, branch: str) -> str:
     models = records(config.backends.order)
     usd = config.budget.run.usd
     text = environment.get_template(template).render(
-        package=f"repodoc-hooks=={__version__}",
+        actions=ACTIONS,
+        install=install,
+        variable=INSTALL_VARIABLE,
         branch=branch,
         branch_json=json.dumps(branch),
         bot_email=BOT_EMAIL,
@@ -77,3 +121,13 @@ def _render(template: str, config: Config, branch: str) -> str:
         max_usd=f"{DEFAULT_MAX_USD if usd is None else usd:g}",
     )
     return text.rstrip("\n") + "\n"
+
+
+def _marked(text: str) -> str:
+    return (
+        f"{MARK}{_digest(text)} - `repodoc init --ci` renews this file while nobody has changed it.\n{text}"
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.git.staging import refuse_strange
 from repodoc_hooks.private import private_folder
 
 _RECORD = "before-init.json"
@@ -22,6 +23,29 @@ def content(git: Git, path: str) -> bytes | None:
     return file.read_bytes() if file.exists() else None
 
 
+def put(git: Git, path: str, text: bytes) -> None:
+    """Write a file by rename, with the folders above it; its mode stays.
+
+    Raises:
+        RepositoryError: a link, or something else than a folder, stands on the way.
+    """
+    refuse_strange(git.top, path)
+    target = git.top / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.repodoc-new")
+    draft.unlink(missing_ok=True)
+    draft.write_bytes(text)
+    if target.exists():
+        draft.chmod(target.stat().st_mode & 0o777)
+    draft.replace(target)
+
+
+def remove(git: Git, path: str) -> None:
+    """Delete a file."""
+    refuse_strange(git.top, path)
+    (git.top / path).unlink()
+
+
 def write(git: Git, path: str, text: bytes) -> None:
     """Write a file, and remember what stood there for `put_back`."""
     before = content(git, path)
@@ -29,7 +53,7 @@ def write(git: Git, path: str, text: bytes) -> None:
     known = record.get(path)
     if known is None or known["written"] != _checksum(before):
         known = {"before": None if before is None else before.decode("latin-1")}
-    (git.top / path).write_bytes(text)
+    put(git, path, text)
     _save(git, {**record, path: {**known, "written": _checksum(text)}})
 
 
@@ -46,9 +70,9 @@ def put_back(git: Git, path: str) -> bool:
     if known["written"] != _checksum(content(git, path)):
         return False
     if known["before"] is None:
-        (git.top / path).unlink()
+        remove(git, path)
     else:
-        (git.top / path).write_bytes(known["before"].encode("latin-1"))
+        put(git, path, known["before"].encode("latin-1"))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -11,7 +12,12 @@ from repodoc_hooks.setup import files
 
 ATTRIBUTES = ".gitattributes"
 NOTES_REF = "refs/notes/repodoc"
-CI_FILES = (".github/workflows/repodoc-*.yml", ".gitlab/repodoc.yml")
+CI_FILES = (
+    ".github/workflows/repodoc-*.yml",
+    ".gitlab/repodoc.yml",
+    ".bitbucket/repodoc.yml",
+    ".azure/repodoc.yml",
+)
 """Patterns of the files that `write_ci` makes."""
 _PAGE_ATTRIBUTES = "linguist-generated=true merge=repodoc"
 
@@ -20,10 +26,9 @@ def write_config(git: Git) -> str:
     """`.repodoc.yaml` with the defaults; an existing one stays."""
     from repodoc_hooks.config.schema import initial_yaml
 
-    path = git.top / CONFIG_NAME
-    if path.exists():
+    if os.path.lexists(git.top / CONFIG_NAME):
         return f"{CONFIG_NAME}: kept as it is"
-    path.write_text(initial_yaml(Config()), encoding="utf-8")
+    files.put(git, CONFIG_NAME, initial_yaml(Config()).encode())
     return f"{CONFIG_NAME}: written; the defaults need no model"
 
 
@@ -66,18 +71,49 @@ def configure_git(git: Git) -> Iterator[str]:
             yield f"git config: notes are fetched from {remote}"
 
 
-def write_ci(git: Git, system: str, config: Config) -> Iterator[str]:
-    """The recipes of a CI system; existing files stay."""
-    from repodoc_hooks.setup.ci import main_branch, recipes
+def write_ci(git: Git, system: str, config: Config, install: str = "") -> Iterator[str]:
+    """The recipes of a CI system; what somebody has changed stays, what another way of working left goes.
 
-    for path, text in recipes(system, config, main_branch(git)).items():
-        target = git.top / path
-        if target.exists():
-            yield f"{path}: kept as it is"
+    `install` is what pip is to install, "" for what this program was installed from.
+    """
+    from repodoc_hooks.setup import ci
+    from repodoc_hooks.setup.origin import origin
+
+    install = install or origin().requirement
+    for path, text in ci.recipes(system, config, ci.main_branch(git), install).items():
+        there = files.content(git, path)
+        if there is not None and not ci.is_ours(there.decode("utf-8", "replace")):
+            yield f"{path}: kept as it is; somebody has changed it"
+        elif there == text.encode():
+            yield f"{path}: up to date"
+        else:
+            files.put(git, path, text.encode())
+            yield f"{path}: {'written' if there is None else 'renewed'}"
+    for path in ci.others(system, config):
+        there = files.content(git, path)
+        if there is None:
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-        yield f"{path}: written"
+        if ci.is_ours(there.decode("utf-8", "replace")):
+            files.remove(git, path)
+            yield f"{path}: removed; it belongs to another `write:` than {config.write}"
+        else:
+            yield f"{path}: delete it; it belongs to another `write:` than {config.write}"
+    if system != "github":
+        yield _include_hint(system, ci.PATHS[system])
+    if not install:
+        yield (
+            "CI: this program came from a folder, which no other machine has; say what pip is to install: "
+            f"`repodoc init --ci {system} --install SPEC`"
+        )
+
+
+def _include_hint(system: str, path: str) -> str:
+    """How the file gets into the pipeline."""
+    return {
+        "gitlab": f"GitLab: name it in .gitlab-ci.yml: `include: [{{local: {path}}}]`",
+        "bitbucket": f"Bitbucket: take the steps of {path} over into bitbucket-pipelines.yml",
+        "azure": f"Azure: make a pipeline of {path} (Pipelines, New pipeline, Existing YAML file)",
+    }[system]
 
 
 def _pattern(docs_dir: str) -> str:

@@ -55,5 +55,5 @@ def _take_out(git: Git, path: str) -> str:
     rest = b"".join(line for line in lines if not steps.is_page_attribute(line))
     if rest == text:
         return "changed since, and left as it is"
-    (git.top / path).write_bytes(rest)
+    files.put(git, path, rest)
     return "repodoc's line is out"

@@ -29,7 +29,13 @@ CONFIGS = {
     "post-push": Config(write="post-push"),
     "post-push models": Config(write="post-push", backends=MODELS),
 }
-SCHEMAS = {"github": "github-workflows.json", "gitlab": "gitlab-ci.json"}
+SCHEMAS = {
+    "github": "github-workflows.json",
+    "gitlab": "gitlab-ci.json",
+    "bitbucket": "bitbucket-pipelines.json",
+    "azure": "azure-pipelines.json",
+}
+SPEC = "repodoc-hooks @ git+https://host/team/repodoc-hooks@0123abc"
 CONFIG = "version: 1\n"
 
 
@@ -47,9 +53,9 @@ def load(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("name", CONFIGS)
-@pytest.mark.parametrize("branch", ["main", "release/1.x", 'odd "name"'])
+@pytest.mark.parametrize("branch", ["main", "release/1.x", 'odd"name"'])
 def test_every_recipe_is_right_by_its_schema(provider: str, name: str, branch: str) -> None:
-    for path, text in recipes(provider, CONFIGS[name], branch).items():
+    for path, text in recipes(provider, CONFIGS[name], branch, SPEC).items():
         data = load(text)
         jsonschema.validate(data, schema(provider))
         assert path.endswith(".yml")
@@ -100,7 +106,7 @@ def test_runs_that_write_take_turns_and_none_is_stopped() -> None:
 
 
 def test_an_unknown_service_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="github or gitlab"):
+    with pytest.raises(UsageError, match="github, gitlab"):
         recipes("jenkins", Config())
 
 
@@ -116,11 +122,52 @@ def test_the_branch_is_that_of_the_remote_else_the_present_one(project: Repo, tm
 
 def test_init_writes_the_recipes_and_keeps_what_is_there(project: Repo) -> None:
     path = ".github/workflows/repodoc-check.yml"
-    project.repodoc("init", "--yes", "--ci", "github")
-    assert project.read(path) == recipes("github", Config())[path]
+    project.repodoc("init", "--yes", "--ci", "github", "--install", SPEC)
+    assert project.read(path) == recipes("github", Config(), install=SPEC)[path]
+    project.repodoc("init", "--yes", "--ci", "github", "--install", "other")
+    assert "other" in project.read(path)
     project.write(path, "mine\n")
-    project.repodoc("init", "--yes", "--ci", "github")
+    project.repodoc("init", "--yes", "--ci", "github", "--install", SPEC)
     assert project.read(path) == "mine\n"
+
+
+def test_another_way_of_working_takes_the_recipes_of_the_former_away(project: Repo) -> None:
+    check, pages = ".github/workflows/repodoc-check.yml", ".github/workflows/repodoc-pages.yml"
+    project.repodoc("init", "--yes", "--ci", "github", "--install", SPEC)
+    project.replace(".repodoc.yaml", "version: 1\n", "version: 1\nwrite: post-push\n")
+    project.repodoc("init", "--yes", "--ci", "github", "--install", SPEC)
+    assert (project.exists(check), project.exists(pages)) == (False, True)
+    project.write(pages, project.read(pages) + "# mine\n")
+    project.replace(".repodoc.yaml", "write: post-push\n", "")
+    done = project.repodoc("init", "--yes", "--ci", "github", "--install", SPEC)
+    assert f"{pages}: delete it" in done.output
+    assert (project.exists(check), project.exists(pages)) == (True, True)
+
+
+def test_every_action_is_pinned_by_the_hash_of_a_commit() -> None:
+    for config in CONFIGS.values():
+        for text in recipes("github", config).values():
+            used = re.findall(r"uses: (\S+)", text)
+            assert used
+            assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in used)
+
+
+def test_the_check_runs_in_a_merge_queue() -> None:
+    assert "merge_group" in load(recipes("github", Config())[".github/workflows/repodoc-check.yml"])["on"]
+
+
+@pytest.mark.parametrize("install", ["a'b", 'a"b', "a$b", "a`b`", "a\nb"])
+def test_nothing_that_a_shell_reads_otherwise_is_taken_for_a_requirement(install: str) -> None:
+    with pytest.raises(UsageError):
+        recipes("github", Config(), install=install)
+
+
+def test_a_program_from_a_folder_is_left_to_a_variable(project: Repo) -> None:
+    done = project.repodoc("init", "--yes", "--ci", "github")
+    text = project.read(".github/workflows/repodoc-check.yml")
+    if "came from a folder" in done.output:
+        assert 'REPODOC_INSTALL: "" #' in text
+    assert not re.search(r"pip install [\"']?repodoc-hooks", text)
 
 
 class Runner:
@@ -156,12 +203,17 @@ class Runner:
             if "run" not in step or (failed and "always()" not in step.get("if", "")):
                 continue
             own = {name: value for name, value in step.get("env", {}).items() if "${{" not in value}
+            own = {**own, "REPODOC_INSTALL": own.get("REPODOC_INSTALL") or SPEC}
             results.append(self.shell(repo, step["run"], {**env, **own}))
         return results
 
     def gitlab(self, repo: Repo, job: Mapping[str, Any], env: Mapping[str, str]) -> Result:
         script = "\n".join(line for line in job["script"] if "remote set-url" not in line)
-        return self.shell(repo, script, {"GITLAB_CI": "true", "CI": "true", **job["variables"], **env})
+        return self.shell(
+            repo,
+            script,
+            {"GITLAB_CI": "true", "CI": "true", "REPODOC_INSTALL": SPEC, **job["variables"], **env},
+        )
 
 
 @pytest.fixture
@@ -206,7 +258,7 @@ def test_the_check_passes_and_fails_with_the_pages(
     good = shallow(origin, tmp_path / "good")
     install, check, report = runner.github(good, job)
     assert (install.returncode, check.returncode, report.returncode) == (0, 0, 0), check.output
-    assert re.fullmatch(r"pip install repodoc-hooks==\S+\n", runner.installed.read_text())
+    assert runner.installed.read_text() == f"pip install {SPEC}\n"
     assert json.loads(good.read("repodoc.sarif"))["runs"][0]["results"] == []
 
     make_stale(project, "topic")
