@@ -245,7 +245,7 @@ def _sources(folder: Path) -> list[str]:
     def read(path: str) -> bytes:
         return (folder / path).read_bytes() if (folder / path).is_file() else b""
 
-    components = discover(((path, "") for path in paths), Config(), read)
+    components = discover(((path, "") for path in paths), Config(), read).components
     return sorted(f.path for c in components.values() for f in c.files if f.language != "python")
 
 

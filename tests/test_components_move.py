@@ -222,13 +222,21 @@ def test_two_packages_merged_into_a_new_one_hand_on_the_page_of_the_larger(world
     assert REMARK in world.read(f"{DOCS}/src/all.md")
 
 
-def test_a_directory_that_becomes_a_package_within_another(world: Repo, step: Step) -> None:
-    """A page that changes its folder: the links that we write on it lead on."""
+def test_a_package_that_moves_into_another_is_told_on_its_page(world: Repo, step: Step) -> None:
     move(world, ("src/tools", "src/core/deep/tools"))
     world.write("src/core/deep/__init__.py", '"""Depths."""\n')
     world.write("src/shop/gnu.py", function("gnu", "core.ape:ape", "core.deep.tools.eel:eel"))
     step(world, "Sink the tools")
-    settled(world, "src/core", "src/core/deep", "src/core/deep/tools", "src/shop")
+    settled(world, "src/core", "src/shop")
+    assert "deep/tools/eel.py" in world.read(f"{DOCS}/src/core.md")
+
+
+def test_a_package_that_moves_into_a_folder(world: Repo, step: Step) -> None:
+    """A page that changes its folder: the links that we write on it lead on."""
+    move(world, ("src/tools", "src/deep/er/tools"))
+    world.write("src/shop/gnu.py", function("gnu", "core.ape:ape", "deep.er.tools.eel:eel"))
+    step(world, "Sink the tools")
+    settled(world, "src/core", "src/deep/er/tools", "src/shop")
 
 
 def test_there_and_back_again_leaves_the_pages_as_they_were(world: Repo, step: Step) -> None:

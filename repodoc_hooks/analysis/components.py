@@ -1,78 +1,50 @@
 """Components: which source files share a page.
 
-A file's component follows from its own path and the manifests above it, never from its siblings elsewhere, so that
-a commit moves only the components that it touches:
+Components are the units of the build: a Rust crate, an npm package, a Maven or Gradle module, a C# project, a Ruby
+gem, a Composer package, a Go package, a Python package; elsewhere a directory with source.
 
-- Python: the directory (a package with `__init__.py`, or a namespace directory); Go: the directory;
-- Rust: the nearest `Cargo.toml` with `[package]`; JavaScript and TypeScript: the nearest `package.json`;
-- everything else, and a directory in which such rules disagree: the directory.
+For Python that is the outermost package, the thing that a user imports, with its sub-packages: what is public is said
+in its `__init__.py`, under its name, for all of them, as a crate's is in `lib.rs`. Sub-packages become pages of their
+own where the page gets long, as the modules of a crate do. In Go each directory is imported under its own path.
 
-Left out unless the configuration names them or takes them back with a `!` pattern: vendored and built files, hidden
-directories, tests, examples, documentation, benchmarks, build scripts.
+A file's component follows from its own path, its neighbours in the directory and the manifests above it, so that a
+commit moves only the components that it touches. A file of a language without a unit of its own belongs to the unit
+of its neighbours, else to that of the module around it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
+from repodoc_hooks.analysis.build_units import DIRECTORY, GO, BuildUnits, Unit, is_marker
 from repodoc_hooks.analysis.facts import Component, SourceFile
 from repodoc_hooks.analysis.languages import language_of
-from repodoc_hooks.analysis.manifests import project
+from repodoc_hooks.analysis.left_out import Exclusions, LeftOut, Place, is_test_file, unsupported
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
 
 Read = Callable[[str], bytes]
-
-_VENDORED = frozenset(
-    [
-        "node_modules",
-        "bower_components",
-        "jspm_packages",
-        "vendor",
-        "_vendor",
-        "vendored",
-        "third_party",
-        "third-party",
-        "thirdparty",
-        "site-packages",
-        "__pycache__",
-        "venv",
-        "Pods",
-        "Carthage",
-        "__pypackages__",
-        "coverage",
-        "htmlcov",
-    ]
-)
-_BUILT = frozenset({"dist", "build", "out", "target", "_build"})
-_ASIDE = re.compile(
-    r"__tests__|__mocks__|__fixtures__|__snapshots__|specs?|e2e|fixtures?|test[_-]?data"
-    r"|(?:.*[._-])?(?:tests?|benchmarks?|examples?)|samples?|demos?|docs?|bench(?:es)?|mocks?|features",
-    re.IGNORECASE,
-)
-_TEST_SOURCE_SET = re.compile(r"src/[A-Za-z]*[tT]est(?:[A-Z]\w*)?$|src/[a-z]+Test\w*$")
-_TEST_FILE = re.compile(
-    r"test_.*\.py|.*_test\.(?:py|go|rb|cc|cpp|c)|conftest\.py|.*\.(?:test|spec|stories)\.[cm]?[jt]sx?"
-    r"|.*_(?:spec|unittest)\.\w+|tests?\.(?:rs|py)"
-)
-_BUILD_SCRIPT = re.compile(
-    r"setup\.py|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
-    r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
-)
-_SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
+_TOP = "top level"
 
 
-def discover(paths: Iterable[tuple[str, str]], config: Config, read: Read) -> dict[str, Component]:
-    """Components by id, sorted; each holds at least one file.
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The components of a snapshot by id, sorted, each with at least one file, and the source that is in none."""
 
-    `paths` are the ordinary files of a snapshot with their blob OIDs; `read` gives the bytes of a manifest, b"" if
-    it cannot be read.
+    components: dict[str, Component]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def discover(paths: Iterable[tuple[str, str]], config: Config, read: Read) -> Discovery:
+    """Sort the files of a snapshot into components.
+
+    `paths` are its ordinary files with their blob OIDs; `read` gives the bytes of a manifest, b"" if it cannot be
+    read.
     """
     layout = _Layout(config, read)
-    if config.components:
-        return layout.named(paths)
-    return layout.found(paths)
+    return layout.named(paths) if config.components else layout.found(paths)
 
 
 class _Layout:
@@ -80,171 +52,112 @@ class _Layout:
 
     def __init__(self, config: Config, read: Read) -> None:
         self.config = config
-        self.read = read
-        self.exclude = Patterns.compile(config.exclude)
-        self.docs_dir = config.docs_dir.strip("/")
         self.markers: dict[str, set[str]] = {}
-        self._skipped: dict[str, bool] = {"": False}
-        self._claims: dict[tuple[str, str], str | None] = {}
+        self.go: set[str] = set()
+        self.tests: set[str] = set()
+        self.units = BuildUnits(self.markers, read)
+        place = Place(
+            is_root=self.units.is_root,
+            is_package=self.units.is_package,
+            is_go=self.go.__contains__,
+            has_tests=self.tests.__contains__,
+            in_project=lambda directory: self.units.nearest(directory, "csharp") is not None,
+        )
+        self.exclusions = Exclusions(config, place)
 
-    def named(self, paths: Iterable[tuple[str, str]]) -> dict[str, Component]:
+    def named(self, paths: Iterable[tuple[str, str]]) -> Discovery:
         """The components that the configuration lists; a file belongs to the first one that names it."""
         wanted = [(c.name, Patterns.compile(_anchored(c.paths))) for c in self.config.components]
         groups: dict[str, list[SourceFile]] = {}
         for path, oid in paths:
             language = language_of(path)
-            if language is None or self._is_page(path) or self.exclude.matches_tree(path):
+            if language is None or self.exclusions.is_page(path) or self.exclusions.is_excluded(path):
                 continue
             for name, patterns in wanted:
                 if patterns.matches_tree(path):
                     groups.setdefault(name, []).append(SourceFile(path, oid, language))
                     break
-        return {
-            name: Component(name, name, "directory", _sorted(files)) for name, files in sorted(groups.items())
-        }
+        return Discovery(
+            {name: Component(name, name, DIRECTORY, _sorted(files)) for name, files in sorted(groups.items())}
+        )
 
-    def found(self, paths: Iterable[tuple[str, str]]) -> dict[str, Component]:
-        """The components that the layout of the repository suggests."""
+    def found(self, paths: Iterable[tuple[str, str]]) -> Discovery:
+        """The components that the build and the layout of the repository give."""
         directories: dict[str, list[SourceFile]] = {}
+        others: list[tuple[str, str]] = []
         for path, oid in paths:
             directory, _, name = path.rpartition("/")
-            if name in MARKERS:
+            if is_marker(name):
                 self.markers.setdefault(directory, set()).add(name)
             language = language_of(name)
             if language is not None:
                 directories.setdefault(directory, []).append(SourceFile(path, oid, language))
+                if is_test_file(name):
+                    self.tests.add(directory)
+                elif language == "go":
+                    self.go.add(directory)
+            elif spoken := unsupported(name):
+                others.append((path, spoken))
         groups: dict[str, list[SourceFile]] = {}
+        units: dict[str, Unit] = {}
         for directory, files in directories.items():
-            if self._is_skipped(directory):
-                continue
-            kept = [f for f in files if not self._is_skipped_file(f.path)]
+            kept = [f for f in files if not self.exclusions.count(f.path, f.language)]
             if kept:
-                owner = self._owner(directory, {f.language for f in kept})
-                groups.setdefault(owner, []).extend(kept)
-        return {owner or ".": self._component(owner, groups[owner]) for owner in sorted(groups)}
+                unit = self._unit(directory, {f.language for f in kept})
+                units[unit.directory] = max(units.get(unit.directory, unit), unit, key=_rank)
+                groups.setdefault(unit.directory, []).extend(kept)
+        for path, spoken in others:
+            self.exclusions.count_unsupported(path, spoken)
+        titles = unique_titles({where or ".": unit.name or _TOP for where, unit in units.items()})
+        found = {
+            where or ".": Component(where or ".", titles[where or "."], units[where].kind, _sorted(files))
+            for where, files in sorted(groups.items())
+        }
+        return Discovery(found, self.exclusions.told())
 
-    def _component(self, directory: str, files: list[SourceFile]) -> Component:
-        kind, title = self._identity(directory, {f.language for f in files})
-        return Component(directory or ".", title, kind, _sorted(files))
+    def _unit(self, directory: str, languages: set[str]) -> Unit:
+        """The unit of the files in a directory: the innermost one that claims one of its languages."""
+        claims = [unit for lang in sorted(languages) if (unit := self.units.of(directory, lang)) is not None]
+        if "go" in languages and (unit := self.units.declared(directory, "go")) is not None:
+            claims.append(unit)
+        if claims:
+            return max(claims, key=_rank)
+        return self.units.any_above(directory) or Unit(directory, DIRECTORY, self._directory_name(directory))
 
-    # which files
-
-    def _is_page(self, path: str) -> bool:
-        return bool(self.docs_dir) and (path == self.docs_dir or path.startswith(self.docs_dir + "/"))
-
-    def _is_skipped(self, directory: str) -> bool:
-        known = self._skipped.get(directory)
-        if known is None:
-            parent, _, name = directory.rpartition("/")
-            known = self._skipped[directory] = self._is_skipped(parent) or self._skips(directory, name)
-        return known
-
-    def _skips(self, directory: str, name: str) -> bool:
-        if self._is_page(directory):
-            return True
-        verdict = self.exclude.verdict(directory, directory=True)
-        if verdict is not None:
-            return verdict
-        if name in _VENDORED or name.startswith("."):
-            return True
-        if name in _BUILT:
-            return "__init__.py" not in self.markers.get(directory, ())
-        return bool(_ASIDE.fullmatch(name) or _TEST_SOURCE_SET.search(directory))
-
-    def _is_skipped_file(self, path: str) -> bool:
-        if self.exclude.rules:
-            verdict = self.exclude.verdict(path, directory=False)
-            if verdict is not None:
-                return verdict
-        name = path.rpartition("/")[2]
-        return name[0] == "." or bool(_TEST_FILE.fullmatch(name) or _BUILD_SCRIPT.fullmatch(name))
-
-    # whose files
-
-    def _owner(self, directory: str, languages: set[str]) -> str:
-        claims = set()
-        for language in languages:
-            if language == "rust":
-                claims.add(self._nearest(directory, "Cargo.toml"))
-            elif language in _SCRIPTED:
-                claims.add(self._nearest(directory, "package.json"))
-            else:
-                return directory
-        return max((c for c in claims if c is not None), key=len, default=directory)
-
-    def _nearest(self, directory: str, manifest: str) -> str | None:
-        """The nearest directory, going up, whose manifest names a package."""
-        key = directory, manifest
-        if key not in self._claims:
-            if manifest in self.markers.get(directory, ()) and self._package_name(directory, manifest):
-                self._claims[key] = directory
-            else:
-                parent = directory.rpartition("/")[0]
-                self._claims[key] = self._nearest(parent, manifest) if directory else None
-        return self._claims[key]
-
-    def _package_name(self, directory: str, manifest: str) -> str:
-        path = f"{directory}/{manifest}" if directory else manifest
-        if manifest not in self.markers.get(directory, ()):
-            return ""
-        return _declared_name(manifest, self.read(path))
-
-    # what they are called
-
-    def _identity(self, directory: str, languages: set[str]) -> tuple[str, str]:
-        """Kind and title of the component in a directory."""
-        if "rust" in languages and (name := self._package_name(directory, "Cargo.toml")):
-            return "Rust crate", name
-        if languages & _SCRIPTED and (name := self._package_name(directory, "package.json")):
-            return "npm package", name
-        last = directory.rpartition("/")[2]
-        if "go" in languages:
-            module = self._package_name(directory, "go.mod")
-            return "Go package", _last_element(module) or last or "top level"
-        if "python" in languages:
-            return self._python_identity(directory)
-        name = self._package_name(directory, "pyproject.toml") or self._package_name(
-            directory, "composer.json"
-        )
-        return "directory", last or name or "top level"
-
-    def _python_identity(self, directory: str) -> tuple[str, str]:
-        parts: list[str] = []
-        here = directory
-        is_package = "__init__.py" in self.markers.get(here, ())
-        while here:
-            parent, _, name = here.rpartition("/")
-            parts.insert(0, name)
-            if "__init__.py" not in self.markers.get(parent, ()):
-                break
-            is_package = True
-            here = parent
-        if not parts:
-            return "directory", self._package_name("", "pyproject.toml") or "top level"
-        return ("Python package" if is_package else "directory"), ".".join(parts)
+    def _directory_name(self, directory: str) -> str:
+        """What a directory without a unit is called: the `src` of a distribution and the top by the manifest's name."""
+        above, _, last = directory.rpartition("/")
+        if directory and last != "src":
+            return last
+        found = self.units.distribution(directory)
+        if found is not None and found.name and found.directory == above:
+            return found.name
+        return last
 
 
-MARKERS = frozenset(
-    {"__init__.py", "Cargo.toml", "package.json", "go.mod", "pyproject.toml", "composer.json"}
-)
-"""Files whose presence or content decides what component a directory belongs to."""
+def _rank(unit: Unit) -> tuple[bool, int, str, str]:
+    """Declared units before those that only a layout suggests, then the innermost one."""
+    return bool(unit.manifest) or unit.kind == GO, len(unit.directory), unit.kind, unit.name
 
 
-def _declared_name(manifest: str, data: bytes) -> str:
-    """The name of the package that a manifest declares, "" if it declares none or cannot be read."""
-    if manifest == "go.mod":
-        found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
-        return found[1].decode("utf-8", "replace") if found else ""
-    name = project(manifest, data).get("name", "")
-    return name if isinstance(name, str) else ""
+def unique_titles(names: Mapping[str, str]) -> dict[str, str]:
+    """Titles by id, made from names by id: a name that several have gets the shortest end of the path that tells."""
+    shared = {name for name, times in Counter(names.values()).items() if times > 1}
+    titles = {id_: name for id_, name in names.items() if name not in shared}
+    taken = set(titles.values())
+    for name in sorted(shared):
+        ids = [id_ for id_, other in names.items() if other == name]
+        ends = Counter(end for id_ in ids for end in _ends(id_))
+        for id_ in ids:
+            free = (end for end in _ends(id_) if end not in taken and (ends[end] == 1 or end == id_))
+            titles[id_] = next(free, f"{name} ({id_})")
+        taken |= {titles[id_] for id_ in ids}
+    return titles
 
 
-def _last_element(module: str) -> str:
-    """Last element of a Go module path; a major version (`/v2`) is not one."""
-    parts = [p for p in module.split("/") if p]
-    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
-        parts.pop()
-    return parts[-1] if parts else ""
+def _ends(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[-size:]) for size in range(1, len(parts) + 1)]
 
 
 def _anchored(paths: Iterable[str]) -> list[str]:

@@ -1,8 +1,9 @@
-"""Package manifests (package.json, Cargo.toml, pyproject.toml ...): as plain tables, and what they mean for imports."""
+"""Manifests of builds (package.json, Cargo.toml, pom.xml ...): as plain tables, and what they mean for imports."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,10 @@ def table(path: str, data: bytes) -> dict[str, Any]:
 
 def project(path: str, data: bytes) -> dict[str, Any]:
     """The table of a manifest that holds the package's name and description."""
+    if path.endswith(_XML):
+        return _xml_project(path, data)
+    if path.endswith(_SCRIPTS):
+        return _script_project(data)
     content = table(path, data)
     if path.endswith("Cargo.toml"):
         found = content.get("package")
@@ -35,6 +40,64 @@ def project(path: str, data: bytes) -> dict[str, Any]:
     else:
         return content
     return found if isinstance(found, dict) else {}
+
+
+_XML = ("pom.xml", ".csproj", ".props")
+_SCRIPTS = (".gemspec", ".gradle", ".gradle.kts", "setup.py", "setup.cfg")
+_XML_FIELDS = {
+    "artifactId": "name",
+    "description": "description",
+    "Description": "description",
+    "PackageId": "name",
+}
+_SCRIPT_FIELDS = {
+    "name": re.compile(
+        r"""^[ \t]*(?:\w+\.)?name[ \t]*=[ \t]*(?:["']([^"'\n]+)["']|([\w.-]+)[ \t]*$)""", re.MULTILINE
+    ),
+    "description": re.compile(
+        r"""^[ \t]*(?:\w+\.)?(?:summary|description)[ \t]*=[ \t]*(?:["']([^"'\n]+)["']|(\w[^"'(\n]*)$)""",
+        re.MULTILINE,
+    ),
+}
+
+
+def xml(data: bytes) -> Any:
+    """The root element of an XML manifest, None if it cannot be read. Entities are not expanded."""
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        return None
+    from xml.etree import ElementTree
+
+    try:
+        return ElementTree.fromstring(data)  # noqa: S314 - without a DTD there is nothing to expand
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return None
+
+
+def local_name(element: Any) -> str:
+    """The name of an XML element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _xml_project(path: str, data: bytes) -> dict[str, Any]:
+    root = xml(data)
+    found: dict[str, Any] = {}
+    if root is None:
+        return found
+    groups = [root] if path.endswith("pom.xml") else [e for e in root if local_name(e) == "PropertyGroup"]
+    for group in groups:
+        for element in group:
+            key = _XML_FIELDS.get(local_name(element))
+            if key is not None and (text := " ".join((element.text or "").split())):
+                found.setdefault(key, text)
+    return found
+
+
+def _script_project(data: bytes) -> dict[str, Any]:
+    """Name and description that a build script assigns as plain strings."""
+    text = data.decode("utf-8", "replace")
+    text = text.replace("rootProject.name", "name")
+    found = {key: pattern.search(text) for key, pattern in _SCRIPT_FIELDS.items()}
+    return {key: (match[1] or match[2]).strip() for key, match in found.items() if match is not None}
 
 
 _JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})

@@ -89,6 +89,16 @@ class Objects:
             _, mode, oid = found
         return _entry(path, mode, oid)
 
+    def inside(self, tree: str, directory: str) -> list[TreeEntry]:
+        """The entries of one directory ("" is the top) of a tree, none if it is not there."""
+        if directory:
+            found = self.lookup(tree, directory)
+            if found is None or found.kind != "tree":
+                return []
+            tree = found.oid
+        prefix = f"{directory}/" if directory else ""
+        return [_entry(prefix + name, mode, oid) for name, mode, oid in self._open(tree)]
+
     def entries(self, tree: str, prefix: str = "") -> Iterator[TreeEntry]:
         """All files, symlinks and submodules below a tree, sorted by path; `prefix` is put before each.
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from repodoc_hooks.analysis import components, description, languages
+from repodoc_hooks.analysis import description, languages
+from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.manifests import read_by
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import GitError, PageDamaged
@@ -117,10 +118,10 @@ class _Narrowing:
             or any(path.startswith(f"{folder}/") for folder in ours)
         ):
             return True
+        if read_by(name):
+            return True
         if languages.language_of(path) is None:
-            return (
-                name in components.MARKERS or name.endswith((".json", ".toml", ".mod")) or bool(read_by(name))
-            )
+            return is_marker(name) or name.endswith((".json", ".toml", ".mod"))
         return (
             old is None or new is None or (old.mode, old.kind) != (new.mode, new.kind) or new.kind != "file"
         )
@@ -175,11 +176,9 @@ class _Narrowing:
                     return None
                 entries[path] = entry
         for directory in {folder for path in entries for folder in _parents(path)}:
-            for name in components.MARKERS:
-                path = f"{directory}/{name}" if directory else name
-                marker = self.objects.lookup(self.tree, path)
-                if marker is not None and path not in entries:
-                    entries[path] = marker
+            for entry in self.objects.inside(self.tree, directory):
+                if is_marker(posixpath.basename(entry.path)):
+                    entries.setdefault(entry.path, entry)
         part = Part(tuple(entries.values()), outside)
         workspace = self.workspace
         return Survey(

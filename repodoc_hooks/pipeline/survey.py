@@ -82,7 +82,9 @@ class Survey:
             entry.path: entry for entry in (objects.entries(tree) if part is None else part.entries)
         }
         files = [(entry.path, entry.oid) for entry in self.entries.values() if entry.kind == "file"]
-        self.components: dict[str, Component] = components.discover(files, config, self.read)
+        found = components.discover(files, config, self.read)
+        self.components: dict[str, Component] = found.components
+        self.left_out = found.left_out
         self._owners = {file.path: c.id for c in self.components.values() for file in c.files}
         self._sources = {file.path: file for c in self.components.values() for file in c.files}
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.analysis.components import discover
+from repodoc_hooks.analysis.components import Discovery, discover, unique_titles
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config, NamedComponent
 
 
-def found(files: dict[str, str] | list[str], config: Config | None = None) -> dict[str, Component]:
+def discovered(files: dict[str, str] | list[str], config: Config | None = None) -> Discovery:
     contents = files if isinstance(files, dict) else dict.fromkeys(files, "")
     return discover(
         [(path, f"oid of {path}") for path in contents],
@@ -23,11 +23,24 @@ def found(files: dict[str, str] | list[str], config: Config | None = None) -> di
     )
 
 
+def found(files: dict[str, str] | list[str], config: Config | None = None) -> dict[str, Component]:
+    return discovered(files, config).components
+
+
 def layout(files: dict[str, str] | list[str], config: Config | None = None) -> dict[str, list[str]]:
     return {c.id: [f.path for f in c.files] for c in found(files, config).values()}
 
 
-def test_python_packages_are_directories_with_dotted_titles() -> None:
+def named(files: dict[str, str] | list[str]) -> dict[str, tuple[str, str]]:
+    """Component id -> title and kind."""
+    return {c.id: (c.title, c.kind) for c in found(files).values()}
+
+
+def kept(files: list[str]) -> list[str]:
+    return sorted(path for group in layout(files).values() for path in group)
+
+
+def test_the_outermost_python_package_is_a_component_with_what_is_below_it() -> None:
     components = found(
         [
             "src/app/__init__.py",
@@ -35,21 +48,39 @@ def test_python_packages_are_directories_with_dotted_titles() -> None:
             "src/app/a.py",
             "src/app/web/__init__.py",
             "src/app/ns/x.py",
+            "src/app/ns/deep/__init__.py",
             "tool.py",
         ]
     )
-    assert [(c.id, c.title, c.kind) for c in components.values()] == [
-        (".", "top level", "directory"),
-        ("src/app", "app", "Python package"),
-        ("src/app/ns", "app.ns", "Python package"),
-        ("src/app/web", "app.web", "Python package"),
+    assert [(c.id, c.title, c.kind, len(c.files)) for c in components.values()] == [
+        (".", "top level", "directory", 1),
+        ("src/app", "app", "Python package", 6),
     ]
-    assert [f.path for f in components["src/app"].files] == [
-        "src/app/__init__.py",
-        "src/app/a.py",
-        "src/app/b.py",
-    ]
+    assert components["src/app"].files[0].path == "src/app/__init__.py"
     assert components["src/app"].files[0].blob == "oid of src/app/__init__.py"
+
+
+def test_python_distributions_name_their_packages() -> None:
+    pyproject = "[project]\nname = '{}'\n"
+    assert named(
+        {
+            "one/pyproject.toml": pyproject.format("big-one"),
+            "one/src/big/one/core/__init__.py": "",
+            "one/src/single.py": "",
+            "two/pyproject.toml": pyproject.format("two"),
+            "two/src/space/a.py": "",
+            "two/src/space/below/b.py": "",
+            "two/scripts/run.py": "",
+            "three/setup.py": "from setuptools import setup\n",
+            "three/three/__init__.py": "",
+        }
+    ) == {
+        "one/src": ("big-one", "directory"),
+        "one/src/big/one/core": ("big.one.core", "Python package"),
+        "three/three": ("three", "Python package"),
+        "two/scripts": ("scripts", "directory"),
+        "two/src/space": ("space", "Python package"),
+    }
 
 
 def test_go_packages_are_directories() -> None:
@@ -90,20 +121,237 @@ def test_crates_and_npm_packages_reach_down_to_the_next_manifest() -> None:
     }
 
 
-def test_a_directory_with_several_languages_is_one_component() -> None:
-    files = {"package.json": '{"name": "app"}', "lib/a.js": "", "lib/b.py": "", "other/c.js": ""}
-    assert layout(files) == {".": ["other/c.js"], "lib": ["lib/a.js", "lib/b.py"]}
+def test_modules_of_maven_and_gradle_whatever_their_source_sets() -> None:
+    pom = "<project xmlns='http://maven.apache.org/POM/4.0.0'><parent><artifactId>p</artifactId></parent>{}</project>"
+    assert named(
+        {
+            "pom.xml": pom.format("<artifactId>all</artifactId>"),
+            "core/pom.xml": pom.format("<artifactId>shop-core</artifactId>"),
+            "core/src/main/java/com/shop/core/A.java": "",
+            "core/src/main/java/com/shop/core/io/B.java": "",
+            "core/src/test/java/com/shop/core/T.java": "",
+            "kt/settings.gradle.kts": 'rootProject.name = "wires"\ninclude(":plain", ":deep:er")\ninclude("last")\n',
+            "kt/build.gradle.kts": "",
+            "kt/src/main/kotlin/Root.kt": "",
+            "kt/wire/build.gradle.kts": "plugins {}\n",
+            "kt/wire/common/src/io/Wire.kt": "",
+            "kt/wire/jvm/src/io/Jvm.kt": "",
+            "kt/wire/jvm/test/io/JvmTest.kt": "",
+            "kt/multi/multi.gradle": "",
+            "kt/multi/src/commonMain/kotlin/C.kt": "",
+            "kt/multi/src/jvmMain/kotlin/J.kt": "",
+            "kt/multi/src/commonTest/kotlin/T.kt": "",
+            "kt/plain/src/P.java": "",
+            "kt/deep/er/src/main/java/D.java": "",
+            "kt/last/src/main/java/L.java": "",
+        }
+    ) == {
+        "core": ("shop-core", "Maven module"),
+        "kt": ("wires", "Gradle module"),
+        "kt/deep/er": ("er", "Gradle module"),
+        "kt/last": ("last", "Gradle module"),
+        "kt/multi": ("multi", "Gradle module"),
+        "kt/plain": ("plain", "Gradle module"),
+        "kt/wire": ("wire", "Gradle module"),
+    }
+
+
+def test_projects_gems_and_composer_packages() -> None:
+    assert named(
+        {
+            "src/Shop.Core/Shop.Core.csproj": "<Project/>",
+            "src/Shop.Core/Orders/Order.cs": "",
+            "gem/wire.gemspec": "Gem::Specification.new do |s|\n  s.name = 'wire-rb'\nend\n",
+            "gem/lib/wire.rb": "",
+            "gem/lib/wire/tcp.rb": "",
+            "gem/exe/wire.rb": "",
+            "php/composer.json": json.dumps({"name": "acme/wire"}),
+            "php/src/Wire.php": "",
+            "php/src/Net/Tcp.php": "",
+            "loose/a.rb": "",
+        }
+    ) == {
+        "gem": ("wire-rb", "Ruby gem"),
+        "loose": ("loose", "directory"),
+        "php": ("acme/wire", "Composer package"),
+        "src/Shop.Core": ("Shop.Core", "C# project"),
+    }
+
+
+def test_a_file_of_another_language_belongs_to_its_neighbours() -> None:
+    assert layout(
+        {
+            "Cargo.toml": "[package]\nname = 'core'\n",
+            "pyproject.toml": "[project]\nname = 'core'\n",
+            "src/lib.rs": "",
+            "src/a/mod.rs": "",
+            "src/schema.py": "",
+            "python/core/__init__.py": "",
+            "python/core/fast.c": "",
+            "tools/run.py": "",
+        }
+    ) == {
+        ".": ["src/a/mod.rs", "src/lib.rs", "src/schema.py"],
+        "python/core": ["python/core/__init__.py", "python/core/fast.c"],
+        "tools": ["tools/run.py"],
+    }
+
+
+def test_a_directory_of_another_language_belongs_to_the_module_around_it() -> None:
+    files = {
+        "package.json": '{"name": "all"}',
+        "native/pom.xml": "<project><artifactId>native</artifactId></project>",
+        "native/src/main/java/A.java": "",
+        "native/src/main/cpp/a.cpp": "",
+        "scripts/run.py": "",
+    }
+    assert layout(files) == {
+        "native": ["native/src/main/cpp/a.cpp", "native/src/main/java/A.java"],
+        "scripts": ["scripts/run.py"],
+    }
+
+
+def test_a_django_application_keeps_its_scripts_although_the_top_is_an_npm_package() -> None:
+    files = {"package.json": '{"name": "site"}', "shop/__init__.py": "", "shop/pick.js": "", "gulp/x.js": ""}
+    assert layout(files) == {".": ["gulp/x.js"], "shop": ["shop/__init__.py", "shop/pick.js"]}
+
+
+def test_titles_are_unique_by_the_shortest_path_that_tells() -> None:
+    titles = {
+        c.id: c.title
+        for c in found(
+            {
+                "a/util/x.c": "",
+                "b/util/x.c": "",
+                "b/deep/util/x.c": "",
+                "c/package.json": '{"name": "same"}',
+                "c/x.js": "",
+                "d/package.json": '{"name": "same"}',
+                "d/x.js": "",
+                "alone/x.c": "",
+            }
+        ).values()
+    }
+    assert titles == {
+        "a/util": "a/util",
+        "alone": "alone",
+        "b/deep/util": "deep/util",
+        "b/util": "b/util",
+        "c": "c",
+        "d": "d",
+    }
+
+
+@given(
+    st.dictionaries(st.from_regex(r"[ab](/[ab]){0,3}", fullmatch=True), st.sampled_from(["n", "a", "a/b"]))
+)
+def test_no_two_titles_are_the_same(names: dict[str, str]) -> None:
+    titles = unique_titles(names)
+    assert titles.keys() == names.keys()
+    assert len(set(titles.values())) == len(titles)
 
 
 def test_what_is_left_out() -> None:
-    kept = ["a/x.py", "build/__init__.py", "build/x.py", "a/testing.py"]
+    stays = ["a/x.py", "build/__init__.py", "build/x.py", "a/testing.py"]
     dropped = [
-        "node_modules/m/i.js", "vendor/x.go", "a/third_party/x.c", ".github/x.py", "dist/x.js", "build/out/x.py",
+        "node_modules/m/i.js", "vendor/x.go", "a/third_party/x.c", ".github/x.py", "dist/x.js", "out/x.py",
         "tests/x.py", "a/tests/x.py", "spec/x_spec.rb", "src/test/java/T.java", "Lib.Tests/T.cs", "examples/x.py",
         "docs/conf.py", "docs/repodoc/x.py", "benchmarks/x.py", "a/x_test.go", "a/test_x.py", "a/x.test.ts",
-        "setup.py", "conftest.py", "web.config.js", "venv/x.py", "a/.hidden.py",
+        "setup.py", "conftest.py", "web.config.js", "venv/x.py", "a/.hidden.py", "docs_src/x.py", "deps/lua/l.c",
+        "include/log/bundled/f.h", "a/examples/x.c", "benchmarks/__init__.py", "src/__tests__/a.ts",
+        "app/tests/x.py", "crate/test_files/a.rs", "features/steps/x.py", "buildSrc/src/main/kotlin/B.kt",
     ]  # fmt: skip
-    assert sorted(p for files in layout(kept + dropped).values() for p in files) == sorted(kept)
+    assert kept(stays + dropped) == sorted(stays)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/main/java/org/framework/samples/clinic/Vet.java",
+        "src/main/java/com/example/demo/App.java",
+        "core/src/main/kotlin/a/test/dispatcher/T.kt",
+        "common/src/io/wire/test/Kit.kt",
+        "src/main/java/com/acme/vendor/V.java",
+        "src/features/counter/slice.ts",
+        "src/demo/player.ts",
+        "src/spec/parse.ts",
+        "app/features/x.rb",
+        "lib/features/x.rb",
+        "lib/build/x.rb",
+        "features/cart/index.ts",
+        "src/Shop/Features/Orders/Order.cs",
+        "internal/build/a.go",
+        "doc/man.go",
+        "pkg/spec/a.go",
+        "mock/m.go",
+        "libs/thing/out/x.c",
+        "src/app.config.ts",
+    ],
+)
+def test_names_of_packages_are_no_reason_to_leave_out(path: str) -> None:
+    assert kept([path]) == [path]
+
+
+@pytest.mark.parametrize("name", ["coverage", "spec", "sample", "features", "build", "dist"])
+def test_a_python_package_may_have_any_of_these_names(name: str) -> None:
+    files = [f"{name}/__init__.py", f"{name}/core.py"]
+    assert kept(files) == files
+    assert kept([f"app/{path}" for path in ("__init__.py", *files)]) == [
+        "app/__init__.py",
+        *(f"app/{f}" for f in files),
+    ]
+
+
+def test_a_folder_of_a_csharp_project_is_a_namespace() -> None:
+    files = [
+        "Shop/Shop.csproj",
+        "Shop/Features/Order.cs",
+        "Shop/Samples/Sample.cs",
+        "samples/Demo/Program.cs",
+    ]
+    assert kept(files) == ["Shop/Features/Order.cs", "Shop/Samples/Sample.cs"]
+
+
+def test_a_package_called_test_is_for_the_tests_of_others_unless_it_holds_some() -> None:
+    assert kept(["web/__init__.py", "web/test/__init__.py", "web/test/client.py"]) != []
+    files = ["web/__init__.py", "web/test/__init__.py", "web/test/client.py", "web/test/test_client.py"]
+    assert kept(files) == ["web/__init__.py"]
+    assert kept(["web/__init__.py", "web/test.py", "web/tests.py", "test.py"]) == [
+        "web/__init__.py",
+        "web/test.py",
+    ]
+
+
+def test_members_of_a_workspace_have_tests_and_examples_of_their_own() -> None:
+    manifest = "packages/a/package.json"
+    files = {manifest: '{"name": "a"}', "packages/a/src/a.ts": "", "packages/a/demo/d.ts": "",
+             "packages/a/build/b.js": "", "packages/a/lib/spec/s.ts": ""}  # fmt: skip
+    assert layout(files) == {"packages/a": ["packages/a/lib/spec/s.ts", "packages/a/src/a.ts"]}
+
+
+def test_what_is_left_out_is_told_by_directory_with_its_reason() -> None:
+    told = discovered(
+        [
+            "src/a.ts", "src/a.test.ts", "src/deep/b.test.ts", "examples/b.ts", "examples/deep/c.ts", "vendor/c.js",
+            "x/node_modules/m/i.js", "run.sh", "tools/x.sh", "tools/y.swift", "notes.ipynb", "examples/z.ipynb",
+            "gone/x.py", "docs/repodoc/conf.py", "README.md", "a.test.ts", ".ci/x.py",
+        ],
+        Config(exclude=("gone/",)),
+    ).left_out  # fmt: skip
+    assert [(item.directory, item.reason, item.files) for item in told] == [
+        (".", "no support for Jupyter notebooks", 1),
+        (".", "no support for Shell", 1),
+        (".", "tests", 1),
+        (".ci", "hidden", 1),
+        ("docs", "documentation", 1),
+        ("examples", "examples", 3),
+        ("gone", "excluded by the configuration", 1),
+        ("src", "tests", 2),
+        ("tools", "no support for Shell", 1),
+        ("tools", "no support for Swift", 1),
+        ("vendor", "vendored", 1),
+        ("x/node_modules", "vendored", 1),
+    ]
 
 
 def test_configured_patterns_exclude_and_take_back() -> None:

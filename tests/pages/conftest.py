@@ -9,7 +9,7 @@ import pytest
 
 from repodoc_hooks.analysis import components, languages
 from repodoc_hooks.analysis.imports import Resolver
-from repodoc_hooks.config import Config
+from repodoc_hooks.config import Config, NamedComponent
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.index import render_index
 from repodoc_hooks.pages.layout import page_path, page_paths
@@ -23,13 +23,14 @@ TOP = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def own_pages() -> dict[str, Page]:
     """The pages of this package, and its index under `.index`."""
-    config = Config()
     sources = {
         path.relative_to(TOP).as_posix(): path.read_bytes() for path in TOP.glob("repodoc_hooks/**/*.py")
     }
+    folders = sorted({path.rpartition("/")[0] for path in sources}, reverse=True)
+    config = Config(components=tuple(NamedComponent(folder, (folder,)) for folder in folders))
     facts = {path: languages.parse("python", data) for path, data in sources.items()}
     blobs = {path: hashlib.sha256(data).hexdigest() for path, data in sources.items()}
-    found = components.discover(blobs.items(), config, lambda path: sources.get(path, b""))
+    found = components.discover(blobs.items(), config, lambda path: sources.get(path, b"")).components
     owners = {file.path: id_ for id_, component in found.items() for file in component.files}
     resolver = Resolver(owners, lambda path: sources.get(path, b""))
     paths = page_paths(config, found)

@@ -1,0 +1,285 @@
+"""Units of a build: the crate, package, module or project that a manifest in a directory declares, and its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from repodoc_hooks.analysis.manifests import project
+
+Read = Callable[[str], bytes]
+
+_EXACT = frozenset(
+    {
+        "__init__.py",
+        "__init__.pyi",
+        "CMakeLists.txt",
+        "Cargo.toml",
+        "build.gradle",
+        "build.gradle.kts",
+        "composer.json",
+        "go.mod",
+        "package.json",
+        "pom.xml",
+        "pyproject.toml",
+        "settings.gradle",
+        "settings.gradle.kts",
+        "setup.cfg",
+        "setup.py",
+    }
+)
+_BY_SUFFIX = (".csproj", ".gemspec", ".gradle", ".gradle.kts")
+_SETTINGS = ("settings.gradle.kts", "settings.gradle")
+_PACKAGE = ("__init__.py", "__init__.pyi")
+_DISTRIBUTION = ("pyproject.toml", "setup.py", "setup.cfg")
+_IMPORT_ROOTS = ("src", "lib", "python")
+
+RUST, NPM, GO, PYTHON = "Rust crate", "npm package", "Go package", "Python package"
+MAVEN, GRADLE, CSHARP = "Maven module", "Gradle module", "C# project"
+GEM, COMPOSER, DIRECTORY = "Ruby gem", "Composer package", "directory"
+
+_INCLUDES = re.compile(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
+_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
+
+
+def is_marker(name: str) -> bool:
+    """Whether the presence or the content of a file of this name decides what unit a directory belongs to."""
+    return name in _EXACT or name.endswith(_BY_SUFFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of the build. `directory` is "" at the top, `manifest` the path of the file that declares it ("" for
+    a package that needs none)."""
+
+    directory: str
+    kind: str
+    name: str
+    manifest: str = ""
+
+
+class BuildUnits:
+    """The units that the manifests of a snapshot declare.
+
+    `markers` are the names of the marker files by directory, `read` gives the bytes of a file.
+    """
+
+    def __init__(self, markers: Mapping[str, Collection[str]], read: Read) -> None:
+        self._markers = markers
+        self._read = read
+        self._nearest: dict[tuple[str, str], Unit | None] = {}
+        self._declared: dict[tuple[str, str], Unit | None] = {}
+
+    def of(self, directory: str, language: str) -> Unit | None:
+        """The unit that source of a language in a directory belongs to, None if no manifest claims it."""
+        family = _FAMILIES.get(language)
+        if family == "python":
+            return self.python(directory)
+        return self.nearest(directory, family) if family else None
+
+    def nearest(self, directory: str, family: str) -> Unit | None:
+        """The nearest unit of a family of languages, going up."""
+        key = directory, family
+        if key not in self._nearest:
+            found = self.declared(directory, family)
+            if found is None and directory:
+                found = self.nearest(directory.rpartition("/")[0], family)
+            self._nearest[key] = found
+        return self._nearest[key]
+
+    def declared(self, directory: str, family: str) -> Unit | None:
+        """The unit of a family that is declared in a directory itself."""
+        key = directory, family
+        if key not in self._declared:
+            self._declared[key] = getattr(self, f"_{family}")(directory)
+        return self._declared[key]
+
+    def any_above(self, directory: str) -> Unit | None:
+        """The nearest unit of any family that is declared in a directory or above, the top left aside."""
+        while directory:
+            for family in _MANIFEST_FAMILIES:
+                if (unit := self.declared(directory, family)) is not None:
+                    return unit
+            directory = directory.rpartition("/")[0]
+        return None
+
+    def is_root(self, directory: str) -> bool:
+        """Whether a manifest of the build stands in a directory."""
+        names = self._markers.get(directory, ())
+        return any(name not in _PACKAGE for name in names)
+
+    def is_package(self, directory: str) -> bool:
+        """Whether a directory is a Python package."""
+        names = self._markers.get(directory, ())
+        return _PACKAGE[0] in names or _PACKAGE[1] in names
+
+    # Python
+
+    def python(self, directory: str) -> Unit | None:
+        """The outermost package around a directory; a namespace below the `src` of a distribution counts as one."""
+        root, above = "", directory
+        while above:
+            if self.is_package(above):
+                root = above
+            above = above.rpartition("/")[0]
+        if not root:
+            return self._namespace(directory)
+        return Unit(root, PYTHON, self._import_name(root), _join(root, _PACKAGE[0]))
+
+    def distribution(self, directory: str) -> Unit | None:
+        """The Python distribution whose manifest is nearest, going up."""
+        while True:
+            names = self._markers.get(directory, ())
+            for name in _DISTRIBUTION:
+                if name in names:
+                    path = _join(directory, name)
+                    declared = _text(project(path, self._read(path)).get("name"))
+                    return Unit(directory, PYTHON, declared, path)
+            if not directory:
+                return None
+            directory = directory.rpartition("/")[0]
+
+    def _namespace(self, directory: str) -> Unit | None:
+        found = self.distribution(directory)
+        if found is None:
+            return None
+        inside = directory[len(found.directory) :].strip("/")
+        first, _, rest = inside.partition("/")
+        if first != "src" or not rest:
+            return None
+        name = rest.partition("/")[0]
+        return Unit(_join(found.directory, f"src/{name}"), PYTHON, name)
+
+    def _import_name(self, package: str) -> str:
+        """The dotted name by which a package is imported, as far as its distribution tells where that begins."""
+        found = self.distribution(package.rpartition("/")[0])
+        last = package.rpartition("/")[2]
+        if found is None:
+            return last
+        inside = package[len(found.directory) :].strip("/")
+        first, _, rest = inside.partition("/")
+        if first in _IMPORT_ROOTS and rest:
+            return rest.replace("/", ".")
+        return inside.replace("/", ".") if found.directory or inside.count("/") == 0 else last
+
+    # the other families
+
+    def _rust(self, directory: str) -> Unit | None:
+        return self._named(directory, "Cargo.toml", RUST)
+
+    def _javascript(self, directory: str) -> Unit | None:
+        return self._named(directory, "package.json", NPM)
+
+    def _go(self, directory: str) -> Unit | None:
+        path = _join(directory, "go.mod")
+        data = self._read(path) if "go.mod" in self._markers.get(directory, ()) else b""
+        found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
+        name = _last_element(found[1].decode("utf-8", "replace")) if found else ""
+        return Unit(directory, GO, name or directory.rpartition("/")[2], path if found else "")
+
+    def _php(self, directory: str) -> Unit | None:
+        if "composer.json" not in self._markers.get(directory, ()):
+            return None
+        path = _join(directory, "composer.json")
+        content = project(path, self._read(path))
+        name = _text(content.get("name"))
+        if not name and not isinstance(content.get("autoload"), dict):
+            return None
+        return Unit(directory, COMPOSER, name or directory.rpartition("/")[2], path)
+
+    def _ruby(self, directory: str) -> Unit | None:
+        return self._suffixed(directory, ".gemspec", GEM)
+
+    def _csharp(self, directory: str) -> Unit | None:
+        return self._suffixed(directory, ".csproj", CSHARP)
+
+    def _jvm(self, directory: str) -> Unit | None:
+        names = self._markers.get(directory, ())
+        last = directory.rpartition("/")[2]
+        if "pom.xml" in names:
+            path = _join(directory, "pom.xml")
+            return Unit(directory, MAVEN, _text(project(path, self._read(path)).get("name")) or last, path)
+        build = (*_GRADLE_FILES, f"{last}.gradle", f"{last}.gradle.kts")
+        if found := next((name for name in build if name in names), ""):
+            return Unit(directory, GRADLE, self._gradle_name(directory) or last, _join(directory, found))
+        if directory in self._included:
+            return Unit(directory, GRADLE, last)
+        return None
+
+    def _gradle_name(self, directory: str) -> str:
+        for name in _SETTINGS:
+            if name in self._markers.get(directory, ()):
+                path = _join(directory, name)
+                return _text(project(path, self._read(path)).get("name"))
+        return ""
+
+    @cached_property
+    def _included(self) -> frozenset[str]:
+        """Directories that a `settings.gradle` includes as modules."""
+        found = set()
+        for directory, names in self._markers.items():
+            for name in _SETTINGS:
+                if name in names:
+                    text = self._read(_join(directory, name)).decode("utf-8", "replace")
+                    found |= {_join(directory, where) for where in included_modules(text)}
+        return frozenset(found)
+
+    def _named(self, directory: str, manifest: str, kind: str) -> Unit | None:
+        if manifest not in self._markers.get(directory, ()):
+            return None
+        path = _join(directory, manifest)
+        name = _text(project(path, self._read(path)).get("name"))
+        return Unit(directory, kind, name, path) if name else None
+
+    def _suffixed(self, directory: str, suffix: str, kind: str) -> Unit | None:
+        names = sorted(n for n in self._markers.get(directory, ()) if n.endswith(suffix))
+        if not names:
+            return None
+        path = _join(directory, names[0])
+        stem = names[0].removesuffix(suffix)
+        if kind == CSHARP:
+            return Unit(directory, kind, stem, path)
+        return Unit(directory, kind, _text(project(path, self._read(path)).get("name")) or stem, path)
+
+
+_GRADLE_FILES = ("build.gradle.kts", "build.gradle")
+_MANIFEST_FAMILIES = ("rust", "javascript", "jvm", "csharp", "ruby", "php")
+_FAMILIES = {
+    "csharp": "csharp",
+    "java": "jvm",
+    "javascript": "javascript",
+    "kotlin": "jvm",
+    "php": "php",
+    "python": "python",
+    "ruby": "ruby",
+    "rust": "rust",
+    "tsx": "javascript",
+    "typescript": "javascript",
+}
+
+
+def included_modules(settings: str) -> Iterable[str]:
+    """Directories, relative to that of the `settings.gradle`, of the modules that it includes (`":a:b"` is `a/b`)."""
+    for arguments in _INCLUDES.findall(settings):
+        for path in _QUOTED.findall(arguments):
+            if inside := path.strip(":").replace(":", "/"):
+                yield inside
+
+
+def _last_element(module: str) -> str:
+    """Last element of a Go module path; a major version (`/v2`) is not one."""
+    parts = [p for p in module.split("/") if p]
+    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
+        parts.pop()
+    return parts[-1] if parts else ""
+
+
+def _join(directory: str, name: str) -> str:
+    return f"{directory}/{name}" if directory else name
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

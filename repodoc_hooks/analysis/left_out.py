@@ -1,0 +1,283 @@
+"""What is no documented source, and why: vendored, built, tests, examples, documentation, other languages.
+
+A name excludes a directory only where it can mean that. Three kinds of names differ in how far they reach:
+
+- tests and vendored code are left out wherever they stand, but not in a package path of Java, Kotlin or Scala;
+- examples, benchmarks and documentation not below `src`, `lib`, `app` ... nor inside a Python package;
+- names that are a package's as often (`spec`, `build`, `demo`, `features`) only at the top of the repository or of
+  a module of the build, and not where the directory is a Python or Go package itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis.patterns import Patterns
+from repodoc_hooks.config import Config
+
+VENDORED = "vendored"
+BUILT = "build output"
+TESTS = "tests"
+EXAMPLES = "examples"
+DOCUMENTATION = "documentation"
+BENCHMARKS = "benchmarks"
+BUILD_SCRIPTS = "build scripts"
+HIDDEN = "hidden"
+EXCLUDED = "excluded by the configuration"
+
+_Names = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _names(table: dict[str, str]) -> _Names:
+    return tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in table.items())
+
+
+_ANYWHERE = _names(
+    {
+        VENDORED: "node_modules|bower_components|jspm_packages|_?vendor|vendored|third[_-]?party|3rd[_-]?party"
+        "|bundled|site-packages|__pycache__|__pypackages__|venv|pods|carthage",
+        TESTS: "__tests__|__mocks__|__fixtures__|__snapshots__|(?:.*[._-])?tests?"
+        "|test[_-]?(?:data|files?|cases?|suites?|helpers?|fixtures?|resources?)",
+    }
+)
+_OUTSIDE_OF_CODE = _names(
+    {
+        EXAMPLES: r"(?:.*[._-])?examples?|sandbox|playgrounds?",
+        BENCHMARKS: r"(?:.*[._-])?benchmarks?|bench(?:es)?|perf[_-]?measures?",
+        DOCUMENTATION: "docs|docs?[_-](?:src|source|examples)",
+        TESTS: "fixtures?|e2e",
+        BUILD_SCRIPTS: "buildSrc|build-logic",
+    }
+)
+_AT_A_ROOT = _names(
+    {
+        BUILT: "dist|build|out|target|_build|htmlcov|coverage",
+        VENDORED: "deps|externals?|extern|submodules",
+        EXAMPLES: "samples?|demos?",
+        TESTS: "specs?|mocks?",
+        DOCUMENTATION: "doc",
+    }
+)
+_CUCUMBER = re.compile(
+    r"(?:.*/)?features/(?:step_definitions|steps|support)|(?:.*/)?features/environment\.py"
+)
+_CODE_ROOTS = frozenset({"src", "lib", "app", "source", "sources", "pkg", "internal", "cmd"})
+_JVM_ROOTS = frozenset({"src", "java", "kotlin", "scala", "groovy"})
+_OTHER_SOURCE_SET = re.compile(
+    r"(?:^|.*/)src/(?:(?P<tests>[A-Za-z]*[tT]est(?:[A-Z]\w*)?)|(?:jmh|\w*[bB]enchmarks?))"
+)
+_TEST_FILE = re.compile(
+    r"test_.*\.py|.*_test\.(?:py|go|rb|cc|cpp|c)|conftest\.py|.*\.(?:test|spec|stories)\.[cm]?[jt]sx?"
+    r"|.*_(?:spec|unittest)\.\w+|tests?\.(?:rs|py)"
+)
+_BUILD_SCRIPT = re.compile(
+    r"setup\.py|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
+    r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
+)
+_ALWAYS_BUILD_SCRIPT = re.compile(r".*\.gradle\.kts")
+
+_JVM = "jvm"
+_FAMILIES = {"java": _JVM, "kotlin": _JVM, "csharp": "csharp"}
+
+_UNSUPPORTED = {
+    "Jupyter notebooks": "ipynb",
+    "Shell": "sh bash zsh ksh fish",
+    "PowerShell": "ps1 psm1",
+    "Swift": "swift",
+    "Objective-C": "m mm",
+    "Scala": "scala sc",
+    "Groovy": "groovy",
+    "Clojure": "clj cljs cljc",
+    "Dart": "dart",
+    "Elixir": "ex exs",
+    "Erlang": "erl hrl",
+    "Haskell": "hs",
+    "OCaml": "ml mli",
+    "F#": "fs fsi fsx",
+    "Visual Basic": "vb",
+    "Lua": "lua",
+    "Perl": "pl pm",
+    "R": "r",
+    "Julia": "jl",
+    "Zig": "zig",
+    "Nim": "nim",
+    "Crystal": "cr",
+    "Fortran": "f f90 f95 f03 f08",
+    "Assembly": "s asm",
+    "Cython": "pyx pxd",
+    "CUDA": "cu cuh",
+    "Vue components": "vue",
+    "Svelte components": "svelte",
+    "Astro components": "astro",
+    "Solidity": "sol",
+    "Verilog": "v sv",
+    "VHDL": "vhd vhdl",
+}
+_LANGUAGE_OF_SUFFIX = {suffix: name for name, suffixes in _UNSUPPORTED.items() for suffix in suffixes.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """`files` source files below a directory ("." is the top) that are on no page, and the reason in a few words."""
+
+    directory: str
+    reason: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the names in the directories of a snapshot say, for those who ask about one of them.
+
+    `is_root` tells whether a directory holds a manifest of the build, `is_package` whether it is a Python package,
+    `is_go` whether it holds Go source, `has_tests` whether it holds files that are tests by their names, `in_project`
+    whether a C# project stands in it or above.
+    """
+
+    is_root: Callable[[str], bool]
+    is_package: Callable[[str], bool]
+    is_go: Callable[[str], bool]
+    has_tests: Callable[[str], bool]
+    in_project: Callable[[str], bool]
+
+
+def unsupported(path: str) -> str:
+    """The language of a source file that has no reader here, "" for any other file."""
+    stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+    return _LANGUAGE_OF_SUFFIX.get(suffix.lower(), "") if stem else ""
+
+
+class Exclusions:
+    """Which directories and files of a snapshot are left out."""
+
+    def __init__(self, config: Config, place: Place) -> None:
+        self._patterns = Patterns.compile(config.exclude)
+        self._docs_dir = config.docs_dir.strip("/")
+        self._place = place
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def is_page(self, path: str) -> bool:
+        """Whether a path is below the folder of the pages."""
+        return bool(self._docs_dir) and (path == self._docs_dir or path.startswith(self._docs_dir + "/"))
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether the configuration leaves a file out."""
+        return self._patterns.matches_tree(path)
+
+    def reason(self, path: str, language: str) -> str:
+        """Why a source file is left out, "" if it is documented."""
+        directory, _, name = path.rpartition("/")
+        reason = self.directory(directory, _FAMILIES.get(language, ""))[0]
+        return reason or self._file(path, directory, name)
+
+    def count(self, path: str, language: str) -> bool:
+        """Whether a source file is left out; if so it is counted."""
+        directory, _, name = path.rpartition("/")
+        reason, root = self.directory(directory, _FAMILIES.get(language, ""))
+        if not reason and (reason := self._file(path, directory, name)):
+            root = path.partition("/")[0] if directory else "."
+        if reason and not self.is_page(root) and not name.startswith("."):
+            self._counts[root, reason] += 1
+        return bool(reason)
+
+    def count_unsupported(self, path: str, language: str) -> None:
+        """Count a source file that nobody can read here."""
+        directory = path.rpartition("/")[0]
+        reason, root = self.directory(directory, "")
+        if not reason:
+            reason, root = f"no support for {language}", path.partition("/")[0] if directory else "."
+        if not self.is_page(root):
+            self._counts[root, reason] += 1
+
+    def told(self) -> tuple[LeftOut, ...]:
+        """What was counted, by directory."""
+        return tuple(LeftOut(*key, files) for key, files in sorted(self._counts.items()))
+
+    def directory(self, directory: str, family: str) -> tuple[str, str]:
+        """Why a directory is left out for a family of languages, and the topmost directory of which that is true."""
+        if not directory:
+            return "", ""
+        key = directory, family
+        if key not in self._known:
+            parent, _, name = directory.rpartition("/")
+            found = self.directory(parent, family)
+            if not found[0] and (reason := self._named(directory, parent, name, family)):
+                found = reason, directory
+            self._known[key] = found
+        return self._known[key]
+
+    def _named(self, directory: str, parent: str, name: str, family: str) -> str:
+        if self.is_page(directory):
+            return DOCUMENTATION
+        verdict = self._patterns.verdict(directory, directory=True)
+        if verdict is not None:
+            return EXCLUDED if verdict else ""
+        if name.startswith("."):
+            return HIDDEN
+        if other := _OTHER_SOURCE_SET.fullmatch(directory):
+            return TESTS if other["tests"] else BENCHMARKS
+        in_code = self._in_code(parent, family)
+        if family == _JVM and in_code:
+            return ""
+        if reason := _reason(_ANYWHERE, name):
+            return "" if name == "test" and self._is_test_kit(directory) else reason
+        if in_code:
+            return ""
+        if reason := _reason(_OUTSIDE_OF_CODE, name):
+            return reason
+        if _CUCUMBER.fullmatch(directory):
+            return TESTS
+        if self._place.is_package(directory) or self._place.is_go(directory):
+            return ""
+        at_a_root = not parent or self._place.is_root(parent)
+        return _reason(_AT_A_ROOT, name) if at_a_root else ""
+
+    def _is_test_kit(self, directory: str) -> bool:
+        """A Python package called `test` without a single test is for the tests of others (`django.test`)."""
+        return self._place.is_package(directory) and not self._place.has_tests(directory)
+
+    def _in_code(self, directory: str, family: str) -> bool:
+        """Whether names below a directory are names of packages, modules or namespaces."""
+        if self._place.is_package(directory):
+            return True
+        if family == "csharp" and self._place.in_project(directory):
+            return True
+        if family == _JVM:
+            return not _JVM_ROOTS.isdisjoint(directory.split("/"))
+        while directory:
+            above, _, name = directory.rpartition("/")
+            if name in _CODE_ROOTS:
+                return True
+            if self._place.is_root(directory):
+                return False
+            directory = above
+        return False
+
+    def _file(self, path: str, directory: str, name: str) -> str:
+        verdict = self._patterns.verdict(path, directory=False) if self._patterns.rules else None
+        if verdict is not None:
+            return EXCLUDED if verdict else ""
+        if name[0] == ".":
+            return HIDDEN
+        in_package = self._place.is_package(directory)
+        if _TEST_FILE.fullmatch(name) and not (in_package and name == "test.py"):
+            return TESTS
+        if _CUCUMBER.fullmatch(path):
+            return TESTS
+        if _BUILD_SCRIPT.fullmatch(name):
+            anywhere = _ALWAYS_BUILD_SCRIPT.fullmatch(name)
+            return BUILD_SCRIPTS if anywhere or not (in_package or self._in_code(directory, "")) else ""
+        return ""
+
+
+def is_test_file(name: str) -> bool:
+    """Whether a file is a test by its name."""
+    return _TEST_FILE.fullmatch(name) is not None
+
+
+def _reason(names: _Names, name: str) -> str:
+    return next((reason for reason, pattern in names if pattern.fullmatch(name)), "")
