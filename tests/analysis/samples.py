@@ -884,7 +884,7 @@ end
         ("Wire.Sender.initialize", "method", "def initialize(host, port: 80)"),
         ("Wire.Sender.send_data", "method", "def send_data(data, *rest, &block)"),
         ("Wire.Sender.open", "method", "def self.open(url)"),
-        ("Wire.Sender.close", "method", "def close"),
+        ("Wire.Sender.close", "method", "def self.close"),
     ),
     ("Wire.Sender.inner", "Wire.Hidden"),
     ("json", "codec"),

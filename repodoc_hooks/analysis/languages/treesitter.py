@@ -47,7 +47,8 @@ class Grammar:
     and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
     read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
     tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
-    those of text that was blanked out in it, without comments.
+    those of text that was blanked out in it, without comments. `distance` is how many rows below the comment that
+    documents it a definition may begin.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Grammar:
     plain_quotes: bytes = b""
     reread: Callable[[bytes, Node], bytes | None] | None = None
     tokens: Callable[[bytes], Sequence[bytes]] = bytes.split
+    distance: int = 1
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     @property
@@ -271,15 +273,18 @@ class Source:
         """A definition on one line, from the start of `node` to its body (to its end without one)."""
         return one_line(self.slice(node.start_byte, body.start_byte if body is not None else node.end_byte))
 
-    def members(self, parent: Node, skip: frozenset[str] = frozenset()) -> Iterator[tuple[Node, str]]:
+    def members(
+        self, parent: Node, skip: frozenset[str] = frozenset(), lead: Iterable[Node] = ()
+    ) -> Iterator[tuple[Node, str]]:
         """Named children of a node, each with the text of the comment that stands right above it.
 
-        Nodes of a type in `skip` (attributes) may stand between comment and definition and are not given.
+        Nodes of a type in `skip` (attributes) may stand between comment and definition and are not given. `lead` are
+        comments that stand before the node and belong to its first child.
         """
         comments = self.grammar.comments
         above: list[Node] = []
         previous_end = -1
-        for child in recovery.children(parent):
+        for child in (*lead, *recovery.children(parent)):
             if child.type in comments:
                 row = child.start_point[0]
                 if row == previous_end:
@@ -306,7 +311,9 @@ class Source:
     def _is_near(self, comment: Node, node: Node) -> bool:
         """Whether a comment belongs to the node below it; one blank line may follow a documentation block."""
         gap = node.start_point[0] - _end_row(comment)
-        return gap <= 1 or (gap == 2 and self.data[comment.start_byte : comment.start_byte + 3] == b"/**")
+        return gap <= self.grammar.distance or (
+            gap == 2 and self.data[comment.start_byte : comment.start_byte + 3] == b"/**"
+        )
 
     @cached_property
     def leading_comment(self) -> str:
