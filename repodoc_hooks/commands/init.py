@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
+from collections.abc import Iterator
 
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import EXIT_OK, RepositoryError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.reports.console import tell
+from repodoc_hooks.reports.console import is_quiet, tell
 
 HOOKS = ("native", "pre-commit", "none")
 PROVIDERS = ("github", "gitlab", "bitbucket", "azure")
@@ -51,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
         for line in steps.write_ci(git, args.ci, config, args.install):
             tell(line)
     tell(_first_pages(git, config))
-    tell("next: git add -A && git commit; from then on every commit carries its pages")
+    for line in _next(git, config, args.hooks):
+        tell(line)
     return EXIT_OK
 
 
@@ -80,6 +84,38 @@ def _hooks(git: Git, hooks: str) -> list[str]:
     return []
 
 
+def _next(git: Git, config: Config, hooks: str) -> Iterator[str]:
+    """What is left to do: commit what was written, and see that hooks run, here and at a colleague's."""
+    from repodoc_hooks.diagnostics.runners import find_runner
+    from repodoc_hooks.git.install import status
+    from repodoc_hooks.setup import pre_commit_config, steps
+
+    ours = [CONFIG_NAME, steps.ATTRIBUTES, pre_commit_config.NAME, *steps.ci_files(git), config.docs_dir]
+    listed = git.run("status", "--porcelain", "-z", "--", *(f":(literal){path}" for path in ours))
+    changed = [
+        path for path in ours if any(entry[3:].startswith(os.fsencode(path)) for entry in listed.split(b"\0"))
+    ]
+    found = status(git)
+    runner = find_runner(git, found)
+    served = any(hook.by for hook in found) or runner.hooks or hooks == "pre-commit"
+    then = (
+        "from then on every commit carries its pages" if served else "then `repodoc update` before a commit"
+    )
+    if changed:
+        yield f"next: git add {' '.join(map(shlex.quote, changed))} && git commit; {then}"
+    if not served:
+        advice = "" if hooks == "none" and not runner.name else f"; {runner.advice}"
+        yield f"hooks: none runs repodoc here{advice}"
+    yield f"a colleague who clones this runs once: {_COLLEAGUE[hooks]}"
+
+
+_COLLEAGUE = {
+    "native": "repodoc init",
+    "none": "repodoc init --hooks none",
+    "pre-commit": "repodoc init --hooks pre-commit && pre-commit install",
+}
+
+
 def _first_pages(git: Git, config: Config) -> str:
     """Pages made without a model: the set-up costs nothing and needs no account."""
     from repodoc_hooks.incremental_engine import Engine, Request
@@ -87,7 +123,8 @@ def _first_pages(git: Git, config: Config) -> str:
     from repodoc_hooks.reports.formatting import several
     from repodoc_hooks.reports.observe import observed
 
-    with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace):
+    progress = "auto" if sys.stderr.isatty() and not is_quiet() else "none"
+    with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace, progress):
         report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))
     for message in report.messages:
         tell(f"note: {message}")

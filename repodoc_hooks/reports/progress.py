@@ -185,7 +185,8 @@ class LiveTable:
 
         view = self._view
         done = sum(section.done for section in sections)
-        text = Text(f"{done}/{len(sections)} sections  {count(view.total_tokens)}")
+        read = f"{count(view.files_parsed)} files read  " if view.files_parsed else ""
+        text = Text(f"{read}{done}/{len(sections)} sections  {count(view.total_tokens)}")
         text.append(f"/{count(self._limit.tokens)} tokens" if self._limit.tokens is not None else " tokens")
         text.append(f"  {money(view.cost_usd)}")
         if self._limit.usd is not None:

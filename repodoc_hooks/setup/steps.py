@@ -107,6 +107,13 @@ def write_ci(git: Git, system: str, config: Config, install: str = "") -> Iterat
         )
 
 
+def ci_files(git: Git) -> list[str]:
+    """The recipes that stand in the work tree."""
+    return sorted(
+        path.relative_to(git.top).as_posix() for pattern in CI_FILES for path in git.top.glob(pattern)
+    )
+
+
 def _include_hint(system: str, path: str) -> str:
     """How the file gets into the pipeline."""
     return {

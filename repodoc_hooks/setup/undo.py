@@ -32,9 +32,7 @@ def take_back(git: Git) -> Iterator[str]:
 
 def leftovers(git: Git, docs_dir: str) -> list[str]:
     """What of repodoc stays in the repository: paths and the ref of the notes."""
-    recipes = sorted(path for pattern in steps.CI_FILES for path in git.top.glob(pattern))
-    places = [git.top / docs_dir, git.top / CONFIG_NAME, *recipes]
-    found = [path.relative_to(git.top).as_posix() for path in places if path.exists()]
+    found = [path for path in (docs_dir, CONFIG_NAME, *steps.ci_files(git)) if (git.top / path).exists()]
     found += [path for path, text in _OURS.items() if text in (files.content(git, path) or b"")]
     if git.line("rev-parse", "--verify", "--quiet", steps.NOTES_REF):
         found.append(steps.NOTES_REF)
