@@ -93,6 +93,18 @@ def seconds(text: str) -> float:
     return value
 
 
+def patience(text: str) -> float:
+    """Seconds to wait; 0 is a mere look.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no such number.
+    """
+    value = _number(text)
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return value
+
+
 def dollars(text: str) -> float:
     """An argument that is an amount of money: a finite number, 0 or above."""
     value = _number(text)

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.commands._shared import MODEL_BACKENDS, add_limits, config_of, open_git, seconds
+from repodoc_hooks.commands._shared import MODEL_BACKENDS, add_limits, config_of, open_git, patience
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_OK, EXIT_STALE, RepodocError, UsageError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit, tell
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     running.add_argument("--backend", choices=MODEL_BACKENDS, default="auto")
     add_limits(running)
     waiting = parser.add_argument_group("wait")
-    waiting.add_argument("--timeout", type=seconds, default=3600.0, metavar="S", help="default: %(default)s")
+    waiting.add_argument("--timeout", type=patience, default=3600.0, metavar="S", help="default: %(default)s")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -13,13 +12,14 @@ from typing import NoReturn
 
 from repodoc_hooks.git.process import Git, foreign_env
 from repodoc_hooks.private import private_folder
+from repodoc_hooks.system import IS_WINDOWS, FileLock, apart, leave_session
 
 LOG_NAME = "worker.log"
 _LOG_LIMIT = 1_000_000
 # Priority first: the imports alone would compete with the push that started it.
 _WORKER = """\
 import os, sys
-os.nice(max(0, 10 - os.nice(0)))
+if hasattr(os, "nice"): os.nice(max(0, 10 - os.nice(0)))
 from repodoc_hooks.deferred.worker import main
 sys.exit(main(sys.argv[1]))
 """
@@ -27,8 +27,10 @@ sys.exit(main(sys.argv[1]))
 
 def become_worker(git: Git) -> NoReturn:
     """Go on as the worker of a repository, in a session of its own: for a process that nobody waits for."""
-    with contextlib.suppress(PermissionError):  # it leads its process group already
-        os.setsid()
+    leave_session()
+    if IS_WINDOWS:  # exec starts another process there, and the caller goes on
+        start_worker(git)
+        sys.exit(0)
     os.chdir("/")
     os.execve(sys.executable, _command(git), foreign_env(git.env))  # noqa: S606
 
@@ -44,9 +46,9 @@ def start_worker(git: Git) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd="/",
+        cwd=os.path.abspath(os.sep),  # noqa: PTH100
         env=foreign_env(git.env),
+        **apart(),
     )
 
 
@@ -82,19 +84,8 @@ def queue_commit(git: Git, commit: str, branch: str) -> None:
 @contextmanager
 def worker_lock(state: Path) -> Iterator[bool]:
     """Whether we are the one worker of the repository now. The lock ends with the process that holds it."""
-    import fcntl
-
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = os.open(state / "worker.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(file)
+    with FileLock(state / "worker.lock") as lock:
+        yield lock.take()
 
 
 def open_log(state: Path) -> int:
@@ -104,4 +95,4 @@ def open_log(state: Path) -> int:
     path = logs / LOG_NAME
     if path.exists() and path.stat().st_size > _LOG_LIMIT:
         path.replace(path.with_suffix(".log.1"))
-    return os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    return os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600)

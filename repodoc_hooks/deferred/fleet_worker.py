@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -33,6 +31,7 @@ from repodoc_hooks.prompts import own_prompts, system_prompt
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.serialisation import result_to_json, task_from_json, task_to_json
 from repodoc_hooks.sections.task import SectionTask
+from repodoc_hooks.system import user_folder
 
 _opened: dict[str, Mapping[str, Backend]] = {}
 _opening = threading.Lock()
@@ -171,7 +170,7 @@ def _state_dir() -> Path:
 
         base = Path(get_worker().local_directory)
     except (ImportError, ValueError):
-        base = Path(tempfile.gettempdir()) / f"repodoc-fleet-{os.getuid()}"
+        base = user_folder("repodoc-fleet")
     state = base / "repodoc"
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     return state

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.deferred.background import start_worker
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.processes import Process, is_alive, look, nearest_git
 from repodoc_hooks.store.push_notes import push_notes
+from repodoc_hooks.system import Process, is_alive, look, nearest_git
 
 if TYPE_CHECKING:
     from repodoc_hooks.store.jobs import JobStore

@@ -10,7 +10,6 @@ ends; they would find the developer's repository otherwise, and take its half-ed
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from pathlib import Path
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import private_folder
+from repodoc_hooks.system import FileLock
 
 MAX_FILE_BYTES = 5_000_000
 _FOLDER = "checkouts"
@@ -59,7 +59,7 @@ def clear(state_dir: Path) -> None:
     folder = state_dir / _FOLDER
     for number in _slots(folder):
         slot = _Slot(folder, number)
-        if slot.lock(fcntl.LOCK_EX):
+        if slot.lock():
             slot.wipe()
         slot.release()
 
@@ -73,17 +73,13 @@ class _Slot:
     def __init__(self, folder: Path, number: int) -> None:
         self.path = folder / str(number)
         self._record = folder / f"{number}.tree"
-        self._file = os.open(folder / f"{number}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        self._lock = FileLock(folder / f"{number}.lock")
 
-    def lock(self, kind: int) -> bool:
-        try:
-            fcntl.flock(self._file, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+    def lock(self, *, shared: bool = False) -> bool:
+        return self._lock.take(shared=shared)
 
     def release(self) -> None:
-        os.close(self._file)
+        self._lock.release()
 
     def holds(self, tree: str) -> bool:
         try:
@@ -116,12 +112,12 @@ def _take(git: Git, tree: str, folder: Path) -> _Slot:
     while True:
         for number in _slots(folder):
             slot = _Slot(folder, number)
-            if slot.holds(tree) and slot.lock(fcntl.LOCK_SH) and slot.holds(tree):
+            if slot.holds(tree) and slot.lock(shared=True) and slot.holds(tree):
                 return slot
             slot.release()
         for number in count():
             slot = _Slot(folder, number)
-            if slot.lock(fcntl.LOCK_EX):
+            if slot.lock():
                 break
             slot.release()
         try:
@@ -130,7 +126,7 @@ def _take(git: Git, tree: str, folder: Path) -> _Slot:
             slot.release()
             raise
         # From an exclusive lock to a shared one is no atomic step (flock(2)): somebody may have been quicker.
-        if slot.lock(fcntl.LOCK_SH) and slot.holds(tree):
+        if slot.lock(shared=True) and slot.holds(tree):
             return slot
         slot.release()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from repodoc_hooks.errors import GitError
+from repodoc_hooks.system import FileLock
 
 _PAUSE = 0.02
 
@@ -20,16 +20,12 @@ def file_lock(path: Path, *, seconds: float = 60.0) -> Iterator[None]:
     Raises:
         GitError: another process holds it for longer than `seconds`.
     """
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    with path.open("a") as lock:
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    what = "another repodoc process is at work"
-                    raise GitError(what, where=str(path), fix="wait for it to end") from None
-                time.sleep(_PAUSE)
+    deadline = time.monotonic() + seconds
+    with FileLock(path) as lock:
+        while not lock.take():
+            if time.monotonic() > deadline:
+                raise GitError(
+                    "another repodoc process is at work", where=str(path), fix="wait for it to end"
+                )
+            time.sleep(_PAUSE)
         yield

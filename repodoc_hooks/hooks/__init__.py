@@ -75,7 +75,7 @@ def was_quiet(git: Git) -> bool:
 
 def _quiet_line() -> str:
     """Nothing is said to a post-commit that could not know whether it is meant."""
-    from repodoc_hooks.processes import nearest_git
+    from repodoc_hooks.system import nearest_git
 
     process = nearest_git()
     return f"{_QUIET} {process.pid}\n" if process else "\n"

@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, cast
 
 from jinja2 import Template, nodes
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+
+from repodoc_hooks.system import memory_limit
 
 MAX_STEPS = 500_000
 """Of one page's region or one prompt."""
@@ -50,27 +52,8 @@ def bounded() -> Iterator[None]:
     """Run one template within the bounds: those of steps and time begin anew, memory is limited while it runs."""
     _meter.steps = 0
     _meter.until = time.thread_time() + MAX_SECONDS
-    with _memory, _memory_limit():  # the limit is that of the process
+    with _memory, memory_limit(_MAX_MEMORY):  # the limit is that of the process
         yield
-
-
-@contextmanager
-def _memory_limit() -> Iterator[None]:
-    """Let the process grow by so much and no more. Where the system has no such limit, nothing is limited."""
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    with suppress(OSError, ValueError):
-        with open("/proc/self/statm") as file:  # noqa: PTH123
-            now = int(file.read().split()[0]) * resource.getpagesize()
-        wanted = now + _MAX_MEMORY
-        if before[0] == resource.RLIM_INFINITY or wanted < before[0]:
-            resource.setrlimit(resource.RLIMIT_AS, (wanted, before[1]))
-    try:
-        yield
-    finally:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def step(count: int = 1) -> None:

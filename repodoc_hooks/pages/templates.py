@@ -6,15 +6,14 @@ the snapshot that is described, and come as text; where there are some, all run 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.private import private_folder
 from repodoc_hooks.resources import templates_dir
+from repodoc_hooks.system import cache_folder, is_mine
 
 if TYPE_CHECKING:
     from jinja2 import Environment, FileSystemBytecodeCache, Template
@@ -96,12 +95,9 @@ def _compiled() -> FileSystemBytecodeCache | None:
     """
     import jinja2
 
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    folder = Path(home, "repodoc", f"jinja2-{jinja2.__version__}")
+    folder = cache_folder() / f"jinja2-{jinja2.__version__}"
     try:
         private_folder(folder)
-        status = folder.stat()
     except OSError:
         return None
-    mine = status.st_uid == os.getuid() and not status.st_mode & 0o022 and os.access(folder, os.W_OK)
-    return jinja2.FileSystemBytecodeCache(str(folder)) if mine else None
+    return jinja2.FileSystemBytecodeCache(str(folder)) if is_mine(folder) else None

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repodoc_hooks.config import Limit
-from repodoc_hooks.processes import exists
 from repodoc_hooks.sections.task import Usage
+from repodoc_hooks.system import exists
 
 _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
 MAX_STREAMED = 20_000

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from repodoc_hooks.config import Limit
 from repodoc_hooks.errors import BudgetExceeded
-from repodoc_hooks.processes import exists
 from repodoc_hooks.sections.task import Usage
+from repodoc_hooks.system import exists
 
 LEDGER_NAME = "ledger.sqlite"
 _SCHEMA = """

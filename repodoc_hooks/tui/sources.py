@@ -16,9 +16,9 @@ from repodoc_hooks.config import Config, default
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git.process import Git, foreign_env
 from repodoc_hooks.pipeline.plan import SectionState
-from repodoc_hooks.processes import look
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.journal import Follower
+from repodoc_hooks.system import apart, look
 
 FOLLOWED_RUNS = 50
 MAX_PAGE = 400_000
@@ -113,7 +113,7 @@ class Started:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,
+            **apart(),
         )
 
     def events(self, on_end: Callable[[int, str], None]) -> Iterator[Mapping[str, Any]]:

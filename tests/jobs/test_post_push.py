@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks import processes
+from repodoc_hooks import system
 from repodoc_hooks.deferred.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
 from repodoc_hooks.git.install import install
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.processes import ancestors, is_alive, look
 from repodoc_hooks.store.job_model import Request
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.push_notes import push_notes
+from repodoc_hooks.system import ancestors, is_alive, look
 from tests.jobs.conftest import Model
 from tests.repos import Repo
 
@@ -343,14 +343,13 @@ def test_processes_are_told_apart_by_their_start() -> None:
     assert not is_alive(found.pid, found.started)
 
 
-@pytest.mark.skipif(not shutil.which("ps"), reason="there is no ps on this machine")
-def test_ps_tells_the_same_where_there_is_no_proc() -> None:
+def test_psutil_tells_the_same_where_there_is_no_proc() -> None:
     sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    found, same = processes._from_ps(sleeper.pid), processes.look(sleeper.pid)
+    found, same = system._from_psutil(sleeper.pid), system.look(sleeper.pid)
     assert found is not None
     assert same is not None
     assert (found.pid, found.parent, found.name) == (same.pid, same.parent, same.name)
-    assert processes._from_ps(sleeper.pid) == found
+    assert system._from_psutil(sleeper.pid) == found
     sleeper.communicate(b"\n")
 
 
