@@ -13,7 +13,8 @@ class Symbol:
     `name` is qualified inside its file (`Session.send`). `kind` is one of: class, interface, trait, struct,
     enum, type, function, method, property, constant, variable, macro, module. `signature` is one line of
     source as a reader would write it, without body and without decorators that change nothing. `summary` is
-    the first sentence of its docstring or doc comment, "" without one. `digest` is the structure hash of the whole
+    what its docstring or doc comment says first, one line of Markdown without HTML (`<...>` in it is text), "" without
+    one. `digest` is the structure hash of the whole
     definition with its body, so that two versions of a file can be compared symbol by symbol. Overloads are
     symbols of one name and several signatures. `internal` are public symbols that are marked as nobody's business
     (`@internal`, `:nodoc:`, `#[doc(hidden)]`, namespaces called `detail`).

@@ -597,7 +597,7 @@ class Helper {}
     ("int... rest", "long... rest"),
     ("Sends data. Waits", "Delivers data. Waits"),
     package="com.example.wire",
-    summary="A sender.",
+    summary="A sender. It sends.",
 )
 
 C = Sample(
@@ -835,7 +835,7 @@ namespace Example.Wire
     ("int times = 1", "int times = 2"),
     ("Sends data. Waits", "Delivers data. Waits"),
     package="Example.Wire",
-    summary="A sender.",
+    summary="A sender. It `Example.Wire`s.",
 )
 
 RUBY = Sample(
@@ -929,7 +929,7 @@ end
     ("Codec.encode(data)", "Codec.encode(data, 1)"),
     ("port: 80", "port: 81"),
     ("Sends data. Waits", "Delivers data. Waits"),
-    summary="A sender.",
+    summary="A sender. It sends.",
 )
 
 PHP = Sample(
@@ -1021,7 +1021,7 @@ function helper(array $x = []): void {}
     ("...$rest", "string ...$rest"),
     ("Sends data. Waits", "Delivers data. Waits"),
     package="Example\\Wire",
-    summary="A sender.",
+    summary="A sender. It sends.",
 )
 
 KOTLIN = Sample(
@@ -1117,7 +1117,7 @@ private fun helper() {}
     ("times: Int = 1", "times: Int = 2"),
     ("Sends data. Waits", "Delivers data. Waits"),
     package="com.example.wire",
-    summary="A sender.",
+    summary="A sender. It sends.",
 )
 
 SAMPLES = (PYTHON, JAVASCRIPT, TYPESCRIPT, GO, RUST, JAVA, C, CPP, CSHARP, RUBY, PHP, KOTLIN)

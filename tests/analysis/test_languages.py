@@ -10,7 +10,7 @@ import pytest
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.languages import language_of, parse, record
-from repodoc_hooks.analysis.languages.text import first_sentence
+from repodoc_hooks.analysis.languages.summary import summary_of
 from repodoc_hooks.source_files import MODULE_BY_LANGUAGE
 from tests.analysis.samples import SAMPLES, Sample
 
@@ -272,7 +272,7 @@ def test_deeply_nested_code_is_read() -> None:
         ("Sends it\nReturns:\n    True", "Sends it"),
         ("Returns the thing sent.", "Returns the thing sent."),
         (":class:`Wire` sends.", "`Wire` sends."),
-        (".. versionadded:: 8.0\n    As `b`.\n\nSends. Waits.", "Sends."),
+        (".. versionadded:: 8.0\n    As `b`.\n\nSends. Waits.", "Sends. Waits."),
         ("..", ""),
         ("Wire ...", ""),
         ("Title\n=====\n\nSends.", "Sends."),
@@ -284,6 +284,6 @@ def test_deeply_nested_code_is_read() -> None:
     ],
 )
 def test_a_summary_is_prose(doc: str, expected: str) -> None:
-    assert first_sentence(doc) == expected
+    assert summary_of(doc) == expected
     source = f"def f():\n    r'''{doc}'''\n"
     assert parse("python", source.encode()).symbols[0].summary == expected

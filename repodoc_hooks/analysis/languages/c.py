@@ -282,6 +282,7 @@ def _grammar(name: str, load: Any) -> Grammar:
         name=name,
         load=load,
         outline=_outline,
+        markup="doxygen",
         comments=frozenset({"comment"}),
         verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal", "system_lib_string"}),
         definitions=frozenset(

@@ -1,9 +1,12 @@
-"""Text of declarations and of the comments that document them."""
+"""Text of declarations on one line, and of the comments that document them without what makes them comments."""
 
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Iterable
 
+from repodoc_hooks.analysis.languages.markup import Markup, to_markdown
 from repodoc_hooks.analysis.languages.text import collapse
 
 _TIDY = (
@@ -14,35 +17,61 @@ _TIDY = (
 )
 _SIGNATURE_LIMIT = 1500
 CUT = " ..."
-_COMMENT_EDGE = re.compile(r"^[ \t]*(?:/\*[*!]?<?|//[/!]?<?|#+!?|--)[ \t]?|\*+/[ \t]*$", re.MULTILINE)
-_COMMENT_STAR = re.compile(r"^[ \t]*\*(?![*/])[ \t]?", re.MULTILINE)
-_DIRECTIVE = re.compile(
-    r"^[ \t]*(?:go:\w|\+build |rubocop:|eslint|noinspection|nolint|@ts-|prettier-|istanbul|clang-format|biome-).*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-_TAG = re.compile(
-    r"^[ \t]*[@\\](?:brief|short|summary|file|fileoverview|description|desc)\b[ \t]*(?:\S+\.\w+$)?",
+_READ = 8000
+"""What is read of a documentation; the rest of a longer one counts as it stands."""
+_OPENING = re.compile(r"/\*[*!]*<?")
+_STAR = re.compile(r"^[ \t]*\*(?![*/])", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(?://[/!]*<?|#+!?|--)[ \t]?", re.MULTILINE)
+_RUBY_BLOCK = re.compile(r"^=(?:begin|end)\b.*$", re.MULTILINE)
+_RULER = re.compile(
+    r"^[ \t]*[-=*#_/+~<>]{3,}[ \t]*$|^[ \t]*[-=*#_/]{4,}[ \t]*|(?<![-=*#_/ \t])[ \t]*[-=*#_/]{4,}[ \t]*$",
     re.MULTILINE,
 )
-_LATER_TAG = re.compile(r"^[ \t]*[@\\][A-Za-z]+.*", re.MULTILINE | re.DOTALL)
-_INLINE_TAG = re.compile(r"\{@(?:code|link|linkplain|literal|value)\s+([^{}]*)\}")
-_XML_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
-_XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:\w:)?([^"]*)"\s*/>')
-_HTML = re.compile(r"</?[A-Za-z][^<>]*>")
-_RULER = re.compile(r"^[ \t]*[-=*#_/]{3,}[ \t]*|[-=*#_/]{4,}[ \t]*$", re.MULTILINE)
+# What tools are told in comments, a line each.
+_DIRECTIVE = re.compile(
+    r"^[ \t]*(?:"
+    r"go:\w|\+build[ ]|(?:c8|v8|node:coverage)[ ]|istanbul|(?:es|ts|js|ox|style|std)lint|ts-prune|jshint|jslint"
+    r"|[@#]__[A-Z_]+__|@(?:ts-|jsx|flow\b|noflow\b|format\b|prettier|preserve\b|jest-|vitest-|licen[sc]e\b|cc_on"
+    r"|formatter:|codeCoverageIgnore|phpstan-|psalm-|noinspection|generated\b)"
+    r"|prettier-|biome-|deno-|rome-|webpack\w+:|vite-|noinspection|no(?:lint|sonar|qa)\b|lint:|gosec\b|#nosec"
+    r"|clang-(?:format|tidy)|cppcheck|coverity|lcov_excl|gcovr?_excl|iwyu\b|rubocop:|standard:|sorbet|typed:[ ]"
+    r"|frozen_string_literal|warn_indent|(?:en)?coding:|simplecov|:nocov:|pylint:|pyright:|mypy:|fmt:|ruff:"
+    r"|type:[ ]ignore|phpcs:|phpstan-|psalm-|resharper[ ]|ktlint|detekt|checkstyle|pmd\b|spotless:|cspell:"
+    r"|spell-checker:|codespell|\#?(?:end)?region\b|sourcemappingurl|!?/usr/bin/|-\*-.*-\*-|vim?:"
+    r"|typescript version:|type definitions for[ ]"
+    r").*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"copyright\b|\(c\)\s*\d{4}|©|\blicen[sc]ed\b|\blicen[sc]e,? v|SPDX-|all rights reserved|permission is hereby"
+    r"|\b(?:mit|bsd|apache|mpl|gnu|public)\b[^.\n]{0,40}\blicen[sc]e|@licen[sc]e\b|do not (?:edit|modify)\b|use strict"
+    r"|redistribution and use in source",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r"\A[ \t]*(?:@file[ \t]+)?[\w./-]+\.(?:[chjkmrp]\w{0,3}|cs|go|tsx?|ipp)[ \t]*(?:-+|[\u2013\u2014:]|$)[ \t]*",
+    re.MULTILINE,
+)
+_RUN_LINE = re.compile(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
 
 
-def strip_comment(comment: str) -> str:
-    """Text of a comment without its delimiters, tags and markup."""
-    if comment.lstrip().startswith("/*"):
-        comment = _COMMENT_STAR.sub("", comment)
-    text = _COMMENT_EDGE.sub("", comment)
-    if found := _XML_SUMMARY.search(text):
-        text = found[1]
-    text = _XML_REFERENCE.sub(r"`\1`", text)
-    text = _INLINE_TAG.sub(lambda m: f"`{m[1].split('#')[-1].strip()}`", text)
-    text = _LATER_TAG.sub("", _TAG.sub("", _DIRECTIVE.sub("", text)))
-    return _HTML.sub("", _RULER.sub("", text)).strip()
+def strip_comment(comments: Iterable[str], markup: Markup) -> str:
+    """Markdown of the comments that document one thing, "" when they are but a tool's or a lawyer's."""
+    text = "\n".join(_bare(comment) for comment in comments)
+    if _LICENCE.search(text, 0, _READ):
+        text = _before_the_licence(text)
+    read = to_markdown(_RULER.sub("", _DIRECTIVE.sub("", text[:_READ])), markup)
+    return (read + text[_READ:]).strip()
+
+
+def describe_file(comments: Iterable[str], markup: Markup) -> str:
+    """The same for the comment at the top of a file, without the file's name before it."""
+    return _FILE_NAME.sub("", strip_comment(comments, markup), count=1).strip()
+
+
+def is_run_line(comment: str) -> bool:
+    """Whether the comment in the first line of a file says how to run it (`#!`, Go's `//usr/bin/env`)."""
+    return bool(_RUN_LINE.match(comment))
 
 
 def one_line(text: str) -> str:
@@ -52,3 +81,25 @@ def one_line(text: str) -> str:
         text = pattern.sub(replacement, text)
     text = text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
     return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + CUT
+
+
+def _bare(comment: str) -> str:
+    """A comment without its delimiters, the indentation of its lines to each other kept."""
+    comment = comment.strip()
+    if comment.startswith("/*"):
+        inside = _OPENING.sub("", comment.removesuffix("*/").rstrip("* \t"), count=1)
+        first, _, rest = _STAR.sub("", inside).partition("\n")
+        return f"{first.strip()}\n{textwrap.dedent(rest)}"
+    if comment.startswith("=begin"):
+        return textwrap.dedent(_RUBY_BLOCK.sub("", comment))
+    return _LINE.sub("", comment)
+
+
+def _before_the_licence(text: str) -> str:
+    """The paragraphs before the first one that speaks of rights."""
+    kept = []
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        if _LICENCE.search(paragraph):
+            break
+        kept.append(paragraph)
+    return "\n\n".join(kept)

@@ -179,6 +179,8 @@ GRAMMAR = Grammar(
     name="csharp",
     load=_load,
     outline=_outline,
+    markup="xml",
+    documentation=("///", "/**"),
     comments=frozenset({"comment"}),
     verbatim=frozenset(
         {

@@ -129,6 +129,7 @@ GRAMMAR = Grammar(
     name="go",
     load=_load,
     outline=_outline,
+    markup="plain",
     comments=frozenset({"comment"}),
     verbatim=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
     definitions=frozenset(

@@ -11,7 +11,7 @@ from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
-from repodoc_hooks.analysis.languages.text import is_boilerplate, squeeze
+from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
     for node, doc in source.members(parent):
         if node.type == "package_declaration":
             out.package = squeeze(source.text(node.named_children[-1]))
-            out.doc = "" if is_boilerplate(doc) else doc
+            out.doc = doc
         elif node.type == "import_declaration":
             out.imports.append(_import(source, node))
         elif node.type in _TYPES:
@@ -157,6 +157,8 @@ GRAMMAR = Grammar(
     name="java",
     load=_load,
     outline=_outline,
+    markup="javadoc",
+    documentation=("/**", "///"),
     comments=frozenset({"line_comment", "block_comment"}),
     verbatim=frozenset({"string_literal", "character_literal"}),
     definitions=frozenset(

@@ -393,6 +393,8 @@ def _grammar(name: str, load: Any) -> Grammar:
         name=name,
         load=load,
         outline=lambda source: _Reader(source).read(),
+        markup="jsdoc",
+        documentation=("/**",),
         comments=frozenset({"comment", "html_comment", "hash_bang_line"}),
         verbatim=frozenset({"string", "template_string", "regex", "jsx_text"}),
         definitions=frozenset(

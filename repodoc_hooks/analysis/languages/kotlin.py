@@ -13,7 +13,7 @@ from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
-from repodoc_hooks.analysis.languages.text import decode, is_boilerplate, squeeze
+from repodoc_hooks.analysis.languages.text import decode, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _outline(source: Source) -> Outline:
     for node, doc in source.members(source.root):
         if node.type == "package_header":
             out.package = squeeze(source.text(node.named_children[-1])) if node.named_children else ""
-            out.doc = "" if is_boilerplate(doc) else doc
+            out.doc = doc
         elif node.type == "import":
             out.imports.append(_import(source, node))
         elif node.type in _MISREAD:
@@ -261,6 +261,8 @@ GRAMMAR = Grammar(
     name="kotlin",
     load=_load,
     outline=_outline,
+    markup="markdown",
+    documentation=("/**",),
     comments=frozenset({"line_comment", "block_comment", "shebang"}),
     verbatim=frozenset({"string_literal", "multiline_string_literal", "character_literal"}),
     definitions=frozenset(

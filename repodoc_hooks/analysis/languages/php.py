@@ -180,6 +180,8 @@ GRAMMAR = Grammar(
     name="php",
     load=_load,
     outline=_outline,
+    markup="jsdoc",
+    documentation=("/**",),
     comments=frozenset({"comment"}),
     verbatim=frozenset(
         {"string", "encapsed_string", "heredoc", "nowdoc", "text", "shell_command_expression"}

@@ -6,7 +6,8 @@ import ast
 import inspect
 from collections.abc import Collection, Iterator
 
-from repodoc_hooks.analysis.languages.text import collapse, first_sentence
+from repodoc_hooks.analysis.languages.summary import summary_of
+from repodoc_hooks.analysis.languages.text import collapse
 
 _LIMIT = 1500
 _VALUE_LIMIT = 60
@@ -14,8 +15,8 @@ _SHOWN_DECORATORS = ("staticmethod", "classmethod", "abstractmethod", "overload"
 
 
 def one_line_docstring(doc: str) -> str:
-    """First sentence of a docstring."""
-    return first_sentence(inspect.cleandoc(doc)) if doc else ""
+    """What a docstring says first, on one line."""
+    return summary_of(inspect.cleandoc(doc)) if doc else ""
 
 
 def render(node: ast.expr) -> str:

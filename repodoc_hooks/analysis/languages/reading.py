@@ -10,12 +10,12 @@ from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.languages.comments import CUT
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.recovery import is_believable
+from repodoc_hooks.analysis.languages.summary import summary_of
 from repodoc_hooks.analysis.languages.text import (
     collapse,
     count_lines,
     digest,
     digest_bytes,
-    first_sentence,
     normal_bytes,
     squeeze,
     text_facts,
@@ -51,7 +51,7 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         interface=digest(outline.package, *public, *further, *exported(outline.exports), *lost),
         symbols=_symbols(source, outline.definitions),
         imports=tuple(dict.fromkeys(outline.imports)),
-        summary="" if _is_of_a_part(outline) else first_sentence(outline.doc),
+        summary="" if _is_of_a_part(outline) else summary_of(outline.doc),
         package=outline.package,
         lines=count_lines(data),
         exports=tuple(dict.fromkeys(outline.exports)),
@@ -154,9 +154,9 @@ def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...
         seen = found.get(key)
         own = d.digest or source.digest(d.node)
         if seen is None:
-            found[key] = Symbol(*key[:2], d.signature, first_sentence(d.doc), d.public, own, d.internal)
+            found[key] = Symbol(*key[:2], d.signature, summary_of(d.doc), d.public, own, d.internal)
         else:
-            summary = seen.summary or first_sentence(d.doc)
+            summary = seen.summary or summary_of(d.doc)
             merged = digest(seen.digest, own)
             public, internal = seen.public or d.public, seen.internal and d.internal
             found[key] = Symbol(*key[:2], d.signature, summary, public, merged, internal)

@@ -27,7 +27,7 @@ from repodoc_hooks.analysis.languages.ruby_calls import (
 )
 from repodoc_hooks.analysis.languages.ruby_marks import Mark, Marks
 from repodoc_hooks.analysis.languages.ruby_mask import repaired
-from repodoc_hooks.analysis.languages.text import is_boilerplate, squeeze
+from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
 
 if TYPE_CHECKING:
@@ -130,8 +130,7 @@ class _Reader:
         lead = [*lead]
         row = (lead[0] if lead else body).start_point[0]
         stopped = False
-        for node, text in self.source.members(body, lead=lead):
-            doc = "" if not scope.prefix and is_boilerplate(text) else text
+        for node, doc in self.source.members(body, lead=lead):
             switch = self.marks.stops(row, node.start_point[0])
             stopped = stopped if switch is None else switch
             self._statement(node, doc, scope, "all" if stopped else self._mark(node))
@@ -332,6 +331,7 @@ GRAMMAR = Grammar(
     name="ruby",
     load=_load,
     outline=_outline,
+    markup="rdoc",
     comments=frozenset({"comment"}),
     verbatim=frozenset(
         {"string", "heredoc_body", "regex", "subshell", "string_array", "symbol_array", "delimited_symbol"}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from repodoc_hooks.analysis.languages.markup import to_markdown
 from repodoc_hooks.analysis.languages.recovery import children
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -104,7 +105,7 @@ def documentation(texts: Sequence[str]) -> tuple[str, str]:
                 pieces += _value(found[1])
         else:
             pieces.append(_without_marks(text))
-    return "\n".join(pieces).strip(), included
+    return to_markdown("\n".join(pieces).strip(), "markdown"), included
 
 
 def visibility(source: Source, node: Node) -> str:

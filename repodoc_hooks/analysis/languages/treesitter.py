@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import recovery
-from repodoc_hooks.analysis.languages.comments import one_line, strip_comment
+from repodoc_hooks.analysis.languages.comments import describe_file, is_run_line, one_line, strip_comment
+from repodoc_hooks.analysis.languages.markup import Markup
 from repodoc_hooks.analysis.languages.outline import Outline
-from repodoc_hooks.analysis.languages.text import decode, digest, digest_bytes, is_boilerplate, squeeze
+from repodoc_hooks.analysis.languages.text import decode, digest, digest_bytes, squeeze
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query, Tree
@@ -34,6 +35,7 @@ _GAP = b" \t\n\f\v\\"
 _ERROR = (NODE, b"(ERROR", b"=ERROR")
 _SPACE = 32
 _LINE_END = 10
+_NO_DOCUMENTATION = ("////", "/***", "/**/")  # rulers
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Grammar:
     read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
     tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
     those of text that was blanked out in it, without comments. `distance` is how many rows below the comment that
-    documents it a definition may begin.
+    documents it a definition may begin. `markup` is what documentation is written in, `documentation` what the comments
+    begin with that document what stands below them (empty: any comment does).
     """
 
     name: str
@@ -65,6 +68,8 @@ class Grammar:
     reread: Callable[[bytes, Node], bytes | None] | None = None
     tokens: Callable[[bytes], Sequence[bytes]] = bytes.split
     distance: int = 1
+    markup: Markup = "jsdoc"
+    documentation: tuple[str, ...] = ()
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     @property
@@ -298,15 +303,23 @@ class Source:
                 if near:
                     above[-1:] = [above[-1], child]
                 continue
-            group = self._documentation([c for c in above if c.type in comments]) if near else []
-            yield child, strip_comment("\n".join(map(self.raw, group))) if group else ""
+            yield child, self.documentation([c for c in above if c.type in comments]) if near else ""
             above.clear()
             previous_end = _end_row(child)
 
-    def _documentation(self, group: list[Node]) -> list[Node]:
-        """Of the comments above a definition those that document it: a `/** */` block alone, else all."""
-        last = group[-1:]
-        return last if last and self.data[last[0].start_byte : last[0].start_byte + 3] == b"/**" else group
+    def documentation(self, group: list[Node]) -> str:
+        """Markdown of the comments above a definition that document it: a `/** */` block alone, else all."""
+        texts = [self.raw(comment) for comment in group if not self._is_run_line(comment)]
+        if kinds := self.grammar.documentation:
+            texts = [
+                text for text in texts if text.startswith(kinds) and not text.startswith(_NO_DOCUMENTATION)
+            ]
+        if texts and texts[-1].startswith("/**"):
+            texts = texts[-1:]
+        return strip_comment(texts, self.grammar.markup) if texts else ""
+
+    def _is_run_line(self, comment: Node) -> bool:
+        return not comment.start_byte and is_run_line(self.raw(comment))
 
     def _is_near(self, comment: Node, node: Node) -> bool:
         """Whether a comment belongs to the node below it; one blank line may follow a documentation block."""
@@ -322,6 +335,8 @@ class Source:
         for child in self.root.named_children:
             if child.type not in self.grammar.comments:
                 break
+            if self._is_run_line(child):
+                continue
             if block and child.start_point[0] > _end_row(block[-1]) + 1:
                 if text := self._description(block):
                     return text
@@ -330,8 +345,7 @@ class Source:
         return self._description(block)
 
     def _description(self, block: list[Node]) -> str:
-        text = "\n".join(map(self.raw, block))
-        return "" if is_boilerplate(text) else strip_comment(text)
+        return describe_file(map(self.raw, block), self.grammar.markup)
 
 
 def _end_row(node: Node) -> int:

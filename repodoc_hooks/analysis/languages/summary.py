@@ -1,0 +1,105 @@
+"""What a list has room for of a documentation: its first paragraph, or the first sentence of a long one."""
+
+from __future__ import annotations
+
+import re
+
+from repodoc_hooks.analysis.languages.markup import literal
+from repodoc_hooks.analysis.languages.text import collapse
+
+_SHORT = 200
+_LIMIT = 300
+_READ = 4000
+_SENTENCE_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)(?<!\bresp)(?<!\bapprox)(?<!\bincl)(?<!\ba\.k\.a)"
+    r"(?<!\bno)(?<!\bfig)(?<![\s(.][A-Za-z])[.!?]+[\"')\]*_]*(?=\s|$)|[\u3002\uff01\uff1f]",
+    re.IGNORECASE,
+)
+_LOWER_NEXT = re.compile(r"\s+[a-z]")
+_CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
+_RULED_TITLE = re.compile(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
+_ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_FIELD = re.compile(
+    r"^[ \t]*(?::(?:[a-z]+(?:[ \t][^:`\n]+)?):(?!`)|[@\\](?:param|returns?|throws|type|raises?|see|since)\b"
+    r"|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
+    re.MULTILINE,
+)
+_DIRECTIVE = re.compile(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTILINE)
+_REFERENCE = re.compile(
+    r"(?<![\w\]])\[(?:`(?P<code>[^`\[\]]+)`|(?P<dotted>[A-Za-z_]\w*(?:\.\w+)+))\](?![(\[:])"
+)
+_PLACEHOLDER = re.compile(r"`?\w*`?\s*\.{2,}")
+_ADMONITION = re.compile(
+    r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+\w.*$(?:\n(?:(?P=indent)(?:[ ]{4}|\t).*|[ \t]*$))*",
+    re.MULTILINE,
+)
+_ADMONITION_MARK = re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+\w.*$\n?", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+).*?(?:^[ \t]*(?P=mark)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_TASK = re.compile(
+    r"^[ \t]*(?:TODO|FIXME|XXX|HACK|BUG)\b[ \t]*(?:\([^)\n]*\))?[ \t]*(?::|-|$|[a-z])", re.IGNORECASE
+)
+_SHOUTED = re.compile(r"^[ \t]*(?:TODO|FIXME|XXX|HACK)\b")
+_SKIPPED = re.compile(r"^[ \t]*(?:#{1,6}[ \t].*|\[[^\]]+\]:[ \t]+\S.*|[-=*_#~]{3,}|\|.*|@\w+[ \t]*)$")
+_PICTURE = re.compile(r"\[?!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\](?:\([^()]*\)|\[[^\[\]]*\]))?")
+_LIST = re.compile(r"^[ \t]*(?:[-*+•‣◦][ \t]+|\d{1,3}[.)][ \t]+|\|)")
+_QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
+_BLANK = re.compile(r"\n[ \t]*\n")
+
+
+def summary_of(text: str) -> str:
+    """One line of Markdown without HTML, at most 300 characters long: `<...>` in it is text.
+
+    The first paragraph of prose if it is short, else its first sentence. Lists of fields (`:param x:`, `@return`,
+    `Args:`) end the prose; titles, directives, admonitions, notes of what is to be done are no part of it.
+    """
+    text = text[:_READ].strip()
+    if not text:
+        return ""
+    if found := _FIELD.search(text):
+        text = text[: found.start()]
+    text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
+    text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
+    paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "")
+    paragraph = _REFERENCE.sub(
+        lambda m: f"`{m['code'] or m['dotted']}`", _ROLE.sub(r"`\1`", collapse(paragraph))
+    )
+    if _PLACEHOLDER.fullmatch(paragraph):
+        return ""
+    return literal(_cut(paragraph))
+
+
+def _without_admonitions(text: str) -> str:
+    if "!!!" not in text and "???" not in text:
+        return text
+    outside = _ADMONITION.sub("", text)
+    return outside if outside.strip() else _ADMONITION_MARK.sub("", text)
+
+
+def _prose(paragraph: str) -> str:
+    """What of a paragraph is prose: "" for titles, tables, pictures, rulers, tasks; what stands above a list."""
+    lines: list[str] = []
+    for line in _QUOTE.sub("", paragraph).split("\n"):
+        if _LIST.match(line):
+            if lines:
+                break
+            return ""
+        if _SHOUTED.match(line) or _TASK.match(line):
+            break
+        if "![" in line:
+            line = _PICTURE.sub("", line)
+        if line.strip() and not _SKIPPED.match(line):
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _cut(paragraph: str) -> str:
+    if len(paragraph) <= _SHORT:
+        return paragraph
+    hidden = _CODE_SPAN.sub(lambda m: "x" * len(m[0]), paragraph)
+    for found in _SENTENCE_END.finditer(hidden):
+        if not _LOWER_NEXT.match(hidden, found.end()):
+            paragraph = paragraph[: found.end()]
+            break
+    if len(paragraph) > _LIMIT:
+        paragraph = paragraph[:_LIMIT].rsplit(" ", 1)[0] + " ..."
+    return paragraph
