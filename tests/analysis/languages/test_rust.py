@@ -31,7 +31,7 @@ def exports(source: str) -> list[tuple[str, str, str]]:
     ("above", "summary"),
     [
         ("/// Opens the lid\n/// of a box.\n", "Opens the lid of a box."),
-        ("/// Opens it.\n#[inline]\n/// And more.\n", "Opens it."),
+        ("/// Opens it.\n#[inline]\n/// And more.\n", "Opens it. And more."),
         ("/// Opens it.\n\n// a remark\n\n", "Opens it."),
         ("/** Opens it. */\n", "Opens it."),
         ("/**\n * Opens the lid\n * of a box.\n */\n", "Opens the lid of a box."),
@@ -201,7 +201,7 @@ verb!(get, GET);
         True,
     )
     assert found["Lid.height"][2]
-    assert found["get"] == ("pub fn get(path: &str) -> Route", "Answers `GET`.", True)
+    assert found["get"] == ("pub fn get(path: &str) -> Route", "Answers `GET`. With GET.", True)
 
 
 @pytest.mark.parametrize(
