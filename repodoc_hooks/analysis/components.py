@@ -110,7 +110,9 @@ class _Layout:
             self.exclusions.count_unsupported(path, spoken)
         titles = unique_titles({where or ".": unit.name or _TOP for where, unit in units.items()})
         found = {
-            where or ".": Component(where or ".", titles[where or "."], units[where].kind, _sorted(files))
+            where or ".": Component(
+                where or ".", titles[where or "."], units[where].kind, _sorted(files), units[where].name
+            )
             for where, files in sorted(groups.items())
         }
         return Discovery(found, self.exclusions.told())

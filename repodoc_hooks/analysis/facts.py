@@ -131,14 +131,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A unit of documentation: one page.
+    """A unit of documentation.
 
     `id` is the directory (`src/click`), "." for the top, or the name given in the configuration; `title` the
-    name a reader knows it by; `kind` is "Python package", "Go package", "Rust crate", "npm package" or
-    "directory". Files are sorted by path.
+    name a reader knows it by, unlike that of any other; `kind` one of the kinds of units in `build_units`; `name` what
+    the build calls it ("" for a directory). Files are sorted by path.
     """
 
     id: str
     title: str
     kind: str
     files: tuple[SourceFile, ...]
+    name: str = ""

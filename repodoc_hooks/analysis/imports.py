@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.languages import language_of, parse, record
 from repodoc_hooks.analysis.languages.record import NewFile
+from repodoc_hooks.analysis.resolution.tree import THROUGH as THROUGH
 from repodoc_hooks.analysis.resolution.tree import Tree
 
 
-class _LanguageResolver(Protocol):
-    def resolve(self, path: str, facts: FileFacts) -> Iterable[str]: ...
+class LanguageResolver(Protocol):
+    """Resolves the imports of one language."""
+
+    def resolve(self, path: str, facts: FileFacts) -> Mapping[str, frozenset[str]]:
+        """Imported files with what they are imported for."""
+        ...
+
+
+@runtime_checkable
+class Locator(Protocol):
+    """A resolver of a language in which files hand on names of other files."""
+
+    def locate(self, path: str, target: str, level: int, name: str) -> tuple[str, str] | None:
+        """The file that a target of an `Export` means, seen from a file, and the name to look for in it ("" for the
+        module itself, "*" for all); None for what is outside the repository."""
+        ...
 
 
 class Resolver:
@@ -37,21 +52,34 @@ class Resolver:
         if not isinstance(paths, (set, frozenset, dict)) and not hasattr(paths, "keys"):
             paths = frozenset(paths)
         self._tree = Tree(paths, read, package_of or (lambda path: facts(path).package), facts)
-        self._resolvers: dict[str, _LanguageResolver] = {}
+        self._resolvers: dict[str, LanguageResolver] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> frozenset[str]:
-        """Files inside the repository that a file imports, without itself.
+    def resolve(self, path: str, facts: FileFacts) -> Mapping[str, frozenset[str]]:
+        """Files inside the repository that a file imports, without itself, each with what the imports are for.
 
-        A name that an imported module only hands on leads to the module and to the file that it comes from.
+        Uses are those of `Import` ("" at run time, "type", "test", "export"), and `THROUGH` for files of the same
+        unit that define what an imported file only hands on. A name that may mean several files means none.
         """
-        kind = record(facts.language).resolver
-        if not kind or not facts.imports:
-            return frozenset()
+        found = self.of(facts.language)
+        if found is None or not facts.imports:
+            return {}
+        return {target: uses for target, uses in found.resolve(path, facts).items() if target != path}
+
+    def locator(self, language: str) -> Locator | None:
+        """What finds the modules of a language; None for one whose files hand on nothing."""
+        found = self.of(language)
+        return found if isinstance(found, Locator) else None
+
+    def of(self, language: str) -> LanguageResolver | None:
+        """What resolves the imports of a language."""
+        kind = record(language).resolver
+        if not kind:
+            return None
         if kind not in self._resolvers:
             module, _, name = kind.partition(":")
             found = import_module(f"repodoc_hooks.analysis.resolution.{module}")
             self._resolvers[kind] = getattr(found, name)(self._tree)
-        return frozenset(self._resolvers[kind].resolve(path, facts)) - {path}
+        return self._resolvers[kind]
 
     def _parse(self, path: str) -> FileFacts:
         if path not in self._parsed:

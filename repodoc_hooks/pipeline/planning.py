@@ -98,7 +98,7 @@ def _new_imports(
         page = pages.good.get(paths[owner]) if owner is not None else None
         if owner is None or page is None or importer not in page.stamps.files:
             continue
-        found = {p for p in survey.imports(importer) if survey.owner(p) != owner}
+        found = {p for p in survey.needs(importer) if survey.owner(p) != owner}
         fresh.setdefault(owner, set()).update(found & set(added))
     return fresh
 

@@ -118,7 +118,7 @@ def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Itera
         paths = sorted(file.path for file in survey.components[user].files)
         survey.load(paths)
         for path in paths:
-            if not survey.imports(path).isdisjoint(used):
+            if not survey.needs(path).isdisjoint(used):
                 yield from _interface_lines(path, survey.facts(path))
 
 

@@ -26,13 +26,18 @@ from repodoc_hooks.pipeline.own_templates import own_templates
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
+    from repodoc_hooks.analysis.entry_points import SurfaceReader
     from repodoc_hooks.analysis.imports import Resolver
+    from repodoc_hooks.analysis.surface import Surface
+    from repodoc_hooks.analysis.symbol_table import SymbolTable
 
 MAX_SOURCE_BYTES = 2_000_000
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
 _FEW = 100
+_DRAWN = frozenset({"", "export"})
+_NEEDED = _DRAWN | {"through"}
 _KEPT_AT_ONCE = 500
 
 
@@ -76,7 +81,8 @@ class Survey:
         self._cache = cache
         self._bus = bus
         self._facts: dict[str, FileFacts] = {}
-        self._imports: dict[str, frozenset[str]] = {}
+        self._surfaces: dict[str, Surface] = {}
+        self._uses: dict[str, Mapping[str, frozenset[str]]] = {}
         self.part = part
         self.entries: dict[str, TreeEntry] = {
             entry.path: entry for entry in (objects.entries(tree) if part is None else part.entries)
@@ -176,18 +182,47 @@ class Survey:
             self.load((path,))
         return self._facts[path]
 
-    def imports(self, path: str) -> frozenset[str]:
-        """The documented source files that a file imports."""
-        if path not in self._imports:
+    def uses(self, path: str) -> Mapping[str, frozenset[str]]:
+        """The documented source files that a file reaches by its imports, each with what for (`Resolver.resolve`)."""
+        if path not in self._uses:
             found = self._resolver.resolve(path, self.facts(path))
-            self._imports[path] = frozenset(p for p in found if p != path and p in self._owners)
-        return self._imports[path]
+            self._uses[path] = {p: uses for p, uses in found.items() if p in self._owners}
+        return self._uses[path]
+
+    def imports(self, path: str) -> frozenset[str]:
+        """The documented source files that a file imports at run time: where arrows lead."""
+        return frozenset(p for p, uses in self.uses(path).items() if not _DRAWN.isdisjoint(uses))
+
+    def needs(self, path: str) -> frozenset[str]:
+        """The documented source files whose interface matters to a file at run time: what it imports, and what
+        defines the names that an imported file of the same unit hands on."""
+        return frozenset(p for p, uses in self.uses(path).items() if not _NEEDED.isdisjoint(uses))
+
+    def surface(self, component: Component) -> Surface:
+        """What users of a component can import, call or run."""
+        if component.id not in self._surfaces:
+            self.load(file.path for file in component.files)
+            self._surfaces[component.id] = self._surface_reader.surface(component)
+        return self._surfaces[component.id]
+
+    @cached_property
+    def symbols(self) -> SymbolTable:
+        """The definitions of the tree; files are read as it is asked."""
+        from repodoc_hooks.analysis.symbol_table import SymbolTable
+
+        return SymbolTable(self.components, self.facts, self.surface)
+
+    @cached_property
+    def _surface_reader(self) -> SurfaceReader:
+        from repodoc_hooks.analysis.entry_points import SurfaceReader
+
+        return SurfaceReader(self._owners, self.read, self._resolver, self.facts)
 
     def outside(self, component: Component) -> frozenset[str]:
-        """The files of other components that a component imports."""
+        """The files of other components whose interface matters to a component."""
         if self.part is not None:
             return self.part.outside[component.id]
-        found = {path for file in component.files for path in self.imports(file.path)}
+        found = {path for file in component.files for path in self.needs(file.path)}
         return frozenset(path for path in found if self._owners[path] != component.id)
 
     def description(self, component: Component) -> tuple[str, str]:
@@ -213,7 +248,7 @@ class Survey:
         """Drop loaded facts, so that memory follows one component and not the repository."""
         for path in paths:
             self._facts.pop(path, None)
-            self._imports.pop(path, None)
+            self._uses.pop(path, None)
 
     def _package_of(self, path: str) -> str:
         return self.facts(path).package if path in self._sources else ""

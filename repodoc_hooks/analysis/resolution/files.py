@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, nearest, parent
+from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, nearest, parent
 
 _HEADER_NAMES = """
     assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
@@ -22,17 +22,15 @@ class CImports:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that a file includes."""
-        found: set[str] = set()
+        found = Found()
         for item in facts.imports:
             target = (
                 self._quoted(path, item.target) if item.kind == "quote" else self._angled(path, item.target)
             )
-            if target is not None:
-                found.add(target)
-        found.discard(path)
-        return found
+            found.add(target, item.use)
+        return found.uses(path)
 
     def _quoted(self, path: str, target: str) -> str | None:
         for above in ancestors(parent(path)):
@@ -55,26 +53,24 @@ class RubyImports:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that a file requires."""
-        found: set[str] = set()
+        found = Found()
         scopes = [
             "",
             *(s.name.replace(".", "::") + "::" for s in facts.symbols if s.kind in ("module", "class")),
         ]
         for item in facts.imports:
             if item.kind == "mention":
-                found.update(filter(None, (self._constant(path, name, scopes) for name in item.names)))
+                found.add(filter(None, (self._constant(path, name, scopes) for name in item.names)), item.use)
                 continue
             name = item.target if item.target.endswith(".rb") else item.target + ".rb"
             if item.kind == "require_relative" or item.target.startswith("."):
                 target = self.tree.first(join(parent(path), name))
             else:
                 target = self._required(path, name)
-            if target is not None:
-                found.add(target)
-        found.discard(path)
-        return found
+            found.add(target, item.use)
+        return found.uses(path)
 
     def _required(self, path: str, name: str) -> str | None:
         for above in ancestors(parent(path)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
+from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, parent
 
 _MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
 _REPLACE = re.compile(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?(?:/\S*)?)\s*$", re.MULTILINE)
@@ -28,22 +28,30 @@ class GoImports:
         self.tree = tree
         self._modules: dict[str, _Module | None] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files of the packages that a file imports."""
         module = self._module_of(parent(path))
         if module is None:
-            return set()
+            return {}
         known = [(module.path, module.directory), *module.replaced, *self._workspace]
-        found: set[str] = set()
+        found = Found()
         for item in facts.imports:
             for prefix, directory in sorted(known, key=lambda pair: -len(pair[0])):
                 if item.target == prefix or item.target.startswith(prefix + "/"):
                     inside = join(directory, item.target[len(prefix) :].lstrip("/") or ".")
                     files = self._package(inside)
                     if files:
-                        found |= files
+                        found.add(files, item.use)
                         break
-        return found
+        return found.uses(path)
+
+    def import_path(self, directory: str) -> str:
+        """The path by which the package in a directory is imported, "" outside of a module."""
+        module = self._module_of(directory)
+        if module is None:
+            return ""
+        inside = directory[len(module.directory) :].strip("/")
+        return f"{module.path}/{inside}" if inside else module.path
 
     def _package(self, directory: str) -> set[str]:
         files = self.tree.by_directory.get(directory, ())

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.patterns import to_regex
-from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
+from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, join, parent
 
 _DEPTH = 8
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.mts", ".d.cts")
 _EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
 _BUILT = re.compile(r"^(?:dist|lib|build|out|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/")
+_CODE_SUFFIX = re.compile(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$")
 _COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
@@ -28,16 +29,84 @@ class JavaScriptImports:
         self.tree = tree
         self._configs: dict[str, dict[str, Any]] = {}
         self._mappings: dict[str, list[tuple[str, list[str], str]]] = {}
+        self._owners: dict[str, str] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
-        """Files that a file imports, and those that the imported modules hand names on from."""
-        found: set[str] = set()
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
+        """Files that a file imports, and those of the same packages from which the imported modules hand names on."""
+        found = Found()
         for item in facts.imports:
             target = self.module(path, item.target)
             if target is not None and target != path:
-                found.add(target)
-                self._follow(target, item, found, _DEPTH)
-        return found
+                found.add(target, item.use or ("export" if item.kind == "export" else ""))
+                package = self._package_of(target)
+                handed: set[str] = set()
+                self._follow(target, item, handed, _DEPTH)
+                found.add((f for f in handed if self._package_of(f) == package), THROUGH)
+        return found.uses(path)
+
+    def locate(self, path: str, target: str, level: int, name: str) -> tuple[str, str] | None:
+        """The module that an export names, and the name to look for in it."""
+        module = self.module(path, target)
+        return None if module is None else (module, name)
+
+    def manifest(self, directory: str) -> dict[str, Any]:
+        """The `package.json` of a directory, {} without one."""
+        return self._json(join(directory, "package.json"))
+
+    def entry_points(self, directory: str, paths: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+        """What users import from the package in a directory: subpath ("" for the package itself, "/http") and the
+        source files that it may stand for, the most likely first. `paths` are the files of the package."""
+        manifest = self.manifest(directory)
+        exports = manifest.get("exports")
+        whole = isinstance(exports, dict) and any(str(key).startswith(".") for key in exports)
+        subpaths: dict[str, Any] = dict(exports) if whole and isinstance(exports, dict) else {}
+        main = [*self._entries(manifest), "src/index", "index"] if "." in subpaths or not whole else []
+        files = [self._built(directory, entry) for entry in main]
+        if any(files):
+            yield "", list(dict.fromkeys(file for file in files if file is not None))
+        for pattern, value in subpaths.items():
+            if pattern in (".", "./package.json") or not pattern.startswith("./"):
+                continue
+            if "*" in pattern:
+                yield from self._expanded(directory, pattern, value, paths)
+                continue
+            hits = [self._built(directory, target) for target in _targets(value)]
+            if any(hits):
+                yield pattern[1:], list(dict.fromkeys(hit for hit in hits if hit is not None))
+
+    def _expanded(
+        self, directory: str, pattern: str, value: Any, paths: Collection[str]
+    ) -> Iterator[tuple[str, list[str]]]:
+        """The files that a subpath with `*` stands for."""
+        found: dict[str, str] = {}
+        for target in _targets(value):
+            head, star, tail = target.removeprefix("./").partition("*")
+            for prefix in (
+                dict.fromkeys((head, _BUILT.sub("src/", head), _BUILT.sub("", head))) if star else ()
+            ):
+                for path in paths:
+                    inside = path[len(directory) :].strip("/")
+                    middle = (_CODE_SUFFIX.sub("", inside) if tail else inside)[len(prefix) :]
+                    if inside.startswith(prefix) and self._built(directory, head + middle + tail) == path:
+                        found.setdefault(pattern[1:].replace("*", middle), path)
+        for subpath, path in sorted(found.items()):
+            yield subpath, [path]
+
+    def commands(self, directory: str, name: str) -> Iterator[tuple[str, str]]:
+        """The programs that the package in a directory installs, with their source files."""
+        declared = self.manifest(directory).get("bin")
+        listed = {name.rpartition("/")[2]: declared} if isinstance(declared, str) else declared
+        for command, entry in listed.items() if isinstance(listed, dict) else ():
+            if isinstance(entry, str) and (source := self._built(directory, entry)) is not None:
+                yield command, source
+
+    def _package_of(self, path: str) -> str:
+        """The directory of the nearest `package.json`."""
+        directory = parent(path)
+        if directory not in self._owners:
+            above = ancestors(directory)
+            self._owners[directory] = next((d for d in above if self._json(join(d, "package.json"))), "")
+        return self._owners[directory]
 
     def module(self, path: str, target: str) -> str | None:
         """The file that a module specifier means, seen from a file."""
@@ -87,7 +156,7 @@ class JavaScriptImports:
         entry = entry.removeprefix("./")
         if not entry or "*" in entry:
             return None
-        stem = re.sub(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$", "", entry)
+        stem = _CODE_SUFFIX.sub("", entry)
         for candidate in (entry, stem, _BUILT.sub("src/", stem), _BUILT.sub("", stem)):
             whole = join(directory, candidate)
             found = whole if whole in self.tree.paths else self.tree.first(*(whole + s for s in _SUFFIXES))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
-from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, nearest, parent
+from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, nearest, parent
 
 _JVM = (".java", ".kt", ".kts")
 
@@ -36,20 +36,18 @@ class JvmImports:
         self.tree = tree
         self._packages: dict[str, list[str]] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that declare what a file imports, and what it mentions of its own package."""
         mentioned = _mentioned(facts)
-        found = self._used(self._files(facts.package, path), mentioned)
+        found = Found()
+        found.add(self._used(self._files(facts.package, path), mentioned), "")
         for item in facts.imports:
             if item.kind == "mention":
                 continue
-            if item.names == ("*",):
-                files = self._files(item.target, path)
-                found |= self._used(files, mentioned) if files else self._named(item.target, path)
-            else:
-                found |= self._named(item.target, path)
-        found.discard(path)
-        return found
+            files = self._files(item.target, path) if item.names == ("*",) else []
+            named = self._used(files, mentioned) if files else self._named(item.target, path)
+            found.add(named, item.use)
+        return found.uses(path)
 
     def _named(self, target: str, path: str) -> set[str]:
         """Files that declare `a.b.Name`, or the type around a nested or static one."""
@@ -99,19 +97,18 @@ class CSharpImports:
         self._index: dict[str, list[str]] | None = None
         self._types: dict[str, dict[str, list[str]]] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that declare the types that a file mentions, in the namespaces that it sees."""
         opened = {item.target.rpartition("=")[2] for item in facts.imports if item.kind != "mention"}
         parts = facts.package.split(".")
         opened |= {".".join(parts[:size]) for size in range(1, len(parts) + 1)}
         mentioned = _mentioned(facts)
-        found: set[str] = set()
+        found = Found()
         for namespace in opened | {n.rpartition(".")[0] for n in opened}:
             types = self._declared_in(namespace)
             for name in mentioned & types.keys():
-                found.update(types[name])
-        found.discard(path)
-        return found
+                found.add(types[name], "")
+        return found.uses(path)
 
     def _declared_in(self, namespace: str) -> dict[str, list[str]]:
         if namespace not in self._types:
@@ -135,23 +132,21 @@ class PhpImports:
         self.tree = tree
         self._maps: dict[str, list[tuple[str, str]] | None] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that a file includes, and that declare the classes and functions it uses."""
-        found: set[str] = set()
+        found = Found()
         for item in facts.imports:
             if item.kind == "include":
-                target = join(parent(path), item.target.lstrip("/"))
-                found |= {target} if target in self.tree.paths else set()
+                found.add(self.tree.first(join(parent(path), item.target.lstrip("/"))), item.use)
             elif item.kind == "mention":
                 prefix = facts.package + "\\" if facts.package else ""
                 for name in item.names:
-                    found |= self._named(prefix + name, path)
+                    found.add(self._named(prefix + name, path), item.use)
             elif item.kind in ("function", "const"):
-                found |= self._function(item, path)
+                found.add(self._function(item, path), item.use)
             else:
-                found |= self._named(item.target, path)
-        found.discard(path)
-        return found
+                found.add(self._named(item.target, path), item.use)
+        return found.uses(path)
 
     def _named(self, target: str, path: str) -> set[str]:
         for prefix, directory in self._map(parent(path)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
-from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, parent
+from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, parent
 
 _DEPTH = 8
 _INIT = "__init__.py"
@@ -18,15 +18,41 @@ class PythonImports:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self._origins: dict[tuple[str, str], set[str]] = {}
+        self._tops: dict[str, str] = {}
 
-    def resolve(self, path: str, facts: FileFacts) -> set[str]:
-        """Files that a file imports, and those that define what the imported modules hand on."""
-        found: set[str] = set()
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
+        """Files that a file imports, and those of the same packages that define what the imported modules hand on."""
+        found = Found()
         for item in facts.imports:
             for module, name in self.modules(path, item):
-                found.add(module)
-                self._follow(module, name, found, _DEPTH)
-        return found
+                found.add(module, item.use)
+                top = self._outermost(module)
+                handed = self._handed_on(module, name)
+                found.add((f for f in handed if self._outermost(f) == top), THROUGH)
+        return found.uses(path)
+
+    def locate(self, path: str, target: str, level: int, name: str) -> tuple[str, str] | None:
+        """The module that an export names, and the name to look for in it."""
+        hit = next(self.modules(path, Import(target, (name,) if name else (), level)), None)
+        return None if hit is None else (hit[0], "*" if name == "*" else hit[1])
+
+    def _handed_on(self, module: str, name: str) -> set[str]:
+        """Files from which a module hands on a name; without a name, all that a package hands on."""
+        key = module, name
+        if key not in self._origins:
+            found: set[str] = set()
+            self._follow(module, name, found, _DEPTH)
+            self._origins[key] = found - {module}
+        return self._origins[key]
+
+    def _outermost(self, path: str) -> str:
+        """The outermost package around a module, its directory where there is none."""
+        directory = parent(path)
+        if directory not in self._tops:
+            tops = [d for d in ancestors(directory) if f"{d}/{_INIT}" in self.tree.paths]
+            self._tops[directory] = tops[-1] if tops else directory
+        return self._tops[directory]
 
     def modules(self, path: str, item: Import) -> Iterator[tuple[str, str]]:
         """The module files that one import names, each with the name taken from it, "" for the module itself."""
@@ -97,7 +123,9 @@ class PythonImports:
         if not top or (top in sys.stdlib_module_names and top not in self._top_packages):
             return
         roots = dict.fromkeys(self._roots(path))
-        roots.update(dict.fromkeys(self._top_packages.get(top, ())))
+        elsewhere = self._top_packages.get(top, [])
+        if len(elsewhere) == 1 or not roots.keys().isdisjoint(elsewhere):
+            roots.update(dict.fromkeys(elsewhere))
         for root in roots:
             yield f"{root}/{inner}" if root else inner
 

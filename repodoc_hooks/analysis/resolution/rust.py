@@ -8,7 +8,7 @@ from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.manifests import table
-from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
+from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, join, parent
 
 Path = tuple[str, ...]
 """Segments of a path."""
@@ -16,13 +16,15 @@ Path = tuple[str, ...]
 
 @dataclass(slots=True)
 class _Crate:
-    """One `Cargo.toml`: where it is, its root files, and the crates it depends on by path (name in code -> directory),
-    of which `for_tests` are dev-dependencies alone and `for_build` those of its build script alone."""
+    """One `Cargo.toml`: where it is, its root files, its binaries (name and root file), and the crates it depends on
+    by path (name in code -> directory), of which `for_tests` are dev-dependencies alone and `for_build` those of its
+    build script alone."""
 
     directory: str
     name: str
     library: str
     roots: list[str]
+    commands: list[tuple[str, str]] = field(default_factory=list)
     dependencies: dict[str, str] = field(default_factory=dict)
     for_tests: dict[str, str] = field(default_factory=dict)
     for_build: dict[str, str] = field(default_factory=dict)
@@ -43,23 +45,28 @@ class RustImports:
 
     def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files of the modules and items that a file uses, and of its own `mod` declarations, each with what for."""
-        found: dict[str, frozenset[str]] = {}
+        found = Found()
         for item in facts.imports:
             use = item.use or self._use(path, item)
-            for target in self.targets(path, item):
-                found[target] = found.get(target, frozenset()) | {use}
-        found.pop(path, None)
-        return found
+            if item.kind == "mod":
+                found.add(self._module_file(path, item), use)
+            elif (place := self.place(path, _segments(item.target))) is not None:
+                found.add(place[0], use)
+                found.add(self._origins_of(*place), "test" if use == "test" else THROUGH)
+        return found.uses(path)
 
-    def targets(self, path: str, item: Import) -> frozenset[str]:
-        """Files that one import leads to: the module of the item, and where re-exports of that crate take it from."""
-        if item.kind == "mod":
-            return self._module_file(path, item)
-        place = self.place(path, _segments(item.target))
+    def locate(self, path: str, target: str, level: int, name: str) -> tuple[str, str] | None:
+        """The module that a path leads to, and the name that is left there."""
+        segments = _segments(target) + ((name,) if name else ())
+        place = self.place(path, segments)
         if place is None:
-            return frozenset()
-        module, left = place
-        return self._origins_of(module, left) | {module}
+            here = segments[0] in ("self", "crate") or segments[0] in self._modules_inside(path)
+            inside = segments[1:] if segments[0] in ("self", "crate") else segments
+            return (path, ".".join(inside)) if here and inside else None
+        return place[0], ".".join(place[1])
+
+    def _modules_inside(self, path: str) -> frozenset[str]:
+        return frozenset(s.name for s in self.tree.facts(path).symbols if s.kind in ("module", "enum"))
 
     def place(self, path: str, segments: Path) -> tuple[str, Path] | None:
         """The module that a path leads to as seen from a file, and what is left of the path there.
@@ -239,6 +246,10 @@ class RustImports:
             self._crate_by_directory[directory] = next((crate for crate in crates if crate is not None), None)
         return self._crate_by_directory[directory]
 
+    def crate(self, directory: str) -> _Crate | None:
+        """The crate whose manifest stands in a directory."""
+        return self._crate(directory)
+
     def _crate(self, directory: str) -> _Crate | None:
         if directory not in self._crates:
             self._crates[directory] = self._read(directory)
@@ -255,15 +266,25 @@ class RustImports:
             return None
         lib = manifest.get("lib") or {}
         library = join(directory, lib.get("path", "src/lib.rs"))
-        binaries = [b["path"] for b in manifest.get("bin", ()) if isinstance(b, dict) and "path" in b]
-        candidates = [library, *(join(directory, b) for b in [*binaries, "src/main.rs"])]
-        inside = join(directory, "src/bin")
-        candidates += (p for p in self.tree.by_directory.get(inside, ()) if p.endswith(".rs"))
+        commands = self._commands(directory, manifest, str(package.get("name", "")))
+        candidates = [library, *(root for _, root in commands)]
         roots = list(dict.fromkeys(c for c in candidates if c in self.tree.paths))
         name = str(lib.get("name", package.get("name", ""))).replace("-", "_")
-        crate = _Crate(directory, name, library, roots)
+        crate = _Crate(directory, name, library, roots, commands)
         self._read_dependencies(manifest, crate)
         return crate
+
+    def _commands(self, directory: str, manifest: dict[str, Any], package: str) -> list[tuple[str, str]]:
+        """Binaries with their root files: those that the manifest lists, and those of the usual places."""
+        listed = [b for b in manifest.get("bin", ()) if isinstance(b, dict)]
+        names = {join(directory, str(b["path"])): str(b.get("name", "")) for b in listed if "path" in b}
+        inside = join(directory, "src/bin")
+        usual = {p: p.rpartition("/")[2].removesuffix(".rs") for p in self.tree.by_directory.get(inside, ())}
+        named = {str(b.get("name", "")) for b in listed if "path" not in b}
+        main = join(directory, "src/main.rs")
+        usual[main] = next(iter(named)) if len(named) == 1 and not usual else package
+        found = {**{p: n for p, n in sorted(usual.items()) if p.endswith(".rs")}, **names}
+        return [(name, root) for root, name in found.items() if root in self.tree.paths]
 
     def _read_dependencies(self, manifest: dict[str, Any], crate: _Crate) -> None:
         """The crates of the repository that a crate depends on, of every target."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,6 +53,27 @@ class Tree:
         suffix = "/" + tail
         found = self.by_name.get(tail.rpartition("/")[2], ())
         return [p for p in found if p == tail or p.endswith(suffix)]
+
+
+THROUGH = "through"
+"""The use of a file that an import reaches only because the imported file hands on what it defines: its interface
+matters to the importer, but no arrow leads to it."""
+
+
+class Found:
+    """Imported files with what they are imported for, as they are found."""
+
+    def __init__(self) -> None:
+        self._uses: dict[str, set[str]] = {}
+
+    def add(self, files: str | Iterable[str] | None, use: str) -> None:
+        """A file, or several, found for one use."""
+        for file in (files,) if isinstance(files, str) else files or ():
+            self._uses.setdefault(file, set()).add(use)
+
+    def uses(self, path: str) -> dict[str, frozenset[str]]:
+        """What was found for the imports of a file, without that file."""
+        return {file: frozenset(uses) for file, uses in self._uses.items() if file != path}
 
 
 def join(directory: str, relative: str) -> str:

@@ -1,0 +1,291 @@
+"""Where users of a component begin, by the ways of its languages: entry points with the names that they hand out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.analysis.handed_on import HandedOn, Origin
+from repodoc_hooks.analysis.imports import Resolver
+from repodoc_hooks.analysis.manifests import table
+from repodoc_hooks.analysis.resolution.go import GoImports
+from repodoc_hooks.analysis.resolution.javascript import JavaScriptImports
+from repodoc_hooks.analysis.resolution.rust import RustImports
+from repodoc_hooks.analysis.resolution.tree import ancestors, join, parent
+from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
+
+_SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
+_C = frozenset({"c", "cpp"})
+_HEADER = re.compile(r".*\.(?:h|hh|hpp|hxx|h\+\+)")
+_INSTALLED = re.compile(r"[\w./+-]+\.(?:h|hh|hpp|hxx)\b")
+_TYPES = frozenset({"class", "module"})
+
+
+class SurfaceReader:
+    """Finds the surfaces of the components of one snapshot.
+
+    `paths` are the documented source files, `read` gives the bytes of any file (b"" if there is none), `facts` what is
+    known of a source file.
+    """
+
+    def __init__(
+        self,
+        paths: Collection[str],
+        read: Callable[[str], bytes],
+        resolver: Resolver,
+        facts: Callable[[str], FileFacts],
+    ) -> None:
+        self.paths = paths
+        self.read = read
+        self.facts = facts
+        self.resolver = resolver
+        self.handed = HandedOn(resolver, facts)
+
+    def surface(self, component: Component) -> Surface:
+        """What users of a component can import, call or run."""
+        files: dict[str, list[str]] = {}
+        for file in component.files:
+            language = (
+                "javascript" if file.language in _SCRIPTED else "c" if file.language in _C else file.language
+            )
+            files.setdefault(language, []).append(file.path)
+        directory = "" if component.id == "." else component.id
+        found: list[EntryPoint] = []
+        for language, paths in sorted(files.items()):
+            match language:
+                case "python":
+                    found += self._python(component, directory, paths)
+                case "javascript":
+                    found += self._npm(directory, paths)
+                case "rust":
+                    found += self._rust(directory, paths)
+                case "go":
+                    found += self._go(directory, paths)
+                case "c":
+                    found += self._headers(directory, paths)
+                case "ruby":
+                    found += self._ruby(component, directory, paths)
+                case _:
+                    found += self._packages(paths)
+        return Surface(tuple(entry for entry in found if entry.names or entry.path))
+
+    # shared
+
+    def _public(self, path: str, scope: str = "") -> Iterator[PublicName]:
+        for name, origin in self.handed.names(path, scope).items():
+            yield self._described(name, origin)
+
+    def _described(self, name: str, origin: Origin) -> PublicName:
+        if not origin.file:
+            return PublicName(name)
+        if not origin.symbol:
+            return PublicName(name, "module", origin.file, "", "", self.facts(origin.file).summary)
+        symbol = self.handed.symbols(origin.file).get(origin.symbol)
+        if symbol is None:
+            return PublicName(name, "", origin.file)
+        return PublicName(name, symbol.kind, origin.file, symbol.name, symbol.signature, symbol.summary)
+
+    def _own(self, paths: Iterable[str], kinds: Collection[str] = ()) -> Iterator[PublicName]:
+        """The public top-level definitions of files; of several with one name the first."""
+        seen: set[str] = set()
+        for path in sorted(paths):
+            for symbol in self.facts(path).symbols:
+                if not symbol.public or symbol.internal or symbol.name in seen:
+                    continue
+                if "." in symbol.name if not kinds else symbol.kind not in kinds:
+                    continue
+                seen.add(symbol.name)
+                yield PublicName(
+                    symbol.name, symbol.kind, path, symbol.name, symbol.signature, symbol.summary
+                )
+
+    # Python
+
+    def _python(self, component: Component, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
+        known = set(paths)
+        package = component.name if component.kind == "Python package" else ""
+        modules = [p for p in paths if not (p.endswith(".pyi") and p[:-1] in known)]
+        named = {p: _module_name(package, p[len(directory) :].strip("/")) for p in modules}
+        for path in sorted(modules, key=lambda p: (named[p].count("."), named[p])):
+            inner = named[path][len(package) :].strip(".")
+            if any(part.startswith("_") for part in inner.split(".") if part):
+                continue
+            names = tuple(n for n in self._public(path) if n.file != path or n.symbol)
+            if names or path.endswith("__init__.py"):
+                yield EntryPoint(named[path], path, names)
+        yield from self._scripts(directory, known)
+
+    def _scripts(self, directory: str, paths: Collection[str]) -> Iterator[EntryPoint]:
+        """The console scripts that the distribution above declares for modules of the component."""
+        for above in ancestors(directory):
+            declared = python_scripts(self.read, above)
+            if declared is None:
+                continue
+            locator = self.resolver.locator("python")
+            for script, target in declared.items() if locator is not None else ():
+                module, _, attribute = target.partition(":")
+                attribute = attribute.split("[")[0].strip()
+                start = join(above, "setup.py")
+                place = locator.locate(start, module.strip(), 0, attribute) if locator is not None else None
+                if place is not None and place[0] in paths:
+                    name = self._described(attribute or script, self.handed.find(*place))
+                    yield EntryPoint(f"console script {script}", place[0], (name,))
+            return
+
+    # JavaScript and TypeScript
+
+    def _npm(self, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
+        resolver = self.resolver.of("javascript")
+        if not isinstance(resolver, JavaScriptImports):
+            return
+        manifest = resolver.manifest(directory)
+        name = manifest.get("name")
+        name = name if isinstance(name, str) else directory.rpartition("/")[2]
+        for subpath, sources in resolver.entry_points(directory, paths):
+            source = next((s for s in sources if self.handed.names(s)), sources[0])
+            yield EntryPoint(name + subpath, source, tuple(self._public(source)))
+        for command, source in resolver.commands(directory, name):
+            yield EntryPoint(f"command {command}", source, ())
+
+    # Rust
+
+    def _rust(self, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
+        resolver = self.resolver.of("rust")
+        crate = resolver.crate(directory) if isinstance(resolver, RustImports) else None
+        if crate is None:
+            return
+        own = set(paths)
+        if crate.library in own:
+            yield from self._rust_modules(crate.name, crate.library, own)
+        for command, root in crate.commands:
+            if root in own:
+                yield EntryPoint(f"command {command}", root, ())
+
+    def _rust_modules(self, crate: str, root: str, own: Collection[str]) -> Iterator[EntryPoint]:
+        """The crate and its public modules, each once."""
+        seen: set[tuple[str, str]] = set()
+        waiting = [(crate, root, "")]
+        while waiting:
+            name, path, scope = waiting.pop(0)
+            if (path, scope) in seen:
+                continue
+            seen.add((path, scope))
+            names = list(self._public(path, scope))
+            if not scope and path == root:
+                known = {n.name for n in names}
+                macros = self._own(own, ("macro",))
+                names += (m for m in macros if m.name not in known and "." not in m.name)
+            yield EntryPoint(name, path, tuple(names))
+            for each in names:
+                if each.kind == "module" and each.file in own:
+                    inside = f"{each.symbol}." if each.symbol else ""
+                    waiting.append((f"{name}::{each.name}", each.file, inside))
+
+    # other languages
+
+    def _go(self, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
+        resolver = self.resolver.of("go")
+        packages: dict[str, list[str]] = {}
+        for path in paths:
+            packages.setdefault(parent(path), []).append(path)
+        for where, files in sorted(packages.items()):
+            path = resolver.import_path(where) if isinstance(resolver, GoImports) else ""
+            name = path or where or directory
+            if any(self.facts(f).package == "main" for f in files):
+                yield EntryPoint(f"command {name.rpartition('/')[2]}", where or ".", ())
+            else:
+                yield EntryPoint(name, where or ".", tuple(self._own(files)))
+
+    def _headers(self, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
+        """The headers below `include`, or those that the build installs."""
+        installed = self._installed(directory)
+        for path in sorted(p for p in paths if _HEADER.fullmatch(p)):
+            parts = path.split("/")
+            if "include" in parts[:-1]:
+                inside = "/".join(parts[parts.index("include") :])
+                if not {"internal", "detail", "details", "impl"} & set(parts):
+                    yield EntryPoint(inside, path, tuple(self._own([path])))
+            elif parts[-1] in installed:
+                yield EntryPoint(parts[-1], path, tuple(self._own([path])))
+
+    def _installed(self, directory: str) -> set[str]:
+        """Names of the headers in the install rules of the directory and those above."""
+        found: set[str] = set()
+        for above in ancestors(directory):
+            for name in ("CMakeLists.txt", "Makefile", "Makefile.am", "meson.build"):
+                for line in self.read(join(above, name)).decode("utf-8", "replace").splitlines():
+                    if re.search(r"install|PUBLIC_HEADER|include_HEADERS", line, re.IGNORECASE):
+                        found |= {header.rpartition("/")[2] for header in _INSTALLED.findall(line)}
+        return found
+
+    def _ruby(self, component: Component, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
+        names = tuple(
+            PublicName(n.name.replace(".", "::"), n.kind, n.file, n.symbol, n.signature, n.summary)
+            for n in self._own(paths, _TYPES)
+        )
+        if names:
+            yield EntryPoint(component.name or component.title, directory or ".", names)
+
+    def _packages(self, paths: list[str]) -> Iterator[EntryPoint]:
+        """Java, Kotlin, C#, PHP: the public definitions by package or namespace."""
+        packages: dict[str, list[str]] = {}
+        for path in paths:
+            packages.setdefault(self.facts(path).package, []).append(path)
+        for package, files in sorted(packages.items()):
+            if names := tuple(self._own(files)):
+                yield EntryPoint(package or "(no package)", _common(files), names)
+
+
+def _common(files: Iterable[str]) -> str:
+    """The directory of files, the topmost where they are in several."""
+    return min({parent(f) for f in files}, key=lambda d: (d.count("/"), d)) or "."
+
+
+def _module_name(package: str, inside: str) -> str:
+    stem = re.sub(r"\.pyi?w?$", "", inside).replace("/", ".")
+    stem = re.sub(r"(?:^|\.)__init__$", "", stem)
+    return ".".join(filter(None, (package, stem)))
+
+
+_ENTRY_LINE = re.compile(r"""^\s*["']?\s*([\w.-]+)\s*=\s*([\w.]+(?::[\w.]+)?)""")
+
+
+def python_scripts(read: Callable[[str], bytes], directory: str) -> Mapping[str, str] | None:
+    """Console scripts by name, each "module:attribute", of the distribution in a directory; None without one."""
+    texts = {name: read(join(directory, name)) for name in ("pyproject.toml", "setup.cfg", "setup.py")}
+    if not any(texts.values()):
+        return None
+    content = table("pyproject.toml", texts["pyproject.toml"])
+    project, tool = _dict(content.get("project")), _dict(content.get("tool"))
+    found: dict[str, Any] = {}
+    for declared in (
+        project.get("scripts"),
+        project.get("gui-scripts"),
+        _dict(project.get("entry-points")).get("console_scripts"),
+        _dict(tool.get("poetry")).get("scripts"),
+    ):
+        found |= _dict(declared)
+    for name in ("setup.cfg", "setup.py"):
+        found |= _listed_scripts(texts[name].decode("utf-8", "replace"))
+    return {script: target for script, target in found.items() if isinstance(target, str)}
+
+
+def _listed_scripts(text: str) -> Iterator[tuple[str, str]]:
+    """The lines after `console_scripts` that have the form of an entry point."""
+    _, found, rest = text.partition("console_scripts")
+    lines = rest.lstrip("\"' \t=:[").splitlines() if found else []
+    for line in lines:
+        if not line.strip() or line.strip().startswith("#"):
+            continue
+        match = _ENTRY_LINE.match(line.strip().lstrip("[").strip())
+        if match is None:
+            return
+        yield match[1], match[2]
+        if "]" in line:
+            return
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
