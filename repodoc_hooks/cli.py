@@ -185,6 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and give its exit code; every error is one line on stderr."""
     argv = sys.argv[1:] if argv is None else argv
     verbose = "-v" in argv or "--verbose" in argv
+    console.harden()
     try:
         if argv[:1] == ["hook"] and len(argv) > 1 and not argv[1].startswith("-"):
             return _hook(argv[1:])
@@ -229,8 +230,7 @@ def _complain(line: str, verbose: bool) -> None:
         import traceback
 
         traceback.print_exc()
-    text = " ".join(f"repodoc: {line}".split("\n"))
-    print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    console.complain(" ".join(f"repodoc: {line}".split("\n")))
 
 
 def _profiled(args: argparse.Namespace) -> int:

@@ -18,6 +18,8 @@ EXIT_STALE = 1
 EXIT_ERROR = 2
 EXIT_BUDGET = 3
 EXIT_INTERRUPTED = 130
+EXIT_REFUSED = 79
+"""Of a hook alone: the configuration asks it to stop git. Shims let git go on after every other code."""
 
 
 class RepodocError(Exception):

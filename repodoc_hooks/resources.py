@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -13,8 +15,14 @@ def templates_dir() -> Path:
 
 
 def shims_dir() -> Path:
-    """The folder of the sh shims that git runs, one per git hook."""
+    """The folder of the sh template of the scripts that git runs, and of each hook's own part."""
     return _folder("_shims", "hooks")
+
+
+def program() -> str:
+    """The `repodoc` that belongs to this Python, else the one on PATH."""
+    beside = Path(sys.executable).parent / "repodoc"
+    return str(beside) if beside.exists() else shutil.which("repodoc") or "repodoc"
 
 
 def _folder(shipped: str, source: str) -> Path:

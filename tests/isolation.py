@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from repodoc_hooks.shims import HOOKS, shim
+
 ORIGINAL = dict(os.environ)
 """The environment as it was before any test changed it; only installers use it."""
 
@@ -22,8 +24,9 @@ _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY"}
 def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
     """`base` without what belongs to the user, the machine's git or a CI service, and with a home of its own.
 
-    `home` is created if it is missing. The programs of the running interpreter's environment
-    (`repodoc`, `pre-commit`, `prek`) come first on PATH; REPODOC_TEST_GIT may name another git program.
+    `home` is created if it is missing. The programs for hook frameworks, as this source makes them, and those of the
+    running interpreter's environment (`repodoc`, `pre-commit`, `prek`) come first on PATH; REPODOC_TEST_GIT may name
+    another git program.
     """
     env = {
         name: value
@@ -44,7 +47,7 @@ def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     git = base.get("REPODOC_TEST_GIT")
-    first = [str(Path(sys.executable).parent), *([str(Path(git).parent)] if git else [])]
+    first = [str(_shims(home)), str(Path(sys.executable).parent), *([str(Path(git).parent)] if git else [])]
     path = env.get("PATH", os.defpath).split(os.pathsep)
     if path[: len(first)] != first:
         path = [*first, *path]
@@ -67,3 +70,15 @@ def isolated(home: Path, base: Mapping[str, str] = ORIGINAL) -> dict[str, str]:
         "TZ": "UTC",
         "TERM": "xterm-256color",
     }
+
+
+def _shims(home: Path) -> Path:
+    """A folder with `repodoc-pre-commit` and the like, which an installation has from when it was built."""
+    folder = home / ".programs"
+    folder.mkdir(exist_ok=True)
+    for hook in HOOKS:
+        program = folder / f"repodoc-{hook}"
+        if not program.exists():
+            program.write_text(shim(hook), "utf-8")
+            program.chmod(0o755)
+    return folder

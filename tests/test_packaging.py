@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from repodoc_hooks.shims import HOOKS, shim
 from tests.repos import PYTHON_PROJECT, Repo
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,16 @@ def test_the_wheel_holds_templates_shims_and_types(wheel: Path) -> None:
         expected |= {f"repodoc_hooks/{inside}/{file.relative_to(CHECKOUT / source)}" for file in files}
     assert expected <= shipped
     assert not {name for name in shipped if name.startswith(("tests/", "benchmarks/"))}
+
+
+def test_the_wheel_has_a_program_for_every_git_hook(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    scripts = {Path(name).name: name for name in archive.namelist() if ".data/scripts/" in name}
+    assert set(scripts) == {f"repodoc-{hook}" for hook in HOOKS}
+    for hook in HOOKS:
+        entry = archive.getinfo(scripts[f"repodoc-{hook}"])
+        assert archive.read(entry).decode() == shim(hook)
+        assert entry.external_attr >> 16 & 0o111
 
 
 def test_the_wheel_documents_a_new_repository(installed: Path, tmp_path: Path) -> None:

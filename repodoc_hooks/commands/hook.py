@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from repodoc_hooks.hooks import HOOKS, run_hook
+from repodoc_hooks.hooks import run_hook
+from repodoc_hooks.shims import HOOKS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +20,13 @@ from typing import Literal
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import private_folder
-from repodoc_hooks.resources import shims_dir
+from repodoc_hooks.resources import program
+from repodoc_hooks.shims import HOOKS, MARK, shim
 
-HOOKS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
 CONFIG_HOOKS = (2, 54)
 Mode = Literal["auto", "folder", "config"]
 
-_MARK = b"# repodoc-hooks shim: "
+_MARK = MARK.encode()
 _CHAINED = ".repodoc-chained"
 _LEGACY = ".legacy"  # where pre-commit and prek move a hook that they find, and run it from
 _MADE_FOLDER = "made-hooks-folder"
@@ -220,14 +219,7 @@ def _configured(git: Git) -> dict[str, str]:
 
 def _text(name: str) -> bytes:
     """The script of a hook, with the place of this `repodoc` in it."""
-    script = (shims_dir() / name).read_bytes()
-    return script.replace(b"@REPODOC@", shlex.quote(program()).encode("utf-8", "surrogateescape"))
-
-
-def program() -> str:
-    """The `repodoc` that belongs to this Python, else the one on PATH."""
-    beside = Path(sys.executable).parent / "repodoc"
-    return str(beside) if beside.exists() else shutil.which("repodoc") or "repodoc"
+    return shim(name, program()).encode("utf-8", "surrogateescape")
 
 
 def _write_script(target: Path, text: bytes) -> None:

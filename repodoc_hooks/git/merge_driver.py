@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, refresh, update_entries
-from repodoc_hooks.git.install import program
 from repodoc_hooks.git.intent import exclusive, put_file
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.git.text_merge import merge_texts
+from repodoc_hooks.resources import program
 
 _LABELS = re.compile(rb"^(<{7}|\|{7}|>{7}) .*?(?=\r?$)", re.MULTILINE)
 _BASE, _OURS, _THEIRS = "1", "2", "3"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from repodoc_hooks.errors import RepodocError, UsageError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.shims import HOOKS
 
-HOOKS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
 SKIP = "REPODOC_SKIP"
 ACTIVE = "REPODOC_ACTIVE"
 _QUIET = "quiet"

@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
+from repodoc_hooks.errors import EXIT_OK, EXIT_REFUSED
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import rebasing, set_quiet
-from repodoc_hooks.hooks.source_patterns import PATTERNS
+from repodoc_hooks.source_patterns import PATTERNS
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
@@ -21,7 +21,7 @@ _SHOWN = 3
 
 
 def run(git: Git, args: Sequence[str]) -> int:
-    """Describe what is staged; 1 only where the configuration asks for strictness or forbids staging."""
+    """Describe what is staged; it stops git only where the configuration asks for strictness or forbids staging."""
     if rebasing(git):
         return EXIT_OK
     by_shim = bool(os.environ.pop(BY_SHIM, ""))
@@ -81,13 +81,13 @@ def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int
         tell(f"repodoc: {line}")
     if report.written and not settings.stage:
         tell("repodoc: pages were written; `git add` them and commit again")
-        return EXIT_STALE
+        return EXIT_REFUSED
     left = [
         s for s in report.sections if s.action in ("failed", "deferred") and s.kind in ("summary", "overview")
     ]
     if settings.strict and left:
         tell(f"repodoc: {left[0].id} is not current and pre_commit.strict is set: {left[0].reason}")
-        return EXIT_STALE
+        return EXIT_REFUSED
     return EXIT_OK
 
 

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.reports.color import Paint, ansi, plain, wanted
+
+
+class _Tolerant:
+    """A stream whose reader may be gone: what cannot be written is dropped."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
 
 _settings = {"quiet": False, "color": "auto"}
 
@@ -16,6 +37,18 @@ _settings = {"quiet": False, "color": "auto"}
 def set_up(*, quiet: bool = False, color: str = "auto") -> None:
     """What the command line says of all output of this process."""
     _settings.update(quiet=quiet, color=color)
+
+
+def harden() -> None:
+    """See that nothing fails because nobody takes what is said, and that no file of ours becomes somebody's stderr."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if not isinstance(sys.stderr, _Tolerant):
+        stream = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        sys.stderr = cast(TextIO, _Tolerant(stream))
 
 
 def is_quiet() -> bool:
@@ -52,4 +85,10 @@ def emit(text: str, output: str | None = None) -> None:
 def tell(text: str = "") -> None:
     """A line for people, on stderr; nothing under `-q`."""
     if not is_quiet():
+        complain(text)
+
+
+def complain(text: str) -> None:
+    """A line on stderr, even under `-q`; what nobody takes (a closed pipe, a full disk) is left unsaid."""
+    with contextlib.suppress(OSError, ValueError):
         print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)

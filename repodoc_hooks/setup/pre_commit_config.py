@@ -6,10 +6,10 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import ConfigError
-from repodoc_hooks.git.install import HOOKS
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import files
 from repodoc_hooks.setup.origin import NOWHERE, Origin, origin
+from repodoc_hooks.shims import HOOKS
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
@@ -24,7 +24,6 @@ _IDS = {
 }
 """git hook -> id of ours for it, as `.pre-commit-hooks.yaml` has them."""
 HOOK_TYPES = tuple(name for name in HOOKS if name in _IDS)
-_GUARDED = ("pre-commit", "post-commit")  # programs of their own, which start Python only if need be
 _MISSING = "repodoc is not installed here, so the pages are left as they are"
 
 
@@ -63,7 +62,7 @@ def with_hooks(text: str, source: Origin = NOWHERE) -> str:
     outdated = [
         (hook, entry(name))
         for name, ident in _IDS.items()
-        if (hook := present.get(ident)) is not None and hook.get("entry") == _command(name)
+        if (hook := present.get(ident)) is not None and hook.get("entry") in _former(name)
     ]
     types = list(data.get("default_install_hook_types", ["pre-commit"]))
     wanted = [*types, *(t for t in HOOK_TYPES if t not in types)]
@@ -82,15 +81,15 @@ def with_hooks(text: str, source: Origin = NOWHERE) -> str:
 
 def entry(name: str) -> str:
     """What a framework runs for a git hook: the program, or a line that says that it is missing."""
-    command = _command(name)
+    program = f"repodoc-{name}"
     # Only the hook before a commit may refuse; a failure of any other is nothing to stop git for.
-    run = f"exec {command}" if name == "pre-commit" else f'{{ {command} "$@" || :; exit; }}'
-    program = command.split(" ")[0]
+    run = f"exec {program}" if name == "pre-commit" else f'{{ {program} "$@" || :; exit; }}'
     return f"sh -c 'command -v {program} >/dev/null && {run}; echo \"{_MISSING}\" >&2' repodoc"
 
 
-def _command(name: str) -> str:
-    return f"repodoc-{name}" if name in _GUARDED else f"repodoc hook {name}"
+def _former(name: str) -> tuple[str, ...]:
+    """What earlier versions had a framework run."""
+    return f"repodoc-{name}", f"repodoc hook {name}"
 
 
 def _repository(names: list[str], source: Origin) -> dict[str, Any]:

@@ -1,19 +1,6 @@
-#!/bin/sh
-# repodoc-hooks shim: post-commit. Installed by `repodoc install`, removed by `repodoc uninstall`; for hook
-# frameworks it is the program `repodoc-post-commit`.
 # Starts no process when pre-commit has said that there is nothing to do.
-chained=${0%/*}/post-commit.repodoc-chained
-[ ! -x "$chained" ] || "$chained" "$@"
-[ "${REPODOC_SKIP:-0}" = 0 ] && [ -z "${REPODOC_ACTIVE-}" ] || exit 0
-case ${GIT_CONFIG_PARAMETERS-} in *[hH]ooks[pP]ath*=*/dev/null*) exit 0 ;; esac
-git_dir=${GIT_DIR:-.git}
 [ -d "$git_dir/rebase-merge" ] || [ -d "$git_dir/rebase-apply" ] && exit 0
-# The git command that runs us, through a hook framework or not; our parent where there is no /proc.
-git_pid=$PPID
-while { read -r name <"/proc/$git_pid/comm"; } 2>/dev/null && [ "$name" != git ]; do
-  read -r _ _ _ above _ <"/proc/$git_pid/stat"
-  git_pid=$above
-done
+find_git
 state=
 { read -r state <"$git_dir/repodoc/quiet"; } 2>/dev/null
 if [ "$state" = "quiet $git_pid" ]; then
@@ -22,12 +9,13 @@ if [ "$state" = "quiet $git_pid" ]; then
 fi
 
 # What pre-commit has written down for this very tree git puts on the commit by itself; its check that the new tip
-# contains the old one keeps writers apart. All else, and whoever is too late, goes on to the program.
+# contains the old one keeps writers apart. All else, and whoever is too late, goes on to the program. Ref, fan-out and
+# message are those of repodoc_hooks/git/notes.py; tests/test_shims.py holds the two together.
 line_end='
 '
 noted() {
   note=$git_dir/repodoc/note
-  [ -e "$note" ] && [ ! -e "$git_dir/CHERRY_PICK_HEAD" ] && [ ! -e "$git_dir/repodoc/squashed" ] || return
+  [ -f "$note" ] && [ ! -e "$git_dir/CHERRY_PICK_HEAD" ] && [ ! -e "$git_dir/repodoc/squashed" ] || return
   # The second line is the notes' tip, without which fast-import would have nothing to go on from.
   head=$(git log --no-walk=unsorted --no-show-signature --encoding=UTF-8 --date=raw \
     --format='%H %T %cn <%ce> %cd' HEAD refs/notes/repodoc 2>/dev/null) || return
@@ -42,12 +30,3 @@ noted() {
   } <"$note" && rm -f "$note" "$git_dir"/repodoc/pending/*.json
 }
 noted && exit 0
-
-for repodoc in @REPODOC@ repodoc; do
-  command -v "$repodoc" >/dev/null 2>&1 || continue
-  "$repodoc" hook post-commit "$@"
-  code=$?
-  [ "$code" = 126 ] || [ "$code" = 127 ] || exit "$code"
-done
-echo "repodoc: the program is gone, so the post-commit hook did nothing; reinstall it, or delete this hook" >&2
-exit 0

@@ -1,0 +1,1 @@
+git rev-parse --verify --quiet refs/notes/repodoc >/dev/null || exit 0

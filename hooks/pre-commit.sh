@@ -1,0 +1,17 @@
+# Ends after one look at the index when nothing is staged that pages are made from and no text waits for its page.
+[ -d "$git_dir/rebase-merge" ] || [ -d "$git_dir/rebase-apply" ] && exit 0
+find_shared
+# A framework may run us below the top, where patterns would match less.
+if case $0 in *repodoc-pre-commit) [ -e .git ] ;; esac &&
+  [ ! -e "$shared/repodoc/ready" ] && [ ! -e "$git_dir/SQUASH_MSG" ] &&
+  git --icase-pathspecs diff --cached --quiet --no-ext-diff -- @PATTERNS@
+then
+  # post-commit need not look any further, if the same git runs it. Written in place: truncating costs a flush.
+  find_git
+  { echo "quiet $git_pid" 1<>"$git_dir/repodoc/quiet" || {
+    umask 077 && mkdir "$git_dir/repodoc" && echo "quiet $git_pid" >"$git_dir/repodoc/quiet"
+  }; } 2>/dev/null
+  exit 0
+fi
+{ echo 1<>"$git_dir/repodoc/quiet"; } 2>/dev/null
+export REPODOC_BY_SHIM=1
