@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from repodoc_hooks import __version__
+from repodoc_hooks import __version__, wall_clock
 from repodoc_hooks.errors import EXIT_ERROR, EXIT_INTERRUPTED, RepodocError, UsageError
+from repodoc_hooks.private import explain
 from repodoc_hooks.reports import console
 
 if TYPE_CHECKING:
@@ -209,8 +210,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        _complain(f"{where}{error.strerror or error}", verbose)
+        _complain(explain(error), verbose)
         return EXIT_ERROR
     except Exception as error:  # the last line of defence: one line, never a traceback
         _complain(f"internal error: {type(error).__name__}: {error}; `repodoc -v` shows the trace", verbose)
@@ -222,7 +222,10 @@ def _hook(argv: Sequence[str]) -> int:
     from repodoc_hooks.hooks import run_hook
 
     name, *rest = argv
-    return run_hook(name, rest, ".")
+    code = run_hook(name, rest, ".")
+    if wall_clock.ran_out():  # threads and processes that still work are waited for by nobody
+        wall_clock.leave(code)
+    return code
 
 
 def _complain(line: str, verbose: bool) -> None:

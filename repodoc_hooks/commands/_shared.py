@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from repodoc_hooks.config import BACKEND_NAMES
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import clear_obstacles
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
@@ -20,8 +21,11 @@ MODEL_BACKENDS = ("auto", *(name for name in BACKEND_NAMES if name != "offline")
 
 
 def open_git(args: argparse.Namespace) -> Git:
-    """The repository that the call is about."""
-    return Git.discover(args.directory)
+    """The repository that the call is about; whatever is in the way of our state is set aside."""
+    git = Git.discover(args.directory)
+    for folder in {git.state_dir, git.worktree_state_dir}:
+        clear_obstacles(folder)
+    return git
 
 
 def config_of(git: Git, args: argparse.Namespace, source: Source = "worktree", rev: str = "HEAD") -> Config:

@@ -35,14 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it step by step, and tell each step in a line."""
-    from repodoc_hooks.git.staging import refuse_strange
+    from repodoc_hooks.git.work_files import refuse_outside
     from repodoc_hooks.setup import steps
 
     git = open_git(args)
     if not args.yes and sys.stdin.isatty() and not _agreed(args.hooks):
         tell("nothing was done")
         return EXIT_OK
-    refuse_strange(git.top, f"{config_of(git, args).docs_dir}/index.md")
+    refuse_outside(git.top, f"{config_of(git, args).docs_dir}/index.md")
     tell(steps.write_config(git))
     config = config_of(git, args)
     tell(steps.write_attributes(git, config))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from repodoc_hooks.errors import EXIT_OK, EXIT_REFUSED
+from repodoc_hooks.private import replace_file
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """%O %A %B %P: base, ours (also the result), theirs, and the page's path."""
@@ -14,9 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the merge over `ours`; 1 when a conflict is left in it."""
+    """Replace `ours` with the merge; a code of its own when a conflict is left in it.
+
+    After every other end of this program the command that git runs merges the text by git-merge-file(1).
+    """
     from repodoc_hooks.git.merge_driver import merge
 
     text, conflict = merge(args.base.read_bytes(), args.ours.read_bytes(), args.theirs.read_bytes())
-    args.ours.write_bytes(text)
-    return int(conflict)
+    replace_file(args.ours, text)
+    return EXIT_REFUSED if conflict else EXIT_OK

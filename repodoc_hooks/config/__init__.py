@@ -19,6 +19,8 @@ from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
 NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
 BACKEND_NAMES = ("opencode", "claude", "offline")
 _SERVER_URL = r"^https?://([^/@:\s]+(:\$[A-Za-z_][A-Za-z0-9_]*)?@)?[^/@\s]+(/[^@\s]*)?$"
+_SERVER_EXAMPLE = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
+_SOURCE_URL = r"^https?://[^\s<>()\[\]\"'`{}]*\{path\}([^\s<>()\[\]\"'`{}]|\{(line|path|rev)\})*$"
 PRICE_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
@@ -28,7 +30,7 @@ class Setting:
 
     `minimum` and `maximum` are inclusive (of a list: its length), `above` is an exclusive minimum; `path`
     asks for a relative path that stays inside the repository, `optional` lets it be empty; `word` stands for
-    the empty list.
+    the empty list; `example` says what to write instead of a wrong text, and a `private` one is shown to nobody.
     """
 
     help: str = ""
@@ -40,6 +42,8 @@ class Setting:
     path: bool = False
     optional: bool = False
     word: str = ""
+    example: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class OpenCodeConfig:
     """OpenCode over HTTP."""
 
     urls: Annotated[
-        tuple[Annotated[str, Setting(pattern=_SERVER_URL)], ...],
+        tuple[Annotated[str, Setting(pattern=_SERVER_URL, private=True, example=_SERVER_EXAMPLE)], ...],
         Setting(
             "Running servers; empty: one is started when needed. A user and the variable that holds the password "
             "of one server may stand in its URL (http://user:$NAME@host), a password never."
@@ -104,7 +108,23 @@ class BackendsConfig:
 class PreCommitConfig:
     """What the commit waits for."""
 
-    deadline: Annotated[float, Setting("Seconds until what is unfinished is deferred.", above=0)] = 10.0
+    deadline: Annotated[
+        float, Setting("Seconds until what a model has not finished is deferred.", above=0, maximum=3600)
+    ] = 10.0
+    time_limit: Annotated[
+        float,
+        Setting(
+            "Seconds for all that is made without a model; past it the commit goes on without pages.",
+            above=0,
+            maximum=3600,
+        ),
+    ] = 20.0
+    agent: Annotated[
+        Literal["debt", "write"],
+        Setting(
+            "Under a coding agent: leave prose as a debt, without a model, or have it written as always."
+        ),
+    ] = "debt"
     strict: Annotated[bool, Setting("Block the commit when a page could not be made current.")] = False
     stage: Annotated[bool, Setting("Put the pages into the commit.")] = True
 
@@ -158,6 +178,10 @@ class BudgetConfig:
     run: Limit = Limit()
     day: Limit = Limit()
     month: Limit = Limit()
+    unknown_price: Annotated[
+        Literal["stop", "allow"],
+        Setting("What a limit in USD does about a model whose price nobody knows."),
+    ] = "stop"
     warn_at: Annotated[float, Setting("The share of a limit that gives a warning.", above=0, maximum=1)] = 0.8
 
 
@@ -197,6 +221,15 @@ class Config:
         tuple[Annotated[str, Setting(choices=("llms.txt", "AGENTS.md"))], ...],
         Setting("Further files for coding agents."),
     ] = ()
+    source_url: Annotated[
+        str,
+        Setting(
+            "Where links to source lead, with {path}, {line} and {rev} in it; empty: relative links.",
+            pattern=_SOURCE_URL,
+            example="write it as https://example.org/project/blob/main/{path}#L{line}",
+            optional=True,
+        ),
+    ] = ""
     backends: BackendsConfig = BackendsConfig()
     pre_commit: PreCommitConfig = PreCommitConfig()
     post_merge: PostMergeConfig = PostMergeConfig()

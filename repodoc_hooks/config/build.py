@@ -12,13 +12,15 @@ from types import UnionType
 from typing import Annotated, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from repodoc_hooks.config import Config, Setting
+from repodoc_hooks.repository_paths import DOT_GIT_PATTERN
 
 Keys = tuple[str | int, ...]
 Fail = Callable[[Keys, str, str], NoReturn]
 
 # A relative path that neither leaves the repository nor enters .git; the JSON Schema has it too.
 PATH_PATTERN = (
-    r"^(?![/~])(?![A-Za-z]:)(?!(\./*)*$)(?!(.*/)?\.\.(/|$))(?!(\./+)*\.[gG][iI][tT](/|$))[^\\\u0000-\u001f]+$"
+    r"^(?![/~])(?![A-Za-z]:)(?!(\./*)*$)(?!(.*/)?\.\.(/|$))"
+    rf"(?!(.*/)?{DOT_GIT_PATTERN}(/|$))[^\\\u0000-\u001f]+$"
 )
 NO_SETTING = Setting()
 
@@ -143,9 +145,9 @@ def _scalar(kind: Any, setting: Setting, value: Any, at: Keys, fail: Fail) -> An
 
 
 def _text(setting: Setting, value: str, at: Keys, fail: Fail) -> str:
+    if setting.optional and not value:
+        return value
     if setting.path:
-        if setting.optional and not value:
-            return value
         if not re.search(PATH_PATTERN, value):
             fail(
                 at,
@@ -154,9 +156,10 @@ def _text(setting: Setting, value: str, at: Keys, fail: Fail) -> str:
             )
         return posixpath.normpath(value)
     if setting.pattern and not re.search(setting.pattern, value):
-        if "http" in setting.pattern:  # not shown: it may hold a password
-            fix = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
-            fail(at, f"`{dotted(at)}` is no URL, or has a password in it", fix)
+        if setting.private:
+            fail(at, f"`{dotted(at)}` is no URL, or has a password in it", setting.example)
+        if setting.example:
+            fail(at, f"`{dotted(at)}` cannot be {value!r}", setting.example)
         fail(at, f"`{dotted(at)}` cannot be {value!r}", f"it must match {setting.pattern}")
     return value
 

@@ -7,7 +7,6 @@ checked again when an entry is taken: the reader did that, and only the owner ca
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from repodoc_hooks import __version__
 from repodoc_hooks.config import Config, NamedComponent
-from repodoc_hooks.private import private_folder
+from repodoc_hooks.private import keep_file
 
 ENTRIES = 16
 
@@ -41,11 +40,8 @@ def keep(cache_dir: Path, text: bytes, config: Config) -> None:
     """Keep the settings of a text; a read-only folder costs time later, and nothing else."""
     payload = json.dumps({"text": text.decode(), "config": asdict(config)}).encode()
     entry = entry_path(cache_dir, text)
-    draft = entry.with_name(f"{entry.name}.{os.getpid()}.tmp")
     try:
-        private_folder(entry.parent)
-        draft.write_bytes(_checksum(payload) + b"\n" + payload)
-        draft.replace(entry)
+        keep_file(entry, _checksum(payload) + b"\n" + payload)
         newest_first = sorted(entry.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in newest_first[ENTRIES:]:
             old.unlink(missing_ok=True)

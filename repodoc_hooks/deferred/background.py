@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from repodoc_hooks import wall_clock
 from repodoc_hooks.git.process import Git, foreign_env
 from repodoc_hooks.private import private_folder
 from repodoc_hooks.system import IS_WINDOWS, FileLock, apart, leave_session
@@ -31,6 +32,7 @@ def become_worker(git: Git) -> NoReturn:
     if IS_WINDOWS:  # exec starts another process there, and the caller goes on
         start_worker(git)
         sys.exit(0)
+    wall_clock.stop()  # it would go on in the new program
     os.chdir("/")
     os.execve(sys.executable, _command(git), foreign_env(git.env))  # noqa: S606
 

@@ -19,6 +19,7 @@ from repodoc_hooks.diagnostics.runners import Runner, find_runner, nowhere, work
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.shims import HOOKS
 
 Level = Literal["ok", "note", "warning", "error"]
 OLDEST_GIT = (2, 31)
@@ -91,7 +92,7 @@ def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
     if active:
         yield _native(git, found)
     elif "pre-commit" in runner.hooks:
-        missing = [name for name in install.HOOKS if name not in runner.hooks]
+        missing = [name for name in HOOKS if name not in runner.hooks]
         without = f"; not {', '.join(missing)}" if missing else ""
         yield Finding("hooks", "ok", f"run through {_runner_words(runner)}{without}")
     elif runner.name:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from repodoc_hooks.git.install import HOOKS, HookStatus
+from repodoc_hooks.git.install import HookStatus
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.shims import HOOKS
 
 _FRAMEWORK_IDS = {
     "repodoc-update": "pre-commit",

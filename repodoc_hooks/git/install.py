@@ -19,7 +19,7 @@ from typing import Literal
 
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.private import private_folder
+from repodoc_hooks.private import keep_file, private_folder, replace_file
 from repodoc_hooks.resources import program
 from repodoc_hooks.shims import HOOKS, MARK, shim
 
@@ -124,9 +124,8 @@ def _own_folder(git: Git) -> Path:
 def _add_to_folder(git: Git, folder: Path) -> list[str]:
     if not folder.exists():
         folder.mkdir()
-        _private(git).mkdir(mode=0o700, exist_ok=True)
-        (_private(git) / _MADE_FOLDER).touch()
-    _private(git).mkdir(mode=0o700, exist_ok=True)
+        keep_file(git.state_dir / _MADE_FOLDER, b"")
+    private_folder(git.state_dir)
     lines = []
     for name in HOOKS:
         target, legacy = folder / name, folder / (name + _LEGACY)
@@ -166,7 +165,7 @@ def _remove_from_folder(git: Git) -> list[str]:
                 lines.append(f"{name}: removed")
         if chained.exists() and not ours:
             lines.append(f"{name}: replaced by somebody else; your own earlier hook is in {chained}")
-    mark = _private(git) / _MADE_FOLDER
+    mark = git.state_dir / _MADE_FOLDER
     if mark.exists():
         mark.unlink()
         with suppress(OSError):
@@ -224,11 +223,7 @@ def _text(name: str) -> bytes:
 
 def _write_script(target: Path, text: bytes) -> None:
     """Replace in one step: git may be about to run it."""
-    draft = target.with_name(f"{target.name}.repodoc-new")
-    draft.write_bytes(text)
-    mode = draft.stat().st_mode & 0o777
-    draft.chmod(mode | (mode & 0o444) >> 2)
-    draft.replace(target)
+    replace_file(target, text, mode=0o777)
 
 
 def _is_ours(file: Path) -> bool:
@@ -249,8 +244,4 @@ def _owner(file: Path) -> str:
 
 def _script(git: Git, name: str) -> Path:
     """Where a hook's script stands for git's configuration to point at."""
-    return _private(git) / "hooks" / (name or "any")
-
-
-def _private(git: Git) -> Path:
-    return git.common_dir / "repodoc"
+    return git.state_dir / "hooks" / (name or "any")

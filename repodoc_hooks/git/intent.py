@@ -10,17 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from stat import S_IMODE
 from typing import Any
 
 from repodoc_hooks.git.filters import clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, zsplit
+from repodoc_hooks.git.work_files import put_file, remove_drafts
+from repodoc_hooks.private import private_folder, replace_file, set_aside, sync_folder
+from repodoc_hooks.repository_paths import is_inside
+from repodoc_hooks.wall_clock import undivided
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +41,19 @@ class Change:
 
 def exclusive(git: Git) -> AbstractContextManager[None]:
     """One writer per worktree; GitError when another one writes for longer than a minute."""
-    return file_lock(_home(git) / "write.lock")
+    return file_lock(git.worktree_state_dir / "write.lock")
 
 
 def begin(git: Git, changes: Sequence[Change]) -> None:
     """Make the intent known."""
-    draft = _home(git) / "write.new"
+    private_folder(git.worktree_state_dir)
+    draft = git.worktree_state_dir / "write.new"
     _remove_folder(draft)
-    draft.mkdir()
+    draft.mkdir(mode=0o700)
     records = []
     for number, change in enumerate(changes):
         if change.old_file is not None and change.old_file != change.new_file:
-            (draft / str(number)).write_bytes(change.old_file)
+            replace_file(draft / str(number), change.old_file, durable=True)
         records.append(
             {
                 "path": change.path,
@@ -57,35 +63,16 @@ def begin(git: Git, changes: Sequence[Change]) -> None:
                 "new_file": _digest(change.new_file),
             }
         )
-    (draft / "intent.json").write_text(json.dumps(records))
-    draft.rename(_home(git) / "write")
+    replace_file(draft / "intent.json", json.dumps(records).encode(), durable=True)
+    draft.rename(_folder(git))
+    sync_folder(git.worktree_state_dir)
 
 
 def finish(git: Git) -> None:
     """Forget the intent: all of it is done, or undone."""
-    folder = _home(git) / "write"
+    folder = _folder(git)
     (folder / "intent.json").unlink(missing_ok=True)
     _remove_folder(folder)
-
-
-def put_file(top: Path, path: str, content: bytes | None, *, executable: bool = False) -> None:
-    """Replace or remove (None) a file of the work tree in one step; keeps the mode of one that is there."""
-    file = top / path
-    if content is None:
-        file.unlink(missing_ok=True)
-        with suppress(OSError):
-            for folder in list(Path(path).parents)[:-1]:
-                (top / folder).rmdir()
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = _draft(file)
-    draft.write_bytes(content)
-    if file.exists():
-        draft.chmod(S_IMODE(file.stat().st_mode))
-    elif executable:
-        mode = S_IMODE(draft.stat().st_mode)
-        draft.chmod(mode | (mode & 0o444) >> 2)
-    draft.replace(file)
 
 
 def repair(git: Git) -> tuple[str, ...]:
@@ -93,28 +80,29 @@ def repair(git: Git) -> tuple[str, ...]:
 
     Costs one look at the file system when there is nothing to do. Call before taking a snapshot.
     """
-    folder = git.git_dir / "repodoc" / "write"
-    if not folder.exists():
+    if not os.path.lexists(_folder(git)):
         return ()
-    with exclusive(git):
+    with exclusive(git), undivided():
         return undo(git)
 
 
 def undo(git: Git) -> tuple[str, ...]:
     """`repair` for a caller that holds the lock."""
-    folder = git.git_dir / "repodoc" / "write"
-    if not folder.exists():
+    folder = _folder(git)
+    if not os.path.lexists(folder):
         return ()
-    try:
-        records: list[dict[str, Any]] = json.loads((folder / "intent.json").read_text())
-    except FileNotFoundError:  # killed while the intent was being forgotten
+    if not (folder / "intent.json").exists():  # killed while the intent was being forgotten
         finish(git)
+        return ()
+    records = _records(folder)
+    if records is None:  # nothing that it says can be relied upon: every file and entry stays as it is
+        set_aside(folder)
         return ()
     committed = _committed(git)
     staged = read_entries(git, active_indexes(git)[0], {record["path"] for record in records})
     for number, record in enumerate(records):
         path = record["path"]
-        _draft(git.top / path).unlink(missing_ok=True)
+        remove_drafts(git.top / path)
         content = _read(git.top / path)
         if record["old_file"] == record["new_file"] or _digest(content) != record["new_file"]:
             continue
@@ -122,8 +110,9 @@ def undo(git: Git) -> tuple[str, ...]:
         if record["old_entry"] == record["new_entry"] and path in staged:
             kept.add(staged[path].oid)  # not by us: the user has staged it since
         if content is None or clean_oid(git, path, content) not in kept:
-            backup = folder / str(number)
-            put_file(git.top, path, backup.read_bytes() if record["old_file"] else None)
+            backup = _read(folder / str(number)) if record["old_file"] else None
+            if _digest(backup) == record["old_file"]:
+                put_file(git.top, path, backup)
     if _undo_indexes(git, records, committed):
         finish(git)
     return tuple(record["path"] for record in records)
@@ -162,22 +151,39 @@ def _committed(git: Git) -> dict[str, tuple[str, str]]:
     return {path: (facts.split()[0], facts.split()[2]) for facts, path in split}
 
 
-def _home(git: Git) -> Path:
-    folder = git.git_dir / "repodoc"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+def _folder(git: Git) -> Path:
+    """Where the intent stands, from `begin` to `finish`."""
+    return git.worktree_state_dir / "write"
+
+
+def _records(folder: Path) -> list[dict[str, Any]] | None:
+    """What an intent says; None if it is damaged in any way."""
+    try:
+        records: list[dict[str, Any]] = json.loads((folder / "intent.json").read_bytes())
+        for record in records:
+            if not is_inside(record["path"]):
+                return None
+            for name in ("old_entry", "new_entry"):
+                _entry(record[name])
+            if not isinstance(record["old_file"], str) or not isinstance(record["new_file"], str):
+                return None
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    return records
 
 
 def _remove_folder(folder: Path) -> None:
-    """Remove a folder of files, if it is there."""
+    """Remove a folder of files, or whatever else is in its place."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+        return
     with suppress(FileNotFoundError):
         for file in folder.iterdir():
-            file.unlink()
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                file.unlink()
         folder.rmdir()
-
-
-def _draft(file: Path) -> Path:
-    return file.with_name(f".{file.name}.repodoc-new")
 
 
 def _read(file: Path) -> bytes | None:

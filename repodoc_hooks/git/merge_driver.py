@@ -5,42 +5,64 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from repodoc_hooks.errors import EXIT_REFUSED
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, refresh, update_entries
-from repodoc_hooks.git.intent import exclusive, put_file
+from repodoc_hooks.git.intent import exclusive
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.git.text_merge import merge_texts
+from repodoc_hooks.git.work_files import put_file
 from repodoc_hooks.resources import program
 
 _LABELS = re.compile(rb"^(<{7}|\|{7}|>{7}) .*?(?=\r?$)", re.MULTILINE)
 _BASE, _OURS, _THEIRS = "1", "2", "3"
 _NAME, _DRIVER = "merge.repodoc.name", "merge.repodoc.driver"
 _TITLE = "pages of repodoc, region by region"
+_TEXT_MERGE = "git merge-file -L ours -L base -L theirs %A %O %B"
 _COMMAND = (
-    "if test -x {repodoc}; then {repodoc} merge-driver %O %A %B %P; "
-    "else git merge-file -L ours -L base -L theirs %A %O %B; fi"
+    "test -x {repodoc} && {repodoc} merge-driver %O %A %B %P; "
+    f"case $? in 0) ;; {EXIT_REFUSED}) exit 1 ;; *) {_TEXT_MERGE} ;; esac"
 )
+"""git reads exit 1 as a conflict that is marked in the file, and so would take the death of a program for one."""
+_FORMER = (f"if test -x {{repodoc}}; then {{repodoc}} merge-driver %O %A %B %P; else {_TEXT_MERGE}; fi",)
+"""Commands of earlier versions."""
 
 
 def register(git: Git) -> None:
     """Name the driver in the repository's configuration; `.gitattributes` says which files it merges.
 
-    Where it is not registered, git merges the pages as text; where the program is gone, this command does.
+    Where it is not registered, git merges the pages as text; where the program is gone or fails, this command does.
     """
     git.run("config", "--local", _NAME, _TITLE)
-    git.run("config", "--local", _DRIVER, _COMMAND.format(repodoc=shlex.quote(program())))
+    # git expands what follows a percent sign.
+    git.run("config", "--local", _DRIVER, _COMMAND.format(repodoc=shlex.quote(program()).replace("%", "%%")))
+
+
+def renew(git: Git) -> None:
+    """Register again where an earlier version has registered."""
+    if _is_ours(git.line("config", "--local", "--get", _DRIVER), _FORMER):
+        register(git)
+
+
+def _is_ours(command: str, forms: Sequence[str]) -> bool:
+    """Is it one of these forms, with whatever program?"""
+    patterns = (re.escape(form).replace(r"\{repodoc\}", "(?P<program>.+)", 1) for form in forms)
+    return any(
+        re.fullmatch(pattern.replace(r"\{repodoc\}", "(?P=program)"), command) is not None
+        for pattern in patterns
+    )
 
 
 def unregister(git: Git) -> bool:
     """Take it back, unless somebody has given another command; was there anything to take back?"""
     command = git.line("config", "--local", "--get", _DRIVER)
-    program = command.removeprefix("if test -x ").partition("; then ")[0]
-    if not command or command != _COMMAND.format(repodoc=program):
+    if not _is_ours(command, (_COMMAND, *_FORMER)):
         return False
     git.run("config", "--local", "--unset", _DRIVER)
     if git.line("config", "--local", "--get", _NAME) == _TITLE:

@@ -7,22 +7,19 @@ counts as edited by a person.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 
 from repodoc_hooks.git.blobs import blob_oid
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import keep_file, read_json
 
-FILE = "repodoc/refreshed.json"
+FILE = "refreshed.json"
 
 
 def read(git: Git) -> dict[str, str]:
     """Path -> the name of a blob with the content that we left there."""
-    try:
-        known = json.loads((git.git_dir / FILE).read_bytes())
-        return {str(path): str(content) for path, content in known.items()}
-    except (OSError, ValueError, AttributeError):
-        return {}
+    known = read_json(git.worktree_state_dir / FILE)
+    return {str(path): str(content) for path, content in known.items()} if isinstance(known, dict) else {}
 
 
 def is_ours(git: Git, known: Mapping[str, str], path: str, content: bytes | None) -> bool:
@@ -32,10 +29,8 @@ def is_ours(git: Git, known: Mapping[str, str], path: str, content: bytes | None
 
 def write(git: Git, known: Mapping[str, str]) -> None:
     """Keep it for the next write."""
-    file = git.git_dir / FILE
-    if not known:
+    file = git.worktree_state_dir / FILE
+    if known:
+        keep_file(file, json.dumps(known).encode())
+    else:
         file.unlink(missing_ok=True)
-        return
-    draft = file.with_suffix(f".{os.getpid()}")
-    draft.write_text(json.dumps(known))
-    draft.replace(file)

@@ -77,6 +77,7 @@ def error_line(stderr: bytes) -> str:
 
 
 Watcher = Callable[[Sequence[str], int, float], None]
+_GRACE_SECONDS = 2.0
 watchers: list[Watcher] = []
 """Who is told of every git command that ended: its arguments, exit code and seconds."""
 
@@ -123,6 +124,11 @@ class Git(NamedTuple):
         return self.common_dir / "repodoc"
 
     @property
+    def worktree_state_dir(self) -> Path:
+        """Our private folder of this worktree; that of the repository in the main one."""
+        return self.git_dir / "repodoc"
+
+    @property
     def partial(self) -> bool:
         """Whether objects may be missing here that a server would give (git-clone(1), `--filter`)."""
         try:
@@ -147,21 +153,18 @@ class Git(NamedTuple):
             GitError: it took longer than `timeout` seconds.
         """
         began = time.monotonic()
-        try:
-            done = subprocess.run(
-                ["git", *args],
-                cwd=self.top,
-                env={**self.env, **(env or {})},
-                input=b"" if input is None else input,
-                capture_output=True,
-                check=False,
-                timeout=timeout,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise GitError(f"no answer within {timeout:g} s", where=f"git {_verb(args)}") from error
+        with self.open(*args, env=env, stderr=subprocess.PIPE) as process:
+            try:
+                stdout, stderr = process.communicate(input or b"", timeout)
+            except subprocess.TimeoutExpired as error:
+                _end(process)
+                raise GitError(f"no answer within {timeout:g} s", where=f"git {_verb(args)}") from error
+            except BaseException:
+                _end(process)
+                raise
         for watcher in watchers:
-            watcher(args, done.returncode, time.monotonic() - began)
-        return done
+            watcher(args, process.returncode, time.monotonic() - began)
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
     def run(
         self,
@@ -185,15 +188,17 @@ class Git(NamedTuple):
         done = self.call(*args)
         return os.fsdecode(done.stdout.rstrip(b"\n")) if done.returncode == 0 else ""
 
-    def open(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """Start git with pipes on stdin and stdout; its complaints are dropped."""
+    def open(
+        self, *args: str, env: Mapping[str, str] | None = None, stderr: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
+        """Start git with pipes on stdin and stdout; its complaints are dropped, unless `stderr` is a pipe, too."""
         return subprocess.Popen(
             ["git", *args],
             cwd=self.top,
             env={**self.env, **(env or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
         )
 
     def git_path(self, name: str) -> Path:
@@ -204,6 +209,18 @@ class Git(NamedTuple):
         """The version of the git program, as (2, 39)."""
         words = self.run("version").decode().split()[2].split(".")
         return int(words[0]), int(words[1])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a git, politely first: killed, it would leave its locks behind."""
+    process.terminate()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    except BaseException:
+        process.kill()
+        raise
 
 
 def _verb(args: tuple[str, ...]) -> str:

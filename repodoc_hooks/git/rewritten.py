@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import keep_file
 
 _KEY = "--format=%H%x00%an%x00%ae%x00%at"  # rebase keeps author and author date
 
@@ -50,7 +51,7 @@ def remember_squash(git: Git) -> bool:
     commits = re.findall(r"^commit ([0-9a-f]{40,})$", message, re.MULTILINE)
     if commits:
         lines = [git.line("rev-parse", "--verify", "--quiet", "HEAD"), *commits]
-        _squash(git).write_text("\n".join(lines))
+        keep_file(_squash(git), "\n".join(lines).encode())
     else:
         _squash(git).unlink(missing_ok=True)
     return bool(commits)
@@ -68,7 +69,7 @@ def squashed(git: Git) -> list[tuple[str, str]]:
 
 
 def _squash(git: Git) -> Path:
-    return git.git_dir / "repodoc" / "squashed"
+    return git.worktree_state_dir / "squashed"
 
 
 def _commits(git: Git, reachable: str, unreachable: str) -> list[tuple[str, str]]:

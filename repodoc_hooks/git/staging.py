@@ -8,25 +8,27 @@ what a hook framework has set aside is left for later. All pages are written or 
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.errors import GitError
 from repodoc_hooks.git import own_writes
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
-from repodoc_hooks.git.intent import Change, begin, exclusive, finish, put_file, repair, undo
+from repodoc_hooks.git.intent import Change, begin, exclusive, finish, repair, undo
 from repodoc_hooks.git.objects import open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.stashed_edits import hidden_paths
 from repodoc_hooks.git.text_merge import merge_texts
+from repodoc_hooks.git.work_files import put_file, refuse_outside
+from repodoc_hooks.private import explain
+from repodoc_hooks.wall_clock import undivided
 
-__all__ = ["Outcome", "PageWrite", "Target", "refuse_strange", "repair", "write_pages"]
+__all__ = ["Outcome", "PageWrite", "Target", "repair", "write_pages"]
 
 Target = Literal["index", "worktree"]
 Outcome = Literal["written", "removed", "unchanged", "deferred", "skipped"]
@@ -61,7 +63,7 @@ def write_pages(
         GitError: git or the file system failed; nothing has changed.
     """
     for path in pages:
-        refuse_strange(git.top, path)
+        refuse_outside(git.top, path)
     try:
         with exclusive(git):
             undo(git)
@@ -73,41 +75,16 @@ def write_pages(
                 entries = _seen(git, entries, pages, base)
             changes, outcomes = _plan(git, pages, entries, hidden_paths(git, pages), target, known)
             if changes:
-                _apply(git, indexes if target == "index" else (), changes)
+                with undivided():
+                    _apply(git, indexes if target == "index" else (), changes)
                 touched = {change.path for change in changes}
                 others = {path: name for path, name in known.items() if path not in touched}
                 left = _left(git, changes, known, unedited) if target == "worktree" else {}
                 if others | left != known:
                     own_writes.write(git, others | left)
     except OSError as error:
-        where = os.fsdecode(error.filename) if error.filename else str(git.top)
-        raise GitError(error.strerror or str(error), where=where) from error
+        raise GitError(explain(error)) from error
     return [outcomes[path] for path in pages]
-
-
-def refuse_strange(top: Path, path: str) -> None:
-    """See that a page's path is plainly inside this repository.
-
-    Raises:
-        RepositoryError: it leads out of it, through a symlink, a file or into another repository.
-    """
-    parts = path.split("/")
-    if path.startswith("/") or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
-        raise RepositoryError("this is no path inside the repository", where=path, fix="change docs_dir")
-    folder = top
-    for part in parts[:-1]:
-        folder = folder / part
-        if folder.is_symlink():
-            what = f"{folder.relative_to(top)} is a symlink, and pages are not written through one"
-            raise RepositoryError(what, where=path, fix="name the real directory as docs_dir")
-        if not folder.exists():
-            return
-        if not folder.is_dir():
-            what = f"{folder.relative_to(top)} is a file"
-            raise RepositoryError(what, where=path, fix="move it away, or change docs_dir")
-        if (folder / ".git").exists():
-            what = f"{folder.relative_to(top)} is another repository"
-            raise RepositoryError(what, where=path, fix="change docs_dir")
 
 
 def _seen(

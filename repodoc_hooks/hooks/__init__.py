@@ -9,14 +9,24 @@ import os
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repodoc_hooks.errors import RepodocError, UsageError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import clear_obstacles, explain, private_folder
 from repodoc_hooks.shims import HOOKS
+from repodoc_hooks.wall_clock import TimeIsUp, limited_to, set_limit
+
+if TYPE_CHECKING:
+    from repodoc_hooks.config import Config
 
 SKIP = "REPODOC_SKIP"
 ACTIVE = "REPODOC_ACTIVE"
+TIME_LIMIT = 20.0
+"""Seconds for a hook, until it has read what the configuration says of it."""
 _QUIET = "quiet"
+_OLD_DRIVER = b"; else git merge-file -L ours -L base -L theirs %A %O %B; fi"
+"""In git's configuration: the merge driver of an earlier version, which dropped text when it could not run."""
 
 
 def run_hook(name: str, args: Sequence[str], directory: str) -> int:
@@ -31,15 +41,46 @@ def run_hook(name: str, args: Sequence[str], directory: str) -> int:
         return 0
     os.environ[ACTIVE] = "1"
     try:
-        module = import_module("repodoc_hooks.hooks." + name.replace("-", "_"))
-        return int(module.run(Git.discover(directory), args))
-    except Exception as error:  # a bug of ours blocks nobody's commit either
+        with limited_to(TIME_LIMIT):
+            module = import_module("repodoc_hooks.hooks." + name.replace("-", "_"))
+            git = Git.discover(directory)
+            for folder in {git.state_dir, git.worktree_state_dir}:
+                clear_obstacles(folder)
+            code = int(module.run(git, args))
+            _renew_merge_driver(git)
+        return code
+    except (Exception, TimeIsUp) as error:  # a bug of ours blocks nobody's commit either
         from repodoc_hooks.reports.console import tell
 
-        ours = isinstance(error, RepodocError)
-        tell(f"repodoc: {error}" if ours else f"repodoc: internal error: {type(error).__name__}: {error}")
+        tell(f"repodoc: {_explained(error)}")
         tell(f"repodoc: the {name} hook did nothing; git goes on")
         return 0
+
+
+def _explained(error: BaseException) -> str:
+    if isinstance(error, RepodocError | TimeIsUp):
+        return str(error)
+    if isinstance(error, OSError):
+        return explain(error)
+    return f"internal error: {type(error).__name__}: {error}"
+
+
+def _renew_merge_driver(git: Git) -> None:
+    """Where an earlier version has registered a command that may drop text, register today's."""
+    try:
+        old = _OLD_DRIVER in (git.common_dir / "config").read_bytes()
+    except OSError:
+        return
+    if old:
+        from repodoc_hooks.git.merge_driver import renew
+
+        renew(git)
+
+
+def keep_time(config: Config) -> None:
+    """Let this hook take the time that the configuration gives it: what is made here, and the wait for models."""
+    waits = config.pre_commit.deadline if config.asks_models else 0.0
+    set_limit(config.pre_commit.time_limit + waits)
 
 
 def rebasing(git: Git) -> bool:
@@ -55,17 +96,17 @@ def set_quiet(git: Git, *, quiet: bool) -> None:
     from repodoc_hooks.git.rewritten import remember_squash
 
     quiet = not remember_squash(git) and quiet
-    folder = git.git_dir / "repodoc"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / _QUIET).write_text(_quiet_line() if quiet else "\n")
+    private_folder(git.worktree_state_dir)
+    # In place, as the shims do: half a line is no answer, and a file that is cut off costs the system a flush.
+    (git.worktree_state_dir / _QUIET).write_text(_quiet_line() if quiet else "\n")
 
 
 def was_quiet(git: Git) -> bool:
     """Did pre-commit leave nothing to do? The answer holds for one commit."""
     try:
-        with (git.git_dir / "repodoc" / _QUIET).open() as file:
-            said = file.readline()
-    except FileNotFoundError:
+        with (git.worktree_state_dir / _QUIET).open(errors="replace") as file:
+            said = file.readline(100)
+    except OSError:
         return False
     quiet = said.startswith(_QUIET) and said == _quiet_line()
     if quiet:

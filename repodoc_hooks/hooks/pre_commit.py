@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_REFUSED
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import rebasing, set_quiet
+from repodoc_hooks.hooks import keep_time, rebasing, set_quiet
 from repodoc_hooks.source_patterns import PATTERNS
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         config = read_config(git, "staged", objects=objects)
         if config is None or config.write != "commit":
             return EXIT_OK
+        keep_time(config)
         return _update(git, config, objects, by_shim=by_shim)
 
 

@@ -7,14 +7,14 @@ not believed. Losing it costs time only.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from repodoc_hooks import __version__
 from repodoc_hooks.analysis import PARSER_VERSION
-from repodoc_hooks.private import private_folder
+from repodoc_hooks.private import keep_file, read_json
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
@@ -47,13 +47,13 @@ def rules_of(text: bytes | None, environ: Mapping[str, str]) -> str:
 
 def recall(state_dir: Path, rules: str) -> Memory | None:
     """What former looks found under these rules."""
+    content = read_json(state_dir / FILE_NAME)
     try:
-        content = json.loads((state_dir / FILE_NAME).read_bytes())
         if content["rules"] != rules:
             return None
         current = tuple(Current(str(tree), int(sections)) for tree, sections in content["current"])
         return Memory(str(content["docs_dir"]), tuple(map(str, content["others"])), current)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -67,10 +67,5 @@ def remember(state_dir: Path, rules: str, config: Config, found: Current) -> Non
         "others": list(config.others),
         "current": [[each.tree, each.sections] for each in (found, *others)][:KEEP],
     }
-    draft = state_dir / f".{FILE_NAME}.{os.getpid()}"
-    try:
-        private_folder(state_dir)
-        draft.write_text(json.dumps(content))
-        draft.replace(state_dir / FILE_NAME)
-    except OSError:  # read-only: the next look starts anew
-        return
+    with suppress(OSError):  # read-only: the next look starts anew
+        keep_file(state_dir / FILE_NAME, json.dumps(content).encode())

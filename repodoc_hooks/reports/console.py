@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.private import replace_file
 from repodoc_hooks.reports.color import Paint, ansi, plain, wanted
 
 
@@ -70,7 +71,7 @@ def emit(text: str, output: str | None = None) -> None:
     data = text.encode("utf-8", "backslashreplace")
     if output:
         try:
-            Path(output).write_bytes(data)
+            _write_result(Path(output), data)
         except OSError as error:
             raise UsageError(
                 error.strerror or "cannot be written",
@@ -80,6 +81,14 @@ def emit(text: str, output: str | None = None) -> None:
     else:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+def _write_result(path: Path, data: bytes) -> None:
+    """Replace a regular file, and a link to one, which may be the repository's; write to a device or pipe."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+    else:
+        replace_file(path, data, mode=0o666, keep_mode=True)
 
 
 def tell(text: str = "") -> None:

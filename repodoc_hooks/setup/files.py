@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.git.staging import refuse_strange
-from repodoc_hooks.private import private_folder
+from repodoc_hooks.git.work_files import put_file, refuse_outside
+from repodoc_hooks.private import keep_file, read_json
 
 _RECORD = "before-init.json"
 _Record = dict[
@@ -18,32 +20,33 @@ _Record = dict[
 
 
 def content(git: Git, path: str) -> bytes | None:
-    """What stands in a file, None where there is none."""
+    """What stands in a file, None where there is none.
+
+    Raises:
+        RepositoryError: it is a link or no file, or one stands above it: a repository could lead us anywhere.
+    """
+    refuse_outside(git.top, path, "replace it by a folder")
     file = git.top / path
-    return file.read_bytes() if file.exists() else None
+    if not os.path.lexists(file):
+        return None
+    if file.is_symlink() or not file.is_file():
+        what = "a symlink, and nothing is written through one" if file.is_symlink() else "no regular file"
+        raise RepositoryError(f"it is {what}", where=path, fix="replace it by a file")
+    return file.read_bytes()
 
 
 def put(git: Git, path: str, text: bytes) -> None:
-    """Write a file by rename, with the folders above it; its mode stays.
+    """Write a file in one step, with the folders above it; its mode stays.
 
     Raises:
         RepositoryError: a link, or something else than a folder, stands on the way.
     """
-    refuse_strange(git.top, path)
-    target = git.top / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.repodoc-new")
-    draft.unlink(missing_ok=True)
-    draft.write_bytes(text)
-    if target.exists():
-        draft.chmod(target.stat().st_mode & 0o777)
-    draft.replace(target)
+    put_file(git.top, path, text)
 
 
 def remove(git: Git, path: str) -> None:
-    """Delete a file."""
-    refuse_strange(git.top, path)
-    (git.top / path).unlink()
+    """Delete a file, and folders that are empty then."""
+    put_file(git.top, path, None)
 
 
 def write(git: Git, path: str, text: bytes) -> None:
@@ -53,8 +56,9 @@ def write(git: Git, path: str, text: bytes) -> None:
     known = record.get(path)
     if known is None or known["written"] != _checksum(before):
         known = {"before": None if before is None else before.decode("latin-1")}
-    put(git, path, text)
+    # First the record: a kill in between must not lose what stood there.
     _save(git, {**record, path: {**known, "written": _checksum(text)}})
+    put(git, path, text)
 
 
 def written(git: Git) -> Iterator[str]:
@@ -67,12 +71,13 @@ def put_back(git: Git, path: str) -> bool:
     record = _load(git)
     known = record.pop(path)
     _save(git, record)
-    if known["written"] != _checksum(content(git, path)):
+    try:
+        untouched = known["written"] == _checksum(content(git, path))
+    except RepositoryError:  # somebody has put a link there
+        untouched = False
+    if not untouched:
         return False
-    if known["before"] is None:
-        remove(git, path)
-    else:
-        put(git, path, known["before"].encode("latin-1"))
+    put_file(git.top, path, None if known["before"] is None else known["before"].encode("latin-1"))
     return True
 
 
@@ -81,17 +86,13 @@ def _checksum(text: bytes | None) -> str:
 
 
 def _load(git: Git) -> _Record:
-    try:
-        record: _Record = json.loads(_file(git).read_text())
-    except (OSError, ValueError):
-        return {}
-    return record
+    record = read_json(_file(git))
+    return record if isinstance(record, dict) else {}
 
 
 def _save(git: Git, record: _Record) -> None:
-    private_folder(git.state_dir)
     if record:
-        _file(git).write_text(json.dumps(record))
+        keep_file(_file(git), json.dumps(record).encode(), durable=True)
     else:
         _file(git).unlink(missing_ok=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -26,7 +25,7 @@ def write_config(git: Git) -> str:
     """`.repodoc.yaml` with the defaults; an existing one stays."""
     from repodoc_hooks.config.schema import initial_yaml
 
-    if os.path.lexists(git.top / CONFIG_NAME):
+    if files.content(git, CONFIG_NAME) is not None:
         return f"{CONFIG_NAME}: kept as it is"
     files.put(git, CONFIG_NAME, initial_yaml(Config()).encode())
     return f"{CONFIG_NAME}: written; the defaults need no model"

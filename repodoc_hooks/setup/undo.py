@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from repodoc_hooks.config import CONFIG_NAME
+from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git import merge_driver
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import files, pre_commit_config, steps
@@ -33,7 +34,9 @@ def take_back(git: Git) -> Iterator[str]:
 def leftovers(git: Git, docs_dir: str) -> list[str]:
     """What of repodoc stays in the repository: paths and the ref of the notes."""
     found = [path for path in (docs_dir, CONFIG_NAME, *steps.ci_files(git)) if (git.top / path).exists()]
-    found += [path for path, text in _OURS.items() if text in (files.content(git, path) or b"")]
+    for path, text in _OURS.items():
+        with suppress(RepositoryError):  # a link, which we have not made
+            found += [path] if text in (files.content(git, path) or b"") else []
     if git.line("rev-parse", "--verify", "--quiet", steps.NOTES_REF):
         found.append(steps.NOTES_REF)
     if git.state_dir.exists():
@@ -48,7 +51,10 @@ def _take_out(git: Git, path: str) -> str:
             return "as it was before"
         hint = "; its hooks fail without it: `pre-commit uninstall`, or `prek uninstall`"
         return "removed" + (hint if path == pre_commit_config.NAME else "")
-    text = files.content(git, path) or b""
+    try:
+        text = files.content(git, path) or b""
+    except RepositoryError:  # somebody has put a link there
+        return "changed since, and left as it is"
     lines = text.splitlines(keepends=True)
     rest = b"".join(line for line in lines if not steps.is_page_attribute(line))
     if rest == text:

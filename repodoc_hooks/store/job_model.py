@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from repodoc_hooks.private import private_folder, set_aside
+
 STATES = ("queued", "running", "finished", "failed", "cancelled")
 
 _VERSION = 1
@@ -103,13 +105,13 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.OperationalError: it cannot be opened, or stays locked.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     try:
         return _connect(path)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        path.replace(path.with_name(f"{path.name}.damaged-{os.getpid()}"))
+        set_aside(path)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         return _connect(path)

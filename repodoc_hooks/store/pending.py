@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.private import private_folder
+from repodoc_hooks.private import keep_file, read_json, set_aside
 
-FOLDER = "repodoc/pending"
-NOTE = "repodoc/note"
+FOLDER = "pending"
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,18 @@ class Pending:
 
 def save(git: Git, run_id: str, tree: str, lines: list[dict[str, Any]]) -> None:
     """Keep the record of a run."""
-    folder = git.git_dir / FOLDER
-    private_folder(folder)
-    draft = folder / f".{run_id}"
-    draft.write_text(json.dumps({"tree": tree, "lines": lines}))
-    draft.rename(folder / f"{run_id}.json")
+    record = json.dumps({"tree": tree, "lines": lines}).encode()
+    keep_file(git.worktree_state_dir / FOLDER / f"{run_id}.json", record)
 
 
 def save_note(git: Git, tree: str, content: bytes) -> None:
     """Keep the note for a commit of this tree in a form that the shim of post-commit hands to git-fast-import(1)."""
-    draft = (git.git_dir / NOTE).with_suffix(".draft")
-    draft.write_bytes(b"%s\ndata %d\n%s\n" % (tree.encode(), len(content), content))
-    draft.replace(git.git_dir / NOTE)
+    keep_file(git.worktree_state_dir / NOTE, b"%s\ndata %d\n%s\n" % (tree.encode(), len(content), content))
 
 
 def drop_note(git: Git) -> None:
     """Forget what `save_note` kept."""
-    (git.git_dir / NOTE).unlink(missing_ok=True)
+    (git.worktree_state_dir / NOTE).unlink(missing_ok=True)
 
 
 def owes(lines: Iterable[dict[str, Any]]) -> bool:
@@ -60,20 +55,21 @@ def owes(lines: Iterable[dict[str, Any]]) -> bool:
 
 
 def load(git: Git) -> list[Pending]:
-    """All records that wait, oldest first; a damaged one is dropped."""
+    """All records that wait, oldest first; a damaged one is set aside."""
     records = []
     try:
-        files = sorted((git.git_dir / FOLDER).iterdir())
-    except FileNotFoundError:
+        files = sorted((git.worktree_state_dir / FOLDER).iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         return []
     for file in files:
-        if file.name.startswith("."):
+        if not file.name.endswith(".json"):
             continue
+        data = read_json(file)
         try:
-            data = json.loads(file.read_text())
-            records.append(Pending(file, str(data["tree"]), list(data["lines"])))
-        except (OSError, ValueError, KeyError, TypeError):
-            drop([Pending(file, "", [])])
+            lines = [dict(line) for line in data["lines"]]
+            records.append(Pending(file, str(data["tree"]), lines))
+        except (ValueError, KeyError, TypeError):
+            set_aside(file)
     return records
 
 

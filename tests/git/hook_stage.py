@@ -33,6 +33,7 @@ def kill_before(number: int) -> None:
 
     for owner, names in (
         (Git, ("call",)),
+        (os, ("open", "fsync")),
         (Path, ("write_bytes", "write_text", "replace", "rename", "unlink", "mkdir", "rmdir", "chmod")),
     ):
         for name in names:

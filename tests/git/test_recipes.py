@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from repodoc_hooks.hooks import HOOKS
 from repodoc_hooks.resources import shims_dir
 from repodoc_hooks.setup.pre_commit_config import with_hooks
+from repodoc_hooks.shims import HOOKS
 from tests.git.test_staging import CHECKOUT
 from tests.repos import Repo
 

@@ -343,9 +343,9 @@ def test_sha256(make_repo: Callable[..., Repo]) -> None:
 @pytest.mark.parametrize(
     ("path", "what"),
     [
-        ("../x.md", "no path inside"),
-        ("/etc/x.md", "no path inside"),
-        ("docs/.git/x.md", "no path inside"),
+        ("../x.md", "git takes no such path"),
+        ("/etc/x.md", "git takes no such path"),
+        ("docs/.git/x.md", "git takes no such path"),
         ("link/x.md", "is a symlink"),
         ("code.py/x.md", "is a file"),
     ],
