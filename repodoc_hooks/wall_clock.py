@@ -1,7 +1,8 @@
 """One wall clock over a whole hook: analysis, templates and all. What takes longer is given up, and git goes on.
 
-There is none on Windows, which has no such timers. The clock raises `TimeIsUp` in the main thread, again and again until somebody takes it, because library code may
+The clock raises `TimeIsUp` in the main thread, again and again until somebody takes it, because library code may
 swallow it. What never comes back to Python (a parser, a pattern) is ended by the system after some more processor time.
+There is no clock on Windows, which has no such timers.
 """
 
 from __future__ import annotations

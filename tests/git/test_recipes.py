@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +50,6 @@ def test_recipe_for_pre_commit_is_what_init_writes() -> None:
     for hook in written["repos"][0]["hooks"]:
         assert manifest[hook["id"]]["entry"] in hook["entry"]
         assert hook["stages"] == manifest[hook["id"]]["stages"]
-
-
-def test_the_programs_for_frameworks_are_the_shims() -> None:
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
-    scripts = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-scripts"]
-    assert scripts == {f"hooks/{name}": f"repodoc-{name}" for name in ("pre-commit", "post-commit")}
 
 
 @pytest.mark.parametrize("tool", ["pre-commit", "prek"])
