@@ -22,7 +22,7 @@ from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.prompts import Material, answer_schema, output_tokens, system_prompt, task_prompt
-from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import FileChange, SectionTask
 
 QUICK_TOKENS = 6_000
@@ -149,7 +149,7 @@ class _Packer:
 
     def draft(self, task: SectionTask, directory: str) -> Packed:
         """The request for one task alone."""
-        deep = task.kind in DEEP_SECTIONS
+        deep = KINDS[task.kind].deep
         # Without calibration: the same sections must give the same prompt, and so the same remembered answer.
         room = int((DEEP_TOKENS if deep else QUICK_TOKENS) * chars_per_token(task) * self.scale)
         revision = _revision(task, room)
@@ -195,7 +195,7 @@ class _Packer:
             schema=answer_schema({f"s{n}": (task.kind, material.keep) for n, (task, material) in pairs}),
             max_output_tokens=output_tokens([task.kind for task in tasks]),
             estimated_tokens=math.ceil(estimate),
-            deep=tasks[0].kind in DEEP_SECTIONS,
+            deep=KINDS[tasks[0].kind].deep,
             directory=directory,
             inputs=_hash_of(tasks[0].files) if directory else "",
         )

@@ -6,7 +6,7 @@ plan names, and for no others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -14,7 +14,6 @@ from repodoc_hooks.config import Config, default
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.objects import Objects
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pipeline.config_source import Source, read_config
 from repodoc_hooks.pipeline.plan import Plan
 from repodoc_hooks.pipeline.run_request import Request
@@ -25,7 +24,7 @@ from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.forecast import Step
     from repodoc_hooks.pipeline.run_report import RunReport
-    from repodoc_hooks.pipeline.run_state import Run
+    from repodoc_hooks.pipeline.run_state import RunState
     from repodoc_hooks.sections.task import SectionTask
 
 __all__ = ["Engine", "Request"]
@@ -78,59 +77,50 @@ class Engine:
         """The state of every section of a tree."""
         return self.workspace.plan(self.survey(tree))
 
-    def tasks(self, tree: str, section_ids: Sequence[str]) -> list[SectionTask]:
+    def tasks(self, tree: str, section_ids: Collection[str]) -> list[SectionTask]:
         """The model tasks of sections, for a worker or a fleet; sections that are gone are left out."""
-        from repodoc_hooks.pipeline.section_tasks import component_task, overview_task, users_of
+        from repodoc_hooks.pipeline.section_tasks import section_task, users_of
 
         survey = self.survey(tree)
         plan = self.workspace.plan(survey)
-        wanted = set(section_ids)
         users = users_of(survey, plan)
-        tasks = []
-        for section in plan.sections:
-            if section.id not in wanted or section.kind not in PROSE_SECTIONS:
-                continue
-            reason = "; ".join(section.because) or "asked for"
-            if section.component == INDEX_ID:
-                pages = {c: p.page for c, p in plan.components.items() if p.page is not None}
-                tasks.append(overview_task(survey, plan, pages, self.workspace.title(plan), reason))
-            else:
-                component = plan.components[section.component]
-                using = users.get(section.component, ())
-                tasks.append(
-                    component_task(
-                        survey,
-                        component,
-                        section.kind,
-                        reason,
-                        plans=plan.components,
-                        sources=True,
-                        users=using,
-                    )
-                )
-        return tasks
+        return [
+            section_task(
+                survey,
+                plan,
+                page,
+                section.kind,
+                "; ".join(section.because) or "asked for",
+                pages=plan.standing,
+                sources=True,
+                users=users.get(page.subject.id, ()),
+            )
+            for page in plan.pages.values()
+            for section in page.sections
+            if section.id in section_ids and section.kind in PROSE_SECTIONS
+        ]
 
     def forecast(self, request: Request) -> list[Step]:
         """What `run` would do, section by section; asks no model and writes nothing."""
         from repodoc_hooks.pipeline.forecast import forecast
-        from repodoc_hooks.pipeline.run_state import Run
+        from repodoc_hooks.pipeline.run_state import RunState
 
-        return forecast(Run(self.workspace, request))
+        return forecast(RunState(self.workspace, request))
 
     def run(self, request: Request) -> RunReport:
-        """The whole pipeline: one command object after the other.
+        """The whole pipeline: one step after the other.
 
         Raises:
             RepodocError: nothing was written.
         """
         return self.rehearse(request).report()
 
-    def rehearse(self, request: Request) -> Run:
+    def rehearse(self, request: Request) -> RunState:
         """The same, giving all that the run knows; with `apply="none"` nothing is written."""
-        from repodoc_hooks.pipeline.run_commands import PIPELINE
-        from repodoc_hooks.pipeline.run_state import Run
+        from repodoc_hooks.pipeline.run_state import RunState
+        from repodoc_hooks.pipeline.steps import PIPELINE
 
-        run = Run(self.workspace, request)
-        for command in PIPELINE:
-            command.execute(run)
+        run = RunState(self.workspace, request)
+        for step in PIPELINE:
+            step.execute(run)
         return run

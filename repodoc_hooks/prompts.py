@@ -12,28 +12,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionTask
-
-PROMPT_VERSION = "2"
-"""Raised when a change of the prompts should be noted on the pages; it makes none stale."""
 
 _SYSTEM, _TASK = "prompts/system.j2", "prompts/task.j2"
 _TEXT = '{"text": ["sentence", ...]}'
-_WANTED = {
-    "summary": "summary of {what}: what it is for and how its parts work together, in 2 to 5 sentences.",
-    "overview": "overview of the repository {what}: what it does, its main components and how they relate, "
-    "in 3 to 6 sentences.",
-    "design": "design of {what}: responsibilities, main types, flow of data, invariants and handling of "
-    "errors, in 5 to 12 sentences.",
-    "walkthrough": "walkthrough of {what}: its most important run, told in 2 to 5 sentences and as calls "
-    "between 2 to 8 participants (names of modules, types or outside actors), in 3 to 12 steps.",
-    "part": "notes on some files of {what}: what they are for, in 2 to 5 sentences.",
-}
 _WALK = (
     '{"text": ["sentence", ...], "participants": ["name", ...], '
     '"steps": [{"from": "name", "to": "name", "text": "what is asked"}, ...]}'
 )
-_OUTPUT_TOKENS = {"summary": 500, "overview": 600, "design": 1200, "walkthrough": 1500, "part": 400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,7 @@ def system_prompt(templates: Overrides = NO_OVERRIDES) -> str:
 
 def own_prompts(templates: Overrides) -> dict[str, str]:
     """The prompts among the repository's own templates, by name: what another machine needs of them."""
-    return {name: text for name, text in templates.texts if name in (_SYSTEM, _TASK)}
+    return {name: text for name, text in templates.texts if name.startswith("prompts/")}
 
 
 def task_prompt(key: str, task: SectionTask, material: Material, templates: Overrides = NO_OVERRIDES) -> str:
@@ -72,9 +59,9 @@ def task_prompt(key: str, task: SectionTask, material: Material, templates: Over
     Raises:
         ConfigError: as `system_prompt`.
     """
-    kind = task.kind
+    kind = KINDS[task.kind]
     what = f"{task.context.get('component_kind') or ''} {task.title}".strip()
-    if task.component not in (".", task.title) and kind != "overview":
+    if task.component not in (".", task.title) and "index" not in kind.pages:
         what += f" ({task.component})"
     quoted = {**asdict(material), "touched": list(dict.fromkeys(material.touched))[:30]}
     # The quoted text cannot contain the end of its own quotation: that would be a hash of itself.
@@ -83,9 +70,9 @@ def task_prompt(key: str, task: SectionTask, material: Material, templates: Over
         _TASK,
         templates,
         key=key,
-        kind=kind,
-        wanted=_WANTED[kind].format(what=what),
-        shape=_WALK if kind == "walkthrough" else _TEXT,
+        kind=kind.name,
+        wanted=fill(kind.prompt, templates, what=what),
+        shape=_WALK if kind.form == "walkthrough" else _TEXT,
         mark=mark,
         **quoted,
     )
@@ -100,7 +87,7 @@ def answer_schema(kinds: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
 
 def output_tokens(kinds: Sequence[str]) -> int:
     """How long the answer to such sections may become."""
-    return sum(_OUTPUT_TOKENS[kind] for kind in kinds)
+    return sum(KINDS[kind].output_tokens for kind in kinds)
 
 
 def _section_schema(kind: str, keep: bool) -> dict[str, Any]:
@@ -110,7 +97,7 @@ def _section_schema(kind: str, keep: bool) -> dict[str, Any]:
         "required": ["text"],
         "properties": {"text": {"type": "array", "minItems": 1, "maxItems": 40, "items": sentence}},
     }
-    if kind == "walkthrough":
+    if KINDS[kind].form == "walkthrough":
         name = {"type": "string", "minLength": 1, "maxLength": 100}
         step = {
             "type": "object",

@@ -294,7 +294,6 @@ def test_a_clone_without_blobs(ready: Repo, tmp_path: Path) -> None:
     ready.run("git", "clone", "-q", "--filter=blob:none", url, str(tmp_path / "partial"))
     partial = Repo(tmp_path / "partial")
     partial.repodoc("install")
-    partial.git("fetch", "-q", "origin", "refs/notes/repodoc:refs/notes/repodoc")
     partial.replace("src/core/text.py", "words.upper()", "words.title()")
     partial.replace("src/core/text.py", "def whisper(", "def murmur(")
     done = partial.run("git", "commit", "-am", "Title case")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,8 +13,12 @@ from hypothesis import strategies as st
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.pipeline.fast_path import baseline_line, narrow
+from repodoc_hooks.pipeline import known_current
+from repodoc_hooks.pipeline.config_source import config_text
+from repodoc_hooks.pipeline.fast_path import narrow, nearest_current
 from repodoc_hooks.pipeline.plan import Plan
+from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.pipeline.workspace import Workspace
 from tests.repos import Repo
 from tests.test_merge_property import CONFIG, MODULES, Edit, branches, start
 
@@ -30,21 +35,25 @@ def stale(plan: Plan) -> set[tuple[object, ...]]:
     }
 
 
+def short(workspace: Workspace, tree: str) -> tuple[Survey, Plan] | None:
+    """What the hook of a commit finds on the short way."""
+    base = nearest_current(workspace, "staged")
+    return narrow(workspace, base.tree, tree) if base is not None else None
+
+
 def commit(repo: Repo) -> bool:
     """Commit what is staged as the hooks do; was the short way taken, and is it the long one's?"""
     git = Git.discover(repo.path)
     with Engine.open(git, CONFIG) as engine:
         workspace = engine.workspace
         tree = workspace.tree("staged")
-        found = narrow(workspace, tree)
+        found = short(workspace, tree)
         if found is not None:
             assert stale(found[1]) == stale(workspace.plan(workspace.survey(tree)))
         report = engine.run(HOOK)
         assert report.narrow <= (found is not None)
-        after = workspace.tree("staged")
         repo.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "Change")
         assert engine.rehearse(replace(HOOK, origin="check", all=True, apply="none")).texts == {}
-    notes.write(git, "HEAD", [baseline_line(after, CONFIG)])
     return found is not None
 
 
@@ -68,7 +77,7 @@ def test_a_usual_edit_takes_the_short_way(project: Repo) -> None:
     project.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, times: int = 1)")
     project.git("add", "-A")
     with Engine.open(Git.discover(project.path)) as engine:
-        found = narrow(engine.workspace, engine.tree("staged"))
+        found = short(engine.workspace, engine.tree("staged"))
     assert found is not None
     assert set(found[1].components) == {"src/core", "src/shop"}
     project.git("commit", "-q", "-m", "Shout twice")
@@ -92,4 +101,37 @@ def test_what_is_out_of_the_ordinary_takes_the_long_way(project: Repo, path: str
     project.write(path, text)
     project.git("add", "-A")
     with Engine.open(Git.discover(project.path)) as engine:
-        assert narrow(engine.workspace, engine.tree("staged")) is None
+        assert short(engine.workspace, engine.tree("staged")) is None
+
+
+def test_what_a_note_says_of_a_tree_is_not_believed(project: Repo) -> None:
+    """A note is fetched from remotes: whoever can push one could keep stale pages out of a commit."""
+    project.repodoc("init", "--yes")
+    project.commit("Set up")
+    git = Git.discover(project.path)
+    project.replace("src/core/text.py", "def shout(words: str)", "def shout(text: str)")
+    project.git("commit", "-q", "--no-verify", "-am", "Stale pages")
+    (git.state_dir / known_current.FILE_NAME).unlink()
+    rules = known_current.rules_of(config_text(git, "staged"), os.environ)
+    tree = project.git("rev-parse", "HEAD^{tree}")
+    planted = {"v": 1, "kind": "baseline", "tree": tree, "rules": rules, "current": [[tree, 9]]}
+    notes.write(git, "HEAD", [planted])
+    project.replace("src/shop/till.py", "def add(", "def put(")
+    project.git("commit", "-q", "-am", "Another page")
+    assert project.repodoc("check").returncode == 0
+
+
+def test_templates_of_the_users_own_leave_the_short_way_open(project: Repo) -> None:
+    project.write("docs/templates/pages/api.md.j2", "## Interface\n")
+    project.write(".repodoc.yaml", "version: 1\ntemplates: docs/templates\n")
+    project.repodoc("init", "--yes")
+    project.commit("Set up")
+    project.replace("src/core/text.py", "words.upper()", "words.title()")
+    project.git("add", "-A")
+    git = Git.discover(project.path)
+    with Engine.open(git) as engine:
+        assert short(engine.workspace, engine.tree("staged")) is not None
+    project.write("docs/templates/pages/api.md.j2", "## API\n")
+    project.git("add", "-A")
+    with Engine.open(git) as engine:
+        assert short(engine.workspace, engine.tree("staged")) is None

@@ -13,6 +13,7 @@ from typing import Any
 from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.description import says_something
 from repodoc_hooks.analysis.languages import language_of
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 NAME = "offline"
@@ -41,8 +42,12 @@ def result(task: SectionTask) -> SectionResult:
 
 def write(task: SectionTask) -> dict[str, Any]:
     """`{"text": [sentence, ...]}`, with empty `participants` and `steps` for a walkthrough."""
-    text = _overview(task) if task.kind == "overview" else _component(task)
-    return {"text": text, "participants": [], "steps": []} if task.kind == "walkthrough" else {"text": text}
+    text = _overview(task) if "index" in KINDS[task.kind].pages else _component(task)
+    return (
+        {"text": text, "participants": [], "steps": []}
+        if KINDS[task.kind].form == "walkthrough"
+        else {"text": text}
+    )
 
 
 def _component(task: SectionTask) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.config_source import Source
     from repodoc_hooks.pipeline.plan import Plan, SectionState
-    from repodoc_hooks.pipeline.run_state import Run
+    from repodoc_hooks.pipeline.run_state import RunState
     from repodoc_hooks.reports.verdict import Verdict
 
 
@@ -94,14 +94,17 @@ def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str)
         return 0, ""
     tree = source_tree(git, memory.docs_dir, memory.others, source, rev)
     for found in memory.current:
-        if found.tree == tree:
+        if found.tree == tree and found.sections:
             return found.sections, tree
     from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.pipeline.fast_path import narrow_from
+    from repodoc_hooks.pipeline.fast_path import narrow
 
-    latest, config = memory.current[0], config_of(git, args, source, rev)
+    latest = next((found for found in memory.current if found.sections), None)
+    if latest is None:
+        return 0, tree
+    config = config_of(git, args, source, rev)
     with Engine.open(git, config, cached=False) as engine:
-        narrowed = narrow_from(engine.workspace, latest.tree, tree)
+        narrowed = narrow(engine.workspace, latest.tree, tree)
     if narrowed is None or any(section.state != "current" for section in narrowed[1].sections):
         return 0, tree
     known_current.remember(git.state_dir, rules, config, known_current.Current(tree, latest.sections))
@@ -150,7 +153,7 @@ def _fix(args: argparse.Namespace, source: Source) -> None:
         engine.run(Request(origin="check", backend="none", all=args.full))
 
 
-def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> Run:
+def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> RunState:
     """The run that `repodoc update` would make without a model, with nothing written."""
     from repodoc_hooks.incremental_engine import Request
 
@@ -160,7 +163,7 @@ def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> Run:
     return engine.rehearse(request)
 
 
-def _full(sections: list[SectionState], run_: Run) -> list[SectionState]:
+def _full(sections: list[SectionState], run_: RunState) -> list[SectionState]:
     """Sections whose text differs from a fresh rendering are stale, whatever the stamps say."""
     from dataclasses import replace
 
@@ -174,13 +177,11 @@ def _full(sections: list[SectionState], run_: Run) -> list[SectionState]:
     ]
 
 
-def _differences(run_: Run) -> frozenset[str]:
+def _differences(run_: RunState) -> frozenset[str]:
     """Ids of the sections made without a model whose fresh rendering differs from the page."""
-    from repodoc_hooks.pages.layout import INDEX_ID
-
     found = set()
     for component, fresh in run_.pages.items():
-        old = run_.plan.index_page if component == INDEX_ID else run_.plan.components[component].page
+        old = run_.plan.pages[component].page
         for kind, region in old.regions.items() if old is not None else ():
             by_model = fresh.stamps.authors.get(kind, "offline") != "offline"
             if not by_model and kind in fresh.regions and fresh.regions[kind].body != region.body:
@@ -188,7 +189,7 @@ def _differences(run_: Run) -> frozenset[str]:
     return frozenset(found)
 
 
-def _diff(run_: Run) -> str:
+def _diff(run_: RunState) -> str:
     import difflib
 
     parts: list[str] = []
@@ -207,10 +208,10 @@ def _changed_since(
     fork = git.line("merge-base", base, "HEAD") or base
     paths = {path for path, _, _ in engine.workspace.objects.diff(engine.tree("rev", fork), tree)}
     touched = {
-        component
-        for component, p in plan.components.items()
-        if p.path in paths
-        or any(file.path in paths for file in p.component.files)
+        id_
+        for id_, p in plan.components.items()
+        if p.subject.path in paths
+        or any(path in paths for path in p.subject.files)
         or any(path in paths for path in (*p.stamps.files, *p.stamps.dependencies))
     }
     return [

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
+from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 
 # Variables of ours that are no settings.
 NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
@@ -143,8 +144,8 @@ class DeepConfig:
     """The long sections that are made after the push."""
 
     sections: Annotated[
-        tuple[Annotated[str, Setting(choices=("design", "walkthrough"))], ...], Setting("Which ones.")
-    ] = ("design", "walkthrough")
+        tuple[Annotated[str, Setting(choices=DEEP_SECTIONS)], ...], Setting("Which ones.")
+    ] = DEEP_SECTIONS
     when: Annotated[Literal["post-push", "ci", "manual"], Setting("Who makes them.")] = "post-push"
 
 

@@ -15,9 +15,9 @@ from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.fingerprints import section_fingerprint
-from repodoc_hooks.pipeline.page_builder import draft_index_stamps
-from repodoc_hooks.pipeline.run_state import Run
-from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.pipeline.page_builder import draft_stamps
+from repodoc_hooks.pipeline.run_state import RunState
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.serialisation import result_from_json, result_to_json
 from repodoc_hooks.sections.task import SectionResult
 from repodoc_hooks.store.job_model import Job, Order
@@ -66,7 +66,7 @@ def plan_commit(
         orders = deferred_sections(engine, commit)
     _adopt(git, store, commit, branch, orders)
     if not deep:
-        orders = [order for order in orders if _kind(order) not in DEEP_SECTIONS]
+        orders = [order for order in orders if not KINDS[_kind(order)].deep]
     return store.enqueue(orders, branch=branch, complete=deep)
 
 
@@ -124,9 +124,10 @@ def _push(git: Git, store: JobStore, note: int, body: Mapping[str, Any], age: fl
     return True
 
 
-def _overview_fingerprint(run: Run) -> str:
-    pages = {c: p.page for c, p in run.plan.components.items() if p.page is not None} | run.pages
-    stamps = draft_index_stamps(run.survey, run.plan, {c: pages[c] for c in sorted(pages)})
+def _overview_fingerprint(run: RunState) -> str:
+    pages = run.plan.standing | {id_: page for id_, page in run.pages.items() if id_ != INDEX_ID}
+    assert run.plan.index is not None
+    stamps = draft_stamps(run.survey, run.plan.index, {id_: pages[id_] for id_ in sorted(pages)})
     return section_fingerprint("overview", stamps)
 
 

@@ -12,7 +12,7 @@ from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.models.asking import Asking, Limits
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
-from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 _ROUNDS = 4
@@ -36,7 +36,7 @@ class Batch:
     @property
     def deep(self) -> bool:
         """Some task may look into the files of the snapshot."""
-        return any(task.kind in DEEP_SECTIONS for task in self.tasks)
+        return any(KINDS[task.kind].deep for task in self.tasks)
 
 
 class Runner(Protocol):

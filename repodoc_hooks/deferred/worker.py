@@ -29,15 +29,13 @@ from repodoc_hooks.events import (
     Event,
     EventBus,
     Message,
-    RunFinished,
-    RunStarted,
     SectionFinished,
-    SectionPlanned,
 )
 from repodoc_hooks.git import checkout
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine
 from repodoc_hooks.models.asking import Limits
+from repodoc_hooks.pipeline.announce import run_finished, run_started, section_finished, section_planned
 from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.workspace import new_run_id
 from repodoc_hooks.sections.task import SectionResult, Usage
@@ -174,14 +172,12 @@ class Worker:
         summary.interrupted = self._stop.is_set()
         summary.seconds = time.monotonic() - began
         if self._started:
-            self._bus.publish(
-                RunFinished(
-                    run_id=self._bus.run_id,
-                    exit=summary.exit,
-                    seconds=summary.seconds,
-                    tokens=summary.tokens.as_json(),
-                    cost_usd=summary.cost_usd,
-                )
+            run_finished(
+                self._bus,
+                summary.exit,
+                seconds=summary.seconds,
+                tokens=summary.tokens,
+                cost_usd=summary.cost_usd,
             )
         return summary
 
@@ -225,28 +221,17 @@ class Worker:
         if not self._started:
             self._started = True
             self._run.callback(self._bus.subscribe(self._run.enter_context(Journal(self._git.state_dir))))
-            backend = config.backends.order[0] if self._limits.backend == "auto" else self._limits.backend
-            limit = config.budget.run.replaced(self._limits.max_usd, self._limits.max_tokens)
-            self._bus.publish(
-                RunStarted(
-                    run_id=self._bus.run_id,
-                    origin="worker",
-                    tree=job.tree,
-                    backend=backend,
-                    pid=os.getpid(),
-                    limit_usd=limit.usd,
-                    limit_tokens=limit.tokens,
-                )
+            run_started(
+                self._bus,
+                config,
+                origin="worker",
+                tree=job.tree,
+                backend=self._limits.backend,
+                max_usd=self._limits.max_usd,
+                max_tokens=self._limits.max_tokens,
             )
         for task in tasks:
-            planned = SectionPlanned(
-                run_id=self._bus.run_id,
-                section=task.id,
-                component=task.component,
-                kind=task.kind,
-                reason=task.reason,
-            )
-            self._bus.publish(planned)
+            section_planned(self._bus, task)
         templates = engine.survey(job.tree).templates
         return Batch(
             self._git, job.tree, job.revision, tasks, config, self._bus, self._stop, self._limits, templates
@@ -276,18 +261,16 @@ class Worker:
         summary.tokens += result.usage
         if summary.cost_usd is not None:
             summary.cost_usd = None if result.cost_usd is None else summary.cost_usd + result.cost_usd
-        self._bus.publish(
-            SectionFinished(
-                run_id=self._bus.run_id,
-                section=result.id,
-                action=result.action,
-                reason=result.reason,
-                backend=result.backend,
-                model=result.model,
-                tokens=result.usage.as_json(),
-                cost_usd=result.cost_usd,
-                seconds=result.seconds,
-            )
+        section_finished(
+            self._bus,
+            result.id,
+            result.action,
+            result.reason,
+            backend=result.backend,
+            model=result.model,
+            tokens=result.usage,
+            cost_usd=result.cost_usd,
+            seconds=result.seconds,
         )
         if result.action in ("generated", "kept"):
             return

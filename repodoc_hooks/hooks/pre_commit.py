@@ -50,9 +50,9 @@ def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int
     from repodoc_hooks.git.staging import repair
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.pipeline import manifest
-    from repodoc_hooks.pipeline.fast_path import baseline_line
     from repodoc_hooks.reports.console import tell
     from repodoc_hooks.reports.observe import observed
+    from repodoc_hooks.sections.kinds import QUICK_SECTIONS
     from repodoc_hooks.store import job_files, pending
 
     pending.drop_note(git)
@@ -69,10 +69,8 @@ def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int
                 apply="index" if settings.stage else "worktree",
             )
         )
-    if report.sections or report.changes or (report.complete and not report.narrow):
+    if lines := manifest.lines(report):
         tree = report.staged
-        lines = [baseline_line(tree, config)] if report.complete and settings.stage else []
-        lines += manifest.lines(report)
         pending.save(git, report.run_id, tree, lines)
         if by_shim and not job_files.queued(git.state_dir) and not pending.owes(lines):
             _leave_to_shim(git, tree, lines)
@@ -83,9 +81,7 @@ def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int
     if report.written and not settings.stage:
         tell("repodoc: pages were written; `git add` them and commit again")
         return EXIT_REFUSED
-    left = [
-        s for s in report.sections if s.action in ("failed", "deferred") and s.kind in ("summary", "overview")
-    ]
+    left = [s for s in report.sections if s.action in ("failed", "deferred") and s.kind in QUICK_SECTIONS]
     if settings.strict and left:
         tell(f"repodoc: {left[0].id} is not current and pre_commit.strict is set: {left[0].reason}")
         return EXIT_REFUSED

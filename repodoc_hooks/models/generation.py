@@ -21,6 +21,7 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.events import Message
 from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 
 if TYPE_CHECKING:
@@ -303,7 +304,7 @@ def _answered(result: SectionResult, task: SectionTask, answer: Answer, key: str
 def _clean(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """The known fields of an answer; whoever acts in a step takes part."""
     text = [" ".join(sentence.split()) for sentence in data["text"]]
-    if kind != "walkthrough":
+    if KINDS[kind].form != "walkthrough":
         return {"text": text}
     steps = [
         {name: " ".join(step[name].split()) for name in ("from", "to", "text")} for step in data["steps"]

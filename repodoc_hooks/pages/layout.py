@@ -50,11 +50,6 @@ def page_paths(config: Config, components: Iterable[str]) -> dict[str, str]:
     return paths
 
 
-def components_by_page(config: Config, components: Iterable[str]) -> dict[str, str]:
-    """The way back: page path -> component id."""
-    return {path: component for component, path in page_paths(config, components).items()}
-
-
 def index_link(component: str) -> str:
     """The link from a component's page to the index."""
     return "../" * _stem(component).count("/") + "index.md"

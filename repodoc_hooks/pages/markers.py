@@ -11,9 +11,9 @@ from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.layout import INDEX_ID, index_link
 from repodoc_hooks.pages.model import HEADER, Page, Region, Stamps
 from repodoc_hooks.pages.text import escape
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS, INDEX_SECTIONS, OUTPUT_SECTIONS
+from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS, PAGE_ORDER
 
-_KNOWN = frozenset((HEADER, *COMPONENT_SECTIONS, *INDEX_SECTIONS, *OUTPUT_SECTIONS.values()))
+_KNOWN = frozenset((HEADER, *PAGE_ORDER, *OUTPUT_SECTIONS.values()))
 _STAMPS = "stamps"
 
 _WORD = "repodoc:"

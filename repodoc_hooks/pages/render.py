@@ -17,6 +17,7 @@ from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.sanitise import blocks, first_sentence, inline
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
+from repodoc_hooks.sections.kinds import KINDS
 
 _TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
 _RANKS = {"module": 0, **dict.fromkeys(_TYPES, 1), "function": 2, "method": 2, "macro": 3, "property": 4}
@@ -139,12 +140,11 @@ def prose(kind: str, data: Mapping[str, Any], author: str, templates: Overrides 
             All of it is sanitised here.
         author: name of the backend; text of `offline` says that no model wrote it.
     """
-    if kind == "walkthrough":
+    made = KINDS[kind]
+    if made.form == "walkthrough":
         return walkthrough(data, author, templates)
-    text = blocks(_strings(data.get("text")), headings=kind == "design")
-    return fill(
-        "pages/prose.md.j2", templates, heading=kind.capitalize(), text=text, offline=author == "offline"
-    )
+    text = blocks(_strings(data.get("text")), headings=made.form == "essay")
+    return fill(made.template, templates, heading=made.heading, text=text, offline=author == "offline")
 
 
 def walkthrough(data: Mapping[str, Any], author: str = "", templates: Overrides = NO_OVERRIDES) -> str:

@@ -23,20 +23,20 @@ import hashlib
 import re
 from typing import NoReturn, TypeVar
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.encoding import percent_decode, percent_encode
 from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
 
 BEGIN = "<!-- repodoc:stamps"
 END = "repodoc:end-stamps -->"
-DIGITS = 12
 
 # Neither `--` nor `>` may stand inside `<!-- -->`. Other than ASCII is encoded: every tool reads it alike.
 _SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
 _CONFLICT_FIX = "take both sides and run repodoc update"
-_HASH = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
-_HASHES = re.compile(rf"[0-9a-f]{{{4 * DIGITS}}}")
-_ONE = f"([0-9a-f]{{{DIGITS}}})"
+_HASH = re.compile(rf"[0-9a-f]{{{HASH_DIGITS}}}")
+_HASHES = re.compile(rf"[0-9a-f]{{{4 * HASH_DIGITS}}}")
+_ONE = f"([0-9a-f]{{{HASH_DIGITS}}})"
 _USUAL = re.compile(
     rf"\n*(?:file (\S+)\n{_ONE} {_ONE} {_ONE} {_ONE}|dep (\S+)\n{_ONE}|out (\S+) {_ONE})(?=\n\n|\n?\Z)"
 )
@@ -78,7 +78,7 @@ def format_stamps(stamps: Stamps) -> str:
 
 def line_checksum(line: str) -> str:
     """12 digits over one line; white space at its ends does not count."""
-    return hashlib.sha256(line.strip().encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS]
+    return hashlib.sha256(line.strip().encode("utf-8", "surrogateescape")).hexdigest()[:HASH_DIGITS]
 
 
 def body_checksums(body: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The short way: when a tree differs little from one whose pages were current, only what differs is looked at.
 
-The nearest note that says of a tree that its pages were current is where it starts. If every difference since is a
+A tree that this machine has found current is where it starts (`known_current`). If every difference since is a
 changed source file with the same imports, nothing but the pages that describe these files, and those that depend on
 an interface that changed, can be stale; no other page, tree or file is opened. Whatever is out of the ordinary (a
 file more or less, a manifest, a page edited by hand) takes the long way, which gives the same result.
@@ -8,16 +8,15 @@ file more or less, a manifest, a page edited by hand) takes the long way, which 
 
 from __future__ import annotations
 
-import json
+import os
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.manifests import read_by
-from repodoc_hooks.config import CONFIG_NAME, Config
+from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
@@ -26,33 +25,32 @@ from repodoc_hooks.pages.layout import page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
-from repodoc_hooks.pipeline.component_planning import plan_component
-from repodoc_hooks.pipeline.fingerprints import text_hash
-from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
+from repodoc_hooks.pages.subject import component_subject
+from repodoc_hooks.pipeline import known_current
+from repodoc_hooks.pipeline.config_source import Source, config_text
+from repodoc_hooks.pipeline.page_planning import Standing, plan_page
+from repodoc_hooks.pipeline.plan import PagePlan, Plan
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 
-KIND = "baseline"
+
+def rules_of(workspace: Workspace, source: Source, rev: str = "HEAD") -> str:
+    """What the verdict on a snapshot depends on beside its tree."""
+    text = config_text(workspace.git, source, rev, workspace.objects)
+    return known_current.rules_of(text, os.environ)
 
 
-def baseline_line(tree: str, config: Config) -> dict[str, Any]:
-    """The line of a note that says that the pages in `tree` are current."""
-    return {"v": 1, "kind": KIND, "tree": tree, "rules": _digest(config)}
+def nearest_current(workspace: Workspace, source: Source, rev: str = "HEAD") -> known_current.Current | None:
+    """The tree to start from: that of HEAD if it is known to be current, else the latest that is."""
+    memory = known_current.recall(workspace.git.state_dir, rules_of(workspace, source, rev))
+    return memory.nearest(workspace.objects.resolve("HEAD^{tree}")) if memory is not None else None
 
 
-def narrow(workspace: Workspace, tree: str) -> tuple[Survey, Plan] | None:
-    """Survey and plan of what can be stale in `tree`, from the nearest note; None when only the long way can tell."""
-    from repodoc_hooks.git import notes
+def narrow(workspace: Workspace, baseline: str, tree: str) -> tuple[Survey, Plan] | None:
+    """Survey and plan of what can be stale in `tree`, from a tree whose pages are known to be current.
 
-    note = notes.read_nearest(workspace.git, objects=workspace.objects)
-    rules = _digest(workspace.config)
-    lines = note.lines if note else []
-    known = [line for line in lines if line.get("kind") == KIND and line.get("rules") == rules]
-    return narrow_from(workspace, str(known[0].get("tree")), tree) if len(known) == 1 else None
-
-
-def narrow_from(workspace: Workspace, baseline: str, tree: str) -> tuple[Survey, Plan] | None:
-    """The same, from a tree whose pages are known to be current."""
+    None when only the long way can tell.
+    """
     if workspace.config.components or workspace.config.outputs:
         return None
     try:
@@ -104,14 +102,12 @@ class _Narrowing:
             survey = self._survey(described.values())
         if survey is None or not self._same_files(survey, described.values()):
             return None
-        return survey, Plan(
-            self.tree, dict(self._component_plans(survey, described, set(owned))), (), None, ()
-        )
+        return survey, Plan(self.tree, dict(self._page_plans(survey, described, set(owned))))
 
     def _is_structural(self, path: str, old: TreeEntry | None, new: TreeEntry | None) -> bool:
         """The change may alter which components there are, or what an import means."""
         name = posixpath.basename(path)
-        ours = [self.config.docs_dir, *([self.config.templates] if self.config.templates else [])]
+        ours = [self.config.docs_dir, *filter(None, [self.config.templates])]
         if (
             path == CONFIG_NAME
             or description.may_describe(name)
@@ -226,9 +222,9 @@ class _Narrowing:
             raise GitError("too many patterns for one search")
         return files_with(self.workspace.git, self.tree, patterns, self.config.docs_dir)
 
-    def _component_plans(
+    def _page_plans(
         self, survey: Survey, described: Mapping[str, _Described], changed: set[str]
-    ) -> Iterable[tuple[str, ComponentPlan]]:
+    ) -> Iterable[tuple[str, PagePlan]]:
         for name, item in sorted(described.items()):
             stamps = item.page.stamps
 
@@ -236,13 +232,8 @@ class _Narrowing:
                 same = path not in changed
                 return page.stamps.dependencies[path].interface if same else survey.facts(path).interface
 
-            component = survey.components[stamps.component]
-            yield component.id, plan_component(survey, component, name, item.page, "", None, known, {})
-
-
-def _digest(config: Config) -> str:
-    settings = json.dumps([asdict(config), languages.PARSER_VERSION], sort_keys=True, default=str)
-    return text_hash(settings)
+            subject = component_subject(survey.components[stamps.component], name)
+            yield subject.id, plan_page(survey, subject, Standing(item.page, known=known))
 
 
 def _parents(path: str) -> Iterable[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.pages.model import Page, Stamps
 
-NO_SUMMARY = "0" * 12
-
-DIGITS = 12
+NO_SUMMARY = "0" * HASH_DIGITS
 
 
 def summary_hash(page: Page | None) -> str:
@@ -21,7 +20,7 @@ def summary_hash(page: Page | None) -> str:
 def text_hash(text: str) -> str:
     """12 digits over text with line ends normalised."""
     return hashlib.sha256(text.replace("\r\n", "\n").strip().encode("utf-8", "surrogateescape")).hexdigest()[
-        :DIGITS
+        :HASH_DIGITS
     ]
 
 

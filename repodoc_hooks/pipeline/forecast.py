@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from repodoc_hooks.models.generation import estimate
-from repodoc_hooks.pipeline.plan import ComponentPlan, SectionState
-from repodoc_hooks.pipeline.run_commands import Scan
-from repodoc_hooks.pipeline.run_state import Run
-from repodoc_hooks.pipeline.section_tasks import component_task, overview_task
+from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.run_state import RunState
+from repodoc_hooks.pipeline.section_tasks import section_task
 from repodoc_hooks.pipeline.selection import selected
+from repodoc_hooks.pipeline.steps import Snapshot
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS, PROSE_SECTIONS
 
 
@@ -38,24 +38,30 @@ class Step:
         }
 
 
-def forecast(run: Run) -> list[Step]:
+def forecast(run: RunState) -> list[Step]:
     """The steps of a run that has not begun.
 
     Raises:
         UsageError: a path belongs to no component.
     """
-    Scan().execute(run)
+    Snapshot().execute(run)
     run.plan = run.workspace.plan(run.survey)
-    steps = [step for plan in selected(run.plan, run.request) for step in _component_steps(run, plan)]
-    index = [s for s in run.plan.index if s.state != "current" or run.request.all]
-    steps += [_index_step(run, section) for section in index]
+    chosen = selected(run.plan, run.request)
+    steps = [
+        step for plan in (*chosen, run.plan.index) if plan is not None for step in _page_steps(run, plan)
+    ]
+    steps += [Step(s.id, s.path, "rendered", s.because) for s in run.plan.outputs if _is_made(run, s)]
     steps += [Step(s.id, s.path, "removed", s.because) for s in run.plan.orphans if not run.request.paths]
     return steps
 
 
-def _component_steps(run: Run, plan: ComponentPlan) -> Iterator[Step]:
+def _is_made(run: RunState, section: SectionState) -> bool:
+    return section.state != "current" or run.request.all or run.request.force
+
+
+def _page_steps(run: RunState, plan: PagePlan) -> Iterator[Step]:
     for section in plan.sections:
-        if section.state == "current" and not (run.request.all or run.request.force):
+        if not _is_made(run, section):
             continue
         if section.state == "broken":
             yield Step(section.id, section.path, "left as it is", section.because)
@@ -64,30 +70,14 @@ def _component_steps(run: Run, plan: ComponentPlan) -> Iterator[Step]:
         elif section.kind in DEEP_SECTIONS and not run.request.deep:
             yield Step(section.id, section.path, "deferred", section.because)
         elif section.kind in PROSE_SECTIONS and run.uses_models:
-            task = component_task(run.survey, plan, section.kind, "", plans=run.plan.components, sources=True)
-            expected = estimate(
-                task,
-                config=run.workspace.config,
-                state_dir=run.workspace.git.state_dir,
-                templates=run.survey.templates,
-            )
-            yield Step(
-                section.id,
-                section.path,
-                "asked of a model",
-                section.because,
-                expected.tokens,
-                expected.cost_usd,
-            )
+            yield _question(run, plan, section)
         else:
             yield Step(section.id, section.path, "rendered", section.because)
 
 
-def _index_step(run: Run, section: SectionState) -> Step:
-    if section.kind != "overview" or not run.uses_models or section.state in ("edited", "broken"):
-        return Step(section.id, section.path, "rendered", section.because)
-    pages = {c: p.page for c, p in run.plan.components.items() if p.page is not None}
-    task = overview_task(run.survey, run.plan, pages, run.workspace.title(run.plan), "")
+def _question(run: RunState, plan: PagePlan, section: SectionState) -> Step:
+    pages = run.plan.standing
+    task = section_task(run.survey, run.plan, plan, section.kind, "", pages=pages, sources=True)
     expected = estimate(
         task,
         config=run.workspace.config,

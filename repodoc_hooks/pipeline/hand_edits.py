@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.git import own_writes
 from repodoc_hooks.git.objects import TreeEntry
@@ -33,7 +34,7 @@ def replaced(workspace: Workspace, tree: str, texts: Mapping[str, bytes | None])
 
 def _line(path: str, sections: list[str], entry: TreeEntry) -> str:
     what = "what you changed by hand in " + " and ".join(sections) + " gave way to what the source says"
-    return f"{path}: {what}; `git cat-file -p {entry.oid[:12]}` shows it"
+    return f"{path}: {what}; `git cat-file -p {entry.oid[:HASH_DIGITS]}` shows it"
 
 
 def _regions(path: str, text: bytes) -> dict[str, str]:

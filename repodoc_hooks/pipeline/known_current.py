@@ -1,7 +1,7 @@
-"""Trees whose pages `repodoc check` has found current, so that the next look starts from there.
+"""Trees whose pages this machine has found current, so that the next look starts from there: hook and `check` alike.
 
-One small JSON file in the private folder of the repository, never shared with anybody: what others say of a tree is
-not believed. Losing it costs time only.
+One small JSON file in the private folder of the repository, never shared with anybody: what others say of a tree, in a
+note for example, is not believed. Losing it costs time only.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from repodoc_hooks.private import keep_file, read_json
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
 
-FILE_NAME = "verdicts.json"
+FILE_NAME = "known-current.json"
 KEEP = 32
 
 
 class Current(NamedTuple):
-    """A tree with all its pages current; `sections` is how many sections these have."""
+    """A tree without a stale page; `sections` is how many sections it has, 0 if some of them wait to be written."""
 
     tree: str
-    sections: int
+    sections: int = 0
 
 
 class Memory(NamedTuple):
@@ -36,6 +36,10 @@ class Memory(NamedTuple):
     docs_dir: str
     others: tuple[str, ...]
     current: tuple[Current, ...]
+
+    def nearest(self, tree: str | None) -> Current:
+        """Where to start from: `tree` itself where it is known, else the latest."""
+        return next((found for found in self.current if found.tree == tree), self.current[0])
 
 
 def rules_of(text: bytes | None, environ: Mapping[str, str]) -> str:
@@ -52,6 +56,8 @@ def recall(state_dir: Path, rules: str) -> Memory | None:
         if content["rules"] != rules:
             return None
         current = tuple(Current(str(tree), int(sections)) for tree, sections in content["current"])
+        if not current:
+            return None
         return Memory(str(content["docs_dir"]), tuple(map(str, content["others"])), current)
     except (ValueError, KeyError, TypeError):
         return None

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import index as index_pages
 from repodoc_hooks.pages import markers, render
-from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.pipeline.component_planning import description_stamp
+from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
-from repodoc_hooks.pipeline.index_planning import readme_intro
-from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
+from repodoc_hooks.pipeline.page_planning import description_stamp, readme_intro
+from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS, INDEX_SECTIONS, PROSE_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER, PROSE_SECTIONS
 
 TEMPLATES_VERSION = "1"
-_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """New text of a prose section; `body` None keeps what stands there; `debts` are the files it has not seen."""
+    """New text of a prose section; `body` None keeps what stands there; `debts` are what it has not seen."""
 
     body: str | None
     author: str
@@ -35,32 +34,55 @@ class Prose:
 class Draft:
     """A page on its way: local regions and stamps are ready, prose is put in by `finish`."""
 
-    component: Component
-    path: str
-    old: Page | None
+    plan: PagePlan
     regions: Mapping[str, str]
     stamps: Stamps
     prose: dict[str, Prose] = field(default_factory=dict)
 
+    @property
+    def subject(self) -> Subject:
+        """What the page is about."""
+        return self.plan.subject
 
-def draft_component(survey: Survey, plan: ComponentPlan) -> Draft:
-    """Render everything of a component's page that needs no model."""
-    component = plan.component
-    survey.load(file.path for file in component.files)
-    facts = {file.path: survey.facts(file.path) for file in component.files}
-    templates = survey.templates
-    regions = {"api": render.api(component, facts, plan.path, templates)}
+    @property
+    def old(self) -> Page | None:
+        """The page as it stands."""
+        return self.plan.page
+
+
+def draft_page(survey: Survey, plan: PagePlan, below: Mapping[str, Page]) -> Draft:
+    """Everything of a page that needs no model; `below` are the pages that it is made from, by id."""
+    return Draft(plan, _local_regions(survey, plan, below), draft_stamps(survey, plan, below))
+
+
+def _local_regions(survey: Survey, plan: PagePlan, below: Mapping[str, Page]) -> dict[str, str]:
+    subject, templates = plan.subject, survey.templates
+    if subject.kind == "index":
+        return index_pages.render_index(below, survey.components, subject.path, templates)
+    component = survey.components[subject.component]
+    survey.load(subject.files)
+    facts = {path: survey.facts(path) for path in subject.files}
+    regions = {"api": render.api(component, facts, subject.path, templates)}
     if survey.part is None:  # a part is looked at only where the diagrams stay as they are
         regions |= diagrams(survey, component)
-    stamps = replace(
-        plan.stamps,
-        component=component.id,
-        templates=plan.stamps.templates or TEMPLATES_VERSION,
-        files=_file_stamps(survey, component, plan.stamps),
-        dependencies=_dependency_stamps(survey, plan),
-        ordered=True,
+    return regions
+
+
+def draft_stamps(survey: Survey, plan: PagePlan, below: Mapping[str, Page]) -> Stamps:
+    """Stamps of all that the page describes, as it is now."""
+    subject, old = plan.subject, plan.stamps
+    stamps = replace(old, component=subject.id, templates=old.templates or TEMPLATES_VERSION, ordered=True)
+    if subject.kind == "index":
+        return replace(
+            stamps,
+            files=_introduction_stamps(survey),
+            dependencies={id_: DependencyStamp(id_, summary_hash(page)) for id_, page in below.items()},
+            manifests=dict(survey.manifests),
+        )
+    survey.load(subject.files)
+    return replace(
+        stamps, files=_file_stamps(survey, subject, old), dependencies=_dependency_stamps(survey, plan)
     )
-    return Draft(component, plan.path, plan.page, regions, stamps)
 
 
 def diagrams(survey: Survey, component: Component) -> dict[str, str]:
@@ -75,66 +97,14 @@ def diagrams(survey: Survey, component: Component) -> dict[str, str]:
     }
 
 
-def finish_component(draft: Draft) -> Page:
+def finish(draft: Draft) -> Page:
     """The page's text with its prose, stamps and debts."""
-    return _compose(
-        draft.old,
-        draft.path,
-        draft.component.title,
-        draft.regions,
-        draft.stamps,
-        draft.prose,
-        COMPONENT_SECTIONS,
-    )
-
-
-def draft_index_stamps(survey: Survey, plan: Plan, pages: Mapping[str, Page]) -> Stamps:
-    """Stamps of the index: the summaries as they are now, and the README's introduction."""
-    old = plan.index_page.stamps if plan.index_page else Stamps()
-    readme, intro = readme_intro(survey)
-    files = {}
-    if readme:
-        digest = text_hash(intro)
-        files[readme] = FileStamp(readme, digest, digest, digest, digest)
-    return replace(
-        old,
-        component=INDEX_ID,
-        templates=old.templates or TEMPLATES_VERSION,
-        files=files,
-        dependencies={c: DependencyStamp(c, summary_hash(page)) for c, page in pages.items()},
-        manifests=dict(survey.manifests),
-        ordered=True,
-    )
-
-
-def finish_index(
-    survey: Survey,
-    plan: Plan,
-    path: str,
-    title: str,
-    pages: Mapping[str, Page],
-    stamps: Stamps,
-    prose: Mapping[str, Prose],
-) -> Page:
-    """The text of the index."""
-    regions = index_pages.render_index(pages, survey.components, path, survey.templates)
-    return _compose(plan.index_page, path, title, regions, stamps, prose, INDEX_SECTIONS)
-
-
-def _compose(
-    old: Page | None,
-    path: str,
-    title: str,
-    local: Mapping[str, str],
-    stamps: Stamps,
-    prose: Mapping[str, Prose],
-    order: tuple[str, ...],
-) -> Page:
-    regions = dict(local)
+    old, stamps = draft.old, draft.stamps
+    regions = dict(draft.regions)
     outputs: dict[str, tuple[str, ...]] = dict(stamps.outputs)
     authors = dict(stamps.authors)
     debts = set(stamps.debts)
-    for section, new in prose.items():
+    for section, new in draft.prose.items():
         debts = {debt for debt in debts if debt.section != section} | {Debt(section, p) for p in new.debts}
         if new.body is not None:
             regions[section] = new.body
@@ -146,24 +116,32 @@ def _compose(
         }
         regions = {**kept, **regions}
     stamps = replace(stamps, outputs=outputs, authors=authors, debts=frozenset(debts))
-    text = markers.compose(old, title, regions, stamps, order, path)
-    return markers.parse_page(path, text)
+    path = draft.subject.path
+    return markers.parse_page(
+        path, markers.compose(old, draft.subject.title, regions, stamps, PAGE_ORDER, path)
+    )
 
 
-def _file_stamps(survey: Survey, component: Component, old: Stamps) -> dict[str, FileStamp]:
+def _introduction_stamps(survey: Survey) -> dict[str, FileStamp]:
+    readme, intro = readme_intro(survey)
+    digest = text_hash(intro)
+    return {readme: FileStamp(readme, digest, digest, digest, digest)} if readme else {}
+
+
+def _file_stamps(survey: Survey, subject: Subject, old: Stamps) -> dict[str, FileStamp]:
     """One stamp per file; a stamp whose hashes still hold stays as it is, so that formatting leaves no trace."""
     stamps = {}
-    for file in component.files:
-        facts = survey.facts(file.path)
-        fresh = FileStamp(file.path, file.blob[:_DIGITS], facts.ast, facts.doc, facts.interface)
-        former = old.files.get(file.path)
+    for path in subject.files:
+        facts = survey.facts(path)
+        fresh = FileStamp(path, survey.blob(path)[:HASH_DIGITS], facts.ast, facts.doc, facts.interface)
+        former = old.files.get(path)
         same = former is not None and replace(former, blob=fresh.blob) == fresh
-        stamps[file.path] = former if same and former is not None else fresh
+        stamps[path] = former if same and former is not None else fresh
     return stamps
 
 
-def _dependency_stamps(survey: Survey, plan: ComponentPlan) -> dict[str, DependencyStamp]:
-    outside = survey.outside(plan.component)
+def _dependency_stamps(survey: Survey, plan: PagePlan) -> dict[str, DependencyStamp]:
+    outside = survey.outside(survey.components[plan.subject.component])
     known: Mapping[str, DependencyStamp] = {}
     if survey.part is not None:  # all that moved since the page was current is known
         moved = {delta.path for delta in plan.dependencies}
@@ -173,5 +151,5 @@ def _dependency_stamps(survey: Survey, plan: ComponentPlan) -> dict[str, Depende
         path: known.get(path) or DependencyStamp(path, survey.facts(path).interface)
         for path in sorted(outside)
     }
-    described = description_stamp(survey, plan.component)
+    described = description_stamp(survey, plan.subject)
     return stamps | ({described.path: described} if described else {})

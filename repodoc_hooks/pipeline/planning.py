@@ -10,46 +10,58 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from repodoc_hooks.analysis import languages, manifests
+from repodoc_hooks.analysis import HASH_DIGITS, languages, manifests
 from repodoc_hooks.analysis.facts import Component
-from repodoc_hooks.pages.layout import INDEX_ID, page_path
+from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.pipeline.component_planning import plan_component, same_blob
-from repodoc_hooks.pipeline.fingerprints import DIGITS
-from repodoc_hooks.pipeline.index_planning import changed_manifests, plan_agent_files, plan_index
-from repodoc_hooks.pipeline.plan import ComponentPlan, FileDelta, Pages, Plan, SectionState
+from repodoc_hooks.pages.subject import subjects
+from repodoc_hooks.pipeline.outputs import plan_outputs
+from repodoc_hooks.pipeline.page_planning import Standing, changed_manifests, plan_page, same_blob
+from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState
 from repodoc_hooks.pipeline.survey import Survey
 
 _SAME_COMPONENT = 0.5
 
 
-def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str]], Iterable[str]]) -> Plan:
+def make_plan(
+    survey: Survey, pages: Pages, importers_of_new: Callable[[list[str]], Iterable[str]], name: str
+) -> Plan:
     """Hold every page against the tree.
 
-    `importers_of_new` gives, for source files that no page knows, the files that may import them.
+    Args:
+        importers_of_new: gives, for source files that no page knows, the files that may import them.
+        name: of the repository.
     """
-    config = survey.config
+    every = subjects(survey.config, survey.components, name)
     paths = survey.page_paths
     moved = _moved_pages(survey, pages, paths)
     known = _known_interfaces(survey, pages)
     new_imports = _new_imports(survey, pages, paths, importers_of_new)
-    index_path = page_path(config, INDEX_ID)
-    index_page = pages.good.get(index_path)
-    remapped = _remapped(survey, index_page)
-    plans = {}
-    for component in survey.components.values():
-        path = paths[component.id]
-        page = pages.good.get(path) or moved.get(component.id)
-        moved_from = page.path if page is not None and page.path != path else ""
-        plans[component.id] = plan_component(
-            survey, component, path, page, moved_from, pages.damaged.get(path), known, new_imports
+    remapped = _remapped(survey, pages.good.get(every[INDEX_ID].path))
+    plans: dict[str, PagePlan] = {}
+    for subject in sorted(
+        every.values(), key=lambda s: bool(s.parts)
+    ):  # first those that others are made from
+        page = pages.good.get(subject.path) or moved.get(subject.id)
+        standing = Standing(
+            page,
+            moved_from=page.path if page is not None and page.path != subject.path else "",
+            damaged=pages.damaged.get(subject.path),
+            known=known,
+            new_imports=new_imports.get(subject.id, ()),
+            below={id_: plans[id_].page for id_ in subject.parts if not plans[id_].broken},
         )
-        if component.id in remapped:
-            plans[component.id] = _resolved_anew(survey, plans[component.id], remapped[component.id])
-    index = plan_index(survey, index_path, index_page, pages.damaged.get(index_path), plans)
-    index += plan_agent_files(survey, index_page, plans)
-    claimed = {p for plan in plans.values() for p in (plan.path, plan.moved_from)} | {index_path}
-    orphans = [
+        plans[subject.id] = plan_page(survey, subject, standing)
+        if subject.id in remapped:
+            plans[subject.id] = _resolved_anew(survey, plans[subject.id], remapped[subject.id])
+    plans = {id_: plans[id_] for id_ in every}
+    return Plan(survey.tree, plans, plan_outputs(survey, plans), _orphans(pages, plans))
+
+
+def _orphans(pages: Pages, plans: Mapping[str, PagePlan]) -> tuple[SectionState, ...]:
+    """Pages of ours whose subject is gone."""
+    claimed = {path for plan in plans.values() for path in (plan.subject.path, plan.moved_from)}
+    return tuple(
         SectionState(
             f"{page.stamps.component}#page",
             page.stamps.component,
@@ -62,8 +74,7 @@ def make_plan(survey: Survey, pages: Pages, importers_of_new: Callable[[list[str
         )
         for path, page in sorted(pages.good.items())
         if path not in claimed and page.stamps.component
-    ]
-    return Plan(survey.tree, plans, index, index_page, tuple(orphans))
+    )
 
 
 def _known_interfaces(survey: Survey, pages: Pages) -> Callable[[str], str | None]:
@@ -115,9 +126,9 @@ def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
     return found
 
 
-def _resolved_anew(survey: Survey, plan: ComponentPlan, manifest: str) -> ComponentPlan:
+def _resolved_anew(survey: Survey, plan: PagePlan, manifest: str) -> PagePlan:
     """The plan with a stale page, if the component's imports mean other files than its diagrams show."""
-    page, component = plan.page, plan.component
+    page, component = plan.page, survey.components[plan.subject.component]
     if page is None or plan.broken or plan.stale:
         return plan
     from repodoc_hooks.pipeline.page_builder import diagrams
@@ -161,7 +172,7 @@ def _likeness(survey: Survey, component: Component, page: Page) -> float:
     """Share of files that the component and the page have in common, by blob, else by structure."""
     size = max(len(component.files), len(page.stamps.files))
     blobs = Counter(stamp.blob for stamp in page.stamps.files.values())
-    same = sum((blobs & Counter(f.blob[:DIGITS] for f in component.files)).values())
+    same = sum((blobs & Counter(f.blob[:HASH_DIGITS] for f in component.files)).values())
     if same / size >= _SAME_COMPONENT or size > 200:
         return same / size
     asts = Counter(stamp.ast for stamp in page.stamps.files.values())

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from repodoc_hooks.config import Config
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
-from repodoc_hooks.events import Message, SectionFinished
+from repodoc_hooks.events import Message
 from repodoc_hooks.git.staging import PageWrite
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.pipeline.page_builder import Draft
-from repodoc_hooks.pipeline.plan import Plan
+from repodoc_hooks.pipeline.announce import section_finished
+from repodoc_hooks.pipeline.known_current import Current
+from repodoc_hooks.pipeline.plan import PagePlan, Plan
 from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.survey import Survey
@@ -23,7 +23,7 @@ _DONE = ("written", "removed", "unchanged")
 
 
 @dataclass(slots=True)
-class Run:
+class RunState:
     """A run under way."""
 
     workspace: Workspace
@@ -34,20 +34,22 @@ class Run:
     complete: bool = True
     _survey: Survey | None = None
     _plan: Plan | None = None
-    drafts: dict[str, Draft] = field(default_factory=dict)
+    baseline: Current | None = None
+    ready: frozenset[str] = frozenset()
+    selected: tuple[PagePlan, ...] = ()
     pages: dict[str, Page] = field(default_factory=dict)
     outcomes: list[SectionOutcome] = field(default_factory=list)
     changes: list[ChangeEntry] = field(default_factory=list)
     texts: dict[str, bytes | None] = field(default_factory=dict)
     written: tuple[PageWrite, ...] = ()
     messages: list[str] = field(default_factory=list)
-    overview: SectionResult | None = None
+    answers: dict[str, SectionResult] = field(default_factory=dict)
     over_budget: bool = False
     deadline: Deadline = NO_DEADLINE
 
     @property
     def survey(self) -> Survey:
-        """What is known of the tree, of all of it unless `AnalyseDiff` found that a part will do."""
+        """What is known of the tree, of all of it unless the step `Survey` found that a part will do."""
         if self._survey is None:
             self._survey = self.workspace.survey(self.tree)
         return self._survey
@@ -58,7 +60,7 @@ class Run:
 
     @property
     def plan(self) -> Plan:
-        """The plan, once `AnalyseDiff` is over."""
+        """The plan, once the step `Plan` is over."""
         assert self._plan is not None
         return self._plan
 
@@ -66,9 +68,14 @@ class Run:
     def plan(self, plan: Plan) -> None:
         self._plan = plan
 
+    @property
+    def narrow(self) -> bool:
+        """Only what differs from a tree that is known to be current is looked at."""
+        return self._survey is not None and self._survey.part is not None
+
     def widen(self) -> None:
         """Make survey and plan those of the whole tree."""
-        if self.survey.part is not None:
+        if self.narrow:
             self.survey = self.workspace.survey(self.tree)
             self.plan = self.workspace.plan(self.survey)
 
@@ -80,7 +87,8 @@ class Run:
     @property
     def backend(self) -> str:
         """The backend that is asked first."""
-        return backend_name(self.workspace.config, self.request.backend)
+        requested = self.request.backend
+        return self.workspace.config.backends.order[0] if requested == "auto" else requested
 
     @property
     def uses_models(self) -> bool:
@@ -99,18 +107,16 @@ class Run:
     def finish(self, outcome: SectionOutcome) -> None:
         """A section reached its end."""
         self.outcomes.append(outcome)
-        self.workspace.bus.publish(
-            SectionFinished(
-                run_id=self.id,
-                section=outcome.id,
-                action=outcome.action,
-                reason=outcome.reason,
-                backend=outcome.backend,
-                model=outcome.model,
-                tokens=outcome.tokens.as_json(),
-                cost_usd=outcome.cost_usd,
-                seconds=outcome.seconds,
-            )
+        section_finished(
+            self.workspace.bus,
+            outcome.id,
+            outcome.action,
+            outcome.reason,
+            backend=outcome.backend,
+            model=outcome.model,
+            tokens=outcome.tokens,
+            cost_usd=outcome.cost_usd,
+            seconds=outcome.seconds,
         )
 
     def report(self) -> RunReport:
@@ -130,11 +136,6 @@ class Run:
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             seconds=time.monotonic() - self.started,
             complete=self.complete and all(page.outcome in _DONE for page in self.written),
-            narrow=self._survey is not None and self._survey.part is not None,
+            narrow=self.narrow,
             exit=EXIT_INTERRUPTED if interrupted else EXIT_BUDGET if self.over_budget else EXIT_OK,
         )
-
-
-def backend_name(config: Config, requested: str) -> str:
-    """The backend that is asked first."""
-    return config.backends.order[0] if requested == "auto" else requested

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
-from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
-from repodoc_hooks.pipeline.index_planning import readme_intro
-from repodoc_hooks.pipeline.plan import ComponentPlan, Plan
+from repodoc_hooks.pipeline.page_planning import readme_intro
+from repodoc_hooks.pipeline.plan import PagePlan, Plan
 from repodoc_hooks.pipeline.survey import Survey, read_blob
-from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import FileChange, SectionTask
 
 _MOST_USERS = 8
@@ -29,39 +29,52 @@ def users_of(survey: Survey, plan: Plan) -> Mapping[str, Collection[str]]:
     return found
 
 
-def component_task(
+def section_task(
     survey: Survey,
-    plan: ComponentPlan,
+    plan: Plan,
+    page: PagePlan,
     kind: str,
     reason: str,
     *,
-    plans: Mapping[str, ComponentPlan],
+    pages: Mapping[str, Page],
     sources: bool,
     users: Collection[str] = (),
+    changed: Collection[str] | None = None,
 ) -> SectionTask:
-    """The task of a component's section.
+    """The task of one section.
 
-    `plans` are those of all components that are looked at, by id; `sources` False leaves the file contents out (offline
-    text needs none); `users` are the components that may import it, for a deep section: some of those that do are
-    shown.
+    Args:
+        pages: the pages below, by id.
+        sources: False leaves the contents of files out (offline text needs none).
+        users: the components that may import it, for a deep section: some of those that do are shown.
+        changed: what of the summaries and the README an old text has not seen: it is shown with these alone; None:
+            with all.
     """
-    component = plan.component
-    survey.load(file.path for file in component.files)
-    facts = {file.path: survey.facts(file.path) for file in component.files}
-    outside = sorted(survey.outside(component))
-    survey.load(outside)
-    return SectionTask(
-        id=f"{component.id}#{kind}",
-        component=component.id,
-        title=component.title,
+    subject = page.subject
+    task = SectionTask(
+        id=f"{subject.id}#{kind}",
+        component=subject.id,
+        title=subject.title,
         kind=kind,
         reason=reason,
-        changes=tuple(_changes(survey, plan, kind)) if sources else (),
+        old_text=_old_text(page.page, kind),
+    )
+    if subject.kind == "index":
+        shown = None if task.old_text is None else changed
+        return replace(task, context=_summaries(survey, pages, shown))
+    component = survey.components[subject.component]
+    survey.load(subject.files)
+    facts = {path: survey.facts(path) for path in subject.files}
+    outside = sorted(survey.outside(component))
+    survey.load(outside)
+    deep = KINDS[kind].deep
+    return replace(
+        task,
+        changes=tuple(_changes(survey, page, kind)) if sources else (),
         files=tuple(_whole(survey, path, f, sources) for path, f in facts.items()),
         dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
-        users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if kind in DEEP_SECTIONS else (),
-        moved=tuple(_moved(survey, plan, kind, plans)) if sources else (),
-        old_text=_old_text(plan.page, kind),
+        users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if deep else (),
+        moved=tuple(_moved(survey, page, kind, plan.pages)) if sources else (),
         context={
             **_context(component.kind, facts),
             "description": survey.description(component)[1],
@@ -70,46 +83,25 @@ def component_task(
     )
 
 
-def overview_task(
-    survey: Survey,
-    plan: Plan,
-    pages: Mapping[str, Page],
-    title: str,
-    reason: str,
-    changed: Collection[str] | None = None,
-) -> SectionTask:
-    """The task of the repository's overview: the summaries and the README's introduction.
-
-    `changed` names those of them (component ids, the README's path) that the old text has not seen: it is shown with
-    these alone. None: with all.
-    """
-    old_text = _old_text(plan.index_page, "overview")
+def _summaries(survey: Survey, pages: Mapping[str, Page], shown: Collection[str] | None) -> Mapping[str, Any]:
+    """What an overview is written from: of the summaries and the README's introduction those `shown`, None: all."""
     readme, intro = readme_intro(survey)
-    shown = None if old_text is None else changed
-    return SectionTask(
-        id=f"{INDEX_ID}#overview",
-        component=INDEX_ID,
-        title=title,
-        kind="overview",
-        reason=reason,
-        old_text=old_text,
-        context={
-            "readme_intro": intro if shown is None or readme in shown else "",
-            "gone": sorted(set(shown or ()) - survey.components.keys() - {readme}),
-            "components": [
-                {
-                    "id": c.id,
-                    "title": c.title,
-                    "kind": c.kind,
-                    "summary": written(pages[c.id].regions["summary"].body)
-                    if "summary" in pages[c.id].regions
-                    else "",
-                }
-                for c in survey.components.values()
-                if c.id in pages and (shown is None or c.id in shown)
-            ],
-        },
-    )
+    return {
+        "readme_intro": intro if shown is None or readme in shown else "",
+        "gone": sorted(set(shown or ()) - survey.components.keys() - {readme}),
+        "components": [
+            {
+                "id": c.id,
+                "title": c.title,
+                "kind": c.kind,
+                "summary": written(pages[c.id].regions["summary"].body)
+                if "summary" in pages[c.id].regions
+                else "",
+            }
+            for c in survey.components.values()
+            if c.id in pages and (shown is None or c.id in shown)
+        ],
+    }
 
 
 def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Iterable[str]:
@@ -122,13 +114,13 @@ def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Itera
                 yield from _interface_lines(path, survey.facts(path))
 
 
-def _changes(survey: Survey, plan: ComponentPlan, kind: str) -> Iterable[FileChange]:
+def _changes(survey: Survey, plan: PagePlan, kind: str) -> Iterable[FileChange]:
     """The files that a section has not seen; those that its page has seen already as they are now."""
     known = {delta.path for delta in plan.deltas}
     owed = plan.stamps.owed(kind) - known
-    for file in plan.component.files:
-        if file.path in owed:
-            yield _whole(survey, file.path, survey.facts(file.path), sources=True)
+    for path in plan.subject.files:
+        if path in owed:
+            yield _whole(survey, path, survey.facts(path), sources=True)
     for delta in plan.deltas:
         if delta.kind in ("renamed", "resolution"):
             continue
@@ -146,13 +138,11 @@ def _changes(survey: Survey, plan: ComponentPlan, kind: str) -> Iterable[FileCha
         )
 
 
-def _moved(
-    survey: Survey, plan: ComponentPlan, kind: str, plans: Mapping[str, ComponentPlan]
-) -> Iterable[str]:
+def _moved(survey: Survey, plan: PagePlan, kind: str, plans: Mapping[str, PagePlan]) -> Iterable[str]:
     """What a component uses, as far as a section has not seen it: lines of a diff where the former state is known."""
-    own = {file.path for file in plan.component.files}
-    source, words = survey.description(plan.component)
-    for path in sorted({delta.path for delta in plan.dependencies} | (plan.stamps.owed(kind) - own)):
+    source, words = survey.description(survey.components[plan.subject.component])
+    owed = plan.stamps.owed(kind) - set(plan.subject.files)
+    for path in sorted({delta.path for delta in plan.dependencies} | owed):
         owner = survey.owner(path)
         if path == source:
             yield f"{path}: {words}"
@@ -167,7 +157,7 @@ def _moved(
             yield from now or [f"{path}: changed, but not in the public names that it defines"]
 
 
-def _seen(survey: Survey, plan: ComponentPlan, path: str, owner: ComponentPlan | None) -> list[str] | None:
+def _seen(survey: Survey, plan: PagePlan, path: str, owner: PagePlan | None) -> list[str] | None:
     """The interface of a file that a page was written with; None where the page of its own component knows another."""
     seen = plan.stamps.dependencies.get(path)
     known = owner.stamps.files.get(path) if owner is not None else None

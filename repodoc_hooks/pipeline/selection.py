@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from repodoc_hooks.errors import UsageError
-from repodoc_hooks.pipeline.plan import ComponentPlan, Plan, SectionState
+from repodoc_hooks.pipeline.plan import PagePlan, Plan, SectionState
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 
 
-def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) -> list[ComponentPlan]:
-    """The components whose pages the run has to write; `ready` are sections whose text waits in the store.
+def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) -> list[PagePlan]:
+    """The pages that the run has to write, without the index; `ready` are sections whose text waits in the store.
 
     Raises:
         UsageError: a path belongs to no component.
     """
     chosen = list(plan.components.values())
     if request.paths:
-        index = plan.index[0].path
+        index = plan.index.subject.path if plan.index is not None else ""
         for path in request.paths:
             if path.rstrip("/") != index and not any(_belongs(path, p) for p in chosen):
                 raise UsageError(
@@ -37,6 +37,7 @@ def _wants(section: SectionState, request: Request, ready: frozenset[str]) -> bo
     return section.kind not in DEEP_SECTIONS or request.deep
 
 
-def _belongs(path: str, plan: ComponentPlan) -> bool:
+def _belongs(path: str, plan: PagePlan) -> bool:
     path = path.rstrip("/") or "."
-    return path in (plan.component.id, plan.path) or any(file.path == path for file in plan.component.files)
+    subject = plan.subject
+    return path in (subject.id, subject.path, *subject.files)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.analysis import components, description, languages, manifests
+from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifests
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import GitError
@@ -266,7 +266,7 @@ class Survey:
         """A file that is not read is known by its blob alone: any change of it counts as a change of everything."""
         self.skipped[path] = Skipped(path, reason)
         source = self._sources[path]
-        digest = source.blob[:12]
+        digest = source.blob[:HASH_DIGITS]
         self._facts[path] = FileFacts(source.language, digest, digest, digest, parsed=False)
 
     def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
@@ -335,7 +335,7 @@ def _parsed(batch: list[tuple[str, str, bytes]], config: Config) -> Iterable[Fil
 
 def _key(language: str, blob: str) -> str:
     """Where facts are cached; a blob is known by as many digits as its stamp has."""
-    return f"facts:{languages.PARSER_VERSION}:{language}:{blob[:12]}"
+    return f"facts:{languages.PARSER_VERSION}:{language}:{blob[:HASH_DIGITS]}"
 
 
 def _unreadable(data: bytes) -> str:

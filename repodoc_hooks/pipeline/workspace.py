@@ -19,6 +19,7 @@ from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages import markers
+from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.config_source import Source, source_tree
 from repodoc_hooks.pipeline.plan import Pages, Plan
@@ -68,12 +69,13 @@ class Workspace:
     ) -> None:
         self._stack.close()
 
-    def title(self, plan: Plan) -> str:
+    def name(self, pages: Pages) -> str:
         """The name of the repository: that of its index, so that it is the same in a clone of another name.
 
         Without an index that of its origin, else of its folder.
         """
-        if plan.index_page is not None and (named := markers.title_of(plan.index_page)):
+        index = pages.good.get(page_path(self.config, INDEX_ID))
+        if index is not None and (named := markers.title_of(index)):
             return named
         url = self.git.line("config", "--get", "remote.origin.url").rstrip("/").removesuffix(".git")
         folder = self.git.common_dir.parent if self.git.common_dir.name == ".git" else self.git.top
@@ -89,7 +91,8 @@ class Workspace:
 
     def plan(self, survey: Survey) -> Plan:
         """The state of every section of a surveyed tree."""
-        return make_plan(survey, self.pages(survey), lambda added: self._importers(survey, added))
+        pages = self.pages(survey)
+        return make_plan(survey, pages, lambda added: self._importers(survey, added), self.name(pages))
 
     def pages(self, survey: Survey) -> Pages:
         """The pages that stand in a tree."""

@@ -1,11 +1,172 @@
-"""The kinds of section: who makes them, when, on which page."""
+"""The kinds of section: what a page consists of. A new kind is one object here and one template.
+
+Whose page it stands on, who makes it and when, what makes it stale, how its answer looks and which templates word it:
+whoever wants to know one of these asks the kind. Kinds stand in the order of a page.
+"""
 
 from __future__ import annotations
 
-LOCAL_SECTIONS = ("structure", "dependencies", "api")
-MODEL_SECTIONS = ("summary",)
-DEEP_SECTIONS = ("design", "walkthrough")
-COMPONENT_SECTIONS = ("summary", "structure", "dependencies", "api", "design", "walkthrough")
-INDEX_SECTIONS = ("overview", "architecture", "components")
-OUTPUT_SECTIONS = {"llms.txt": "llms", "AGENTS.md": "agents"}
-PROSE_SECTIONS = ("summary", "overview", "design", "walkthrough")
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+PageKind = Literal["index", "component"]
+Form = Literal["sentences", "essay", "walkthrough"]
+Change = Literal[
+    "added",  # a file of the page is new
+    "removed",
+    "renamed",
+    "interface",
+    "body",
+    "imports",  # a file imports something else than before
+    "doc",
+    "resolution",  # a manifest gives the imports of the page's files another meaning
+    "used",  # the interface of a file that the page's files import
+    "description",  # what manifest or README say of a component
+    "member",  # a page below this one came or went
+    "summary",  # a page below this one has another summary
+    "introduction",  # what the README says of the repository
+    "meaning",  # a manifest that decides what imports mean
+]
+
+_SOURCE: frozenset[Change] = frozenset({"added", "removed", "renamed", "interface", "body"})
+_TOLD: frozenset[Change] = _SOURCE | {"used", "description"}
+_DRAWN: frozenset[Change] = frozenset({"added", "removed", "renamed", "interface", "imports", "resolution"})
+
+
+@dataclass(frozen=True, slots=True)
+class SectionKind:
+    """One kind of section.
+
+    Attributes:
+        name: what markers, stamps and ids of sections call it.
+        maker: "analysis", or "prose": a model, an agent or the repository's own words.
+        pages: the sorts of page that have it; none for a file of `outputs` and for what only requests ask.
+        template: words it on the page.
+        touched_by: the changes after which it has to be made again.
+        own_words_touched_by: the further ones when its text is from the repository's own words.
+        deep: made after the push, not in the commit.
+        rank: urgency in the queue of jobs, the most urgent first.
+        prompt: words what a model is asked.
+        form: of the answer; an essay may have headings.
+        output_tokens: how long the answer may become.
+        file: of `outputs`, at the top of the repository.
+    """
+
+    name: str
+    maker: Literal["analysis", "prose"]
+    pages: frozenset[PageKind] = frozenset()
+    template: str = "pages/prose.md.j2"
+    touched_by: frozenset[Change] = frozenset()
+    own_words_touched_by: frozenset[Change] = frozenset()
+    deep: bool = False
+    rank: int = 0
+    prompt: str = ""
+    form: Form = "sentences"
+    output_tokens: int = 0
+    file: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return self.name.capitalize()
+
+    @property
+    def prose(self) -> bool:
+        """A model, an agent or the repository's own words make it, so that people may edit it."""
+        return self.maker == "prose"
+
+    def touched(self, change: Change, *, own_words: bool) -> bool:
+        """A change makes it stale; `own_words` tells that its text is from the repository's own words."""
+        return change in self.touched_by or (own_words and change in self.own_words_touched_by)
+
+
+_ALL = (
+    SectionKind(
+        "summary",
+        "prose",
+        frozenset({"component"}),
+        touched_by=_TOLD,
+        own_words_touched_by=frozenset({"doc"}),
+        rank=1,
+        prompt="prompts/summary.j2",
+        output_tokens=500,
+    ),
+    SectionKind(
+        "overview",
+        "prose",
+        frozenset({"index"}),
+        touched_by=frozenset({"member", "summary", "introduction"}),
+        prompt="prompts/overview.j2",
+        output_tokens=600,
+    ),
+    SectionKind(
+        "architecture",
+        "analysis",
+        frozenset({"index"}),
+        "pages/architecture.md.j2",
+        frozenset({"member", "meaning"}),
+    ),
+    SectionKind(
+        "components",
+        "analysis",
+        frozenset({"index"}),
+        "pages/components.md.j2",
+        frozenset({"member", "summary"}),
+    ),
+    SectionKind("structure", "analysis", frozenset({"component"}), "pages/structure.md.j2", _DRAWN),
+    SectionKind("dependencies", "analysis", frozenset({"component"}), "pages/dependencies.md.j2", _DRAWN),
+    SectionKind(
+        "api",
+        "analysis",
+        frozenset({"component"}),
+        "pages/api.md.j2",
+        frozenset({"added", "removed", "renamed", "interface", "doc"}),
+    ),
+    SectionKind(
+        "design",
+        "prose",
+        frozenset({"component"}),
+        touched_by=_TOLD,
+        deep=True,
+        rank=2,
+        prompt="prompts/design.j2",
+        form="essay",
+        output_tokens=1200,
+    ),
+    SectionKind(
+        "walkthrough",
+        "prose",
+        frozenset({"component"}),
+        "pages/walkthrough.md.j2",
+        _TOLD,
+        deep=True,
+        rank=3,
+        prompt="prompts/walkthrough.j2",
+        form="walkthrough",
+        output_tokens=1500,
+    ),
+    SectionKind("llms", "analysis", template="pages/llms.md.j2", file="llms.txt"),
+    SectionKind("agents", "analysis", template="pages/agents.md.j2", file="AGENTS.md"),
+    # Notes on some files of a component that is too large for one request; on no page.
+    SectionKind("part", "prose", prompt="prompts/part.j2", output_tokens=400),
+)
+
+KINDS = {kind.name: kind for kind in _ALL}
+
+LOCAL_SECTIONS = tuple(kind.name for kind in _ALL if kind.pages and not kind.prose)
+PROSE_SECTIONS = tuple(kind.name for kind in _ALL if kind.pages and kind.prose)
+DEEP_SECTIONS = tuple(kind.name for kind in _ALL if kind.deep)
+QUICK_SECTIONS = tuple(name for name in PROSE_SECTIONS if name not in DEEP_SECTIONS)
+OUTPUT_SECTIONS = {kind.file: kind.name for kind in _ALL if kind.file}
+PAGE_ORDER = tuple(kind.name for kind in _ALL if kind.pages)
+
+
+def on_page(page: PageKind, deep: Collection[str] = DEEP_SECTIONS) -> tuple[SectionKind, ...]:
+    """The kinds of section that a sort of page has, in their order; of the deep ones those that are wanted."""
+    return tuple(kind for kind in _ALL if page in kind.pages and (not kind.deep or kind.name in deep))
+
+
+def kind_of(section_id: str) -> SectionKind | None:
+    """The kind of a section by its id, `<subject>#<kind>`; None for a kind that is not known."""
+    return KINDS.get(section_id.rpartition("#")[2])

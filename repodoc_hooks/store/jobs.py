@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS, kind_of
 from repodoc_hooks.store import job_files
 from repodoc_hooks.store.job_model import STATES, Job, Order, Request, connect, job_of
 
@@ -34,7 +35,6 @@ MAX_ATTEMPTS = 5
 BACK_OFF_BASE = 30.0
 BACK_OFF_CAP = 3600.0
 KEEP_DAYS = 30.0
-RANKS = {"overview": 0, "summary": 1, "design": 2, "walkthrough": 3}
 MOOT = "a newer commit made it moot"
 
 
@@ -395,7 +395,8 @@ def _put(db: sqlite3.Connection, order: Order, branch: str, batch: int, now: flo
         "SELECT id, state FROM jobs WHERE section = ? AND fingerprint = ?", (order.section, order.fingerprint)
     ).fetchone()
     if known is None:
-        rank = RANKS.get(order.section.rpartition("#")[2], len(RANKS))
+        kind = kind_of(order.section)
+        rank = kind.rank if kind is not None else len(PROSE_SECTIONS)
         cursor = db.execute(
             """INSERT INTO jobs (section, fingerprint, tree, revision, branch, rank, batch, created, updated)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",

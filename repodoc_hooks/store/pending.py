@@ -13,6 +13,7 @@ from typing import Any
 
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import keep_file, read_json, set_aside
+from repodoc_hooks.sections.kinds import QUICK_SECTIONS
 
 FOLDER = "pending"
 NOTE = "note"
@@ -50,7 +51,7 @@ def owes(lines: Iterable[dict[str, Any]]) -> bool:
         for line in lines
         if line.get("kind") == "component"
         for kind, section in line["sections"].items()
-        if kind in ("summary", "overview")
+        if kind in QUICK_SECTIONS
     )
 
 

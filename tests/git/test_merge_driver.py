@@ -15,7 +15,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.markers import compose, human_text, parse_page
 from repodoc_hooks.pages.model import Debt, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 from tests.repos import CommandError, Repo
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,9 +46,7 @@ def page(
 ) -> str:
     """A page as the pipeline writes it: some regions and file states replaced."""
     full = {**REGIONS, **(regions or {})}
-    return compose(
-        None, "Core", full, stamps({**FILES, **(files or {})}, full, debts, author), COMPONENT_SECTIONS
-    )
+    return compose(None, "Core", full, stamps({**FILES, **(files or {})}, full, debts, author), PAGE_ORDER)
 
 
 @pytest.fixture

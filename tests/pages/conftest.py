@@ -15,7 +15,7 @@ from repodoc_hooks.pages.index import render_index
 from repodoc_hooks.pages.layout import page_path, page_paths
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 
 TOP = Path(__file__).resolve().parents[2]
 
@@ -50,7 +50,7 @@ def own_pages() -> dict[str, Page]:
             "dependencies": render.dependencies(component, imports, owners, titles, paths),
             "api": render.api(component, own, paths[id_]),
         }
-        text = compose(None, component.title, regions, stamps, COMPONENT_SECTIONS, paths[id_])
+        text = compose(None, component.title, regions, stamps, PAGE_ORDER, paths[id_])
         made[id_] = parse_page(paths[id_], text)
     index = page_path(config, ".index")
     regions = render_index(made, found, index)

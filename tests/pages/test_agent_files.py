@@ -21,7 +21,7 @@ def update(project: Repo) -> None:
 def states(project: Repo) -> dict[str, SectionState]:
     with Engine.open(Git.discover(project.path), CONFIG) as engine:
         plan = engine.plan(engine.tree("worktree"))
-    return {section.path: section for section in plan.index if section.path in CONFIG.outputs}
+    return {section.path: section for section in plan.outputs if section.path in CONFIG.outputs}
 
 
 def test_they_are_written_kept_and_checked(project: Repo) -> None:

@@ -10,7 +10,7 @@ from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.markers import compose
 from repodoc_hooks.pages.model import Page, Stamps
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 from tests import tools
 from tests.pages.strategies import HOSTILE
 
@@ -47,7 +47,7 @@ def test_prose_and_hostile_names() -> None:
         "design": render.prose("design", {"text": ["Text.", "## Main types", "More."]}, "opencode"),
         "walkthrough": render.walkthrough({"text": words, "steps": steps}, "offline"),
     }
-    page = compose(None, component.title, regions, Stamps(component="src"), COMPONENT_SECTIONS)
+    page = compose(None, component.title, regions, Stamps(component="src"), PAGE_ORDER)
     assert findings({"page.md": page}) == []
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import Page, Stamps
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 from tests.pages import strategies
 
 REGIONS = {
@@ -40,7 +40,7 @@ human = st.one_of(
 
 
 def new_page(regions: dict[str, str] | None = None) -> str:
-    return compose(None, "x", REGIONS if regions is None else regions, STAMPS, COMPONENT_SECTIONS, "d/x.md")
+    return compose(None, "x", REGIONS if regions is None else regions, STAMPS, PAGE_ORDER, "d/x.md")
 
 
 def parse(text: str) -> Page:
@@ -84,8 +84,8 @@ def test_nothing_changes_when_nothing_changes(made: tuple[str, list[str]]) -> No
     page = parse(text)
     bodies = {section: region.body for section, region in page.regions.items()}
     assert compose(page, "x", bodies, page.stamps, ()) == text
-    full = compose(page, "x", REGIONS, page.stamps, COMPONENT_SECTIONS)
-    assert compose(parse(full), "x", REGIONS, page.stamps, COMPONENT_SECTIONS) == full
+    full = compose(page, "x", REGIONS, page.stamps, PAGE_ORDER)
+    assert compose(parse(full), "x", REGIONS, page.stamps, PAGE_ORDER) == full
 
 
 @given(pages_with_human_text(), st.lists(st.sampled_from(tuple(REGIONS)), unique=True), strategies.stamps())
@@ -95,7 +95,7 @@ def test_human_text_survives_every_change(
     text, own = made
     page = parse(text)
     regions = {section: f"## {section}\n\nNew text." for section in changed}
-    after = compose(page, "other", regions, stamps, COMPONENT_SECTIONS)
+    after = compose(page, "other", regions, stamps, PAGE_ORDER)
     position = 0
     for piece in own:
         position = after.index(piece, position) + len(piece)
@@ -112,31 +112,27 @@ def test_human_text_survives_every_change(
 def test_new_regions_stand_in_their_order() -> None:
     text = new_page({"summary": REGIONS["summary"], "api": REGIONS["api"]})
     text = text.replace("<!-- repodoc:end summary -->\n", "<!-- repodoc:end summary -->\nTheirs.\n")
-    after = compose(parse(text), "x", REGIONS, STAMPS, COMPONENT_SECTIONS)
+    after = compose(parse(text), "x", REGIONS, STAMPS, PAGE_ORDER)
     assert list(parse(after).regions) == ["header", "summary", "structure", "dependencies", "api"]
     assert after.index("end dependencies -->") < after.index("Theirs.") < after.index("begin api")
 
 
 def test_a_deleted_header_stays_deleted() -> None:
     text = re.sub("(?s)<!-- repodoc:begin header.*?end header -->", "# My own title", new_page())
-    after = compose(
-        parse(text), "x", {**REGIONS, "summary": "## Summary\n\nNew."}, STAMPS, COMPONENT_SECTIONS
-    )
+    after = compose(parse(text), "x", {**REGIONS, "summary": "## Summary\n\nNew."}, STAMPS, PAGE_ORDER)
     assert "begin header" not in after
     assert after.startswith("# My own title\n")
 
 
 def test_the_header_follows_a_rename() -> None:
-    moved = compose(parse(new_page()), "y_z", {}, Stamps(component="lib/deep/y"), COMPONENT_SECTIONS)
+    moved = compose(parse(new_page()), "y_z", {}, Stamps(component="lib/deep/y"), PAGE_ORDER)
     assert "\n# y_z\n" in moved
     assert "](../../index.md)" in moved
 
 
 def test_a_missing_end_of_file_is_respected() -> None:
     text = new_page().rstrip("\n")
-    after = compose(
-        parse(text), "x", {"summary": "## Summary\n\nNew."}, Stamps(component="z"), COMPONENT_SECTIONS
-    )
+    after = compose(parse(text), "x", {"summary": "## Summary\n\nNew."}, Stamps(component="z"), PAGE_ORDER)
     assert after.endswith("repodoc:end-stamps -->")
 
 

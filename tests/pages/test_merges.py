@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.pages.markers import compose, parse_page
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 from tests.pages import worlds
 from tests.pages.worlds import OUTSIDE, File, World, page
 
@@ -85,7 +85,7 @@ def test_a_clean_merge_is_the_fresh_page_or_knows_better(
             "two additions in one gap may come in the wrong order, and nothing else"
         )
         regions = {name: region.body for name, region in parse_page("p.md", fresh).regions.items()}
-        assert compose(found, "pkg", regions, found.stamps, COMPONENT_SECTIONS) == fresh
+        assert compose(found, "pkg", regions, found.stamps, PAGE_ORDER) == fresh
 
 
 def test_added_files_merge_with_edited_neighbours(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.outputs import output_text
 from repodoc_hooks.pages.stamps import body_checksums
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS, INDEX_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 
 
 def make_page(path: str, component: str, section: str, text: str, order: tuple[str, ...]) -> Page:
@@ -19,12 +19,10 @@ def make_page(path: str, component: str, section: str, text: str, order: tuple[s
     return parse_page(path, compose(None, component, {section: body}, stamps, order, path))
 
 
-INDEX = make_page("docs/repodoc/index.md", ".index", "overview", "A tool. It <works>.", INDEX_SECTIONS)
+INDEX = make_page("docs/repodoc/index.md", ".index", "overview", "A tool. It <works>.", PAGE_ORDER)
 PAGES = {
-    "src/a b": make_page(
-        "docs/repodoc/src/a b.md", "src/a b", "summary", "Parses. More.", COMPONENT_SECTIONS
-    ),
-    "lib": make_page("docs/repodoc/lib.md", "lib", "summary", "Helps.", COMPONENT_SECTIONS),
+    "src/a b": make_page("docs/repodoc/src/a b.md", "src/a b", "summary", "Parses. More.", PAGE_ORDER),
+    "lib": make_page("docs/repodoc/lib.md", "lib", "summary", "Helps.", PAGE_ORDER),
 }
 TITLES = {"src/a b": "a b", "lib": "lib"}
 

@@ -17,7 +17,7 @@ from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
 from repodoc_hooks.pages.templates import Overrides
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 from tests.pages import strategies
 
 PAGE = "docs/repodoc/src/click.md"
@@ -117,7 +117,7 @@ def test_api_of_any_names_is_headings_links_and_lists(files: dict[str, FileFacts
     links = [str(child.attrs["href"]) for child in inline if child.type == "link_open"]
     assert len(links) == len(files)
     assert all(link.startswith("../../") for link in links)
-    page = compose(None, "x", {"api": text}, Stamps(component="src"), COMPONENT_SECTIONS)
+    page = compose(None, "x", {"api": text}, Stamps(component="src"), PAGE_ORDER)
     assert parse_page("p", page).regions["api"].body == text
 
 
@@ -140,7 +140,7 @@ def make_page(component: str, summary: str, imports: tuple[str, ...] = ()) -> Pa
         outputs={"summary": body_checksums(body)},
     )
     path = f"docs/repodoc/{component}.md"
-    return parse_page(path, compose(None, component, {"summary": body}, stamps, COMPONENT_SECTIONS, path))
+    return parse_page(path, compose(None, component, {"summary": body}, stamps, PAGE_ORDER, path))
 
 
 def test_index() -> None:

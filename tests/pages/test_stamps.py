@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.model import Debt, FileStamp, Page, Region, Stamps
@@ -116,7 +117,7 @@ def test_a_region_is_edited_when_its_lines_are_not_ours() -> None:
 
 def test_a_checksum_is_the_same_on_every_platform() -> None:
     assert stamps_of.line_checksum("  Hello. \r\n") == stamps_of.line_checksum("Hello.")
-    assert len(stamps_of.line_checksum("é")) == stamps_of.DIGITS
+    assert len(stamps_of.line_checksum("é")) == HASH_DIGITS
 
 
 def test_five_thousand_files() -> None:

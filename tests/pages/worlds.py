@@ -12,7 +12,7 @@ from repodoc_hooks.analysis.facts import Component, FileFacts, SourceFile, Symbo
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.markers import compose
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Stamps
-from repodoc_hooks.sections.kinds import COMPONENT_SECTIONS
+from repodoc_hooks.sections.kinds import PAGE_ORDER
 
 PAGE = "docs/repodoc/pkg.md"
 OUTSIDE = ("lib/a.py", "lib/b.py", "core/c.py", "zoo/d.py")
@@ -54,7 +54,7 @@ def page(world: World) -> str:
         "dependencies": render.dependencies(component, imports, owners, {}),
         "api": render.api(component, facts, PAGE),
     }
-    return compose(None, "pkg", regions, stamps, COMPONENT_SECTIONS, PAGE)
+    return compose(None, "pkg", regions, stamps, PAGE_ORDER, PAGE)
 
 
 def _facts(file: File) -> FileFacts:

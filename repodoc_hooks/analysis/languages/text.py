@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import FileFacts
 
-HASH_DIGITS = 12
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BETWEEN_WORDS = re.compile(r"(?<=\w)\s+(?=\w)")
 _SPACES = re.compile(r"\s+")

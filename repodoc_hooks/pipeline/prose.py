@@ -1,0 +1,229 @@
+"""Prose of a page: at hand, asked of a model, or from the repository's own words; and what it has not seen.
+
+Sections of one pass are asked together. The overview of a repository follows from the summaries: where few of these
+change, it is asked along with them, since its answer needs no more than their diff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from repodoc_hooks.backends import offline
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pipeline.announce import section_planned
+from repodoc_hooks.pipeline.page_builder import Draft, Prose
+from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.run_state import RunState
+from repodoc_hooks.pipeline.section_memory import recall, remember, remember_page
+from repodoc_hooks.pipeline.section_outcomes import reason_of, section_outcome
+from repodoc_hooks.pipeline.section_tasks import section_task, users_of
+from repodoc_hooks.sections.kinds import KINDS, PROSE_SECTIONS
+from repodoc_hooks.sections.task import SectionResult, SectionTask
+
+_FEW = 3
+_ANSWERED = ("generated", "kept")
+
+
+def write_prose(run: RunState, drafts: Sequence[Draft], below: Mapping[str, Page]) -> None:
+    """Put prose into drafts; `below` are the pages that they are made from, by id."""
+    questions = [
+        (draft, section)
+        for draft in drafts
+        for section in draft.plan.sections
+        if section.kind in PROSE_SECTIONS and not _settled(run, draft, section)
+    ]
+    users = users_of(run.survey, run.plan) if run.request.deep else {}
+    tasks = [
+        section_task(
+            run.survey,
+            run.plan,
+            draft.plan,
+            section.kind,
+            reason_of(section),
+            pages=below,
+            sources=run.uses_models,
+            users=users.get(draft.subject.id, ()),
+            changed=None if _whole(run, draft, section.kind) else _debts_of(draft.plan, section.kind),
+        )
+        for draft, section in questions
+    ]
+    along = _overview_along(run, tasks)
+    open_tasks = [task for task in tasks if task.id not in run.answers]
+    results = {**run.answers, **_answer(run, [*open_tasks, *along])}
+    run.answers |= {task.id: results[task.id] for task in along}
+    for (draft, section), task in zip(questions, tasks, strict=True):
+        _settle(run, draft, section.kind, results[task.id], task)
+
+
+def _overview_along(run: RunState, tasks: Sequence[SectionTask]) -> list[SectionTask]:
+    """The overview's task, to go into the request of the few summaries that change: they are its only inputs.
+
+    Where the summaries are then kept, its answer is dropped: nothing it looks at has changed.
+    """
+    request = run.request
+    summaries = [task for task in tasks if task.kind == "summary"]
+    few = 0 < len(summaries) <= _FEW and all(task.old_text for task in summaries)
+    if not run.uses_models or request.all or request.force or not few:
+        return []
+    run.widen()
+    index = run.plan.index
+    if index is None or index.page is None or "overview" not in index.page.regions:
+        return []
+    if is_edited(index.page, "overview"):
+        return []
+    reason = "rewritten: " + ", ".join(task.component for task in summaries)
+    unseen = _debts_of(index, "overview")
+    return [
+        section_task(
+            run.survey,
+            run.plan,
+            index,
+            "overview",
+            reason,
+            pages=run.plan.standing,
+            sources=True,
+            changed=unseen,
+        )
+    ]
+
+
+def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionResult]:
+    """Have tasks answered; never raises for a model's failure."""
+    workspace, request = run.workspace, run.request
+    if not tasks:
+        return {}
+    if request.backend == "none":
+        return {task.id: SectionResult(task.id, "deferred", "it needs a model") for task in tasks}
+    for task in tasks:
+        section_planned(workspace.bus, task)
+    if not run.uses_models:
+        return {task.id: offline.result(task) for task in tasks}
+    from repodoc_hooks.git.checkout import reading_directory
+    from repodoc_hooks.models.asking import Asking, Limits
+    from repodoc_hooks.models.generation import generate
+
+    asking = Asking(
+        config=workspace.config,
+        state_dir=workspace.git.state_dir,
+        bus=workspace.bus,
+        limits=Limits(request.backend, request.max_usd, request.max_tokens),
+        deadline=run.deadline,
+        stop=workspace.stop,
+        templates=run.survey.templates,
+    )
+    reads = any(KINDS[task.kind].deep for task in tasks)
+    with reading_directory(workspace.git, run.tree, wanted=reads) as directory:
+        results = generate(tasks, asking, directory=directory)
+    for result in results:
+        run.over_budget = run.over_budget or (
+            result.action == "deferred" and result.reason.startswith("budget")
+        )
+        if result.action in ("failed", "deferred"):
+            run.say(f"{result.id}: {result.action}: {result.reason}")
+    return {result.id: result for result in results}
+
+
+def _settled(run: RunState, draft: Draft, section: SectionState) -> bool:
+    """Settle a section that needs no question: a person's, current, or its text is at hand. False: it needs one."""
+    request, plan, old, kind = run.request, draft.plan, draft.old, section.kind
+    present = old is not None and kind in old.regions
+    if old is not None and is_edited(old, kind) and not (request.force and present):
+        if section.state == "edited":
+            draft.prose[kind] = _keep_with_debts(plan, kind)
+            run.finish(section_outcome(draft, kind, "kept", "a person wrote it"))
+        return True
+    if not (request.all or request.force) and (
+        _still_holds(run, draft, section) or _recalled(run, draft, section)
+    ):
+        return True
+    if KINDS[kind].deep and not request.deep:
+        if present:
+            draft.prose[kind] = _keep_with_debts(plan, kind)
+        run.finish(section_outcome(draft, kind, "deferred", "deep sections wait for the job after the push"))
+        return True
+    return False
+
+
+def _still_holds(run: RunState, draft: Draft, section: SectionState) -> bool:
+    """The text of the page describes what is there."""
+    plan, kind = draft.plan, section.kind
+    if section.state == "current":
+        if (asked := run.answers.get(section.id)) is not None:
+            run.finish(section_outcome(draft, kind, "kept", "no summary changed", asked))
+        return True
+    present = plan.page is not None and kind in plan.page.regions
+    return present and bool(plan.moved_from) and not _debts_of(plan, kind)
+
+
+def _recalled(run: RunState, draft: Draft, section: SectionState) -> bool:
+    """Put a text in that was written for the very inputs that the section has now; is there one?"""
+    answer = run.answers.get(section.id)
+    if not run.uses_models or (answer is not None and answer.action in _ANSWERED):
+        return False
+    workspace = run.workspace
+    found = recall(
+        workspace.cache,
+        workspace.git.state_dir,
+        section.id,
+        section.kind,
+        draft.stamps,
+        run.survey.templates,
+    )
+    if found is None:
+        return False
+    draft.prose[section.kind] = found
+    run.finish(section_outcome(draft, section.kind, "reused", "its inputs are those of a text at hand"))
+    return True
+
+
+def _whole(run: RunState, draft: Draft, kind: str) -> bool:
+    """The section is asked for as if there were no text yet."""
+    present = draft.old is not None and kind in draft.old.regions
+    return not present or run.request.all or run.request.force or not run.uses_models
+
+
+def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task: SectionTask) -> None:
+    """Put a result into its draft; what could not be written keeps the old text, or gets offline text, with debts."""
+    cache, old = run.workspace.cache, draft.old
+    remember_page(cache, kind, old)
+    if result.action == "generated":
+        body = render.prose(kind, result.data, result.backend, run.survey.templates)
+        draft.prose[kind] = Prose(body, result.backend)
+        remember(cache, kind, draft.stamps, body, result.backend)
+    elif result.action == "kept" and old is not None:
+        draft.prose[kind] = Prose(None, "")
+        remember(cache, kind, draft.stamps, old.regions[kind].body, old.stamps.authors.get(kind, ""))
+    elif old is not None and kind in old.regions and old.stamps.authors.get(kind) != "offline":
+        draft.prose[kind] = _keep_with_debts(draft.plan, kind)
+    elif not KINDS[kind].deep:
+        draft.prose[kind] = _own_words(run, draft, task)
+    if not _same_offline_text(draft, kind, result):
+        run.finish(section_outcome(draft, kind, result.action, result.reason or task.reason, result))
+
+
+def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:
+    """Offline text is made anew at every look; it is worth a word only when it came out otherwise."""
+    old, prose = draft.old, draft.prose.get(kind)
+    if old is None or prose is None or prose.body is None or result.backend != "offline":
+        return False
+    return kind in old.regions and old.regions[kind].body == prose.body.strip("\n")
+
+
+def _own_words(run: RunState, draft: Draft, task: SectionTask) -> Prose:
+    """Text without a model; where one was wanted, it has seen none of what it describes."""
+    result = offline.result(task)
+    everything = frozenset((*draft.subject.files, *draft.subject.parts))
+    debts = everything if run.workspace.config.asks_models else frozenset()
+    body = render.prose(task.kind, result.data, "offline", run.survey.templates)
+    return Prose(body, "offline", debts)
+
+
+def _keep_with_debts(plan: PagePlan, kind: str) -> Prose:
+    return Prose(None, "", _debts_of(plan, kind))
+
+
+def _debts_of(plan: PagePlan, kind: str) -> frozenset[str]:
+    """What a section that stays as it is has not seen."""
+    return plan.unseen | plan.stamps.owed(kind)

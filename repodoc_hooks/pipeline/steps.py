@@ -1,0 +1,276 @@
+"""The steps of a run: snapshot, survey, plan, run, write, record. One interface for all.
+
+Each takes what the former have put into the `RunState`, and puts in what later ones need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from repodoc_hooks.events import PageWritten
+from repodoc_hooks.git import staging
+from repodoc_hooks.git.blobs import blob_oid
+from repodoc_hooks.pages import markers
+from repodoc_hooks.pages.layout import INDEX_ID
+from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pipeline import known_current
+from repodoc_hooks.pipeline.announce import run_finished, run_started
+from repodoc_hooks.pipeline.fast_path import narrow, nearest_current, rules_of
+from repodoc_hooks.pipeline.fingerprints import summary_hash
+from repodoc_hooks.pipeline.outputs import outputs
+from repodoc_hooks.pipeline.page_builder import draft_page, finish
+from repodoc_hooks.pipeline.page_planning import Standing, plan_page
+from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.prose import write_prose
+from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
+from repodoc_hooks.pipeline.run_request import Request
+from repodoc_hooks.pipeline.run_state import RunState
+from repodoc_hooks.pipeline.section_memory import finished_sections
+from repodoc_hooks.pipeline.section_outcomes import change_entry, tell_local
+from repodoc_hooks.pipeline.selection import selected
+from repodoc_hooks.sections.failures import Deadline
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
+
+
+class Step(Protocol):
+    """One step of a run."""
+
+    def execute(self, run: RunState) -> None:
+        """Do the step."""
+        ...
+
+
+class Snapshot:
+    """The tree to describe."""
+
+    def execute(self, run: RunState) -> None:
+        """Fill in tree and deadline, and say that the run begins."""
+        workspace, request = run.workspace, run.request
+        if request.deadline is not None:
+            run.deadline = Deadline.after(request.deadline)
+        run.tree = workspace.tree(request.source, request.rev)
+        run_started(
+            workspace.bus,
+            workspace.config,
+            origin=request.origin,
+            tree=run.tree,
+            backend=run.backend,
+            max_usd=request.max_usd,
+            max_tokens=request.max_tokens,
+        )
+
+
+class Survey:
+    """What is in the tree: all of it, or what differs from a tree whose pages are known to be current."""
+
+    def execute(self, run: RunState) -> None:
+        """Fill in the survey; with a part of the tree its plan, too."""
+        run.ready = finished_sections(run.workspace.git.state_dir)
+        if run.ready or not _may_narrow(run.request):
+            return
+        workspace, request = run.workspace, run.request
+        base = nearest_current(workspace, request.source, request.rev)
+        narrowed = narrow(workspace, base.tree, run.tree) if base is not None else None
+        if narrowed is not None:
+            run.baseline = base
+            run.survey, run.plan = narrowed
+
+
+class Plan:
+    """Which pages have to be written anew."""
+
+    def execute(self, run: RunState) -> None:
+        """Fill in plan and selection; say what cannot be read or written."""
+        if not run.narrow:
+            run.plan = run.workspace.plan(run.survey)
+        chosen = selected(run.plan, run.request, run.ready)
+        run.selected = tuple(plan for plan in chosen if not plan.broken)
+        for plan in (p for p in (*chosen, run.plan.index) if p is not None and p.broken):
+            _leave(run, plan.sections[0])
+        for plan in run.selected:
+            run.changes.append(change_entry(plan))
+            _tell_unparsed(run, plan)
+        for path, skipped in sorted(run.survey.skipped.items()):
+            run.say(f"{path}: not read: {skipped.reason}", "info")
+
+
+class Run:
+    """The pages' text: first the pages made from source, then those made from other pages."""
+
+    def execute(self, run: RunState) -> None:
+        """Fill in pages and texts."""
+        self._refresh(run, run.selected, {})
+        run.survey.forget(run.survey.paths)
+        if self._index_stays(run):
+            return
+        below = {
+            id_: page for id_, page in run.plan.standing.items() if not run.plan.pages[id_].moved_from
+        } | run.pages
+        below = {id_: below[id_] for id_ in sorted(below)}
+        index = self._planned_anew(run, below)
+        if index is not None:
+            self._refresh(run, [index], below)
+
+    def _refresh(self, run: RunState, plans: Sequence[PagePlan], below: Mapping[str, Page]) -> None:
+        drafts = [draft_page(run.survey, plan, below) for plan in plans]
+        write_prose(run, drafts, below)
+        for draft in drafts:
+            page = run.pages[draft.subject.id] = finish(draft)
+            tell_local(run, draft)
+            if draft.old is None or (page.text, page.path) != (draft.old.text, draft.old.path):
+                run.texts[page.path] = _bytes(page)
+            if draft.old is not None and draft.old.path != page.path:
+                run.texts.setdefault(draft.old.path, None)
+
+    def _index_stays(self, run: RunState) -> bool:
+        """Nothing that the index shows has changed, as far as a part of the tree tells it."""
+        if not run.narrow:
+            return False
+        old = {plan.subject.id: plan.page for plan in run.selected}
+        if all(summary_hash(page) == summary_hash(old[id_]) for id_, page in run.pages.items()):
+            return True
+        run.widen()
+        return False
+
+    def _planned_anew(self, run: RunState, below: Mapping[str, Page]) -> PagePlan | None:
+        """The plan of the index with the new pages; None where it has to stay, since without a damaged page
+        it would say less."""
+        index = run.plan.index
+        if index is None or index.broken:
+            return None
+        if index.page is not None and any(plan.broken for plan in run.plan.pages.values()):
+            return None
+        return plan_page(run.survey, index.subject, Standing(index.page, below=below))
+
+
+class Follow:
+    """What follows from the pages: files for agents, and pages whose subject is gone."""
+
+    def execute(self, run: RunState) -> None:
+        """Fill in their texts."""
+        index = run.pages.get(INDEX_ID)
+        if index is None:
+            return
+        pages = {**run.plan.standing, **run.pages}
+        del pages[INDEX_ID]
+        self._refresh_outputs(run, index, {id_: pages[id_] for id_ in sorted(pages)})
+        if not run.request.paths:
+            self._remove_orphans(run)
+
+    def _refresh_outputs(self, run: RunState, index: Page, pages: Mapping[str, Page]) -> None:
+        for file in outputs(run.survey, index, pages):
+            if file.new is None:
+                run.say(str(file.damage))
+            elif file.new != file.old:
+                run.texts[file.path] = file.new.encode("utf-8", "surrogateescape")
+                run.finish(
+                    SectionOutcome(
+                        f"{INDEX_ID}#{file.kind}",
+                        INDEX_ID,
+                        file.kind,
+                        file.path,
+                        "rendered",
+                        "the pages changed",
+                    )
+                )
+
+    def _remove_orphans(self, run: RunState) -> None:
+        pages = run.workspace.pages(run.survey).good if run.plan.orphans else {}
+        for orphan in run.plan.orphans:
+            if orphan.path in run.texts:
+                continue
+            if _is_written_on(pages[orphan.path]):
+                run.complete = False
+                what = "its component is gone, but people wrote on the page; move their text, then delete it"
+                run.say(f"{orphan.path}: {what}")
+            else:
+                run.texts[orphan.path] = None
+
+
+def _is_written_on(page: Page) -> bool:
+    """People wrote on the page, outside our regions or in them."""
+    return bool(markers.human_text(page).strip()) or any(is_edited(page, kind) for kind in PROSE_SECTIONS)
+
+
+class Write:
+    """Pages into index and work tree, all or none."""
+
+    def execute(self, run: RunState) -> None:
+        """Fill in what became of each page."""
+        if run.request.apply == "none" or not run.texts:
+            return
+        if run.request.source == "worktree":
+            from repodoc_hooks.pipeline.hand_edits import replaced
+
+            for line in replaced(run.workspace, run.tree, run.texts):
+                run.say(line)
+        run.written = tuple(
+            staging.write_pages(run.workspace.git, run.texts, run.request.apply, base=run.tree)
+        )
+        if run.request.apply == "index":
+            texts = {p.path: run.texts[p.path] for p in run.written if p.outcome in ("written", "removed")}
+            run.staged = run.workspace.objects.with_files(
+                run.tree,
+                {p: None if text is None else blob_oid(run.workspace.git, text) for p, text in texts.items()},
+            )
+        for page in run.written:
+            run.workspace.bus.publish(
+                PageWritten(run_id=run.id, path=page.path, outcome=page.outcome, message=page.message)
+            )
+            if page.message:
+                run.say(f"{page.path}: {page.message}")
+
+
+class Record:
+    """The end of the run: remembered, and told to the observers."""
+
+    def execute(self, run: RunState) -> None:
+        """Remember a tree that has no stale page now, and say that the run is over."""
+        report = run.report()
+        if report.complete and run.request.source == "staged" and run.request.apply == "index":
+            self._remember(run, report)
+        run_finished(
+            run.workspace.bus,
+            report.exit,
+            seconds=report.seconds,
+            tokens=report.tokens,
+            cost_usd=report.cost_usd,
+        )
+
+    def _remember(self, run: RunState, report: RunReport) -> None:
+        workspace, request = run.workspace, run.request
+        if request.paths:
+            return
+        settled = all(section.action in ("rendered", "generated", "reused") for section in report.sections)
+        sections = run.baseline.sections if run.baseline is not None and settled else 0
+        rules = rules_of(workspace, request.source, request.rev)
+        found = known_current.Current(report.staged, sections)
+        known_current.remember(workspace.git.state_dir, rules, workspace.config, found)
+
+
+PIPELINE: tuple[Step, ...] = (Snapshot(), Survey(), Plan(), Run(), Follow(), Write(), Record())
+
+
+def _may_narrow(request: Request) -> bool:
+    """Only the hook of a commit has the whole of the plan to carry out, and nothing beyond it."""
+    return request.origin == "pre-commit" and not (
+        request.paths or request.all or request.force or request.deep
+    )
+
+
+def _tell_unparsed(run: RunState, plan: PagePlan) -> None:
+    """What has been changed into something that is no source says so, because its page now says less."""
+    for path in [delta.path for delta in plan.deltas if delta.kind not in ("removed", "resolution")]:
+        if path not in run.survey.skipped and not run.survey.facts(path).parsed:
+            run.say(f"{path}: it could not be parsed, so its definitions are not on {plan.subject.path}")
+
+
+def _leave(run: RunState, section: SectionState) -> None:
+    run.complete = False
+    run.say(f"{section.path}:{section.line}: {section.because[0]}; until then the page is left as it is")
+
+
+def _bytes(page: Page) -> bytes:
+    return page.text.encode("utf-8", "surrogateescape")
