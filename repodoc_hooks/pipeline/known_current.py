@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "known-current.json"
 KEEP = 32
+_OF_THE_HOOKS = frozenset({"REPODOC_ACTIVE", "REPODOC_BY_SHIM", "REPODOC_SKIP"})  # they set nothing
 
 
 class Current(NamedTuple):
@@ -44,7 +45,11 @@ class Memory(NamedTuple):
 
 def rules_of(text: bytes | None, environ: Mapping[str, str]) -> str:
     """What a verdict depends on beside the tree: the settings' text and variables, this program and its parsers."""
-    variables = sorted(item for item in environ.items() if item[0].startswith("REPODOC_"))
+    variables = sorted(
+        (name, value)
+        for name, value in environ.items()
+        if name.startswith("REPODOC_") and name not in _OF_THE_HOOKS
+    )
     settings = None if text is None else text.decode("utf-8", "backslashreplace")
     return json.dumps([settings, variables, __version__, PARSER_VERSION])
 
