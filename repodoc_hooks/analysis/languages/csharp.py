@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.csharp_mask import extension_heads, reduced
+from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
@@ -40,6 +42,7 @@ _NAMESPACES = frozenset({"namespace_declaration", "file_scoped_namespace_declara
 _CONTAINERS = frozenset(
     {"declaration_list", "preproc_if", "preproc_else", "preproc_elif", "preproc_region", "ERROR"}
 )
+_FINAL = frozenset({"sealed", "static"})
 _BODIES = ("body", "accessors", "value")
 _MENTIONS = """
 (identifier) @name
@@ -60,11 +63,20 @@ def _load() -> Any:
 def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
-    out.doc = next((d.doc for d in out.definitions if d.doc), "") or source.leading_comment
+    out.doc = main_documentation(out.definitions) or source.leading_comment
+    _name_extended(source, out)
     known = {d.name for d in out.definitions}
     mention = source.mention(_MENTIONS, known)
     out.imports.append(Import("", tuple(n for n in mention.names if n[:1].isupper()), kind="mention"))
     return out
+
+
+def _name_extended(source: Source, out: Outline) -> None:
+    """Members of extension blocks say what they extend: `extension(string s) public bool IsBlank { get; }`."""
+    for start, end, head in extension_heads(source.data):
+        for d in out.definitions:
+            if start <= d.node.start_byte < end:
+                d.signature = f"{head} {d.signature}"
 
 
 def _read(source: Source, parent: Node, out: Outline) -> None:
@@ -80,7 +92,7 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
             if target is not None:
                 out.imports.append(Import(squeeze(source.text(target))))
         elif node.type in _TYPES:
-            out.definitions += _type(source, node, doc, "", outer_public=True, implied=False)
+            out.definitions += _type(source, node, doc, _Owner())
         elif node.type in _CONTAINERS:
             _read(source, node, out)
 
@@ -94,77 +106,120 @@ def _head(source: Source, node: Node) -> tuple[set[str], int]:
     return words, start
 
 
-def _public(words: set[str], *, implied: bool) -> bool:
-    if "private" in words:
-        return False
-    return bool(words & {"public", "protected"}) or (implied and "internal" not in words)
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """What a definition stands in: the prefix of its name, whether that is public, whether members are public unless
+    they say otherwise (interfaces), whether nobody inherits them (sealed and static classes, structs)."""
+
+    prefix: str = ""
+    public: bool = True
+    implied: bool = False
+    final: bool = False
+
+    def shows(self, words: set[str]) -> bool:
+        """Whether a member with these modifiers is public."""
+        if not self.public or "private" in words:
+            return False
+        if self.final and "protected" in words:
+            return False
+        return bool(words & {"public", "protected"}) or (self.implied and "internal" not in words)
 
 
-def _type(
-    source: Source, node: Node, doc: str, prefix: str, *, outer_public: bool, implied: bool
-) -> Iterator[Definition]:
+def _type(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
     kind = _TYPES[node.type]
-    short = source.text(node.child_by_field_name("name"))
-    name = prefix + short
+    if kind == "class" and any(n.type == "struct" for n in node.children):
+        kind = "struct"
+    name = owner.prefix + source.text(node.child_by_field_name("name"))
     words, start = _head(source, node)
-    public = outer_public and _public(words, implied=implied)
+    public = owner.shows(words)
     body = node.child_by_field_name("body")
     signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
     yield Definition(name, kind, node, signature, doc, public)
-    if body is not None:
-        yield from _members(source, body, name, owner_public=public, implied=kind == "interface")
+    final = kind == "struct" or bool(words & _FINAL) or _is_closed(source, node, body, words)
+    inside = _Owner(name + ".", public, kind == "interface", final)
+    members = [*_members(source, body, inside)] if body is not None else []
+    if node.type == "record_declaration":
+        yield from _positional(source, node, inside, {d.name for d in members})
+    yield from members
 
 
-def _members(
-    source: Source, body: Node, owner: str, *, owner_public: bool, implied: bool
-) -> Iterator[Definition]:
+def _is_closed(source: Source, node: Node, body: Node | None, words: set[str]) -> bool:
+    """Whether nobody outside can derive from a class: all its constructors are private or internal."""
+    if body is None or "partial" in words or any(n.type == "parameter_list" for n in node.named_children):
+        return False
+    constructors = [_head(source, n)[0] for n in body.named_children if n.type == "constructor_declaration"]
+    constructors = [found for found in constructors if "static" not in found]
+    return bool(constructors) and not any(_Owner().shows(found) for found in constructors)
+
+
+def _positional(source: Source, record: Node, owner: _Owner, declared: set[str]) -> Iterator[Definition]:
+    """The properties that the parameters of a record are."""
+    parameters = next((n for n in record.named_children if n.type == "parameter_list"), None)
+    for parameter in parameters.named_children if parameters is not None else ():
+        if parameter.type == "parameter":
+            name = owner.prefix + source.text(parameter.child_by_field_name("name"))
+            if name not in declared:
+                _, start = _head(source, parameter)
+                text = one_line(source.slice(start, parameter.end_byte))
+                yield Definition(name, "property", parameter, text, "", owner.public)
+
+
+def _members(source: Source, body: Node, owner: _Owner) -> Iterator[Definition]:
     for node, doc in source.members(body):
         if node.type in _TYPES:
-            yield from _type(source, node, doc, owner + ".", outer_public=owner_public, implied=implied)
+            yield from _type(source, node, doc, owner)
         elif node.type in _CONTAINERS:
-            yield from _members(source, node, owner, owner_public=owner_public, implied=implied)
+            yield from _members(source, node, owner)
         elif node.type == "enum_member_declaration":
-            label = source.text(node.child_by_field_name("name"))
-            yield Definition(f"{owner}.{label}", "constant", node, source.signature(node), doc, owner_public)
+            name = owner.prefix + source.text(node.child_by_field_name("name"))
+            _, start = _head(source, node)
+            signature = one_line(source.slice(start, node.end_byte))
+            yield Definition(name, "constant", node, signature, doc, owner.public)
+        elif node.type in ("field_declaration", "event_field_declaration"):
+            yield from _fields(source, node, doc, owner)
         elif node.type in _MEMBERS:
-            yield from _member(source, node, doc, owner, owner_public=owner_public, implied=implied)
+            yield _member(source, node, doc, owner)
 
 
-def _member(
-    source: Source, node: Node, doc: str, owner: str, *, owner_public: bool, implied: bool
-) -> Iterator[Definition]:
+def _fields(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
+    words, start = _head(source, node)
+    declaration = next((n for n in node.named_children if n.type == "variable_declaration"), None)
+    if declaration is None:
+        return
+    constant = "const" in words
+    variables = [n for n in declaration.named_children if n.type == "variable_declarator"]
+    for variable in variables:
+        label = source.text(variable.child_by_field_name("name") or variable.named_children[0])
+        head = source.slice(start, variables[0].start_byte)
+        text = one_line(f"{head} {source.text(variable)}" if constant else f"{head} {label}")
+        value = squeeze(source.text(variable)) if constant else ""
+        kind = "constant" if constant else "property"
+        yield Definition(owner.prefix + label, kind, node, text, doc, owner.shows(words), value)
+
+
+def _member(source: Source, node: Node, doc: str, owner: _Owner) -> Definition:
     words, start = _head(source, node)
     explicit = any(n.type == "explicit_interface_specifier" for n in node.named_children)
-    public = owner_public and not explicit and _public(words, implied=implied)
     kind = _MEMBERS[node.type]
-    if node.type in ("field_declaration", "event_field_declaration"):
-        declaration = next((n for n in node.named_children if n.type == "variable_declaration"), None)
-        if declaration is None:
-            return
-        variables = [n for n in declaration.named_children if n.type == "variable_declarator"]
-        for variable in variables:
-            label_node = variable.child_by_field_name("name") or variable.named_children[0]
-            label = source.text(label_node)
-            constant = "const" in words
-            head = source.slice(start, variables[0].start_byte)
-            text = f"{head} {source.text(variable)}" if constant else f"{head} {label}"
-            value = squeeze(source.text(variable)) if constant else ""
-            shape = "constant" if constant else kind
-            yield Definition(f"{owner}.{label}", shape, node, one_line(text), doc, public, value)
-        return
-    label = source.text(node.child_by_field_name("name"))
-    if node.type == "indexer_declaration":
-        label = "this[]"
-    elif node.type == "operator_declaration":
-        label = "operator " + source.text(node.child_by_field_name("operator"))
-    elif node.type == "conversion_operator_declaration":
-        label = "operator " + squeeze(source.text(node.child_by_field_name("type")))
     ends = [c.start_byte for f in _BODIES if (c := node.child_by_field_name(f)) is not None]
     signature = one_line(source.slice(start, min(ends, default=node.end_byte))).removesuffix("=>").rstrip()
     accessors = node.child_by_field_name("accessors")
     if kind == "property" and accessors is not None and node.type != "event_declaration":
         signature += f" {{ {' '.join(_accessors(source, accessors))} }}"
-    yield Definition(f"{owner}.{label}", kind, node, signature, doc, public)
+    name = owner.prefix + _label(source, node)
+    return Definition(name, kind, node, signature, doc, not explicit and owner.shows(words))
+
+
+def _label(source: Source, node: Node) -> str:
+    match node.type:
+        case "indexer_declaration":
+            return "this[]"
+        case "operator_declaration":
+            return "operator " + source.text(node.child_by_field_name("operator"))
+        case "conversion_operator_declaration":
+            return "operator " + squeeze(source.text(node.child_by_field_name("type")))
+        case _:
+            return source.text(node.child_by_field_name("name"))
 
 
 def _accessors(source: Source, accessors: Node) -> Iterator[str]:
@@ -192,7 +247,9 @@ GRAMMAR = Grammar(
         }
     ),
     definitions=frozenset({*_TYPES, *_MEMBERS, "enum_member_declaration"}),
-    conditionals=True,
+    mask=reduced,
+    distance=10,
+    masks_signatures=True,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from repodoc_hooks.analysis.facts import Export, Import
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+_TYPES = frozenset({"class", "interface", "trait", "struct", "enum", "type", "module"})
+_SPACES = frozenset({"class", "module"})
 
 
 @dataclass(slots=True)
@@ -41,3 +45,25 @@ class Outline:
     unread: list[Node] = field(default_factory=list)
     package: str = ""
     doc: str = ""
+
+
+def main_documentation(definitions: Sequence[Definition]) -> str:
+    """The documentation of the type that a file is about: the only one of its level, or most of it.
+
+    A type without any leaves it to the one inside of it that it is about.
+    """
+    level = [d for d in definitions if d.kind in _TYPES and "." not in d.name]
+    while level:
+        sizes = [d.node.end_byte - d.node.start_byte for d in level]
+        main = level[sizes.index(max(sizes))]
+        if max(sizes) * 2 < sum(sizes):
+            return ""
+        if main.doc or main.kind not in _SPACES:
+            return main.doc
+        inside = main.name + "."
+        level = [
+            d
+            for d in definitions
+            if d.kind in _TYPES and d.name.startswith(inside) and "." not in d.name[len(inside) :]
+        ]
+    return ""

@@ -71,18 +71,18 @@ def _drop_what_is_none(outline: Outline) -> None:
 
 def _source(grammar: Grammar, data: bytes) -> Source:
     """The file as it is read; with declarations alone where the grammar goes wrong on the whole and has a way out."""
-    tree = _tree(grammar, data)
-    if grammar.reread is not None and (masked := grammar.reread(data, tree.root_node)) is not None:
-        other = grammar.parser[0].parse(masked)
+    masked = grammar.mask(data)
+    tree = _tree(grammar, masked)
+    if grammar.reread is not None and (again := grammar.reread(data, tree.root_node)) is not None:
+        other = grammar.parser[0].parse(again)
         if _error_bytes(grammar, other) <= _error_bytes(grammar, tree):
-            return Source(grammar, data, other, masked)
-    return Source(grammar, data, tree)
+            return Source(grammar, data, other, again)
+    return Source(grammar, data, tree, masked if masked != data else b"")
 
 
-def _tree(grammar: Grammar, data: bytes) -> Tree:
+def _tree(grammar: Grammar, masked: bytes) -> Tree:
     """The syntax tree; where `#if` tears a construct apart, that of the first branches alone if it reads better."""
     parser = grammar.parser[0]
-    masked = grammar.mask(data)
     tree = parser.parse(masked)
     if grammar.conditionals and tree.root_node.has_error and b"#if" in masked:
         other = parser.parse(_first_branches(masked))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.ruby_calls import (
     SECTIONS,
@@ -64,27 +64,8 @@ def _outline(source: Source) -> Outline:
         out.imports += _required(source, node)
     if mentioned := tuple(sorted(_constants(source))):
         out.imports.append(Import("", mentioned, kind="mention"))
-    out.doc = _main_documentation(out) or source.leading_comment
+    out.doc = main_documentation(out.definitions) or source.leading_comment
     return out
-
-
-def _main_documentation(out: Outline) -> str:
-    """The documentation of the class or module that a file is about: the only one of its level, or most of it."""
-    level = [d for d in out.definitions if d.kind in _CONTAINERS and "." not in d.name]
-    while level:
-        sizes = [d.node.end_byte - d.node.start_byte for d in level]
-        main = level[sizes.index(max(sizes))]
-        if max(sizes) * 2 < sum(sizes):
-            return ""
-        if main.doc:
-            return main.doc
-        inside = main.name + "."
-        level = [
-            d
-            for d in out.definitions
-            if d.kind in _CONTAINERS and d.name.startswith(inside) and "." not in d.name[len(inside) :]
-        ]
-    return ""
 
 
 def _constants(source: Source) -> set[str]:

@@ -50,8 +50,9 @@ class Grammar:
     read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
     tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
     those of text that was blanked out in it, without comments. `distance` is how many rows below the comment that
-    documents it a definition may begin. `markup` is what documentation is written in, `documentation` what the comments
-    begin with that document what stands below them (empty: any comment does).
+    documents it a definition may begin; `masks_signatures` says that what is blanked out is no part of signatures.
+    `markup` is what documentation is written in, `documentation` what the comments begin with that document what stands
+    below them (empty: any comment does).
     """
 
     name: str
@@ -68,6 +69,7 @@ class Grammar:
     reread: Callable[[bytes, Node], bytes | None] | None = None
     tokens: Callable[[bytes], Sequence[bytes]] = bytes.split
     distance: int = 1
+    masks_signatures: bool = False
     markup: Markup = "jsdoc"
     documentation: tuple[str, ...] = ()
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
@@ -124,6 +126,7 @@ class Source:
         self.data = data
         self.blanked: list[bytes] = []
         self._masked = masked
+        self._shown = masked if masked and grammar.masks_signatures else data
         self.root = tree.root_node
         self._tree = tree
         self.structure: list[bytes] = []
@@ -266,12 +269,12 @@ class Source:
         first = bisect_left(self._comment_starts, start)
         last = bisect_left(self._comment_starts, end)
         if first == last:
-            return decode(self.data[start:end])
+            return decode(self._shown[start:end])
         pieces = []
         for i in range(first, last):
-            pieces.append(self.data[start : self._comment_starts[i]])
+            pieces.append(self._shown[start : self._comment_starts[i]])
             start = self._comment_ends[i]
-        pieces.append(self.data[start:end])
+        pieces.append(self._shown[start:end])
         return decode(b" ".join(pieces))
 
     def signature(self, node: Node, body: Node | None = None) -> str:
