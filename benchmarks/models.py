@@ -38,6 +38,7 @@ from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import FileChange, SectionTask
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import write_opencode_settings
+from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
 _REQUESTS = 200
@@ -146,10 +147,10 @@ def revise_bytes(context: Context) -> Iterator[Figure]:
         backend = _client(states)
         for change in changes:
             provider.reset()
-            backend.complete(pack([_revision(change)])[0].unit, Deadline.after(60), lambda text: None)
+            backend.complete(pack([_revision(change)])[0].unit, Deadline.after(60), TestMeter())
             sizes.append(provider.requests[0].size)
         provider.reset()
-        backend.complete(_unit(""), Deadline.after(60), lambda text: None)
+        backend.complete(_unit(""), Deadline.after(60), TestMeter())
         fixed = provider.requests[0].size
         backend.close()
     ordered = sorted(sizes)
@@ -217,8 +218,7 @@ def _ours(states: Sequence[ServerState], count: int, sessions: int = _SESSIONS) 
         began = time.perf_counter()
         unit = _unit("What is the answer?")
         futures = [
-            executor.submit(backend.complete, unit, Deadline.after(300), lambda text: None)
-            for _ in range(count)
+            executor.submit(backend.complete, unit, Deadline.after(300), TestMeter()) for _ in range(count)
         ]
         wait(futures)
         seconds = time.perf_counter() - began

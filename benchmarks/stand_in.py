@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.backends import registry
-from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
+from repodoc_hooks.backends.base import ALL, Answer, Backend, Price, WorkUnit
+from repodoc_hooks.backends.base import Meter as UnitMeter
 from repodoc_hooks.config import BackendsConfig
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import Usage
@@ -79,14 +80,16 @@ class CountingBackend:
         """One model for everything."""
         return "stand-in"
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: UnitMeter) -> Answer:
         """A valid answer."""
         data = _filled(unit.schema, unit.prompt, self.keep)
+        meter.sending("stand-in", Price({"input": 0.0}))
         usage = Usage(tokens(unit.system + unit.prompt) + FIXED_TOKENS, tokens(str(data)))
         with self._lock:
             self.meter.requests += 1
             self.meter.input += usage.input
             self.meter.output += usage.output
+        meter.used(usage, 0.0, ALL)
         return Answer(data, usage, self.name, "stand-in", cost_usd=0.0)
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 T = TypeVar("T")
+LONG_WAIT = 300.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,23 @@ class Kind:
     """What follows from a failure.
 
     `trips` is how much it counts towards the breaker (3 opens it); `slow` asks for fewer requests at once;
-    `elsewhere` says that another backend may well succeed.
+    `billed` says that a provider may bill the request although its figures never came.
     """
 
     error: type[ModelError]
     trips: int = 0
     slow: bool = False
-    elsewhere: bool = True
+    billed: bool = True
 
 
 KINDS: dict[str, Kind] = {
     # transient: the same request may succeed
-    "rate_limited": Kind(TransientError, slow=True),
-    "overloaded": Kind(TransientError, trips=1, slow=True),
-    "server_error": Kind(TransientError, trips=1),
-    "connection": Kind(TransientError, trips=1),
+    "rate_limited": Kind(TransientError, slow=True, billed=False),
+    "overloaded": Kind(TransientError, trips=1, slow=True, billed=False),
+    "server_error": Kind(TransientError, trips=1, billed=False),
+    "connection": Kind(TransientError, trips=1, billed=False),
+    "broken": Kind(TransientError, trips=1, billed=False),
+    "lost": Kind(TransientError, trips=1),
     "timeout": Kind(TransientError, trips=1),
     "cut_off": Kind(TransientError, trips=1),
     "garbage": Kind(TransientError, trips=1),
@@ -64,16 +67,17 @@ KINDS: dict[str, Kind] = {
     "invalid_answer": Kind(PermanentError),
     "length": Kind(PermanentError),
     "refused": Kind(PermanentError),
-    "bad_request": Kind(PermanentError),
-    "context_overflow": Kind(PermanentError),
+    "bad_request": Kind(PermanentError, billed=False),
+    "context_overflow": Kind(PermanentError, billed=False),
     # permanent for every request on this backend
-    "auth": Kind(PermanentError, trips=3),
-    "quota": Kind(PermanentError, trips=3),
-    "unknown_model": Kind(PermanentError, trips=3),
-    "unavailable": Kind(BackendUnavailable, trips=3),
+    "auth": Kind(PermanentError, trips=3, billed=False),
+    "quota": Kind(PermanentError, trips=3, billed=False),
+    "unknown_model": Kind(PermanentError, trips=3, billed=False),
+    "other_model": Kind(PermanentError, trips=3),
+    "unavailable": Kind(BackendUnavailable, trips=3, billed=False),
     # ours
-    "deadline": Kind(DeadlineExceeded, elsewhere=False),
-    "stopped": Kind(Stopped, elsewhere=False),
+    "deadline": Kind(DeadlineExceeded),
+    "stopped": Kind(Stopped),
 }
 
 _STATUS = {
@@ -88,8 +92,15 @@ _STATUS = {
     504: "timeout",
     529: "overloaded",
 }
+# A limit of hours or days, in the words of providers and of their programs: waiting a moment does not help.
+_USED_UP = (
+    r"insufficient.quota|credit balance|billing|exceeded your current quota|out of credits|quota exceeded"
+    r"|(?:usage|session|weekly|daily|monthly|hourly|hour|spend(?:ing)?|plan|opus|sonnet) limit"
+    r"|\blimit (?:\w+ )?resets?\b|\bresets? at\b|\bresets (?:in|on)\b|\bresets \d"
+    r"|hit your (?:\w+ )?limit|(?:per|a) (?:day|month|week)\b|\b[rt]pd\b|per.?day|regain access"
+)
 _TEXTS = (
-    ("quota", r"insufficient.quota|credit balance|billing|exceeded your current quota"),
+    ("quota", _USED_UP),
     ("context_overflow", r"context.length|context window|prompt is too long|too many tokens|maximum context"),
     ("rate_limited", r"rate.?limit|too many requests|\b429\b"),
     ("overloaded", r"overloaded|\b529\b|\b503\b|service unavailable"),
@@ -99,13 +110,18 @@ _TEXTS = (
         r"cannot connect|unable to connect|connection error|econn|socket|refused|fetch failed|network",
     ),
     ("timeout", r"timed out|timeout"),
-    ("cut_off", r"terminated|reset|premature|stream (?:error|ended|closed)"),
+    (
+        "cut_off",
+        r"terminated|(?:connection|by peer|socket)\W+reset|reset by|econnreset|premature|stream (?:error|ended|closed)",
+    ),
     ("garbage", r"json parsing|unexpected token|invalid json|failed to parse|not valid json"),
 )
 
 
 def failure(kind: str, what: str, *, retry_after: float | None = None, fix: str = "") -> ModelError:
-    """The error for a kind of failure."""
+    """The error for a kind of failure; a limit that lasts longer than anyone waits is used up, not a hiccup."""
+    if kind in ("rate_limited", "overloaded") and (retry_after or 0.0) > LONG_WAIT:
+        kind, what = "quota", f"{what} (it asks for a pause of {retry_after:.0f} s)"
     return KINDS[kind].error(what, kind=kind, retry_after=retry_after, fix=fix)
 
 
@@ -123,12 +139,12 @@ def from_status(status: int, text: str, headers: Mapping[str, str] | None = None
     if kind in ("rate_limited", "bad_request"):
         told = kind_of_text(text, kind)
         kind = told if told in ("quota", "context_overflow") else kind
-    return failure(kind, f"HTTP {status}: {_brief(text)}", retry_after=retry_after(headers or {}))
+    return failure(kind, f"HTTP {status}: {brief(text)}", retry_after=retry_after(headers or {}))
 
 
 def from_text(text: str, default: str = "server_error") -> ModelError:
     """The error for a message without a status."""
-    return failure(kind_of_text(text, default), _brief(text))
+    return failure(kind_of_text(text, default), brief(text))
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
@@ -147,7 +163,7 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
     return max(0.0, moment.timestamp() - (time.time() if now is None else now))
 
 
-def _brief(text: str) -> str:
+def brief(text: str) -> str:
     """One line of at most 200 characters."""
     return " ".join(text.split())[:200] or "no message"
 
@@ -209,7 +225,8 @@ def _error(state: RetryCallState) -> ModelError | None:
 class Breaker:
     """Opens after failures that say "the backend is down" (three in a row, or one final), closes on success.
 
-    While open it refuses for `cool_down` seconds, then lets single requests through.
+    While open it refuses for `cool_down` seconds, then lets single requests through. `reason` is the last such
+    failure, `absent` says that nothing was there to ask.
     """
 
     THRESHOLD = 3
@@ -221,6 +238,7 @@ class Breaker:
         self._count = 0
         self._opened = 0.0
         self.reason = ""
+        self.absent = False
 
     def allows(self) -> bool:
         """May a request be sent now? When half open, only one caller per `cool_down` is told yes."""
@@ -247,3 +265,4 @@ class Breaker:
             self._count += trips
             self._opened = self._clock()
             self.reason = str(error)
+            self.absent = error.kind == "unavailable"

@@ -21,6 +21,7 @@ from tests.isolation import ORIGINAL
 
 VERSIONS = {
     "opencode": "1.18.33",
+    "opencode2": "2.0.15",
     "@anthropic-ai/claude-code": "2.1.330",
     "lefthook": "2.2.2",
     "husky": "9.1.7",
@@ -90,6 +91,14 @@ def npm_tool(name: str) -> Path:
         case "opencode":
             package = f"opencode-{_target(baseline=True)}"
             install((package, VERSIONS["opencode"]))
+            program = root() / "node_modules" / package / "bin" / "opencode"
+        case "opencode2":
+            package = f"@opencode/cli-{_target(baseline=True)}"
+            if "x64" in package and "baseline" not in package:
+                package = package.replace(
+                    "x64", "x64-baseline"
+                )  # the one that is published for every processor
+            install((package, VERSIONS["opencode2"]))
             program = root() / "node_modules" / package / "bin" / "opencode"
         case "claude":
             package = f"@anthropic-ai/claude-code-{_target()}"

@@ -23,6 +23,12 @@ _KNOWN = {"type", "enum", "const", "anyOf", "required", "properties", "additiona
 _KNOWN |= {"minItems", "maxItems", "minLength", "maxLength", "description"}
 
 
+MOST_CHARACTERS = 60_000
+"""An answer of ours has a few thousand characters: far more is not looked into, and not sent back for repair."""
+_DEEPEST = 40
+_CANDIDATES = 50
+
+
 def extract(text: str) -> Any:
     """The first JSON object in a model's text, which may stand in a code fence or after a remark.
 
@@ -32,14 +38,34 @@ def extract(text: str) -> Any:
     decoder = json.JSONDecoder()
     start = text.find("{")
     problem = "no JSON object in the answer"
-    while start >= 0:
+    for _ in range(_CANDIDATES):
+        if start < 0:
+            break
         try:
-            return decoder.raw_decode(text, start)[0]
+            value = decoder.raw_decode(text, start)[0]
         except json.JSONDecodeError as error:
             if problem.startswith("no "):
                 problem = f"not valid JSON: {error.msg} at character {error.pos}"
             start = text.find("{", start + 1)
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply") from None
+        else:
+            if _depth(text[start:]) > _DEEPEST:
+                raise ValueError("the JSON is nested too deeply")
+            return value
     raise ValueError(problem)
+
+
+def _depth(text: str) -> int:
+    """How deeply brackets are nested at most, those in strings included: an upper bound."""
+    depth = deepest = 0
+    for character in text:
+        if character in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "}]":
+            depth -= 1
+    return deepest
 
 
 def problem(value: Any, schema: Mapping[str, Any], where: str = "answer") -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from repodoc_hooks.sections.failures import Deadline
@@ -45,6 +45,46 @@ class Answer:
     cached: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """USD per million tokens by kind of token.
+
+    A request whose prompt (cached tokens included) has more than `above` tokens costs `dear` as a whole; 0: all alike.
+    """
+
+    rates: Mapping[str, float]
+    above: int = 0
+    dear: Mapping[str, float] = field(default_factory=dict)
+
+
+ALL = 1 << 30
+"""As the number of requests in `Meter.used`: every one that was sent."""
+
+
+class Meter(Protocol):
+    """Counts what one unit sends and uses, while it is being answered."""
+
+    def sending(self, model: str, price: Price | None = None) -> None:
+        """A request goes out now, to this model at this price (None: the backend knows none).
+
+        Raises:
+            BudgetExceeded: it must not.
+        """
+        ...
+
+    def used(self, usage: Usage, usd: float | None, requests: int) -> None:
+        """What the first `requests` requests have used, all together; `usd` None when the backend cannot tell."""
+        ...
+
+    def text(self, text: str) -> None:
+        """A piece of the answer has come."""
+        ...
+
+    def left(self) -> float | None:
+        """USD that the limits leave, None without a limit."""
+        ...
+
+
 class Backend(Protocol):
     """A way to have a unit of work answered. Safe to call from several threads."""
 
@@ -58,11 +98,12 @@ class Backend(Protocol):
         """The model that it would ask, "" for the backend's own default."""
         ...
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         """Answer one unit.
 
         Raises:
-            BackendError: one of the kinds above; the provider is left with nothing running.
+            ModelError: there is no usable answer; the provider is left with nothing running.
+            BudgetExceeded: the meter let no (further) request out.
         """
         ...
 

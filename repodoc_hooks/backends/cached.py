@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from typing import Any
 
 from repodoc_hooks.backends import answers
-from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
+from repodoc_hooks.backends.base import Answer, Backend, Meter, WorkUnit
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.cache import Cache
@@ -30,15 +29,15 @@ class CachedBackend:
         """The model that would be asked."""
         return self.inner.model_for(unit)
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         """The answer given before, else that of the backend, which is kept.
 
         Raises:
-            ModelError: as the backend.
+            ModelError, BudgetExceeded: as the backend.
         """
         found = self.find(unit)
         if found is None:
-            found = self.inner.complete(unit, deadline, on_text)
+            found = self.inner.complete(unit, deadline, meter)
             self.keep(unit, found)
         return found
 

@@ -8,6 +8,7 @@ of the API is told as `"subtype": "success"` with `"is_error": true`.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import os
 import shutil
@@ -16,13 +17,14 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.backends import answers
-from repodoc_hooks.backends.base import Answer, WorkUnit
-from repodoc_hooks.backends.prices import Price, price_of
+from repodoc_hooks.backends.base import ALL, Answer, Meter, WorkUnit
+from repodoc_hooks.backends.claude_stream import Stream, read_usage
+from repodoc_hooks.backends.prices import LIST_DAYS, Rates, cost, listed_on, price_of, retirement
 from repodoc_hooks.backends.programs import shown, version_of
 from repodoc_hooks.backends.record import BackendRecord, Remark
 from repodoc_hooks.config import BackendsConfig, ClaudeConfig
@@ -37,8 +39,13 @@ SIGN_IN = (
     *("CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "CLAUDE_CODE_USE_FOUNDRY"),
 )
 _TICK = 0.1
+_OLDEST = (2, 1)
 _LONGEST = 600.0
-_THINKING_ROOM = 1024  # the CLI treats an answer at its bound as a failure and asks again
+_MOST_TURNS = 3  # the answer, and two for a model that does not keep to the form
+# Models of today think before they answer, in tokens that count as the answer's; the CLI treats an answer at its
+# bound as a failure and asks again.
+_THINKING_ROOM = {False: 4_000, True: 16_000}
+_EFFORT = {False: "low", True: "medium"}
 
 
 class ClaudeBackend:
@@ -46,7 +53,7 @@ class ClaudeBackend:
 
     name = NAME
 
-    def __init__(self, config: ClaudeConfig, prices: Mapping[str, Price]) -> None:
+    def __init__(self, config: ClaudeConfig, prices: Mapping[str, Rates]) -> None:
         self._config = config
         self._prices = prices
         self._stop = threading.Event()
@@ -63,44 +70,49 @@ class ClaudeBackend:
         """The model that it would ask."""
         return _model(self._config, deep=unit.deep)
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         """Answer one unit; its text comes at once, at the end.
 
         Raises:
-            ModelError: with what was spent; no process is left.
+            ModelError, BudgetExceeded: there is no answer; no process is left.
         """
         if problem := self.unavailable():
             raise failure("unavailable", problem)
         began = time.monotonic()
         model = self.model_for(unit)
         with tempfile.TemporaryDirectory(prefix="repodoc-claude-", ignore_cleanup_errors=True) as folder:
-            code, out, err = self._run(unit, model, deadline, Path(folder))
+            code, out, err = self._run(unit, model, deadline, Path(folder), meter)
         result = _result(out)
-        usage = _usage(result)
-        cost = self._cost(result, model)
-        try:
-            data = _data(result, code, err, unit.schema)
-        except ModelError as error:
-            error.usage, error.cost_usd = usage, cost
-            raise
-        on_text(json.dumps(data))
-        requests = max(1, int(result.get("num_turns", 2)) - 1)  # taking the structured answer is a turn, too
+        usage, answered = _usage(result)
+        usd = self._cost(result)
+        turns = int(result.get("num_turns") or 1)
+        if usage.total:
+            meter.used(usage, usd, ALL)
+        data = _data(result, code, err, unit.schema, model, deep=unit.deep)
+        meter.text(json.dumps(data))
+        requests = max(1, turns - 1)  # taking the structured answer is a turn, too
         session = str(result.get("session_id", ""))
-        return Answer(data, usage, NAME, model, cost, time.monotonic() - began, requests, session)
+        seconds = time.monotonic() - began
+        return Answer(data, usage, NAME, answered or model, usd, seconds, requests, session)
 
     def close(self) -> None:
         """Kill what still runs; calls that wait end with `Stopped`."""
         self._stop.set()
 
-    def _run(self, unit: WorkUnit, model: str, deadline: Deadline, folder: Path) -> tuple[int, str, str]:
+    def _run(
+        self, unit: WorkUnit, model: str, deadline: Deadline, folder: Path, meter: Meter
+    ) -> tuple[int, str, str]:
         """Run the CLI to its end: exit code and output.
 
         Raises:
             ModelError: stopped, out of time, or not startable.
+            BudgetExceeded: the meter let no (further) request out.
         """
         if self._stop.is_set():
             raise failure("stopped", "stopped")
-        command = [self._config.command, *arguments(unit, model)]
+        price = price_of(model, self._prices)
+        meter.sending(model, price)
+        command = [self._config.command, *arguments(unit, model, meter.left())]
         prompt, out, err = (folder / name for name in ("prompt", "out", "err"))
         prompt.write_text(unit.prompt, "utf-8", "surrogateescape")
         for name in ("work", "tmp", "config"):
@@ -120,8 +132,10 @@ class ClaudeBackend:
                 raise failure(
                     "unavailable", f"{self._config.command} cannot be started: {error.strerror}"
                 ) from error
+        stream = Stream(out, meter, model, price)
         try:
             while (code := _wait(process)) is None:
+                stream.follow()
                 if self._stop.is_set():
                     raise failure("stopped", "stopped before the answer came")
                 if not deadline.left():
@@ -130,15 +144,21 @@ class ClaudeBackend:
             _kill(process)
         return code, _read(out), _read(err)
 
-    def _cost(self, result: Mapping[str, Any], model: str) -> float | None:
-        """What the CLI reports, unless that is its guess for a model it does not know."""
+    def _cost(self, result: Mapping[str, Any]) -> float | None:
+        """What the CLI reports; by the models that answered where that is a guess, or we have prices for them."""
         used = result.get("modelUsage") or {}
-        if any(entry.get("costBasis") == "unknown" for entry in used.values()):
-            return None
-        if price_of(model, {}) is None and model in self._prices:
-            return None
-        reported = result.get("total_cost_usd")
-        return float(reported) if reported is not None else None
+        if all(
+            entry.get("costBasis") != "unknown" and not self._is_overridden(name)
+            for name, entry in used.items()
+        ):
+            reported = result.get("total_cost_usd")
+            return float(reported) if reported is not None else None
+        costs = [cost(read_usage(entry), price_of(name, self._prices)) for name, entry in used.items()]
+        known = [each for each in costs if each is not None]
+        return sum(known) if len(known) == len(costs) else None
+
+    def _is_overridden(self, model: str) -> bool:
+        return model in self._prices
 
 
 def signed_in() -> bool:
@@ -146,17 +166,21 @@ def signed_in() -> bool:
     return any(os.environ.get(name) for name in SIGN_IN)
 
 
-def arguments(unit: WorkUnit, model: str) -> list[str]:
-    """The CLI's arguments: the prompt comes on standard input."""
+def arguments(unit: WorkUnit, model: str, usd: float | None = None) -> list[str]:
+    """The CLI's arguments: the prompt comes on standard input; `usd` is what it may spend, None: no limit."""
     return [
         "-p",
-        *("--output-format", "json"),
+        *("--output-format", "stream-json"),
+        "--verbose",
         *("--model", model),
+        *("--effort", _EFFORT[unit.deep]),
         "--bare",
         *("--tools", ""),
         *("--setting-sources", ""),
         "--strict-mcp-config",
         "--no-session-persistence",
+        *("--max-turns", str(_MOST_TURNS)),
+        *(("--max-budget-usd", f"{usd:.6f}") if usd and f"{usd:.6f}" != "0.000000" else ()),
         *("--system-prompt", unit.system),
         *("--json-schema", json.dumps(unit.schema)),
     ]
@@ -176,14 +200,16 @@ def environment(folder: Path, unit: WorkUnit, deadline: Deadline) -> dict[str, s
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK": "1",
         "CLAUDE_CODE_MAX_RETRIES": "0",
-        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(unit.max_output_tokens + _THINKING_ROOM),
-        "MAX_THINKING_TOKENS": "0",
+        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(unit.max_output_tokens + _THINKING_ROOM[unit.deep]),
+        "MAX_THINKING_TOKENS": "0",  # of the 4.5 models; later ones go by the effort
         "API_TIMEOUT_MS": str(int(timeout * 1000) or 1),
         "DISABLE_AUTOUPDATER": "1",
     }
 
 
-def _data(result: Mapping[str, Any], code: int, err: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _data(
+    result: Mapping[str, Any], code: int, err: str, schema: Mapping[str, Any], model: str, *, deep: bool
+) -> Mapping[str, Any]:
     """The checked answer.
 
     Raises:
@@ -196,13 +222,13 @@ def _data(result: Mapping[str, Any], code: int, err: str, schema: Mapping[str, A
         case "error_max_structured_output_retries":
             raise failure("invalid_answer", "the model did not keep to the schema")
         case "error_max_turns":
-            raise failure("runaway", "the CLI reached its bound of turns")
+            raise failure("runaway", f"the model gave no answer in {_MOST_TURNS} turns")
         case "error_max_budget_usd":
             raise failure("quota", "the CLI reached its bound of cost")
         case "error_during_execution":
             raise failure("aborted", text or "the CLI was interrupted")
     if result.get("is_error"):
-        raise _of_error(result, text)
+        raise _of_error(result, text, model, deep=deep)
     if code:
         raise failure("aborted", f"the CLI ended with {code}")
     data = result.get("structured_output")
@@ -213,7 +239,7 @@ def _data(result: Mapping[str, Any], code: int, err: str, schema: Mapping[str, A
     return data
 
 
-def _of_error(result: Mapping[str, Any], text: str) -> ModelError:
+def _of_error(result: Mapping[str, Any], text: str, model: str, *, deep: bool) -> ModelError:
     if result.get("terminal_reason") == "prompt_too_long":
         return failure("context_overflow", text)
     if result.get("stop_reason") == "max_tokens" or "output token maximum" in text:
@@ -221,6 +247,10 @@ def _of_error(result: Mapping[str, Any], text: str) -> ModelError:
     if result.get("stop_reason") == "refusal":
         return failure("refused", "the model refused")
     status = result.get("api_error_status")
+    if status == 404:
+        setting = "deep_model" if deep else "model"
+        fix = f"set backends.claude.{setting}"
+        return failure("unknown_model", f"the model {model} is not served", fix=fix)
     return from_status(int(status), text) if status else from_text(text, "connection")
 
 
@@ -234,24 +264,22 @@ def _no_result(code: int, err: str) -> ModelError:
 
 
 def _result(out: str) -> dict[str, Any]:
-    try:
-        value = json.loads(out)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) and value.get("type") == "result" else {}
+    """The closing object of the output, {} without one."""
+    for line in reversed(out.splitlines()):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and value.get("type") == "result":
+            return value
+    return {}
 
 
-def _usage(result: Mapping[str, Any]) -> Usage:
-    """All requests of the run together."""
-    total = Usage()
-    for entry in (result.get("modelUsage") or {}).values():
-        total += Usage(
-            input=int(entry.get("inputTokens", 0)),
-            output=int(entry.get("outputTokens", 0)),
-            cache_read=int(entry.get("cacheReadInputTokens", 0)),
-            cache_write=int(entry.get("cacheCreationInputTokens", 0)),
-        )
-    return total
+def _usage(result: Mapping[str, Any]) -> tuple[Usage, str]:
+    """All requests of the run together, and the model that did most of it, as the CLI names it."""
+    by_model = {name: read_usage(entry) for name, entry in (result.get("modelUsage") or {}).items()}
+    most = max(by_model, key=lambda name: by_model[name].total, default="")
+    return sum(by_model.values(), Usage()), most
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int | None:
@@ -280,11 +308,30 @@ def _examine(config: BackendsConfig, state_dir: Path, reach: bool) -> Iterator[R
     command = config.claude.command
     if shutil.which(command) is None:
         yield Remark("error", f"{command} is not on PATH", RECORD.install)
+    elif not reach:
+        yield Remark("ok", f"{command} is on PATH")
     else:
-        yield Remark("ok", f"{command} {shown((reach and version_of(command)) or ())}".strip())
+        version = version_of(command)
+        if version is None:
+            yield Remark("error", f"{command} does not tell its version", RECORD.install)
+        elif version < _OLDEST:
+            known = f"repodoc needs {shown(_OLDEST)} or newer"
+            yield Remark("error", f"{command} {shown(version)} is too old: {known}", RECORD.install)
+        else:
+            yield Remark("ok", f"{command} {shown(version)}")
     if not signed_in():
         text = "the Claude CLI has no key; its own login is not read"
         yield Remark("warning", text, f"set one of {', '.join(SIGN_IN)}")
+    today = datetime.datetime.now(datetime.UTC).date()
+    for setting in ("model", "deep_model"):
+        if told := retirement(getattr(config.claude, setting), today):
+            ended = "no longer" in told
+            fix = f"set backends.claude.{setting}, to haiku or sonnet for example"
+            yield Remark("error" if ended else "warning", told, fix)
+    if (today - listed_on()).days > LIST_DAYS:
+        yield Remark(
+            "note", f"the list of prices is of {listed_on()}", "update repodoc-hooks, or set backends.prices"
+        )
 
 
 RECORD = BackendRecord(

@@ -9,24 +9,24 @@ import asyncio
 import concurrent.futures
 import contextlib
 import os
-import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from repodoc_hooks.backends.base import Answer, WorkUnit
+from repodoc_hooks.backends.base import Answer, Meter, Price, WorkUnit
 from repodoc_hooks.backends.opencode_address import addresses
 from repodoc_hooks.backends.opencode_client import CLEANUP, FAREWELL, NAME, Server
 from repodoc_hooks.backends.opencode_examination import examine
-from repodoc_hooks.backends.opencode_server import ManagedServer, missing
-from repodoc_hooks.backends.prices import Price, price_of
+from repodoc_hooks.backends.opencode_profile import model_of, price_in_catalogue
+from repodoc_hooks.backends.opencode_program import find
+from repodoc_hooks.backends.opencode_server import ManagedServer
+from repodoc_hooks.backends.prices import price_of
 from repodoc_hooks.backends.record import BackendRecord
 from repodoc_hooks.config import BackendsConfig, OpenCodeConfig
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
-from repodoc_hooks.sections.task import Usage
 
 T = TypeVar("T")
 
@@ -41,6 +41,9 @@ class OpenCodeBackend:
 
     def __init__(self, config: OpenCodeConfig, state_dir: Path, system: str) -> None:
         self._config = config
+        self._state_dir = state_dir
+        self._problem: str | None = None
+        self._models: dict[bool, str] = {}
         self._managed = ManagedServer(config, state_dir, system) if not any(config.urls) else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="opencode", daemon=True)
@@ -52,23 +55,29 @@ class OpenCodeBackend:
 
     def unavailable(self) -> str:
         """Why it cannot be used here and now, "" when it can."""
-        if self._managed is None or shutil.which(self._config.command):
+        if self._managed is None:
             return ""
-        return missing(self._config.command)
+        if self._problem is None:
+            self._problem = find(self._config.command, self._state_dir).problem
+        return self._problem
 
     def model_for(self, unit: WorkUnit) -> str:
-        """The model that the configuration asks for, "" for the server's default."""
-        return _model(self._config, deep=unit.deep)
+        """The model that is asked, "" if neither the repository nor the user names one."""
+        if unit.deep not in self._models:
+            self._models[unit.deep] = model_of(self._config, deep=unit.deep)
+        return self._models[unit.deep]
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         """Answer one unit.
 
         Raises:
-            ModelError: with what was spent; nothing is left running on the server.
+            ModelError, BudgetExceeded: there is no answer; nothing is left running on the server.
         """
+        if problem := self.unavailable():
+            raise failure("unavailable", problem)
         lease = self._managed.lease() if self._managed else contextlib.nullcontext()
         with lease:
-            return self._run(self._complete(unit, deadline, on_text))
+            return self._run(self._complete(unit, deadline, meter))
 
     def close(self) -> None:
         """Abort what still runs and hang up; calls that wait end with `Stopped`."""
@@ -98,9 +107,8 @@ class OpenCodeBackend:
         except concurrent.futures.CancelledError:
             raise failure("stopped", "stopped before the answer came") from None
 
-    async def _complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
-        spent: list[tuple[Usage, float]] = []
-        task = asyncio.ensure_future(self._ask(unit, deadline, on_text, spent))
+    async def _complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
+        task = asyncio.ensure_future(self._ask(unit, deadline, meter))
         self._active.add(task)
         try:
             done, _ = await asyncio.wait({task}, timeout=min(deadline.left(), threading.TIMEOUT_MAX))
@@ -111,28 +119,28 @@ class OpenCodeBackend:
             if task.done() and not task.cancelled() and task.exception() is None:
                 return task.result()
             raise failure("deadline", "no answer before the deadline")
-        except ModelError as error:
-            error.usage = sum((usage for usage, _ in spent), Usage())
-            error.cost_usd = sum(cost for _, cost in spent) or None
-            raise
         finally:
             self._active.discard(task)
             if not task.done():
                 task.cancel()
                 await asyncio.wait({task}, timeout=CLEANUP)
 
-    async def _ask(
-        self,
-        unit: WorkUnit,
-        deadline: Deadline,
-        on_text: Callable[[str], None],
-        spent: list[tuple[Usage, float]],
-    ) -> Answer:
+    async def _ask(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
+        model = self.model_for(unit)
+        if not model:
+            what = "neither the settings nor the user's own OpenCode configuration name a model"
+            raise failure("unknown_model", what, fix="set backends.opencode.model")
         server = await self._pick(deadline)
         server.in_flight += 1
         try:
-            await server.learn()
-            return await server.ask(unit, server.model(self.model_for(unit)), on_text, spent)
+            await server.learn(model)
+            return await server.ask(unit, model, meter)
+        except ModelError as error:
+            if error.kind == "broken" and self._managed and not server.dead:
+                # Such a server fails at the same thing for as long as it lives; the next attempt gets a new one.
+                server.dead = True
+                await asyncio.to_thread(self._managed.retire, server.url)
+            raise
         finally:
             server.in_flight -= 1
 
@@ -147,6 +155,9 @@ class OpenCodeBackend:
                 state = await asyncio.to_thread(self._managed.ensure, deadline)
                 alive = [Server(state.url, state.username, state.password, state.directory, managed=True)]
                 self._servers += alive
+                if self._managed.inherited:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(alive[0].sweep(), CLEANUP)
             for at in addresses(self._config):
                 if not any(server.url == at.url and not server.dead for server in self._servers):
                     server = Server(at.url, at.username, at.password, _empty_directory(), managed=False)
@@ -169,18 +180,17 @@ def _empty_directory() -> str:
     return str(path)
 
 
-def _model(config: OpenCodeConfig, *, deep: bool) -> str:
-    return (config.deep_model if deep else "") or config.model
-
-
 def _price(config: BackendsConfig, model: str) -> Price | None:
-    return price_of(model, config.prices)
+    """As configured, else as the user's own OpenCode has it, else as listed."""
+    if any(name in config.prices for name in (model, model.rpartition("/")[2])):
+        return price_of(model, config.prices)
+    return price_in_catalogue(model) or price_of(model, {})
 
 
 RECORD = BackendRecord(
     name=NAME,
     make=lambda config, state_dir, system: OpenCodeBackend(config.opencode, state_dir, system),
-    model=lambda config, deep: _model(config.opencode, deep=deep),
+    model=lambda config, deep: model_of(config.opencode, deep=deep),
     price=_price,
     package="opencode-ai",
     major="1",

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.retry_handler import failure, from_status, from_text
+from repodoc_hooks.retry_handler import brief, failure, from_status, from_text, kind_of_text
 from repodoc_hooks.sections.failures import ModelError
 from repodoc_hooks.sections.task import Usage
 
@@ -76,18 +76,68 @@ def unexpected(told: str) -> ModelError:
         return failure("unknown_model", told[:200])
     if "agent" in told.lower():
         return failure("bad_request", told[:200])
-    return from_text(told)
+    return from_text(told, "broken")
 
 
 def provider_retries(status: Mapping[str, Any]) -> ModelError:
     """The failure that OpenCode would now wait for; it tells the message and the moment, not the status."""
-    pause = max(0.0, float(status.get("next", 0)) / 1000 - time.time())
-    asked = (
-        pause > 3.0 or pause < 1.5
-    )  # its own first pause is 2 to 2.5 s; another one is the provider's wish
-    error = from_text(str(status.get("message", "")), "rate_limited" if asked else "server_error")
-    error.retry_after = pause if asked else None
-    return error
+    asked, pause = _asked_pause(status.get("next"))
+    text = str(status.get("message", ""))
+    kind = kind_of_text(text, "rate_limited" if asked else "server_error")
+    return failure(kind, brief(text), retry_after=pause if asked else None)
+
+
+def _asked_pause(moment: Any) -> tuple[bool, float]:
+    """Is the next try (milliseconds since the epoch) at a moment of the provider's choice; seconds until then.
+
+    OpenCode's own first pause is 2 to 2.5 s.
+    """
+    at = float(moment) if isinstance(moment, int | float) else 0.0
+    pause = max(0.0, at / 1000 - time.time())
+    return pause > 3.0 or pause < 1.5, pause
+
+
+_V2_KINDS = {
+    "provider.rate-limit": "rate_limited",
+    "provider.auth": "auth",
+    "provider.quota": "quota",
+    "provider.content-filter": "refused",
+    "provider.transport": "connection",
+    "provider.internal": "server_error",
+    "provider.invalid-output": "garbage",
+    "provider.no-route": "unknown_model",
+    "permission.rejected": "asked",
+    "tool.execution": "asked",
+    "aborted": "aborted",
+}
+
+
+def of_v2_error(error: Mapping[str, Any]) -> ModelError:
+    """The failure for an error object of OpenCode 2 (`{type, message, status}`)."""
+    text, status = str(error.get("message", "")), error.get("status")
+    kind = _V2_KINDS.get(str(error.get("type")))
+    # A fault inside a stream comes with the status of the stream, 200.
+    if isinstance(status, int) and status >= 400 and kind not in ("quota", "refused"):
+        return from_status(status, text)
+    if kind is None:
+        if "agent not found" in text.lower():
+            return failure("bad_request", brief(text))
+        told = kind_of_text(text, "")
+        default = "bad_request" if error.get("type") == "provider.invalid-request" else "server_error"
+        return failure(told or default, brief(text))
+    if kind in ("rate_limited", "server_error", "connection"):
+        told = kind_of_text(text, kind)
+        kind = told if told in ("quota", "overloaded", "cut_off", "context_overflow") else kind
+    return failure(kind, brief(text))
+
+
+def retried_v2(data: Mapping[str, Any]) -> ModelError:
+    """The failure after which OpenCode 2 would try again."""
+    found = of_v2_error(data["error"] if isinstance(data.get("error"), dict) else {})
+    asked, pause = _asked_pause(data.get("at"))
+    if not asked or found.kind not in ("rate_limited", "overloaded"):
+        return found
+    return failure(found.kind, found.what, retry_after=pause)
 
 
 def of_status(response: httpx.Response) -> ModelError:
@@ -95,19 +145,31 @@ def of_status(response: httpx.Response) -> ModelError:
     if response.status_code == 404:
         return failure("aborted", "the session is gone")
     if response.status_code == 400:
-        return failure("bad_request", f"OpenCode refuses the request: {response.text[:200]}")
+        return failure("bad_request", f"OpenCode refuses the request: {brief(response.text)}")
+    if response.status_code >= 500:
+        return failure(
+            "broken", f"OpenCode itself failed (HTTP {response.status_code}): {brief(response.text)}"
+        )
     return from_status(response.status_code, response.text, response.headers)
 
 
 def spent_in(info: Mapping[str, Any]) -> tuple[Usage, float]:
     """Tokens and cost of a message or a session."""
-    tokens = info.get("tokens") or {}
-    cache = tokens.get("cache") or {}
+    tokens = info.get("tokens")
+    tokens = tokens if isinstance(tokens, dict) else {}
+    cache = tokens.get("cache")
+    cache = cache if isinstance(cache, dict) else {}
     usage = Usage(
-        input=int(tokens.get("input", 0)),
-        output=int(tokens.get("output", 0)),
-        cache_read=int(cache.get("read", 0)),
-        cache_write=int(cache.get("write", 0)),
-        reasoning=int(tokens.get("reasoning", 0)),
+        input=_count(tokens, "input"),
+        output=_count(tokens, "output"),
+        cache_read=_count(cache, "read"),
+        cache_write=_count(cache, "write"),
+        reasoning=_count(tokens, "reasoning"),
     )
-    return usage, float(info.get("cost") or 0.0)
+    cost = info.get("cost")
+    return usage, float(cost) if isinstance(cost, int | float) else 0.0
+
+
+def _count(tokens: Mapping[str, Any], name: str) -> int:
+    value = tokens.get(name)
+    return max(0, int(value)) if isinstance(value, int | float) else 0

@@ -2,7 +2,8 @@
 
 From the user's own configuration only providers and the choice of models are taken over: no plugins, MCP
 servers, agents, rules or permissions. The sign-in file is linked, not copied, so that a token that OpenCode
-refreshes stays valid for the user's own OpenCode. History, caches and state live in a private folder that is
+refreshes stays valid for the user's own OpenCode (of version 2, which keeps it in a database, see
+`opencode_credentials`). History, caches and state live in a private folder that is
 deleted with the server.
 """
 
@@ -17,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from repodoc_hooks.backends.base import Price
+from repodoc_hooks.backends.opencode_credentials import copy_sign_in
+from repodoc_hooks.backends.prices import from_catalogue
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.git.process import foreign_env
 
@@ -37,10 +41,16 @@ _READ_ONLY = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a server is started with; `fingerprint` changes when the user's providers or sign-in do."""
+    """What a server is started with; `fingerprint` changes when the user's providers or sign-in do.
+
+    The sign-in of version 1 is `auth_file`; of version 2 the user's `database`, and the `keys` of the file, which
+    that version does not read in a folder of its own.
+    """
 
     settings: dict[str, Any]
     auth_file: str
+    database: str
+    keys: dict[str, str]
     models_file: str
     fingerprint: str
 
@@ -51,7 +61,7 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
     home = Path(env.get("HOME") or Path.home())
     settings = _users_settings(env, home)
     auth = Path(env.get("XDG_DATA_HOME") or home / ".local/share") / "opencode" / "auth.json"
-    models = Path(env.get("XDG_CACHE_HOME") or home / ".cache") / "opencode" / "models.json"
+    models = _models_file(env)
     chosen = (
         config.model,
         config.deep_model,
@@ -79,12 +89,51 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
     return Profile(
         settings=settings,
         auth_file=str(auth) if signed_in else "",
+        database=str(auth.with_name("opencode.db")),
+        keys={
+            name: str(entry["key"])
+            for name, entry in signed_in.items()
+            if isinstance(entry, dict) and entry.get("type") == "api" and entry.get("key")
+        },
         models_file=str(models) if models.is_file() else "",
         fingerprint=_fingerprint(settings, signed_in, env, config.command),
     )
 
 
-def prepare(profile: Profile, root: Path) -> None:
+def model_of(config: OpenCodeConfig, *, deep: bool, environ: Mapping[str, str] | None = None) -> str:
+    """The model to ask: as configured for the repository, else as the user's own OpenCode configuration says.
+
+    Never the server's own choice: that of version 2 is a gateway in the cloud which is open to all.
+    """
+    configured = (config.deep_model if deep else "") or config.model
+    return configured or str(_settings_of(environ).get("model") or "")
+
+
+def price_in_catalogue(model: str, environ: Mapping[str, str] | None = None) -> Price | None:
+    """The price of a model by the user's own OpenCode configuration, else by OpenCode's list on this machine."""
+    provider, _, name = model.partition("/")
+    env = dict(os.environ if environ is None else environ)
+    listed = _read_json(_models_file(env))
+    for known in (_settings_of(environ).get("provider"), listed):
+        about = known.get(provider) if isinstance(known, dict) else None
+        models = about.get("models") if isinstance(about, dict) else None
+        entry = models.get(name) if isinstance(models, dict) else None
+        if isinstance(entry, dict) and (price := from_catalogue(entry.get("cost"))):
+            return price
+    return None
+
+
+def _settings_of(environ: Mapping[str, str] | None) -> dict[str, Any]:
+    env = dict(os.environ if environ is None else environ)
+    return _users_settings(env, Path(env.get("HOME") or Path.home()))
+
+
+def _models_file(env: Mapping[str, str]) -> Path:
+    home = Path(env.get("HOME") or Path.home())
+    return Path(env.get("XDG_CACHE_HOME") or home / ".cache") / "opencode" / "models.json"
+
+
+def prepare(profile: Profile, root: Path, version: tuple[int, ...] = ()) -> None:
     """Lay the profile out under `root`, an empty private folder."""
     for name in ("tmp", "state", "cache/opencode", "data/opencode", "config/opencode/node_modules", "work"):
         (root / name).mkdir(parents=True)
@@ -95,7 +144,9 @@ def prepare(profile: Profile, root: Path) -> None:
     # OpenCode installs its plugin package into every configuration folder unless this says that it is there.
     lock = {"packages": {"": {"dependencies": {"@opencode-ai/plugin": "*"}}}}
     (folder / "package-lock.json").write_text(json.dumps(lock))
-    if profile.auth_file:
+    if version >= (2,):
+        copy_sign_in(Path(profile.database), root / "data" / "opencode" / "opencode.db")
+    elif profile.auth_file:
         (root / "data" / "opencode" / "auth.json").symlink_to(profile.auth_file)
     if profile.models_file:
         (root / "cache" / "opencode" / "models.json").write_bytes(Path(profile.models_file).read_bytes())

@@ -6,10 +6,8 @@ behind a random password, and is ended by its supervisor when it is idle or too 
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
-import http.client
 import json
 import os
 import secrets
@@ -21,13 +19,14 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
-from repodoc_hooks.backends.opencode_profile import Profile, environment, prepare, read_profile
+from repodoc_hooks.backends.opencode_handshake import REMEDY, Strange, greet
+from repodoc_hooks.backends.opencode_profile import QUICK_AGENT, Profile, environment, prepare, read_profile
+from repodoc_hooks.backends.opencode_program import Program, find, missing, refuse
 from repodoc_hooks.backends.opencode_supervisor import ALIVE, LEASE, STATE, Order, encode, memory_mb
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.git.process import foreign_env
@@ -43,6 +42,7 @@ class ServerState:
     """A running server as `server.json` tells it. `directory` is its private empty directory."""
 
     url: str
+    version: str
     username: str
     password: str
     pid: int
@@ -61,10 +61,17 @@ class ServerStatus:
     pid: int = 0
     memory_mb: float = 0.0
     seconds: float = 0.0
+    version: str = ""
 
 
 class ManagedServer:
-    """Finds or starts the server of a repository. Safe for threads."""
+    """Finds or starts the server of a repository. Safe for threads.
+
+    One for each repository, not for each user: its agents have the system prompt of the repository's own templates,
+    what one repository's program may read is no concern of another's, and a change of settings here must not end the
+    work there. So it stays for a few minutes only (`idle_minutes`). `inherited`: what runs on it was begun by a process
+    of ours that is no more.
+    """
 
     def __init__(self, config: OpenCodeConfig, state_dir: Path, system: str = "") -> None:
         self._config = config
@@ -73,6 +80,7 @@ class ManagedServer:
         self._lock = threading.Lock()
         self._users = 0
         self._lease: IO[str] | None = None
+        self.inherited = False
 
     def ensure(self, deadline: Deadline) -> ServerState:
         """The server's state, started if there is none that answers. Call it with a lease held.
@@ -80,6 +88,9 @@ class ManagedServer:
         Raises:
             ModelError: it cannot be started, or not before the deadline.
         """
+        program = find(self._config.command, self._dir)
+        if program.problem:
+            raise failure("unavailable", program.problem)
         profile = read_profile(self._config, self._system)
         self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._starting(deadline):
@@ -88,10 +99,13 @@ class ManagedServer:
                 raise failure("deadline", "the OpenCode server was still starting")
             state = self._read()
             usable = state is not None and self._alive() and _answers(state, deadline.left())
-            if usable and state and (state.fingerprint == profile.fingerprint or self._in_use_by_others()):
+            shared = usable and self._in_use_by_others()
+            if usable and state and (state.fingerprint == profile.fingerprint or shared):
+                self.inherited = not shared
                 return state
             self._end(state)
-            return self._start(profile, deadline)
+            self.inherited = False
+            return self._start(profile, program, deadline)
 
     @contextlib.contextmanager
     def lease(self) -> Iterator[None]:
@@ -117,7 +131,15 @@ class ManagedServer:
         state = self._read()
         if state is None or not self._alive() or not _answers(state, 5.0):
             return ServerStatus(running=False)
-        return ServerStatus(True, state.url, state.pid, memory_mb(state.pid), time.time() - state.started)
+        age = time.time() - state.started
+        return ServerStatus(True, state.url, state.pid, memory_mb(state.pid), age, state.version)
+
+    def retire(self, url: str) -> None:
+        """End the server at that URL, whoever uses it: it fails at what it should do."""
+        with self._starting(Deadline.after(_START_SECONDS)):
+            state = self._read()
+            if state is not None and state.url == url:
+                self._end(state)
 
     def stop(self) -> bool:
         """End the server, whoever uses it; False if there was none."""
@@ -136,14 +158,14 @@ class ManagedServer:
                 raise failure("deadline", "another process was still starting the OpenCode server")
             yield
 
-    def _start(self, profile: Profile, deadline: Deadline) -> ServerState:
+    def _start(self, profile: Profile, program: Program, deadline: Deadline) -> ServerState:
         command = shutil.which(self._config.command)
         if command is None:
             raise failure("unavailable", missing(self._config.command))
         # Outside every repository: OpenCode would look for the repository it stands in, and write into its
         # .git.
         root = Path(tempfile.mkdtemp(prefix="repodoc-opencode-"))
-        prepare(profile, root)
+        prepare(profile, root, program.version)
         password = secrets.token_urlsafe(24)
         order = Order(
             command=command,
@@ -156,6 +178,8 @@ class ManagedServer:
             idle_seconds=self._config.idle_minutes * 60,
             max_memory_mb=self._config.max_memory_mb,
             start_seconds=_START_SECONDS,
+            agent=QUICK_AGENT,
+            keys=profile.keys,
         )
         with (self._dir / ALIVE).open("a") as alive:
             # The lock goes to the supervisor with the open file; there is no moment without it.
@@ -184,6 +208,9 @@ class ManagedServer:
             raise failure("deadline", "the OpenCode server was still starting")
         answer = json.loads(line or b'{"error": "its supervisor ended"}')
         state = self._read()
+        if answer.get("strange"):
+            problem = refuse(self._config.command, self._dir, f"{answer['error']}; {REMEDY}")
+            raise failure("unavailable", problem)
         if "error" in answer or state is None:
             raise failure(
                 "unavailable", f"the OpenCode server did not start: {answer.get('error', 'no state')}"
@@ -235,26 +262,13 @@ class ManagedServer:
             return None
 
 
-def missing(command: str) -> str:
-    """What to say where the program is not installed."""
-    return f"{command} is not on PATH; install OpenCode (npm install -g opencode-ai)"
-
-
 def _answers(state: ServerState, timeout: float) -> bool:
-    """`GET /config` with the password gives JSON. Health alone is 200 even with a refused configuration."""
-    address = urllib.parse.urlsplit(state.url)
-    token = base64.b64encode(f"{state.username}:{state.password}".encode()).decode()
-    connection = http.client.HTTPConnection(
-        str(address.hostname), address.port, timeout=min(5.0, max(0.05, timeout))
-    )
+    """Is an OpenCode that we know at its place, and does it take the password?"""
     try:
-        connection.request("GET", "/config", headers={"authorization": f"Basic {token}"})
-        response = connection.getresponse()
-        return response.status == 200 and "json" in response.getheader("content-type", "")
-    except (OSError, http.client.HTTPException):
+        greet(state.url, state.username, state.password, timeout)
+    except Strange:
         return False
-    finally:
-        connection.close()
+    return True
 
 
 def _line(stream: IO[bytes], deadline: Deadline) -> bytes | None:

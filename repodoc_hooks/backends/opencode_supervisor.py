@@ -22,19 +22,29 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from repodoc_hooks.backends.opencode_handshake import Strange, greet
+from repodoc_hooks.backends.programs import shown
+
 STATE, ALIVE, LEASE = "server.json", "server.alive", "server.lease"
 _TICK = 0.5
+_PROVIDER_SECONDS = 4.0
+_NO_PROVIDER = "OpenCode has no provider; sign in with `opencode auth login` or name one"
 _GRACE = 1.5  # times the limit of memory at which even a busy server is stopped
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to start. `root` is a private folder, deleted at the end; times in seconds."""
+    """What to start. `root` is a private folder, deleted at the end; times in seconds.
+
+    `agent` is one of ours: a server of version 2 that lists it has read its configuration. `keys` are the user's API
+    keys by provider, for that version.
+    """
 
     command: str
     root: str
@@ -46,10 +56,16 @@ class Order:
     idle_seconds: float
     max_memory_mb: int
     start_seconds: float
+    agent: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 class _Failure(Exception):
-    """Why the server did not become ready, in one line."""
+    """Why the server did not become ready, in one line; `strange`: it is none that we can drive."""
+
+    def __init__(self, what: str, *, strange: bool = False) -> None:
+        super().__init__(what)
+        self.strange = strange
 
 
 def main() -> int:
@@ -61,12 +77,12 @@ def main() -> int:
     child: subprocess.Popen[bytes] | None = None
     try:
         child = _start(order, root)
-        url = _ready(order, child, root / "serve.log")
-        _write_state(order, state_dir, url, child.pid)
+        url, version = _ready(order, child, root / "serve.log")
+        _write_state(order, state_dir, url, version, child.pid)
         _tell({"url": url})
         _watch(order, child, state_dir)
     except _Failure as error:
-        _tell({"error": str(error)})
+        _tell({"error": str(error), "strange": "1" if error.strange else ""})
         return 1
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -114,41 +130,92 @@ def _free_port() -> int:
         return port
 
 
-def _ready(order: Order, child: subprocess.Popen[bytes], log: Path) -> str:
-    """The URL, once the server answers with a provider.
+def _ready(order: Order, child: subprocess.Popen[bytes], log: Path) -> tuple[str, tuple[int, ...]]:
+    """URL and version, once the server answers with a provider.
 
     A bad configuration does not keep it from listening.
     """
     end = time.monotonic() + order.start_seconds
-    url = ""
     while time.monotonic() < end:
         text = log.read_text("utf-8", "replace")
         if child.poll() is not None:
             last = text.strip().splitlines()[-1:] or ["no output"]
             raise _Failure(f"opencode serve ended with {child.returncode}: {last[0][:200]}")
         found = re.search(r"listening on (http://127\.0\.0\.1:\d+)", text)
-        url = found.group(1) if found else ""
-        if url and (answer := _get(order, url + "/config/providers", end - time.monotonic())) is not None:
-            if not answer.get("providers"):
-                raise _Failure("OpenCode has no provider; sign in with `opencode auth login` or name one")
-            return url
+        if found:
+            url = found.group(1)
+            try:
+                version = greet(url, order.username, order.password, end - time.monotonic())
+            except Strange as error:
+                if error.kind != "connection":
+                    raise _Failure(f"its server {error}", strange=True) from None
+            else:
+                (_ready_v1 if version[0] == 1 else _ready_v2)(order, url, end)
+                return url, version
         time.sleep(0.03)
     raise _Failure(f"opencode serve was not ready after {order.start_seconds:.0f} s")
 
 
-def _get(order: Order, url: str, timeout: float) -> dict[str, Any] | None:
+def _ready_v1(order: Order, url: str, end: float) -> None:
+    while time.monotonic() < end:
+        answer = _call(order, url, "/config/providers", end)
+        if answer is not None:
+            if not answer.get("providers"):
+                raise _Failure(_NO_PROVIDER)
+            return
+        time.sleep(0.03)
+    raise _Failure(f"opencode serve was not ready after {order.start_seconds:.0f} s")
+
+
+def _ready_v2(order: Order, url: str, end: float) -> None:
+    """It listens at once, and reads its configuration for a directory when it is first asked for that."""
+    place = "?" + urllib.parse.urlencode({"location[directory]": str(Path(order.root) / "work")})
+    for provider, key in order.keys.items():
+        path = f"/api/integration/{urllib.parse.quote(provider, safe='')}/connect/key"
+        _call(order, url, path, end, {"key": key, "label": "repodoc"})
+    patience = min(end, time.monotonic() + _PROVIDER_SECONDS)
+    agents: list[Any] = []
+    while time.monotonic() < end:
+        agents = _listed(order, url, "/api/agent" + place, end)
+        if any(agent.get("id") == order.agent for agent in agents):
+            if _listed(order, url, "/api/model" + place, end):
+                return
+            if time.monotonic() > patience:
+                raise _Failure(_NO_PROVIDER)
+        time.sleep(0.03)
+    raise _Failure(f"opencode serve did not read its configuration in {order.start_seconds:.0f} s")
+
+
+def _listed(order: Order, url: str, path: str, end: float) -> list[dict[str, Any]]:
+    answer = _call(order, url, path, end)
+    found = answer.get("data") if answer is not None else []
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _call(
+    order: Order, url: str, path: str, end: float, body: dict[str, str] | None = None
+) -> dict[str, Any] | None:
+    """The JSON object that a path answers, None for a refusal or nothing.
+
+    Raises:
+        _Failure: it refuses its configuration, or answers with a web page.
+    """
     token = base64.b64encode(f"{order.username}:{order.password}".encode()).decode()
-    request = urllib.request.Request(url, headers={"authorization": f"Basic {token}"})  # noqa: S310
+    headers = {"authorization": f"Basic {token}", "content-type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url + path, data, headers)  # noqa: S310
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=max(0.1, timeout)) as response:
-            answer: dict[str, Any] = json.load(response)
-            return answer
+        with opener.open(request, timeout=max(0.1, end - time.monotonic())) as response:
+            if "html" in response.headers.get("content-type", ""):
+                raise _Failure(f"its server answers {path.partition('?')[0]} with a web page", strange=True)
+            answer = json.loads(response.read() or b"{}")
+            return answer if isinstance(answer, dict) else {}
     except urllib.error.HTTPError as error:
-        if error.code == 400:
+        if error.code == 400 and body is None:
             raise _Failure(f"OpenCode refuses its configuration: {_brief(error.read())}") from error
         return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 
@@ -156,9 +223,10 @@ def _brief(body: bytes) -> str:
     return " ".join(body.decode("utf-8", "replace").split())[:300]
 
 
-def _write_state(order: Order, state_dir: Path, url: str, pid: int) -> None:
+def _write_state(order: Order, state_dir: Path, url: str, version: tuple[int, ...], pid: int) -> None:
     state = {
         "url": url,
+        "version": shown(version),
         "username": order.username,
         "password": order.password,
         "pid": pid,

@@ -4,33 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from repodoc_hooks.backends.opencode_failures import message_of, provider_retries, spent_in
+from repodoc_hooks.backends.base import Meter, Price
+from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import ModelError
+from repodoc_hooks.sections.task import Usage
 
 _SAME_CALLS = 3
-_ENDS = {"stop", "tool-calls", "length", "content-filter", "error"}
 
 
 @dataclass(slots=True)
 class Watch:
-    """What the events tell about one turn. `trouble` ends the turn early."""
+    """What the events tell about one session.
+
+    `trouble` ends its turn early; `over` is set by a dialect that learns of the end by an event (None: all went well).
+    A step is one request to the provider and known by the id of its message: `steps` has them by turn, `texts` their
+    whole texts, `said` what was told of those, `spent` what they used, `ends` how they finished. `tools` are calls of
+    tools under way by their id. `resumed`: an answer broke off and was continued in another message.
+    """
 
     session: str
+    model: str
+    price: Price | None
     steps_allowed: int
-    on_text: Callable[[str], None]
-    trouble: asyncio.Future[ModelError]
+    meter: Meter
+    trouble: asyncio.Future[Exception]
+    over: asyncio.Future[ModelError | None]
     error: str = ""
-    steps: dict[str, set[str]] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)
+    steps: dict[str, dict[str, None]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
+    spent: dict[str, tuple[Usage, float]] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     broken_calls: int = 0
+    tools: dict[str, list[Any]] = field(default_factory=dict)
+    turn: str = ""
+    resumed: bool = False
     stopped: bool = False
 
     @property
@@ -38,67 +52,69 @@ class Watch:
         """How many requests to the provider were seen."""
         return sum(len(messages) for messages in self.steps.values())
 
-    def end(self, error: ModelError) -> None:
+    @property
+    def usage(self) -> Usage:
+        """What all steps together have used."""
+        return sum((usage for usage, _ in self.spent.values()), Usage())
+
+    @property
+    def usd(self) -> float | None:
+        """What OpenCode says that they cost; it says 0 where it knows no price."""
+        return sum(cost for _, cost in self.spent.values()) if self.price else None
+
+    def end(self, error: Exception) -> None:
         """Stop waiting for the turn."""
         if not self.trouble.done():
             self.trouble.set_result(error)
 
-    def see(self, kind: str, properties: Mapping[str, Any]) -> None:
-        """Take in one event of this session."""
-        match kind:
-            case "message.part.delta":
-                if properties.get("field") == "text":
-                    self._say(str(properties.get("messageID")), str(properties.get("delta", "")))
-            case "message.part.updated":
-                self._see_part(properties.get("part", {}))
-            case "message.updated":
-                self._seemessage_of(properties.get("info", {}))
-            case "session.status":
-                if (status := properties.get("status", {})).get("type") == "retry":
-                    self.end(provider_retries(status))
-            case "session.error":
-                self.error = message_of(properties.get("error") or {})
-            case "session.compacted":
-                self.end(failure("compacted", "OpenCode summarised the conversation instead of answering it"))
-            case "permission.asked" | "permission.updated" | "question.asked":
-                self.end(failure("asked", "the model asked for something that nobody is there to grant"))
+    def begin(self, turn: str, message: str, model: str = "") -> None:
+        """A step has begun. The first of a turn was announced when it was sent."""
+        messages = self.steps.setdefault(turn, {})
+        if model and model != self.model:
+            self.end(other_model(self.model, model))
+        if message in messages:
+            return
+        messages[message] = None
+        if len(messages) > self.steps_allowed:
+            self.end(failure("runaway", f"the turn went on after {self.steps_allowed} steps"))
+        elif len(messages) > 1:
+            try:
+                self.meter.sending(self.model, self.price)
+            except BudgetExceeded as error:
+                self.end(error)
+
+    def spend(self, message: str, usage: Usage, cost: float) -> None:
+        """What a step has used, once it has ended."""
+        if usage.total or cost:
+            self.spent[message] = (usage, cost)
+            self.meter.used(self.usage, self.usd, len(self.spent))
+
+    def say(self, message: str, text: str) -> None:
+        """A piece of a message's text."""
+        if text and message not in self.finished:
+            self.said[message] = self.said.get(message, "") + text
+            self.meter.text(text)
 
     def finish(self, message: str, text: str) -> None:
         """A message is whole: say what its events have not brought yet; they come late, if at all."""
         said = self.said.get(message, "")
         if text.startswith(said):
-            self._say(message, text[len(said) :])
+            self.say(message, text[len(said) :])
         self.finished.add(message)
 
-    def _say(self, message: str, text: str) -> None:
-        if text and message not in self.finished:
-            self.said[message] = self.said.get(message, "") + text
-            self.on_text(text)
-
-    def _seemessage_of(self, info: Mapping[str, Any]) -> None:
-        if info.get("role") != "assistant" or "id" not in info:
-            return
-        messages = self.steps.setdefault(str(info.get("parentID")), set())
-        messages.add(info["id"])
-        if len(messages) > self.steps_allowed:
-            self.end(failure("runaway", f"the turn went on after {self.steps_allowed} steps"))
-
-    def _see_part(self, part: Mapping[str, Any]) -> None:
-        if part.get("type") == "text" and part.get("text"):
-            self.texts.add(str(part.get("messageID")))
-        if part.get("type") == "step-finish" and part.get("reason") not in _ENDS:
-            # OpenCode would now ask again, and again. Text without a count of tokens is an answer that broke
-            # off.
-            broke_off = part.get("messageID") in self.texts and not spent_in(part)[0].total
-            what = f"the provider's answer had no proper end ({part.get('reason')})"
-            self.end(failure("cut_off" if broke_off else "runaway", what))
-        if part.get("type") != "tool":
-            return
-        state = part.get("state", {})
-        if state.get("status") == "error" or part.get("tool") == "invalid":
-            self.broken_calls += state.get("status") in ("error", "completed")
-        if state.get("status") in ("completed", "error"):
-            self.calls.append(json.dumps([part.get("tool"), state.get("input")], sort_keys=True))
+    def call(self, tool: str, given: Any, *, failed: bool) -> None:
+        """A tool was called to an end; the same calls over and over, or broken ones, end the turn."""
+        self.broken_calls += failed
+        self.calls.append(json.dumps([tool, given], sort_keys=True))
         last = self.calls[-_SAME_CALLS:]
         if self.broken_calls > 2 or (len(last) == _SAME_CALLS and len(set(last)) == 1):
             self.end(failure("runaway", "the model repeats the same or broken tool calls"))
+
+    def asked(self) -> None:
+        """Somebody would have to answer a question; nobody is there."""
+        self.end(failure("asked", "the model asked for something that nobody is there to grant"))
+
+
+def other_model(wanted: str, got: str) -> ModelError:
+    """Code went to a model that nobody chose."""
+    return failure("other_model", f"OpenCode had {got} answer, not {wanted} as it was told")

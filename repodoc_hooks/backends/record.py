@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from repodoc_hooks.backends.base import Backend
-from repodoc_hooks.backends.prices import Price
+from repodoc_hooks.backends.base import Backend, Price
 from repodoc_hooks.config import BackendsConfig
 
 

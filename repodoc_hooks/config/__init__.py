@@ -73,10 +73,10 @@ class OpenCodeConfig:
         str,
         Setting("The environment variable that holds their password.", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"),
     ] = "OPENCODE_SERVER_PASSWORD"  # noqa: S105
-    model: Annotated[str, Setting("provider/model; empty: what OpenCode is set to.")] = ""
+    model: Annotated[str, Setting("provider/model; empty: what the user's own OpenCode is set to.")] = ""
     deep_model: Annotated[str, Setting("provider/model of deep sections; empty: the same.")] = ""
     command: Annotated[str, Setting("The program that starts a server.", pattern=r"\S")] = "opencode"
-    idle_minutes: Annotated[float, Setting("A started server stops after this pause.", above=0)] = 15
+    idle_minutes: Annotated[float, Setting("A started server stops after this pause.", above=0)] = 5
     max_memory_mb: Annotated[int, Setting("A started server above this is restarted.", minimum=64)] = 2048
 
 
@@ -85,8 +85,8 @@ class ClaudeConfig:
     """The Claude Code command line."""
 
     command: Annotated[str, Setting("The program.", pattern=r"\S")] = "claude"
-    model: Annotated[str, Setting("Model of quick sections.")] = "claude-sonnet-4-5"
-    deep_model: Annotated[str, Setting("Model of deep sections; empty: the same.")] = ""
+    model: Annotated[str, Setting("Model of quick sections: a name, or an alias of the CLI.")] = "haiku"
+    deep_model: Annotated[str, Setting("Model of deep sections; empty: the same.")] = "sonnet"
 
 
 @dataclass(frozen=True, slots=True)

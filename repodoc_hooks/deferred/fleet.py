@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,7 +29,7 @@ from repodoc_hooks.parallel_executor import Window
 from repodoc_hooks.retry_handler import KINDS
 from repodoc_hooks.sections.serialisation import result_from_json
 from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
-from repodoc_hooks.store.ledger import LEDGER_NAME, Reservation
+from repodoc_hooks.store.ledger import LEDGER_NAME
 
 CONNECT_SECONDS = 30.0
 _TICK = 0.2
@@ -110,6 +111,16 @@ class Fleet:
         return {"url": self._snapshot_url or _url(batch), "commit": batch.revision, "tree": batch.tree}
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit on its way: its tasks, the model it goes to first, its row in the ledger, its tokens."""
+
+    tasks: tuple[SectionTask, ...]
+    model: str
+    row: int | None
+    expected: Usage
+
+
 class _Submission:
     """One batch on its way: never more units out than the fleet can work on, each with its reservation."""
 
@@ -119,7 +130,7 @@ class _Submission:
         self._monitor = monitor
         self._on_results = on_results
         self._waiting = deque(_groups(batch.tasks, batch.templates))
-        self._out: dict[Future[str], tuple[tuple[SectionTask, ...], Reservation | None, int]] = {}
+        self._out: dict[Future[str], _Unit] = {}
         self._window = Window(fleet.sessions())
         self._next_start = 0.0
         self._snapshot = fleet.snapshot(batch) if batch.deep else None
@@ -142,16 +153,16 @@ class _Submission:
                 if self._fleet.lost():
                     raise RepodocError("the scheduler is gone", fix="`repodoc jobs run` goes on where it was")
         finally:
-            for future, (_, held, _) in self._out.items():
+            for future, unit in self._out.items():
                 future.cancel()
-                self._monitor.settle(held, "", Usage(), None, 0.0)
+                self._leave(unit)
 
     def _has_room(self) -> bool:
         """The bounds of `parallel`, for the fleet as a whole; half as many again wait at the workers."""
         if not self._out:
             return time.monotonic() >= self._next_start
         bound = self._batch.config.parallel.tokens_in_flight
-        tokens = sum(each for _, _, each in self._out.values()) + self._waiting[0][1].input
+        tokens = sum(unit.expected.input for unit in self._out.values()) + self._waiting[0][1].input
         return (
             len(self._out) < self._window.limit * 3 // 2 + 1
             and (not bound or tokens <= bound)
@@ -160,11 +171,13 @@ class _Submission:
 
     def _submit(self, tasks: tuple[SectionTask, ...], expected: Usage, deep: bool) -> None:
         config = self._batch.config
-        asked = records(self._batch.limits.names(config))
-        name, model = (asked[0].name, asked[0].model(config.backends, deep)) if asked else ("", "")
+        asked = next(iter(records(self._batch.limits.names(config))), None)
+        name = asked.name if asked else ""
+        model = asked.model(config.backends, deep) if asked else ""
+        price = asked.price(config.backends, model) if asked else None
         sections = ", ".join(task.id for task in tasks)
         try:
-            held = self._monitor.reserve(sections, name, model, expected)
+            row = self._monitor.begin(sections, name, model, expected, price)
         except BudgetExceeded as error:
             why = f"budget: {error}"
             self._on_results([SectionResult(task.id, "deferred", why, cost_usd=0.0) for task in tasks])
@@ -180,12 +193,17 @@ class _Submission:
             self._snapshot if deep else None,
             self._batch.templates,
         )
-        self._out[self._fleet.submit(unit)] = (tasks, held, expected.input)
+        self._out[self._fleet.submit(unit)] = _Unit(tasks, model, row, expected)
         if config.parallel.per_second:
             self._next_start = time.monotonic() + 1.0 / config.parallel.per_second
 
+    def _leave(self, unit: _Unit) -> None:
+        """Nobody knows what became of a unit: it may have been answered, so it counts as it was estimated."""
+        usd = self._monitor.expected_usd("", unit.model, unit.expected)
+        self._monitor.settle(unit.row, unit.model, unit.expected, usd, 0.0, estimated=True)
+
     def _collect(self, future: Future[str]) -> None:
-        tasks, held, _ = self._out[future]
+        unit = self._out[future]
         try:
             answer = json.loads(future.result())
         except CancelledError:
@@ -194,9 +212,9 @@ class _Submission:
             ) from None
         except Exception as error:  # whatever happened on another machine
             del self._out[future]
-            self._monitor.settle(held, "", Usage(), None, 0.0)
+            self._leave(unit)
             why = f"on the fleet: {error}"
-            self._on_results([SectionResult(task.id, "failed", why, cost_usd=0.0) for task in tasks])
+            self._on_results([SectionResult(task.id, "failed", why, cost_usd=0.0) for task in unit.tasks])
             return
         del self._out[future]
         results = [result_from_json(result) for result in answer["results"]]
@@ -204,7 +222,9 @@ class _Submission:
         costs = [result.cost_usd for result in results]
         known = None if None in costs else sum(cost for cost in costs if cost is not None)
         model = next((result.model for result in results if result.model), "")
-        self._monitor.settle(held, model, used, known, max((r.seconds for r in results), default=0.0))
+        self._monitor.settle(
+            unit.row, model or unit.model, used, known, max((r.seconds for r in results), default=0.0)
+        )
         for event in answer["events"]:
             self._heed(event)
             self._publish(event)

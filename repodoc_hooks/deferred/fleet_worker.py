@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from repodoc_hooks import __version__
-from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
+from repodoc_hooks.backends.base import Answer, Backend, Meter, WorkUnit
 from repodoc_hooks.config import Config
 from repodoc_hooks.config.build import build
 from repodoc_hooks.errors import RepodocError
@@ -114,8 +114,8 @@ class _Kept:
     def model_for(self, unit: WorkUnit) -> str:
         return self.inner.model_for(unit)
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
-        return self.inner.complete(unit, deadline, on_text)
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
+        return self.inner.complete(unit, deadline, meter)
 
     def close(self) -> None:
         pass

@@ -27,7 +27,8 @@ from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 if TYPE_CHECKING:
     from repodoc_hooks.context_optimizer import Packed
     from repodoc_hooks.models.calibration import Calibration
-    from repodoc_hooks.models.unit_runner import Outcome, Spent, UnitRunner
+    from repodoc_hooks.models.meter import Spent
+    from repodoc_hooks.models.unit_runner import Outcome, UnitRunner
     from repodoc_hooks.parallel_executor import BoundedExecutor, Lane
 
 _TICK = 0.1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from repodoc_hooks.config import RetryConfig
 from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.events import EventBus, ModelCalled, SectionStarted, SectionText
+from repodoc_hooks.models.meter import CallMeter, Spent
 from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
@@ -25,20 +25,11 @@ DEFERRED = {"deadline": "deadline", "stopped": "interrupted"}
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What requests used; `usd` None when it is unknown."""
-
-    usage: Usage = field(default_factory=Usage)
-    usd: float | None = None
-    seconds: float = 0.0
-    requests: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a unit.
 
-    An answer, or the kind (budget, deadline, stopped, failed) and reason of none. `overflow`: it was too
+    An answer, or the kind (budget, deadline, stopped, failed; unavailable: nobody was there to ask)
+    and reason of none. `overflow`: it was too
     large for a model, so that a smaller one may be answered.
     """
 
@@ -61,6 +52,7 @@ class Outcome:
             sum(known) if known and len(known) == len(costs) else None,
             sum(spent.seconds for spent in self.spent),
             sum(spent.requests for spent in self.spent),
+            any(spent.estimated for spent in self.spent),
         )
 
 
@@ -83,7 +75,7 @@ class UnitRunner:
         """Ask one backend after the other; never raises for a model's failure."""
         reasons: list[str] = []
         spent: list[Spent] = []
-        overflow = False
+        overflow, failed = False, False
         for name, backend in self.backends.items():
             why = f"{name}, because {reasons[-1]}" if reasons else f"{name}, first in backends.order"
             if (found := backend.find(unit)) is not None:
@@ -92,7 +84,8 @@ class UnitRunner:
             if missing := backend.unavailable():
                 reasons.append(missing)
             elif not breaker.allows():
-                reasons.append(f"{name} is left alone for a while: {breaker.reason}")
+                reasons.append(f"{name}: {breaker.reason}")
+                failed |= not breaker.absent
             else:
                 try:
                     answer = self._ask(name, backend, unit, spent)
@@ -103,10 +96,11 @@ class UnitRunner:
                         return Outcome(None, error.kind, DEFERRED[error.kind], why, tuple(spent))
                     reasons.append(f"{name}: {error}")
                     overflow |= error.kind == "context_overflow"
+                    failed |= error.kind != "unavailable"
                 else:
                     return Outcome(answer, chosen=why, spent=tuple(spent))
         reason = "; ".join(reasons) or "there is no backend"
-        return Outcome(None, "failed", reason, "", tuple(spent), overflow)
+        return Outcome(None, "failed" if failed else "unavailable", reason, "", tuple(spent), overflow)
 
     def remembered(self, unit: WorkUnit) -> Answer | None:
         """An answer that any of the backends gave to the same question before."""
@@ -124,40 +118,45 @@ class UnitRunner:
         return answer
 
     def _attempt(self, name: str, backend: Backend, unit: WorkUnit, spent: list[Spent]) -> Answer:
-        """Reserve, ask once, settle."""
+        """Ask once; whatever comes of it, what was sent is counted."""
         if self.stop.is_set():
             raise failure("stopped", "stopped")
         if not self.deadline.left():
             raise failure("deadline", "no time left")
+        meter = CallMeter(
+            self.monitor,
+            unit,
+            name,
+            lifetime=min(self.deadline.left() + 60.0, 3600.0),
+            on_start=lambda: self._started(name, unit),
+            on_text=self._on_text(unit),
+        )
         model = backend.model_for(unit)
-        expected = Usage(input=unit.estimated_tokens, output=unit.max_output_tokens)
-        lifetime = min(self.deadline.left() + 60.0, 3600.0)
-        held = self.monitor.reserve(", ".join(unit.sections), name, model, expected, lifetime)
-        for section in unit.sections:
-            self.bus.publish(SectionStarted(run_id=self.bus.run_id, section=section, backend=name))
-        began = time.monotonic()
         try:
-            answer = backend.complete(unit, self.deadline, self._on_text(unit))
+            answer = backend.complete(unit, self.deadline, meter)
         except ModelError as error:
-            seconds = time.monotonic() - began
-            usd = self.monitor.settle(held, model, error.usage, error.cost_usd, seconds)
-            spent.append(Spent(error.usage, usd, seconds, 1))
-            self._tell(name, model, "", error.kind, spent[-1])
+            known = KINDS.get(error.kind)
+            spent.append(meter.close(model, billed=known is None or known.billed))
+            self._tell(name, meter.model or model, "", error.kind, spent[-1])
             self.breakers[name].failed(error)
-            if error.kind in KINDS and KINDS[error.kind].slow:
+            if known and known.slow:
                 self.on_load(False)
             raise
-        except BaseException:
-            self.monitor.settle(held, model, Usage(), None, 0.0)
+        except BaseException as error:
+            if meter.sent:
+                spent.append(meter.close(model, billed=True))
+                stopped = isinstance(error, BudgetExceeded)
+                self._tell(name, meter.model or model, "", "budget" if stopped else "error", spent[-1])
             raise
-        # A provider that counts nothing has used something all the same: the estimate stands in the ledger.
-        counted = answer.usage if answer.usage.total else replace(expected, output=len(str(answer.data)) // 4)
-        usd = self.monitor.settle(held, answer.model, counted, answer.cost_usd, answer.seconds)
-        spent.append(Spent(answer.usage, usd, answer.seconds, answer.requests))
+        spent.append(meter.close(answer.model, billed=True, ok=True))
         self._tell(name, answer.model, answer.session, "ok", spent[-1])
         self.breakers[name].succeeded()
         self.on_load(True)
-        return replace(answer, cost_usd=usd)
+        return replace(answer, cost_usd=spent[-1].usd)
+
+    def _started(self, name: str, unit: WorkUnit) -> None:
+        for section in unit.sections:
+            self.bus.publish(SectionStarted(run_id=self.bus.run_id, section=section, backend=name))
 
     def _on_text(self, unit: WorkUnit) -> Callable[[str], None]:
         def publish(text: str) -> None:

@@ -16,22 +16,18 @@ import time
 from dataclasses import dataclass
 
 from repodoc_hooks.errors import BackendError
-from repodoc_hooks.sections.task import Usage
 
 
 class ModelError(BackendError):
     """A request without a usable answer.
 
-    `kind` is a key of `retry_handler.KINDS`; `retry_after` the pause in seconds that the other side asked
-    for; `usage` and `cost_usd` what was spent all the same.
+    `kind` is a key of `retry_handler.KINDS`; `retry_after` the pause in seconds that the other side asked for.
     """
 
     def __init__(self, what: str, *, kind: str = "", retry_after: float | None = None, fix: str = "") -> None:
         super().__init__(what, fix=fix)
         self.kind = kind
         self.retry_after = retry_after
-        self.usage = Usage()
-        self.cost_usd: float | None = None
 
 
 class TransientError(ModelError):

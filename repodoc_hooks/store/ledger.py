@@ -1,8 +1,9 @@
 """The ledger of model calls: one SQLite table, shared by all processes of a repository.
 
-A reservation is taken inside one write transaction that has seen all others, so any number of processes can
-at most exceed a limit by what the calls in flight use beyond their estimates. Reservations of processes that
-died lapse.
+A call stands in it, by its estimate, from the moment that its first request goes out; that is written inside
+one write transaction that has seen all others, so any number of processes can at most exceed a limit by what the
+calls in flight use beyond their estimates. What becomes known replaces the estimate; a call whose process died,
+or that nobody settled in time, stays as it was estimated.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS calls (
     backend TEXT NOT NULL,
     model TEXT NOT NULL,
     settled INTEGER NOT NULL DEFAULT 0,
+    estimated INTEGER NOT NULL DEFAULT 0,
     tokens INTEGER NOT NULL,
     usd REAL,
     input INTEGER NOT NULL DEFAULT 0,
@@ -54,7 +56,10 @@ _SPENT = "SELECT COALESCE(SUM(tokens), 0), COALESCE(SUM(usd), 0.0), COUNT(*) - C
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One settled call. `at` is seconds since the epoch; `cost_usd` None when the price is unknown."""
+    """One call. `at` is seconds since the epoch; `cost_usd` None when the price is unknown.
+
+    `estimated`: a part of the figures is an estimate: the call is under way, or ended before its figures came.
+    """
 
     run_id: str
     at: float
@@ -64,6 +69,7 @@ class LedgerEntry:
     usage: Usage
     cost_usd: float | None
     seconds: float
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,13 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
-class Reservation:
-    """Room taken in the ledger for one call; `tokens` and `usd` are its estimate."""
+class Call:
+    """What a call is: of which run, for which sections (`unit`), to whom."""
 
-    id: int
-    tokens: int
-    usd: float | None
+    run_id: str
+    unit: str
+    backend: str
+    model: str
 
 
 class Ledger:
@@ -100,65 +107,89 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_SCHEMA)
+        columns = {row[1] for row in self._db.execute("PRAGMA table_info(calls)")}
+        if "estimated" not in columns:  # a ledger from before estimates were kept
+            with contextlib.suppress(sqlite3.OperationalError):  # another process was faster
+                self._db.execute("ALTER TABLE calls ADD COLUMN estimated INTEGER NOT NULL DEFAULT 0")
 
     def close(self) -> None:
         """Release the file."""
         with self._lock:
             self._db.close()
 
-    def reserve(
-        self,
-        run_id: str,
-        unit: str,
-        backend: str,
-        model: str,
-        tokens: int,
-        usd: float | None,
-        limits: Mapping[str, Limit],
-        lifetime: float,
-    ) -> Reservation:
-        """Take room for a call under the limits of its periods; it lapses after `lifetime` seconds.
+    def begin(
+        self, call: Call, estimate: Usage, usd: float | None, limits: Mapping[str, Limit], lifetime: float
+    ) -> int:
+        """Enter a call whose first request goes out now; it counts as settled after `lifetime` seconds.
+
+        Returns the number of its row.
 
         Raises:
             BudgetExceeded: a limit has no room for it; `where` names the limit.
         """
         now = time.time()
         with self._transaction() as db:
-            self._release_lapsed(db, now)
-            for period, limit in limits.items():
-                spent = self._spent(db, period, run_id, now)
-                if limit.tokens is not None and spent.tokens + tokens > limit.tokens:
-                    raise BudgetExceeded(
-                        f"{spent.tokens} of {limit.tokens} tokens are used or reserved",
-                        where=f"{period}.tokens",
-                    )
-                if limit.usd is not None and spent.usd + (usd or 0.0) > limit.usd:
-                    raise BudgetExceeded(
-                        f"{spent.usd:.4f} of {limit.usd:.4f} USD are used or reserved", where=f"{period}.usd"
-                    )
-            row = (run_id, now, unit, backend, model, tokens, usd, self._host, os.getpid(), now + lifetime)
+            self._settle_lapsed(db, now)
+            self._ensure_room(db, call.run_id, estimate.total, usd, limits, now)
             cursor = db.execute(
-                "INSERT INTO calls (run_id, at, unit, backend, model, tokens, usd, host, pid, expires)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row,
+                "INSERT INTO calls (run_id, at, unit, backend, model, tokens, usd, input, output, cache_read,"
+                " cache_write, reasoning, estimated, host, pid, expires)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+                (
+                    *(call.run_id, now, call.unit, call.backend, call.model, estimate.total, usd),
+                    *estimate.as_json().values(),
+                    *(self._host, os.getpid(), now + lifetime),
+                ),
             )
-            return Reservation(int(cursor.lastrowid or 0), tokens, usd)
+            return int(cursor.lastrowid or 0)
 
-    def settle(self, held: Reservation, model: str, usage: Usage, usd: float | None, seconds: float) -> None:
-        """Replace an estimate by what was used; nothing used removes the row."""
+    def extend(
+        self,
+        row: int,
+        run_id: str,
+        more: Usage,
+        more_usd: float | None,
+        total: Usage,
+        usd: float | None,
+        limits: Mapping[str, Limit],
+    ) -> None:
+        """One more request of a call goes out: `more` is its estimate, `total` what the call then comes to.
+
+        Raises:
+            BudgetExceeded: a limit has no room for it; the row stays as it was.
+        """
+        with self._transaction() as db:
+            self._ensure_room(db, run_id, more.total, more_usd, limits, time.time())
+            self._write(db, row, total, usd)
+
+    def note(self, row: int, total: Usage, usd: float | None) -> None:
+        """What a call that goes on comes to by now, requests under way by their estimate."""
+        with self._transaction() as db:
+            self._write(db, row, total, usd)
+
+    def settle(
+        self,
+        row: int,
+        model: str,
+        usage: Usage,
+        usd: float | None,
+        seconds: float,
+        *,
+        estimated: bool = False,
+    ) -> None:
+        """A call has ended. Nothing used removes its row."""
         with self._transaction() as db:
             if not usage.total and not usd:
-                db.execute("DELETE FROM calls WHERE id = ?", (held.id,))
+                db.execute("DELETE FROM calls WHERE id = ?", (row,))
                 return
-            counts = (usage.input, usage.output, usage.cache_read, usage.cache_write, usage.reasoning)
+            self._write(db, row, usage, usd)
             db.execute(
-                "UPDATE calls SET settled = 1, model = ?, tokens = ?, usd = ?, seconds = ?, input = ?,"
-                " output = ?, cache_read = ?, cache_write = ?, reasoning = ? WHERE id = ?",
-                (model, usage.total, usd, seconds, *counts, held.id),
+                "UPDATE calls SET settled = 1, estimated = ?, model = ?, seconds = ? WHERE id = ?",
+                (estimated, model, seconds, row),
             )
 
     def spent(self, period: str, run_id: str = "") -> Spent:
-        """What `run` (of `run_id`), `day` or `month` (both UTC) has used, reservations included."""
+        """What `run` (of `run_id`), `day` or `month` (both UTC) has used, calls under way included."""
         with self._lock:
             return self._spent(self._db, period, run_id, time.time())
 
@@ -173,15 +204,15 @@ class Ledger:
         return None if rate is None else float(rate)
 
     def entries(self, since: float | None = None, until: float | None = None) -> Iterator[LedgerEntry]:
-        """The settled calls of a span of time (seconds since the epoch), oldest first."""
+        """The calls of a span of time (seconds since the epoch), oldest first; with those under way."""
         query = (
             "SELECT run_id, at, unit, backend, model, input, output, cache_read, cache_write, reasoning, usd,"
-            " seconds FROM calls WHERE settled = 1 AND at >= ? AND at < ? ORDER BY at, id"
+            " seconds, estimated FROM calls WHERE at >= ? AND at < ? ORDER BY at, id"
         )
         with self._lock:
             rows = self._db.execute(query, (since or 0.0, until or 1e12)).fetchall()
-        for run_id, at, unit, backend, model, *counts, usd, seconds in rows:
-            yield LedgerEntry(run_id, at, unit, backend, model, Usage(*counts), usd, seconds)
+        for run_id, at, unit, backend, model, *counts, usd, seconds, estimated in rows:
+            yield LedgerEntry(run_id, at, unit, backend, model, Usage(*counts), usd, seconds, bool(estimated))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -200,12 +231,38 @@ class Ledger:
             return Spent(*db.execute(_SPENT + "run_id = ?", (run_id,)).fetchone())
         return Spent(*db.execute(_SPENT + "at >= ?", (_start_of(period, now),)).fetchone())
 
-    def _release_lapsed(self, db: sqlite3.Connection, now: float) -> None:
-        """Drop reservations whose time is over or whose process on this machine is gone."""
+    def _ensure_room(
+        self,
+        db: sqlite3.Connection,
+        run_id: str,
+        tokens: int,
+        usd: float | None,
+        limits: Mapping[str, Limit],
+        now: float,
+    ) -> None:
+        for period, limit in limits.items():
+            spent = self._spent(db, period, run_id, now)
+            if limit.tokens is not None and spent.tokens + tokens > limit.tokens:
+                what = f"{spent.tokens} of {limit.tokens} tokens are used or reserved"
+                raise BudgetExceeded(what, where=f"{period}.tokens")
+            if limit.usd is not None and spent.usd + (usd or 0.0) > limit.usd:
+                what = f"{spent.usd:.4f} of {limit.usd:.4f} USD are used or reserved"
+                raise BudgetExceeded(what, where=f"{period}.usd")
+
+    @staticmethod
+    def _write(db: sqlite3.Connection, row: int, usage: Usage, usd: float | None) -> None:
+        db.execute(
+            "UPDATE calls SET tokens = ?, usd = ?, input = ?, output = ?, cache_read = ?, cache_write = ?,"
+            " reasoning = ? WHERE id = ?",
+            (usage.total, usd, *usage.as_json().values(), row),
+        )
+
+    def _settle_lapsed(self, db: sqlite3.Connection, now: float) -> None:
+        """Calls whose time is over, or whose process on this machine is gone, stay as they were estimated."""
         held = db.execute("SELECT id, host, pid, expires FROM calls WHERE settled = 0").fetchall()
         for row, host, pid, expires in held:
             if expires < now or (host == self._host and not exists(pid)):
-                db.execute("DELETE FROM calls WHERE id = ?", (row,))
+                db.execute("UPDATE calls SET settled = 1 WHERE id = ?", (row,))
 
 
 def _start_of(period: str, now: float) -> float:

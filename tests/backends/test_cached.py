@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import Answer, WorkUnit
+from repodoc_hooks.backends.base import Answer, Meter, WorkUnit
 from repodoc_hooks.backends.cached import CachedBackend
 from repodoc_hooks.config import Config
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.cache import open_cache
+from tests.models.meters import TestMeter
 
 SCHEMA = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 UNIT = WorkUnit("a#summary", ("a#summary",), "system", "prompt", SCHEMA)
@@ -37,7 +37,7 @@ class Counting:
     def model_for(self, unit: WorkUnit) -> str:
         return self.model
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         self.calls += 1
         if self.fails:
             raise failure("refused", "no")
@@ -48,7 +48,7 @@ class Counting:
 
 
 def ask(backend: CachedBackend, **fields: Any) -> Answer:
-    return backend.complete(replace(UNIT, **fields), NO_DEADLINE, lambda text: None)
+    return backend.complete(replace(UNIT, **fields), NO_DEADLINE, TestMeter())
 
 
 def test_the_same_question_is_asked_once(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.sections.failures import Deadline
 from tests.fake_provider import FakeProvider, Reply
 from tests.isolation import isolated
+from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
 SYSTEM = "You answer in JSON."
@@ -66,15 +67,20 @@ class Served:
     state: ServerState
     command: str
 
+    @property
+    def major(self) -> int:
+        """1 or 2."""
+        return int(self.state.version.partition(".")[0])
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="session", params=["opencode", "opencode2"])
 def shared_server(
-    shared_provider: FakeProvider, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, shared_provider: FakeProvider, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """One managed server for the whole test process."""
+    """One managed server of each version for the whole test process."""
     home = tmp_path_factory.mktemp("server-home")
     write_opencode_settings(home, shared_provider.url)
-    config = OpenCodeConfig(command=str(npm_tool("opencode")))
+    config = OpenCodeConfig(command=str(npm_tool(request.param)))
     server = ManagedServer(config, tmp_path_factory.mktemp("server-state"), SYSTEM)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in isolated(home).items():
@@ -99,6 +105,7 @@ def make_backend(
 
     def make(**settings: Any) -> OpenCodeBackend:
         urls = settings.pop("urls", (shared_server.state.url,))
+        settings.setdefault("model", "fake/priced")
         config = OpenCodeConfig(urls=urls, password_env=PASSWORD_VARIABLE, **settings)
         made.append(OpenCodeBackend(config, tmp_path / "state", SYSTEM))
         return made[-1]
@@ -125,9 +132,9 @@ def unit(prompt: str = "What is the answer?", **fields: Any) -> WorkUnit:
     return WorkUnit(prompt=prompt, **{**defaults, **fields})
 
 
-def ask(backend: Any, seconds: float = 20.0, **fields: Any) -> Answer:
+def ask(backend: Any, seconds: float = 20.0, meter: TestMeter | None = None, **fields: Any) -> Answer:
     """Ask a small question and wait at most so long."""
-    answer: Answer = backend.complete(unit(**fields), Deadline.after(seconds), lambda text: None)
+    answer: Answer = backend.complete(unit(**fields), Deadline.after(seconds), meter or TestMeter())
     return answer
 
 

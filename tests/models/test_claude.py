@@ -18,6 +18,7 @@ from repodoc_hooks.sections.failures import ModelError
 from repodoc_hooks.sections.task import Usage
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import SYSTEM, When, ask
+from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
 RIGHT = Reply(
@@ -40,14 +41,15 @@ def test_an_answer_with_its_tokens_and_cost(
     answer = ask(claude, 60, prompt="x" * 500)
     assert answer.data == {"answer": 42}
     assert answer.usage == Usage(input=1000, output=100)
-    assert answer.cost_usd == pytest.approx((1000 * 3 + 100 * 15) / 1e6)
-    assert (answer.backend, answer.model, answer.requests) == ("claude", "claude-sonnet-4-5", 1)
+    assert answer.cost_usd == pytest.approx((1000 * 0.1 + 100 * 0.5) / 1e6)
+    assert (answer.backend, answer.model, answer.requests) == ("claude", "claude-haiku-5-5", 1)
     (request,) = provider.requests
     assert [tool["name"] for tool in request.body["tools"]] == ["StructuredOutput"]
     assert request.size - 500 <= 1100
     assert request.body["system"][-1]["text"] == SYSTEM
     assert request.prompt == "x" * 500
-    assert request.body["thinking"] == {"type": "disabled"}
+    assert request.body["output_config"]["effort"] == "low"
+    assert request.body["max_tokens"] > 4000, "models of today think within the bound of their answer"
     assert not (home / ".claude").exists()
     assert not (home / ".claude.json").exists()
     assert list(Path(os.environ["TMPDIR"]).iterdir()) == []
@@ -87,7 +89,8 @@ def test_nothing_of_the_repository_is_read_or_run(
         (Reply(kind="truncate", text="one two three"), "connection", 1),
         (Reply(kind="garbage", body="<html>hello</html>"), "cut_off", 1),
         (Reply(text='{"answer": 42}'), "invalid_answer", 2),
-        (Reply(kind="tool", tool="StructuredOutput", arguments={"answer": "x"}), "invalid_answer", 5),
+        (Reply(kind="tool", tool="StructuredOutput", arguments={"answer": "x"}), "runaway", 3),
+        (Reply(kind="tool", tool="bash", arguments={"command": "ls"}), "runaway", 3),
         (Reply(text=""), "invalid_answer", 3),
         (Reply(text="one", finish="max_tokens"), "length", 4),
         (Reply(text="one", finish="refusal"), "refused", 2),
@@ -97,13 +100,14 @@ def test_failures(
     claude: ClaudeBackend, provider: FakeProvider, reply: Reply, kind: str, most_calls: int
 ) -> None:
     provider.script(reply)
+    meter = TestMeter()
     with pytest.raises(ModelError) as caught:
-        ask(claude, 60)
+        ask(claude, 60, meter)
     assert caught.value.kind == kind
     assert provider.calls <= most_calls
     assert "\n" not in str(caught.value)
-    assert (caught.value.usage.total > 0) == (
-        kind in ("invalid_answer", "length", "refused") or reply.kind == "truncate"
+    assert (meter.usage.total > 0) == (
+        kind in ("invalid_answer", "length", "refused", "runaway") or reply.kind == "truncate"
     )
 
 

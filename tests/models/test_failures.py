@@ -12,10 +12,13 @@ import pytest
 
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_failures import text_of
+from repodoc_hooks.backends.opencode_http import Http
+from repodoc_hooks.backends.opencode_v1 import DialectV1
 from repodoc_hooks.backends.opencode_watch import Watch
 from repodoc_hooks.sections.failures import ModelError
 from tests.fake_provider import FakeProvider, Reply
 from tests.models.conftest import MakeBackend, Served, When, ask
+from tests.models.meters import TestMeter
 
 TEXT = {"type": "text", "text": '{"answer": 42}'}
 
@@ -66,10 +69,15 @@ def test_what_only_looks_like_an_answer(answer: dict[str, Any], kind: str) -> No
 )
 def test_events_that_end_a_turn(event: str, properties: dict[str, Any], kind: str) -> None:
     async def seen() -> str:
-        trouble: asyncio.Future[ModelError] = asyncio.get_running_loop().create_future()
-        watch = Watch("s", 1, lambda text: None, trouble)
-        watch.see(event, properties)
-        return trouble.result().kind if trouble.done() else ""
+        loop = asyncio.get_running_loop()
+        trouble: asyncio.Future[Exception] = loop.create_future()
+        watch = Watch("s", "fake/priced", None, 1, TestMeter(), trouble, loop.create_future())
+        DialectV1(Http("http://127.0.0.1:9", "", "")).see(watch, {"type": event, "properties": properties})
+        if not trouble.done():
+            return ""
+        error = trouble.result()
+        assert isinstance(error, ModelError)
+        return error.kind
 
     assert asyncio.run(seen()) == kind
 
@@ -84,8 +92,12 @@ def test_a_session_that_somebody_else_aborts(
     ) as client:
 
         def abort() -> None:
-            for session in client.get("/session").json():
-                client.post(f"/session/{session['id']}/abort")
+            if shared_server.major == 1:
+                for session in client.get("/session").json():
+                    client.post(f"/session/{session['id']}/abort")
+            else:
+                for name in client.get("/api/session/active").json()["data"]:
+                    client.post(f"/api/session/{name}/interrupt")
 
         with When(lambda: provider.in_flight, abort), pytest.raises(ModelError) as caught:
             ask(backend, 60)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.base import Answer, WorkUnit
+from repodoc_hooks.backends.base import ALL, Answer, Meter, Price, WorkUnit
 from repodoc_hooks.config import (
     BackendsConfig,
     BudgetConfig,
@@ -35,6 +35,14 @@ from tests.models.tasks import answers_for, revision, source, task
 ORDER = BackendsConfig(order=("opencode", "claude", "offline"))
 CONFIG = Config(backends=ORDER, retry=RetryConfig(attempts=2, base=0.001, cap=0.002))
 USAGE = Usage(input=100, output=10)
+PRICE = Price({"input": 1.0, "output": 2.0})
+
+
+class Paid(Exception):
+    """Raised in place of an answer that was paid for and is of no use."""
+
+    def __init__(self, usage: Usage, usd: float) -> None:
+        self.usage, self.usd = usage, usd
 
 
 class FakeBackend:
@@ -64,13 +72,20 @@ class FakeBackend:
     def model_for(self, unit: WorkUnit) -> str:
         return f"{self.name}-model"
 
-    def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         self.units.append(unit)
+        meter.sending(self.model_for(unit), PRICE)
         if self._closed.wait(min(self._seconds, deadline.left())):
             raise failure("stopped", "closed")
         if not deadline.left():
             raise failure("deadline", "late")
-        data = self._behave(unit)
+        try:
+            data = self._behave(unit)
+        except Paid as paid:
+            meter.used(paid.usage, paid.usd, ALL)
+            raise failure("invalid_answer", "no") from None
+        if self._usage.total:
+            meter.used(self._usage, 0.01, ALL)
         return Answer(data, self._usage, self.name, self.model_for(unit), 0.01, self._seconds)
 
     def close(self) -> None:
@@ -219,7 +234,8 @@ def test_the_command_line_replaces_the_limit_of_the_run(tmp_path: Path) -> None:
 
 def test_unpriced_and_uncounted_is_unknown_not_zero(tmp_path: Path) -> None:
     class Uncounted(FakeBackend):
-        def complete(self, unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+        def complete(self, unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
+            meter.sending("x/unheard-of")
             return Answer(answers_for(unit.prompt), Usage(), self.name, "x/unheard-of", None)
 
     (result,), _ = run([task()], tmp_path, Uncounted("opencode"))
@@ -231,9 +247,7 @@ def test_unpriced_and_uncounted_is_unknown_not_zero(tmp_path: Path) -> None:
 
 def test_failures_are_paid_for(tmp_path: Path) -> None:
     def dear(unit: WorkUnit) -> Any:
-        error = failure("invalid_answer", "no")
-        error.usage, error.cost_usd = Usage(input=50), 0.5
-        raise error
+        raise Paid(Usage(input=50), 0.5)
 
     (result,), _ = run([task()], tmp_path, FakeBackend("opencode", dear))
     assert (result.action, result.cost_usd, result.usage.input) == ("failed", 0.5, 50)
@@ -249,11 +263,11 @@ def test_the_deadline_defers_and_keeps_what_is_finished(tmp_path: Path) -> None:
 
 
 def _hang_on(name: str, complete: Callable[..., Answer]) -> Callable[..., Answer]:
-    def hang(unit: WorkUnit, deadline: Deadline, on_text: Callable[[str], None]) -> Answer:
+    def hang(unit: WorkUnit, deadline: Deadline, meter: Meter) -> Answer:
         if name in unit.id:
             time.sleep(deadline.left())
             raise failure("deadline", "late")
-        return complete(unit, deadline, on_text)
+        return complete(unit, deadline, meter)
 
     return hang
 

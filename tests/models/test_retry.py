@@ -128,7 +128,7 @@ def test_a_pause_beyond_the_deadline_is_not_begun() -> None:
 
     def attempt() -> None:
         calls.append(time.monotonic())
-        raise failure("rate_limited", "come back in an hour", retry_after=3600)
+        raise failure("rate_limited", "come back in a while", retry_after=200)
 
     with pytest.raises(TransientError):
         call(attempt, FAST, Deadline.after(1), threading.Event())

@@ -156,7 +156,7 @@ def test_a_dead_server_is_started_anew_also_in_the_middle(servers: Servers, prov
 
         with When(lambda: provider.in_flight, lambda: os.kill(first, signal.SIGKILL)):
             ask(backend, 60)
-    assert caught.value.kind == "connection"
+    assert caught.value.kind == "lost"
     provider.reset()
     assert ask(backend, 60).data == {"answer": 42}
     assert servers.make().status().pid != first
@@ -215,8 +215,9 @@ def test_what_is_missing_is_told(servers: Servers, users_home: Path, settings: s
 
 def test_a_program_that_is_not_opencode(servers: Servers, tmp_path: Path) -> None:
     server = ManagedServer(OpenCodeConfig(command="false"), tmp_path / "other", SYSTEM)
-    with pytest.raises(ModelError, match="ended with 1"):
+    with pytest.raises(ModelError, match="is not known to repodoc|ended with 1") as caught:
         server.ensure(Deadline.after(30))
+    assert caught.value.kind == "unavailable"
 
 
 def test_the_deadline_of_whoever_needs_it_first_is_kept(servers: Servers) -> None:

@@ -88,8 +88,9 @@ def test_doctor_asks_each_server_with_its_own_password(project: Repo, shared_ser
     project.write(".repodoc.yaml", f"backends: {{order: [opencode], opencode: {{urls: {urls}}}}}\n")
     env = {"PW_ONE": shared_server.state.password, "PW_TWO": "not-this-one"}
     done = project.repodoc("doctor", "--json", check=False, env=env)
-    found = [f for f in json.loads(done.stdout)["findings"] if f["check"] == "server"]
-    assert [f["level"] for f in found] == ["ok", "error"]
+    found = [f for f in json.loads(done.stdout)["findings"] if f["check"] == "opencode"]
+    assert [f["level"] for f in found] == ["ok", "error", "warning"]
+    assert "names a model" in found[2]["text"]
     assert "refuses the password" in found[1]["text"]
     assert "PW_TWO" in found[1]["fix"]
     assert not any(secret in done.output for secret in env.values())
@@ -102,6 +103,6 @@ def test_doctor_says_that_opencode_has_no_provider(project: Repo, home: Path) ->
         found = json.loads(project.repodoc("doctor", "--json", check=False).stdout)["findings"]
         return [f["level"] for f in found if f["check"] == "opencode"]
 
-    assert levels() == ["ok", "warning"]
+    assert levels() == ["error", "warning", "warning"]
     write_opencode_settings(home, "http://127.0.0.1:9")
-    assert levels() == ["ok"]
+    assert levels() == ["error"], "git is no OpenCode"

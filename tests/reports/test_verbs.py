@@ -36,7 +36,7 @@ def annotate(repo: Repo, run_id: str = "r1") -> None:
 def spend(repo: Repo, run_id: str = "r1", usd: float | None = 0.01) -> None:
     ledger = private(repo) / "ledger.sqlite"
     monitor = CostMonitor(ledger, BudgetConfig(), {}, run_id, EventBus(run_id))
-    held = monitor.reserve("src/app#summary", "opencode", "fake/small", Usage(10, 5))
+    held = monitor.begin("src/app#summary", "opencode", "fake/small", Usage(10, 5))
     monitor.settle(held, "fake/small", Usage(10, 5), usd, 1.5)
     monitor.close()
 
@@ -172,7 +172,7 @@ def test_status_of_current_pages(project: Repo) -> None:
         (lambda r: r.write(".repodoc.yaml", "backends: {order: [claude], claude: {command: nope}}\n"), "claude",
          "error", False),
         (lambda r: r.write(".repodoc.yaml",
-         "backends: {order: [opencode], opencode: {urls: ['http://127.0.0.1:9']}}\n"), "server", "error", False),
+         "backends: {order: [opencode], opencode: {urls: ['http://127.0.0.1:9']}}\n"), "opencode", "error", False),
     ],
 )  # fmt: skip
 def test_doctor_finds_and_mends(project: Repo, spoil: Any, check: str, level: str, fixable: bool) -> None:

@@ -1,0 +1,93 @@
+"""What the two versions of OpenCode's server have in common, seen from our client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from repodoc_hooks.backends.base import Price, WorkUnit
+from repodoc_hooks.backends.opencode_profile import DEEP_AGENT, QUICK_AGENT
+from repodoc_hooks.backends.opencode_watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model of the catalogue: the size of its context in tokens (0: not known), its price (None: none known)."""
+
+    context: int = 0
+    price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a server knows: models as `provider/model`, the names of agents."""
+
+    models: Mapping[str, Model] = field(default_factory=dict)
+    agents: frozenset[str] = frozenset()
+
+
+class Dialect(Protocol):
+    """One version's way of saying things. Everything but these calls is the same for both."""
+
+    events: str
+    """The path of its event stream."""
+
+    async def learn(self, directory: str, wanted: str) -> Catalogue:
+        """Models and agents; waits a moment for a server that has not read its configuration yet.
+
+        Raises:
+            ModelError: it does not answer, or not as OpenCode does.
+        """
+        ...
+
+    async def open(self, unit: WorkUnit, directory: str, model: str, agents: frozenset[str]) -> str:
+        """A new session for a unit: its id."""
+        ...
+
+    async def turn(
+        self, watch: Watch, unit: WorkUnit, model: str, prompt: str, agents: frozenset[str]
+    ) -> str:
+        """Send one message and wait for the end of the turn: its text.
+
+        Raises:
+            ModelError: the turn has no usable text.
+        """
+        ...
+
+    async def account(self, watch: Watch) -> None:
+        """Tell the watch what the session has used, where events have not done so."""
+        ...
+
+    def session_of(self, event: Mapping[str, Any]) -> str:
+        """The session that an event is about, "" for none."""
+        ...
+
+    def see(self, watch: Watch, event: Mapping[str, Any]) -> None:
+        """Take in one event of a watched session."""
+        ...
+
+    async def stop(self, session: str) -> None:
+        """End what runs in a session."""
+        ...
+
+    async def discard(self, session: str) -> None:
+        """Delete a session."""
+        ...
+
+    async def running(self) -> list[str]:
+        """The sessions of ours that are at work, whoever began them."""
+        ...
+
+
+TITLE = "repodoc "
+
+
+def title(unit: WorkUnit) -> str:
+    """The title of a unit's session: a session without one costs a model call to name it."""
+    return f"{TITLE}{unit.id}"[:100]
+
+
+def agent_of(unit: WorkUnit) -> str:
+    """The agent of ours that answers a unit."""
+    return DEEP_AGENT if unit.deep and unit.directory else QUICK_AGENT
