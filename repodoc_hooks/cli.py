@@ -25,6 +25,7 @@ VERBS = {
     "plan": "what update would do, why, and what it would cost",
     "check": "are the pages current? (no model, no network)",
     "list": "the components and their pages",
+    "watch": "keep the pages in the work tree current while you type",
     "resolve": "finish pages that a merge left in conflict",
     "log": "what changed in the pages, commit by commit",
     "jobs": "the deferred sections: list, run, retry, drop, wait",

@@ -117,6 +117,13 @@ class FileParsed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesChanged(Event):
+    """Files of the work tree were written, made or deleted; paths are relative to the top."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GitCalled(Event):
     """A git command ended; `command` is its arguments, cut where they get long."""
 
