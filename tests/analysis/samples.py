@@ -255,6 +255,7 @@ function helper(): void {}
         ("Level.High", "constant", "High = 2"),
         ("Sender", "class", "abstract class Sender implements Wire"),
         ("Sender.constructor", "method", "constructor(public host: string)"),
+        ("Sender.host", "property", "public host: string"),
         ("Sender.open", "method", "abstract open(): void"),
         ("Sender.send", "method", "send<T>(data: T, times = 1): Promise<Reply>"),
         ("wire", "module", "namespace wire"),

@@ -154,7 +154,7 @@ function inner() {}
         ("app.listen", "method", "Starts it."),
         ("helper", "function", ""),
     ]
-    assert found.imports[0] == Import("./route", ("Route",), kind="export")
+    assert found.imports[0] == Import("./route", ("Route",), kind="export", use="export")
 
 
 def test_a_script_without_modules_offers_everything() -> None:

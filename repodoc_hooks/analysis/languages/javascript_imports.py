@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def read_import(source: Source, node: Node) -> Import:
+def read_imports(source: Source, node: Node) -> list[Import]:
+    """What an import statement imports: what only a type checker sees is an import of its own."""
+    target = string_value(source, node.child_by_field_name("source"))
+    use = "type" if _says_type(node) else ""
     names: list[str] = []
+    types: list[str] = []
     for clause in node.named_children:
         if clause.type == "import_require_clause":
-            return Import(string_value(source, clause.child_by_field_name("source")), ("*",), kind="require")
+            target = string_value(source, clause.child_by_field_name("source"))
+            return [Import(target, ("*",), kind="require", use=use)]
         if clause.type != "import_clause":
             continue
         for part in clause.named_children:
@@ -25,16 +30,16 @@ def read_import(source: Source, node: Node) -> Import:
             elif part.type == "namespace_import":
                 names.append("*")
             elif part.type == "named_imports":
-                names += clause_names(source, part)
-    return Import(string_value(source, node.child_by_field_name("source")), tuple(names))
+                for spec in part.named_children:
+                    if spec.type == "import_specifier":
+                        taken = string_value(source, spec.child_by_field_name("name"))
+                        (types if _says_type(spec) else names).append(taken)
+    found = [Import(target, tuple(names), use=use)] if names or not types else []
+    return found + ([Import(target, tuple(types), use="type")] if types else [])
 
 
-def clause_names(source: Source, clause: Node) -> Iterator[str]:
-    if clause.type == "namespace_export":
-        yield "*"
-    for spec in clause.named_children:
-        if spec.type in ("import_specifier", "export_specifier"):
-            yield source.text(spec.child_by_field_name("name"))
+def _says_type(node: Node) -> bool:
+    return any(child.type in ("type", "typeof") for child in node.children[:2])
 
 
 def string_value(source: Source, node: Node | None) -> str:
@@ -42,14 +47,24 @@ def string_value(source: Source, node: Node | None) -> str:
 
 
 def bound_names(source: Source, pattern: Node) -> Iterator[str]:
-    """Names that a destructuring pattern binds."""
+    """Names that a destructuring pattern binds, nested ones included."""
     for node in pattern.named_children:
         if node.type in ("shorthand_property_identifier_pattern", "identifier"):
             yield source.text(node)
+        elif node.type in ("object_pattern", "array_pattern", "rest_pattern"):
+            yield from bound_names(source, node)
         elif node.type == "pair_pattern":
             value = node.child_by_field_name("value")
             if value is not None and value.type == "identifier":
                 yield source.text(value)
+            elif value is not None:
+                yield from bound_names(source, value)
+        elif node.type in ("assignment_pattern", "object_assignment_pattern"):
+            left = node.child_by_field_name("left")
+            if left is not None and left.child_count:
+                yield from bound_names(source, left)
+            elif left is not None:
+                yield source.text(left)
 
 
 def required(source: Source, call: Node) -> str:

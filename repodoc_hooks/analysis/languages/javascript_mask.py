@@ -1,0 +1,42 @@
+"""TypeScript that its grammar reads wrongly, written so that it reads it right, byte for byte as long.
+
+A generic call signature below a member without semicolon is taken for type arguments of that member; a field that is
+called `abstract` for the modifier.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_NAMED_ABSTRACT = re.compile(
+    rb"^([ \t]+(?:(?:public|private|protected|readonly|static|declare)[ \t]+)*)abstract(?=[ \t]*[?!]?[ \t]*[:=(;])",
+    re.MULTILINE,
+)
+_ENDS_MEMBER = re.compile(rb"[\w)\]}>'\"`][ \t]*(?://[^\n]*)?$")
+_COMMENT = re.compile(rb"[ \t]*(?:$|//|/?\*)")
+
+
+def reread(text: bytes, root: Node) -> bytes | None:
+    """What to read instead of a text with errors; None when there is nothing to gain."""
+    if not root.has_error:
+        return None
+    masked = _separated(_NAMED_ABSTRACT.sub(rb"\1abstrac_", text))
+    return masked if masked != text else None
+
+
+def _separated(text: bytes) -> bytes:
+    """A semicolon in the indentation of every call signature that stands below a member."""
+    if b"\n" not in text or not re.search(rb"^[ \t]+<", text, re.MULTILINE):
+        return text
+    lines = text.split(b"\n")
+    before = b""
+    for number, line in enumerate(lines):
+        if line[:1] in b" \t" and line.lstrip()[:1] == b"<" and _ENDS_MEMBER.search(before):
+            lines[number] = b";" + line[1:]
+        if not _COMMENT.match(line):
+            before = line
+    return b"\n".join(lines)

@@ -1,0 +1,239 @@
+"""Reads the top level of a JavaScript or TypeScript file: statements, and the ways of ES modules to export them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from repodoc_hooks.analysis.languages.javascript_commonjs import CommonJs
+from repodoc_hooks.analysis.languages.javascript_definitions import KINDS, Definitions, overloaded, unwrapped
+from repodoc_hooks.analysis.languages.javascript_exports import Exports, bind, hand_on, hand_out, is_type
+from repodoc_hooks.analysis.languages.javascript_imports import (
+    bound_names,
+    called_imports,
+    read_imports,
+    required,
+)
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.treesitter import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_AMBIENT = "ambient_declaration"
+_DECLARATIONS = ("lexical_declaration", "variable_declaration")
+_TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
+
+
+class Reader:
+    """Reads one file into an outline."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.out = Outline(doc=source.leading_comment)
+        self.definitions = Definitions(source)
+        self.exports = Exports()
+        self.commonjs = CommonJs(source, self.definitions, self.exports)
+        self.is_module = False
+        self._bound: dict[str, Definition] = {}
+
+    def read(self) -> Outline:
+        """The outline of the file."""
+        source, out = self.source, self.out
+        self._statements(source.root, "", exported=False)
+        out.imports += [*self.commonjs.imports, *called_imports(source)]
+        out.interface += self.commonjs.lines
+        everything = not (self.is_module or self.commonjs.is_module or out.imports)
+        exported = self.exports.local
+        self.definitions.found += (d for name, d in self._bound.items() if everything or name in exported)
+        definitions = overloaded(source, self.definitions.found)
+        renamed = _only_under_another_name(exported, {d.name for d in definitions})
+        for d in definitions:
+            root, _, rest = d.name.partition(".")
+            d.public = d.public and (everything or root in exported)
+            if root in renamed:
+                d.name = f"{renamed[root]}.{rest}" if rest else renamed[root]
+                if not rest:
+                    d.signature = re.sub(rf"\b{re.escape(root)}\b", renamed[root], d.signature, count=1)
+        out.definitions = definitions
+        out.exports = self.exports.resolved(renamed)
+        return out
+
+    def _statements(self, parent: Node, prefix: str, *, exported: bool) -> None:
+        for node, doc in self.source.members(parent, frozenset({"decorator"})):
+            start = len(self.definitions.found)
+            self._statement(node, doc, prefix, exported=exported)
+            self.definitions.mark_internal(start, node)
+
+    def _statement(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
+        kind = node.type
+        if kind == "export_statement":
+            self._export(node, doc, prefix)
+        elif kind == "import_statement":
+            self.is_module = True
+            self.out.imports += read_imports(self.source, node)
+            bind(self.source, node, self.exports)
+        elif kind in _DECLARATIONS:
+            self._variables(node, doc, prefix, exported=exported)
+        elif kind in KINDS:
+            self._declaration(node, doc, prefix, exported=exported)
+        elif kind == "import_alias":
+            self._alias(node, doc, prefix, exported=exported)
+        elif kind == _AMBIENT:
+            self._ambient(node, doc, prefix, exported=exported)
+        elif kind == "expression_statement" and node.named_children:
+            self._expression(node.named_children[0], doc, prefix)
+        elif kind == "if_statement" and not prefix:
+            for branch in (node.child_by_field_name("consequence"), node.child_by_field_name("alternative")):
+                self._branch(branch)
+
+    def _branch(self, branch: Node | None) -> None:
+        if branch is not None and branch.type == "else_clause":
+            branch = next(iter(branch.named_children), None)
+        if branch is not None and branch.type == "statement_block":
+            self._statements(branch, "", exported=False)
+        elif branch is not None:
+            self._statement(branch, "", "", exported=False)
+
+    def _expression(self, node: Node, doc: str, prefix: str) -> None:
+        if node.type == "internal_module":
+            self._declaration(node, doc, prefix, exported=False)
+        elif not prefix:
+            for body in self.commonjs.expression(node, doc):
+                self._statements(body, "", exported=False)
+
+    def _ambient(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
+        """`declare ...`; `declare global { ... }` adds to what everybody sees."""
+        for inner in node.named_children:
+            if inner.type == "statement_block":
+                self._statements(inner, prefix, exported=True)
+            else:
+                self._statement(inner, doc, prefix, exported=exported)
+
+    # ES modules
+
+    def _export(self, node: Node, doc: str, prefix: str) -> None:
+        source, exports = self.source, self.exports
+        self.is_module = True
+        if node.child_by_field_name("source") is not None:
+            self.out.imports += hand_on(source, node, exports)
+            self.out.interface.append(squeeze(source.text(node)).rstrip(";").replace('"', "'"))
+            return
+        clause = next((n for n in node.named_children if n.type == "export_clause"), None)
+        if clause is not None:
+            hand_out(
+                source,
+                clause,
+                exports,
+                type_only=is_type(node) or any(c.type == "type" for c in node.children),
+            )
+            self.out.interface.append(squeeze(source.text(node)).rstrip(";"))
+            return
+        declaration = node.child_by_field_name("declaration")
+        default = any(n.type == "default" for n in node.children)
+        if declaration is not None and default:
+            self._default(declaration, doc)
+        elif declaration is not None:
+            self._statement(declaration, doc, prefix, exported=True)
+        else:
+            value = node.child_by_field_name("value") or next(
+                (n for n in node.named_children if n.type not in ("comment", "decorator")), None
+            )
+            if value is not None and not any(n.type == "namespace" for n in node.children):
+                self._default_value(node, value, doc)
+
+    def _default(self, declaration: Node, doc: str) -> None:
+        name = self.source.text(declaration.child_by_field_name("name"))
+        self.out.interface.append("default " + name)
+        self.exports.own("default", name or "default")
+        self._declaration(declaration, doc, "", exported=False)
+
+    def _default_value(self, node: Node, value: Node, doc: str) -> None:
+        """`export default expression`, `export = expression`."""
+        source = self.source
+        inner = unwrapped(value) or value
+        if inner.type in ("identifier", "type_identifier"):
+            self.exports.own("default", source.text(inner))
+            self.out.interface.append("default " + source.text(inner))
+        else:
+            own = source.text(inner.child_by_field_name("name")) if inner.type != "call_expression" else ""
+            name = own if own.isidentifier() else "default"
+            self.exports.own("default", name)
+            self.definitions.value(name, node, value, doc, label=name)
+
+    # declarations
+
+    def _declaration(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
+        name = self.source.text(node.child_by_field_name("name")).strip("'\"")
+        if exported and not prefix:
+            self.exports.own(name, type_only=node.type in _TYPES)
+        body = self.definitions.declaration(node, doc, prefix)
+        if body is not None:
+            self._namespace(
+                body, f"{prefix}{name}.", ambient=node.parent is None or node.parent.type == _AMBIENT
+            )
+
+    def _namespace(self, body: Node, prefix: str, *, ambient: bool) -> None:
+        """Members of a namespace; outside of declarations they have to say that they are exported."""
+        for inner, doc in self.source.members(body):
+            start = len(self.definitions.found)
+            self._statement(inner, doc, prefix, exported=False)
+            if inner.type != "export_statement" and not ambient:
+                for definition in self.definitions.found[start:]:
+                    definition.public = False
+
+    def _alias(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
+        """`export import a = N.b`."""
+        name = self.source.text(next(iter(node.named_children), None))
+        if exported and name:
+            if not prefix:
+                self.exports.own(name)
+            self.definitions.add(prefix + name, "variable", node, self.source.signature(node), doc)
+
+    def _variables(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
+        source = self.source
+        for declarator, own in source.members(node):
+            name = declarator.child_by_field_name("name")
+            if declarator.type != "variable_declarator" or name is None:
+                continue
+            if name.type != "identifier":
+                self._pattern(declarator, name, prefix, exported=exported)
+                continue
+            value = declarator.child_by_field_name("value")
+            if exported and not prefix:
+                self.exports.own(source.text(name))
+            elif not prefix and value is not None and self.commonjs.declared(declarator, doc or own):
+                continue
+            self.definitions.variable(node, declarator, doc or own, prefix)
+
+    def _pattern(self, declarator: Node, pattern: Node, prefix: str, *, exported: bool) -> None:
+        """`const { a, b } = ...`: names that count when they are exported, here or elsewhere."""
+        value = declarator.child_by_field_name("value")
+        if (
+            value is not None
+            and value.type == "call_expression"
+            and required(self.source, value)
+            and not exported
+        ):
+            return
+        for name in bound_names(self.source, pattern):
+            definition = Definition(prefix + name, "constant", declarator, f"const {name}")
+            if exported:
+                if not prefix:
+                    self.exports.own(name)
+                self.definitions.found.append(definition)
+            elif not prefix:
+                self._bound[name] = definition
+
+
+def _only_under_another_name(exported: dict[str, list[str]], defined: set[str]) -> dict[str, str]:
+    """Definitions that users know by one name, and that not their own."""
+    return {
+        local: names[0]
+        for local, names in exported.items()
+        if local in defined
+        and len(names) == 1
+        and names[0] not in (local, "default")
+        and names[0] not in defined
+    }
