@@ -36,7 +36,7 @@ class Resolver:
 
     `paths` are the source files that may be imported, `read` gives the bytes of any file of the snapshot (b"" if
     there is none; manifests are read through it). `package_of` and `facts_of` say what is known of a source file;
-    without them files are read and parsed when needed.
+    without them files are read and parsed when needed. `files` are all files of the snapshot.
     """
 
     def __init__(
@@ -45,13 +45,14 @@ class Resolver:
         read: Callable[[str], bytes],
         package_of: Callable[[str], str] | None = None,
         facts_of: Callable[[str], FileFacts] | None = None,
+        files: Collection[str] = (),
     ) -> None:
         self._read = read
         self._parsed: dict[str, FileFacts] = {}
         facts = facts_of or self._parse
         if not isinstance(paths, (set, frozenset, dict)) and not hasattr(paths, "keys"):
             paths = frozenset(paths)
-        self._tree = Tree(paths, read, package_of or (lambda path: facts(path).package), facts)
+        self._tree = Tree(paths, read, package_of or (lambda path: facts(path).package), facts, files)
         self._resolvers: dict[str, LanguageResolver] = {}
 
     def resolve(self, path: str, facts: FileFacts) -> Mapping[str, frozenset[str]]:

@@ -98,7 +98,7 @@ class Survey:
     def _resolver(self) -> Resolver:
         from repodoc_hooks.analysis.imports import Resolver
 
-        return Resolver(self._owners, self.read, self._package_of, self.facts)
+        return Resolver(self._owners, self.read, self._package_of, self.facts, self.entries)
 
     @property
     def paths(self) -> Mapping[str, str]:

@@ -299,6 +299,7 @@ def test_php_namespaces() -> None:
             "src/boot.php",
         ],
         "legacy/User.php": ["legacy/Old.php"],
+        "legacy/Old.php": ["src/Main.php"],
     }
 
 

@@ -39,6 +39,9 @@ _MENTIONS = """
 (method_declaration name: (name) @member)
 (const_element (name) @member)
 (namespace_name (name) @member)
+(qualified_name (name) @member)
+(qualified_name) @name
+(namespace_use_clause (qualified_name) @member)
 """
 
 
@@ -59,8 +62,14 @@ def _outline(source: Source) -> Outline:
             out.imports.append(Import(path, kind="include"))
     known = {d.name for d in out.definitions} | {i.target.rsplit("\\", 1)[-1] for i in out.imports}
     mention = source.mention(_MENTIONS, known)
-    out.imports.append(Import("", tuple(n for n in mention.names if n[:1].isupper()), kind="mention"))
+    names = (squeeze(name) for name in mention.names)
+    out.imports.append(Import("", tuple(n for n in names if _is_type(n)), kind="mention"))
     return out
+
+
+def _is_type(name: str) -> bool:
+    r"""Whether a name is that of a class by its spelling; `\strlen` is a function."""
+    return name.rpartition("\\")[2][:1].isupper()
 
 
 def _read(source: Source, parent: Node, out: Outline) -> None:
@@ -101,7 +110,9 @@ def _uses(source: Source, node: Node) -> Iterator[Import]:
         name = next((n for n in clause.named_children if n.type in ("qualified_name", "name")), None)
         own = next((n.type for n in clause.children if n.type in ("function", "const")), kind)
         target = squeeze(source.text(name)).lstrip("\\")
-        yield Import(f"{prefix}\\{target}".lstrip("\\") if prefix else target, kind=own)
+        alias = source.text(clause.child_by_field_name("alias"))
+        names = (alias,) if alias else ()
+        yield Import(f"{prefix}\\{target}".lstrip("\\") if prefix else target, names, kind=own)
 
 
 def _signature(source: Source, node: Node, body: Node | None) -> str:
@@ -212,7 +223,7 @@ LANGUAGES = (
         name="php",
         suffixes=("php",),
         parse=partial(reading.parse, GRAMMAR),
-        resolver="namespaces:PhpImports",
+        resolver="php:PhpImports",
         chars_per_token=4.2,
         visibility="Members that are not `private`, all functions and types.",
         manifests=("*.json",),

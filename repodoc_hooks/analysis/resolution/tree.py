@@ -9,16 +9,36 @@ from functools import cached_property
 
 from repodoc_hooks.analysis.facts import FileFacts
 
+_PROJECTS = (".csproj",)
+
 
 @dataclass(frozen=True)
 class Tree:
     """`paths` are the source files, `read` gives the bytes of any file (b"" if there is none), `facts` and
-    `package_of` what is known of a source file."""
+    `package_of` what is known of a source file, `files` are all files there are, manifests included."""
 
     paths: Collection[str]
     read: Callable[[str], bytes]
     package_of: Callable[[str], str]
     facts: Callable[[str], FileFacts]
+    files: Collection[str] = ()
+
+    @cached_property
+    def _projects(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in self.files:
+            directory, _, name = path.rpartition("/")
+            if name.endswith(_PROJECTS):
+                found.setdefault((directory, "." + name.rpartition(".")[2]), []).append(path)
+        return found
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of any kind at a path."""
+        return path in self.files or bool(self.read(path))
+
+    def named(self, directory: str, suffix: str) -> list[str]:
+        """The project files with a suffix (".csproj") that stand in a directory."""
+        return sorted(self._projects.get((directory, suffix), ()))
 
     @cached_property
     def by_name(self) -> dict[str, list[str]]:
@@ -53,6 +73,16 @@ class Tree:
         suffix = "/" + tail
         found = self.by_name.get(tail.rpartition("/")[2], ())
         return [p for p in found if p == tail or p.endswith(suffix)]
+
+
+def declared(facts: FileFacts) -> set[str]:
+    """Names that a file declares at its top level, those aside that it keeps to itself (`private`)."""
+    return {s.name for s in facts.symbols if "." not in s.name and not s.signature.startswith("private ")}
+
+
+def mentioned(facts: FileFacts) -> frozenset[str]:
+    """Names that a file uses without saying where they come from."""
+    return frozenset(name for item in facts.imports if item.kind == "mention" for name in item.names)
 
 
 THROUGH = "through"

@@ -1,0 +1,100 @@
+"""C#: a `using` opens a namespace, a namespace opens those around it, a project sees the projects it references."""
+
+from __future__ import annotations
+
+import re
+
+from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, declared, join, mentioned, parent
+
+_REFERENCE = re.compile(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
+_SHARED = ""
+
+
+class CSharpImports:
+    """Resolves what C# files use."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._index: dict[str, list[str]] | None = None
+        self._types: dict[str, dict[str, list[str]]] = {}
+        self._projects: dict[str, str] = {}
+        self._visible: dict[str, frozenset[str]] = {}
+
+    def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
+        """Files that declare the types that a file mentions, in the namespaces and projects that it sees."""
+        opened = {item.target.rpartition("=")[2] for item in facts.imports if item.kind != "mention"}
+        parts = facts.package.split(".")
+        opened |= {".".join(parts[:size]) for size in range(1, len(parts) + 1)}
+        names = mentioned(facts)
+        found = Found()
+        for namespace in opened | {n.rpartition(".")[0] for n in opened}:
+            types = self._declared_in(namespace)
+            for name in names & types.keys():
+                found.add(self._allowed(path, types[name]), "")
+        return found.uses(path)
+
+    def _allowed(self, path: str, files: list[str]) -> list[str]:
+        """The files, of one project, that a file may mean: of its own project, else of those it references, else
+        such as belong to no project and are compiled into several."""
+        own = self._project(path)
+        visible = self._closure(own) if own else None
+        by_project: dict[str, list[str]] = {}
+        for file in files:
+            project = self._project(file)
+            if visible is None or project in visible or not project:
+                by_project.setdefault(project, []).append(file)
+        if own in by_project:
+            return by_project[own]
+        others = [group for project, group in by_project.items() if project]
+        if others:
+            return others[0] if len(others) == 1 else []
+        return by_project.get(_SHARED, [])
+
+    def _project(self, path: str) -> str:
+        """The project file that a source file belongs to, "" for none."""
+        directory = parent(path)
+        if directory not in self._projects:
+            above = (self._here(each) for each in ancestors(directory))
+            self._projects[directory] = next(filter(None, above), _SHARED)
+        return self._projects[directory]
+
+    def _here(self, directory: str) -> str:
+        return next(iter(self.tree.named(directory, ".csproj")), "")
+
+    def _closure(self, project: str) -> frozenset[str]:
+        """A project and those that it references, directly or through others."""
+        if project not in self._visible:
+            seen = {project}
+            waiting = [project]
+            while waiting:
+                for other in self._references(waiting.pop()):
+                    if other not in seen:
+                        seen.add(other)
+                        waiting.append(other)
+            self._visible[project] = frozenset(seen)
+        return self._visible[project]
+
+    def _references(self, project: str) -> list[str]:
+        found = []
+        shared = [join(above, "Directory.Build.props") for above in ancestors(parent(project))]
+        for manifest in (project, *shared):
+            text = self.tree.read(manifest).decode("utf-8", "replace")
+            for target in _REFERENCE.findall(text):
+                place = target.replace("\\", "/").replace("$(MSBuildThisFileDirectory)", "")
+                found.append(join(parent(manifest), place))
+        return found
+
+    def _declared_in(self, namespace: str) -> dict[str, list[str]]:
+        if namespace not in self._types:
+            if self._index is None:
+                self._index = {}
+                for path in self.tree.paths:
+                    if path.endswith(".cs"):
+                        self._index.setdefault(self.tree.package_of(path), []).append(path)
+            types: dict[str, list[str]] = {}
+            for path in self._index.get(namespace, ()):
+                for name in declared(self.tree.facts(path)):
+                    types.setdefault(name, []).append(path)
+            self._types[namespace] = types
+        return self._types[namespace]

@@ -1,0 +1,41 @@
+"""C#: a project sees the projects that it references."""
+
+from __future__ import annotations
+
+from tests.analysis.resolution.worlds import arrows
+
+PROJECT = "<Project Sdk='Microsoft.NET.Sdk'><ItemGroup>{}</ItemGroup></Project>"
+
+
+def needs(*projects: str) -> str:
+    return PROJECT.format("".join(f'<ProjectReference Include="..\\{p}\\{p}.csproj" />' for p in projects))
+
+
+def test_a_name_is_looked_for_in_the_own_project_then_in_those_it_references() -> None:
+    files = {
+        "Core/Core.csproj": PROJECT.format(""),
+        "Core/Context.cs": "namespace Shop;\npublic class Context {}\n",
+        "Core/Policy.cs": "namespace Shop;\npublic class Policy { Context c; Registry r; Shared s; }\n",
+        "Legacy/Legacy.csproj": needs("Core"),
+        "Legacy/Context.cs": "namespace Shop;\npublic class Context { Policy p; Shared s; }\n",
+        "Legacy/Registry.cs": "namespace Shop;\npublic class Registry { Context c; }\n",
+        "App/Anything.Else.csproj": needs("Legacy"),
+        "App/Program.cs": "using Shop;\nclass Program { Policy p; Registry r; Context c; }\n",
+        "Common/Shared.cs": "namespace Shop;\ninternal class Shared {}\n",
+    }
+    assert arrows(files) == {
+        "Core/Policy.cs": ["Common/Shared.cs", "Core/Context.cs"],
+        "Legacy/Context.cs": ["Common/Shared.cs", "Core/Policy.cs"],
+        "Legacy/Registry.cs": ["Legacy/Context.cs"],
+        "App/Program.cs": ["Core/Policy.cs", "Legacy/Registry.cs"],
+    }
+
+
+def test_all_parts_of_a_partial_class() -> None:
+    files = {
+        "P/P.csproj": PROJECT.format(""),
+        "P/A.cs": "namespace N;\npublic partial class Big {}\n",
+        "P/B.cs": "namespace N;\npublic partial class Big {}\n",
+        "P/Use.cs": "namespace N;\nclass Use { Big b; }\n",
+    }
+    assert arrows(files)["P/Use.cs"] == ["P/A.cs", "P/B.cs"]
