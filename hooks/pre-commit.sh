@@ -1,8 +1,10 @@
 # Ends after one look at the index when nothing is staged that pages are made from and no text waits for its page.
 [ -d "$git_dir/rebase-merge" ] || [ -d "$git_dir/rebase-apply" ] && exit 0
 find_shared
-# A framework may run us below the top, where patterns would match less.
-if case $0 in *repodoc-pre-commit) [ -e .git ] ;; esac &&
+# A framework that no git started (`pre-commit run --all-files`) wants every page looked at; and it may run us below
+# the top, where patterns would match less.
+if [ -z "${PRE_COMMIT-}" ] || [ -n "${GIT_INDEX_FILE-}" ] &&
+  case $0 in *repodoc-pre-commit) [ -e .git ] ;; esac &&
   [ ! -e "$shared/repodoc/ready" ] && [ ! -e "$git_dir/SQUASH_MSG" ] &&
   git --icase-pathspecs diff --cached --quiet --no-ext-diff -- @PATTERNS@
 then

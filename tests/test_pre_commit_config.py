@@ -56,6 +56,22 @@ def test_a_program_from_a_repository_is_named_by_it() -> None:
 
 
 @pytest.mark.parametrize("tool", ["pre-commit", "prek"])
+def test_all_files_by_hand_fixes_stale_pages_and_fails(project: Repo, tool: str) -> None:
+    """What CI services run; a commit of git's own with nothing staged is let through all the same."""
+    project.repodoc("init", "--yes", "--hooks", "pre-commit")
+    project.run(tool, "install")
+    project.commit("Set up", hooks=False)
+    assert project.run(tool, "run", "--all-files", check=False).returncode == 0
+    project.replace("src/core/text.py", "def whisper", "def murmur")
+    project.commit("Past the hooks", hooks=False)
+    project.git("commit", "-q", "--amend", "-m", "Another message")
+    assert project.run(tool, "run", "--all-files", check=False).returncode != 0
+    assert project.repodoc("check").returncode == 0
+    project.commit("Pages")
+    assert project.run(tool, "run", "--all-files", check=False).returncode == 0
+
+
+@pytest.mark.parametrize("tool", ["pre-commit", "prek"])
 def test_a_teammate_without_the_program_is_not_blocked(project: Repo, tool: str) -> None:
     project.repodoc("init", "--yes", "--hooks", "pre-commit")
     project.run(tool, "install", "-t", "pre-commit", "-t", "post-commit", "-t", "pre-push")

@@ -25,6 +25,8 @@ def run(git: Git, args: Sequence[str]) -> int:
     if rebasing(git):
         return EXIT_OK
     by_shim = bool(os.environ.pop(BY_SHIM, ""))
+    if _by_hand() and git.call("diff", "--cached", "--quiet", "--no-ext-diff").returncode == 0:
+        return _everything(git)
     nothing = not by_shim and not (git.state_dir / "ready").exists() and _unconcerned(git)
     set_quiet(git, quiet=nothing)
     if nothing:
@@ -44,6 +46,30 @@ def _unconcerned(git: Git) -> bool:
     """Nothing is staged that pages are made from; the shim, which frameworks do without, asks the same."""
     command = ("--icase-pathspecs", "diff", "--cached", "--quiet", "--no-ext-diff", "--", *PATTERNS)
     return git.call(*command).returncode == 0
+
+
+def _by_hand() -> bool:
+    """A framework runs us and no git does: `pre-commit run --all-files`, as CI services call it.
+
+    git sets GIT_INDEX_FILE for this hook (githooks(5)); pre-commit and prek set PRE_COMMIT.
+    """
+    return "PRE_COMMIT" in os.environ and "GIT_INDEX_FILE" not in os.environ
+
+
+def _everything(git: Git) -> int:
+    """Make every page current in the work tree without a model, and fail if one was not, as formatters do."""
+    from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.pipeline.config_source import read_config
+    from repodoc_hooks.reports.console import tell
+
+    config = read_config(git)
+    if config is None or config.write != "commit":
+        return EXIT_OK
+    with Engine.open(git, config) as engine:
+        report = engine.run(Request(origin="check", backend="none" if config.asks_models else "auto"))
+    for line in _lines(report):
+        tell(f"repodoc: {line}")
+    return EXIT_REFUSED if report.written else EXIT_OK
 
 
 def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int:
