@@ -320,7 +320,7 @@ def test_source_that_cannot_be_parsed_is_told_and_is_not_called_empty(ready: Rep
     done = ready.run("git", "commit", "-am", "Break it")
     assert "src/core/text.py: it could not be parsed" in done.stderr
     page = ready.read("docs/repodoc/src/core.md")
-    assert "text.py)\n\nNot parsed." in page
+    assert "text.py)\n\n_This file could not be read._" in page
 
 
 def test_an_edit_in_a_section_of_ours_is_told_when_it_gives_way_and_can_be_had_again(ready: Repo) -> None:

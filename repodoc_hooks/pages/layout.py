@@ -64,6 +64,13 @@ def relative_link(page: str, target: str) -> str:
     return percent_encode("/".join(steps) or ".", _LINK_SAFE)
 
 
+def source_link(page: str, path: str, pattern: str = "") -> str:
+    """The link from a page to a source file: relative, or by a pattern such as `https://host/blob/main/{path}`."""
+    if not pattern:
+        return relative_link(page, path)
+    return pattern.replace("{path}", percent_encode(path, _LINK_SAFE))
+
+
 def display_path(component: str, path: str) -> str:
     """A file's path as its component's page shows it: below the component, else from the top with a `/`.
 

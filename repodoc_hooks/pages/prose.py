@@ -36,5 +36,6 @@ def _lines(body: str) -> Iterator[str]:
 
 
 def _remark(line: str) -> bool:
-    """A line all in italics."""
-    return line.startswith("*") and line.endswith("*") and not line.startswith("**")
+    """A line all in italics; formatters may write stars for underscores."""
+    mark = line[:1]
+    return mark in ("_", "*") and line.endswith(mark) and not line.startswith(mark * 2)

@@ -6,66 +6,20 @@ opened by a line that never changes. So a textual merge of two branches is what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.pages import mermaid
+from repodoc_hooks.pages.api import api, main_types
 from repodoc_hooks.pages.layout import display_path, relative_link
-from repodoc_hooks.pages.sanitise import blocks, first_sentence, inline
+from repodoc_hooks.pages.sanitise import blocks
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
-from repodoc_hooks.pages.text import code, escape
+from repodoc_hooks.pages.text import escape
 from repodoc_hooks.sections.kinds import KINDS
 
-_TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
-_RANKS = {"module": 0, **dict.fromkeys(_TYPES, 1), "function": 2, "method": 2, "macro": 3, "property": 4}
-_LAST_RANK = 5
-_MAIN_TYPES = 3
-_DEEPEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ApiLine:
-    """One symbol of the API section; `indent` in list levels."""
-
-    indent: int
-    signature: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApiFile:
-    """One file of the API section; of one that could not be `parsed` nothing is known."""
-
-    name: str
-    link: str
-    summary: str
-    lines: tuple[ApiLine, ...]
-    parsed: bool
-
-
-def api(
-    component: Component, facts: Mapping[str, FileFacts], page: str, templates: Overrides = NO_OVERRIDES
-) -> str:
-    """Every file with its public symbols: signature and first sentence of the documentation.
-
-    Args:
-        page: path of the page, for links.
-        templates: the repository's own, which replace ours (so in all functions here).
-    """
-    files = [
-        ApiFile(
-            code(display_path(component.id, path)),
-            relative_link(page, path),
-            first_sentence(facts[path].summary),
-            tuple(_api_lines(facts[path].symbols)),
-            facts[path].parsed,
-        )
-        for path in sorted(facts, key=lambda path: display_path(component.id, path))
-    ]
-    return fill("pages/api.md.j2", templates, files=files)
+__all__ = ["api", "dependencies", "main_types", "prose", "structure", "walkthrough"]
 
 
 def structure(
@@ -171,52 +125,6 @@ def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: mermaid.G
     source = mermaid.node_id(path) if path in boxed else mermaid.box(path)
     targets = graph.edges.get(path, ())
     return lines + [f"{source} --> {mermaid.node_id(t) if t in boxed else mermaid.box(t)}" for t in targets]
-
-
-def main_types(symbols: Iterable[Symbol]) -> list[str]:
-    """The public types with the most members, at most three, in the order of their names."""
-    members: dict[str, int] = {}
-    public = [symbol for symbol in symbols if symbol.public]
-    for symbol in public:
-        if symbol.kind in _TYPES and "." not in symbol.name:
-            members.setdefault(symbol.name, 0)
-    for symbol in public:
-        owner = symbol.name.partition(".")[0]
-        if owner in members:
-            members[owner] += 1
-    return sorted(sorted(members, key=lambda name: (-members[name], name))[:_MAIN_TYPES])
-
-
-def _api_lines(symbols: Iterable[Symbol]) -> Iterable[ApiLine]:
-    """Types first, then functions, then the rest, by name; members below what they belong to."""
-    public = [symbol for symbol in symbols if symbol.public]
-    names = {symbol.name for symbol in public}
-    children: dict[str, list[Symbol]] = {}
-    for symbol in public:
-        children.setdefault(_parent(symbol.name, names), []).append(symbol)
-    yield from _api_level(children, "", 0)
-
-
-def _api_level(children: dict[str, list[Symbol]], parent: str, level: int) -> Iterable[ApiLine]:
-    before = ""
-    for symbol in sorted(children.get(parent, ()), key=_order):
-        yield ApiLine(min(level, _DEEPEST), code(symbol.signature or symbol.name), inline(symbol.summary))
-        if symbol.name != before:
-            before = symbol.name
-            yield from _api_level(children, symbol.name, level + 1)
-
-
-def _order(symbol: Symbol) -> tuple[int, str, str, str]:
-    return _RANKS.get(symbol.kind, _LAST_RANK), symbol.name.lower(), symbol.name, symbol.signature
-
-
-def _parent(name: str, names: Collection[str]) -> str:
-    """The nearest enclosing definition that is listed itself, "" for none."""
-    while "." in name:
-        name = name.rpartition(".")[0]
-        if name in names:
-            return name
-    return ""
 
 
 def _strings(value: Any) -> list[str]:

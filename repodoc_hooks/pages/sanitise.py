@@ -1,48 +1,49 @@
 """Text from models and doc comments as safe Markdown: a sentence a line, no HTML, links, images or markers.
 
 What stays of markup is code spans, emphasis, and (in `blocks`) headings and flat lists. Sanitised text stays as it
-is when it is sanitised again, so that a model may hand back the sentences that it was given.
+is when it is sanitised again, so that a model may hand back the sentences that it was given. Markdown is read by a
+Markdown parser; the idioms of doc comments (roles, Javadoc tags, HTML for code) become code spans before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from repodoc_hooks.pages.text import code, escape_inline, guard_start, plain
+from repodoc_hooks.analysis.markdown import parser
+from repodoc_hooks.pages.text import code, escape_inline, guard_start, join, plain
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 MAX_LINE = 600
 MAX_LINES = 80
 
-_HTML_TAGS = (
-    "a|abbr|b|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|embed|font|form|h[1-6]|head|hr|html|i|"
-    "iframe|img|input|ins|kbd|li|link|meta|object|ol|p|pre|q|s|samp|script|small|span|strong|style|sub|summary|sup|"
-    "svg|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video"
+_HTML_TAG = re.compile(
+    r"</?(?:a|abbr|b|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|embed|font|form|h[1-6]|head|hr|html|"
+    r"i|iframe|img|input|ins|kbd|li|link|meta|object|ol|p|pre|q|s|samp|script|small|span|strong|style|sub|summary|sup|"
+    r"svg|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video|see|seealso|para|remarks|c|returns?)(?:\s[^<>]*)?/?>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
 )
-_PUNCTUATION = r"[!-/:-@\[-`{-~]"
-_ESCAPE = rf"\\(?:{_PUNCTUATION}|(?!{_PUNCTUATION}))"
-_INLINE = re.compile(
-    rf"""
-    \\(?P<escaped>{_PUNCTUATION})
-    | (?P<ticks>`+)(?P<code>(?:(?!(?P=ticks)).)+?)(?P=ticks)(?!`)(?P<rst>_{{0,2}})
+_BREAK = re.compile(r"</?(?:br|p|li|tr|td|div|hr|h[1-6]|dd|dt)\b", re.IGNORECASE)
+_IDIOM = re.compile(
+    r"""
+      \\. | (?P<ticks>`+)(?P<span>(?:(?!(?P=ticks)).)+?)(?P=ticks)(?!`)(?P<rst>_{0,2}(?!\w))
     | :[a-zA-Z][\w:+-]*:`(?P<role>[^`]+)`
-    | \{{@(?:code|link|linkplain|literal|value)\s+(?P<doc>[^{{}}]*)\}}
-    | <(?:code|tt|kbd|samp)>(?P<html>[^<>]*)</(?:code|tt|kbd|samp)>
-    | <!--.*?-->
-    | </?(?:{_HTML_TAGS})(?:\s[^<>]*)?/?>
-    | !?\[(?P<link>[^\[\]]*)\](?:\((?:[^()\s]|\([^()]*\))*(?:\s+["'][^"']*["'])?\)|\[[^\[\]]*\])
-    | <?(?P<url>(?:https?|ftp|file)://[^\s<>`"']*[^\s<>`"'.,;:!?)\]}}])>?
-    | \*\*(?=[^\s*])(?P<bold>(?:{_ESCAPE}|[^*`\\])+)(?<!\s)\*\*(?![\w*])
-    | (?<![\w*])\*(?=[^\s*])(?P<italic>(?:{_ESCAPE}|[^*`\\])+)(?<!\s)\*(?![\w*])
-    | (?<!\w)_(?=[^\s_])(?P<stress>(?:{_ESCAPE}|[^_`\\])+)(?<!\s)_(?!\w)
+    | \{@(?:code|link|linkcode|linkplain|literal|value)\s+(?P<doc>[^{}]*)\}
+    | <(?P<tag>code|tt|kbd|samp|c)>(?P<html>[^<>]*)</(?P=tag)>
+    | (?<![\w_])(?P<dunder>__\w+__)(?![\w_])
+    | (?<!\]\()(?<!\]\(<)<?(?P<url>(?:https?|ftp|file)://[^\s<>`"']*[^\s<>`"'.,;:!?)\]}])>?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MARKED = re.compile(r"[\\`*_\[<&{:]")
+_EDGE = {"em_open": "_", "em_close": "_", "strong_open": "**", "strong_close": "**"}
 _BOUNDARY = re.compile(
-    r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*"')\]]*)\s+(?=[A-Z0-9`*"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
+    r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*_"')\]]*)\s+(?=[A-Z0-9`*_"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
 )
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|etc|vs|cf|resp|approx|incl|dr|mr|ms)|[A-Z])$")
-_ESCAPED = re.compile(rf"\\({_PUNCTUATION})")
 _HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
@@ -94,7 +95,7 @@ def _rows(items: Iterable[str]) -> Iterator[tuple[str, str]]:
     for item in items:
         lines = item.splitlines() or [""]
         for line in map(plain, lines):
-            if _FENCE.match(line) and not _INLINE.match(line):
+            if _FENCE.match(line) and not _IDIOM.match(line):
                 fenced = not fenced
             elif fenced:
                 continue
@@ -108,49 +109,60 @@ def _rows(items: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _inline(line: str) -> str:
-    parts = []
+    """A line of whatever markup as safe Markdown; emphasis goes where it would not read as such again."""
+    if not _MARKED.search(line):
+        return escape_inline(line)
+    tokens = _parsed(_IDIOM.sub(_idiom, line))
+    written = _written(tokens, emphasis=True)
+    if any(token.type in _EDGE for token in tokens) and _written(_parsed(written), emphasis=True) != written:
+        return _written(tokens, emphasis=False)
+    return written
+
+
+def _parsed(line: str) -> Sequence[Token]:
+    (token,) = parser().parseInline(line)
+    return token.children or ()
+
+
+def _written(tokens: Iterable[Token], *, emphasis: bool) -> str:
+    parts: list[str] = []
     words = ""
-    position = 0
-    for found in _INLINE.finditer(line):
-        words += line[position : found.start()]
-        position = found.end()
-        if found["escaped"] is not None:
-            words += found["escaped"]
-        elif markup := _markup(found):
-            parts += [_words(words), markup]
+    for token in tokens:
+        if token.type in ("text", "text_special", "image"):
+            words += token.content
+        elif token.type == "html_inline":
+            words += (
+                (" " if _BREAK.match(token.content) else "")
+                if _HTML_TAG.match(token.content)
+                else token.content
+            )
+        elif token.type in ("softbreak", "hardbreak"):
+            words += " "
+        elif token.type == "code_inline":
+            parts += [_words(words), code(token.content)] if token.content.strip() else [_words(words)]
             words = ""
-    return "".join([*parts, _words(words + line[position:])]).strip()
+        elif emphasis and token.type in _EDGE:
+            parts += [_words(words), _EDGE[token.type]]
+            words = ""
+    return join([*parts, _words(words)]).strip()
 
 
 def _words(text: str) -> str:
     return escape_inline(re.sub(" {2,}", " ", text))
 
 
-def _markup(found: re.Match[str]) -> str:
-    """What a piece of markup becomes."""
-    if found["code"] is not None:
-        text = found["code"].strip()
-        if found["rst"]:
-            return escape_inline(re.sub(r"\s*<[^<>]*>$", "", text))
-        return code(text) if text else ""
-    for name in ("role", "doc", "html", "url"):
+def _idiom(found: re.Match[str]) -> str:
+    """What an idiom of doc comments is in Markdown."""
+    if found["span"] is not None:
+        text = found["span"].strip()
+        return re.sub(r"\s*<[^<>]*>$", "", text) if found["rst"] else found[0]
+    for name in ("role", "doc", "html", "url", "dunder"):
         if found[name] is not None:
             text = found[name].strip()
             if name == "role":
                 text = re.sub(r"^[~!.]|\s*<[^<>]*>$", "", text)
-            return code(text) if text else ""
-    if found["link"] is not None:
-        return _inline(found["link"])
-    if found["bold"] is not None:
-        return f"**{_emphasised(found['bold'])}**"
-    for name in ("italic", "stress"):
-        if found[name] is not None:
-            return f"*{_emphasised(found[name])}*"
-    return ""
-
-
-def _emphasised(text: str) -> str:
-    return escape_inline(_ESCAPED.sub(r"\1", text))
+            return code(text, len(text)) if text else ""
+    return found[0]
 
 
 def _split(line: str) -> Iterator[str]:

@@ -1,8 +1,15 @@
-"""Any text as safe Markdown: CommonMark, GitHub, MkDocs and MDX read it as the same plain words."""
+"""Any text as safe Markdown: CommonMark, GitHub, MkDocs, MDX and Vue read it as the same plain words.
+
+What some of these would take for markup and cannot be escaped for all of them (`{`, `<`, `$`, addresses, directives)
+stands in a code span, a whole word or pair of brackets at a time. The few escapes that remain are those that prettier
+and mdformat write themselves, so that neither changes a page.
+"""
 
 from __future__ import annotations
 
 import re
+
+from repodoc_hooks.analysis.markdown import code_span
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -10,13 +17,33 @@ _UNSEEN = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
-# `{` opens an expression and `<` a tag in MDX, `&` an entity; `$`, `~` are GitHub's, `:` begins emoji, links
-# and our own markers; the others are CommonMark's.
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<&|$~]|!(?=\[)|(?<=repodoc):|:(?=\w+:|//)|(?<=www)\.", re.IGNORECASE)
-_WORD_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])\\_(?=[A-Za-z0-9])")
-_BLOCK_START = re.compile(r"(?:[#+=>:-]|[0-9]+[.)](?=\s|$))")
+_LITERAL = re.compile(
+    r"""
+      [{}$~]                              # MDX, Vue, Liquid; mathematics, struck text
+    | <(?=\S)                             # HTML, JSX
+    | &(?:\#?\w+;)                        # entities
+    | ://|\bwww\.                         # addresses that become links
+    | [\w.+-]@[\w-]+\.\w                  # the same for mail
+    | :\w[\w+-]*:                         # emoji
+    | \][(\[:]|!\[|^\[(?:[\^!]|[xX]\]|$)  # links, images, definitions, tasks, footnotes
+    | (?<![A-Za-z0-9])_|_(?![A-Za-z0-9])  # emphasis
+    | (?:^|(?<=\s))\*(?=\s|$)             # formatters disagree on a star alone
+    | repodoc:
+    | ^(?::::|!!!|\?\?\?|===)             # directives
+    | ^(?=.*-)(?=.*[|:])[|:-]+$           # the ruler of a table
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HARMLESS = re.compile(r"(?!.*(?:www\.|\?\?|!!|==|--))[A-Za-z0-9 ,.;'\"()/?!#%+=>^-]*")
+_ESCAPED = re.compile(r"[\\`*]")
+_BEFORE = re.compile(r"[(\"'\u201c\u2018]*")
+_AFTER = re.compile(r"[)\"'\u201d\u2019.,;:!?]*$")
+_CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
+RAW, END_RAW = "<!-- {% raw %} -->", "<!-- {% endraw %} -->"
+_LONGEST_LITERAL = 100
+_BLOCK_START = re.compile(r"(?:#{1,6}|[+-])(?=\s|$)|>|[0-9]{1,9}[.)](?=\s|$)")
+_RULER = re.compile(r"=+|-{2,}|[:|]\S*|#{1,6}[^\s#]\S*")
 _MODULE = re.compile(r"(?:import|export)(?![A-Za-z0-9_`-])")
-_TICKS = re.compile("`+")
 
 
 def plain(text: str) -> str:
@@ -25,19 +52,54 @@ def plain(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Plain text with everything escaped that Markdown, HTML or MDX would take for markup."""
+    """Plain text in which nothing reads as markup of Markdown, HTML or MDX."""
     return guard_start(escape_inline(plain(text)))
 
 
 def escape_inline(text: str) -> str:
     """The same for a piece from the middle of a line, with the spaces at its ends."""
-    return _WORD_UNDERSCORE.sub("_", _SPECIAL.sub(r"\\\g<0>", text))
+    if _HARMLESS.fullmatch(text):
+        return text
+    parts: list[str] = []
+    position = 0
+    for word in re.finditer(r"\S+", text):
+        if word.start() < position:
+            continue
+        parts.append(text[position : word.start()])
+        position = word.end()
+        if _LITERAL.search(word[0]):
+            begin, position = _extent(text, word)
+            parts += [_escaped(text[word.start() : begin]), code(text[begin:position])]
+            rest = text[position : word.end()] if position < word.end() else ""
+            parts.append(escape_inline(rest))
+            position = max(position, word.end())
+        else:
+            parts.append(_escaped(word[0]))
+    return join([*parts, text[position:]])
+
+
+def join(parts: list[str]) -> str:
+    """Pieces of Markdown as one line; two code spans that touch are kept apart."""
+    line = ""
+    for part in parts:
+        line += f" {part}" if line.endswith("`") and part.startswith("`") else part
+    return line
+
+
+def liquid(markdown: str) -> str:
+    """Markdown in which Jekyll, as on GitHub Pages, takes no braces for its own; elsewhere the comments do not show."""
+    if "{{" not in markdown and "{%" not in markdown:
+        return markdown
+    return f"{RAW}\n\n{markdown.replace('{% endraw', '{ % endraw')}\n\n{END_RAW}"
 
 
 def guard_start(line: str) -> str:
-    """A line of Markdown that opens no heading, list, quote, rule or directive, nor a module statement of MDX."""
+    """A line of Markdown that opens no heading, list or quotation, nor a module statement of MDX."""
     if _MODULE.match(line):
         return f"`{line[:6]}`{line[6:]}"
+    ruler = _RULER.match(line)
+    if ruler and (ruler.end() == len(line) or line[0] in ":|#"):
+        return join([code(ruler[0]), line[ruler.end() :]])
     found = _BLOCK_START.match(line)
     return line if found is None else f"{line[: found.end() - 1]}\\{line[found.end() - 1 :]}"
 
@@ -47,7 +109,38 @@ def code(text: str, limit: int = 300) -> str:
     line = plain(text)
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
-    longest = max((len(run) for run in _TICKS.findall(line)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") or not line else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
+    return code_span(line) if line else "` `"
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPED.sub(r"\\\g<0>", text)
+
+
+def _extent(text: str, word: re.Match[str]) -> tuple[int, int]:
+    """Where the code span for a word begins and ends: without punctuation around, with brackets closed."""
+    begin = word.start() + len((_BEFORE.match(word[0]) or word)[0])
+    end = word.end()
+    if begin >= end:
+        return word.start(), end
+    depth: list[str] = []
+    for position in range(begin, min(len(text), begin + _LONGEST_LITERAL)):
+        char = text[position]
+        if position >= end and not depth:
+            break
+        if char in _CLOSING and not (
+            char == "<" and text[position + 1 : position + 2] in ("", " ", "=", "<")
+        ):
+            depth.append(_CLOSING[char])
+        elif depth and char == depth[-1]:
+            depth.pop()
+            if not depth and position >= end:
+                return begin, position + 1
+    core = text[begin:end]
+    tail = (_AFTER.search(core) or word)[0]
+    while tail and len(tail) < len(core) and _opens_more(core[: len(core) - len(tail)]):
+        tail = tail[1:]
+    return begin, end - len(tail) if len(tail) < len(core) else end
+
+
+def _opens_more(text: str) -> bool:
+    return any(text.count(opening) > text.count(closing) for opening, closing in (("(", ")"), ("[", "]")))

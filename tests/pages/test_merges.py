@@ -1,11 +1,11 @@
-"""Pages merge like the code: `git merge-file` of two branches' pages is the page of the merged tree."""
+"""Pages merge like the code: `git merge` of two branches' pages is the page of the merged tree."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repodoc_hooks.pages.markers import compose, parse_page
@@ -19,15 +19,27 @@ FIXED: World = {"pkg/y.py": File((), frozenset(("pkg/z.py",))), "pkg/z.py": File
 
 
 def merge(folder: Path, base: str, ours: str, theirs: str) -> str | None:
-    """What git makes of the three; None is a conflict."""
-    names = []
-    for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
-        path = folder / name
-        path.write_text(text, newline="")
-        names.append(str(path))
-    done = subprocess.run(["git", "merge-file", "-p", *names], capture_output=True, check=False)
+    """What `git merge` makes of the three; None is a conflict."""
+    if not (folder / "objects").exists():
+        git(folder, "init", "-q", "--bare")
+    stream = b"".join(
+        b"commit refs/heads/%s\ncommitter A <a@b> 0 +0000\ndata 0\n%sM 100644 inline p.md\ndata %d\n%s\n"
+        % (name, b"" if name == b"base" else b"from refs/heads/base\n", len(text), text)
+        for name, text in ((b"base", base.encode()), (b"ours", ours.encode()), (b"theirs", theirs.encode()))
+    )
+    for name in (b"base", b"ours", b"theirs"):
+        stream = b"reset refs/heads/%s\n\n%s" % (name, stream)
+    git(folder, "fast-import", "--quiet", "--force", stdin=stream)
+    done = git(folder, "merge-tree", "--write-tree", "--name-only", "ours", "theirs", check=False)
     assert done.returncode < 128, done.stderr
-    return None if done.returncode else done.stdout.decode()
+    tree = done.stdout.split()[0].decode()
+    return None if done.returncode else git(folder, "cat-file", "blob", f"{tree}:p.md").stdout.decode()
+
+
+def git(
+    folder: Path, *args: str, stdin: bytes = b"", check: bool = True
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", "-C", str(folder), *args], input=stdin, capture_output=True, check=check)
 
 
 def united(base: World, ours: World, theirs: World) -> World:
@@ -66,12 +78,14 @@ def growth(draw: st.DrawFn) -> tuple[World, World, World]:
     return base, ours, theirs
 
 
+@settings(max_examples=30)
 @given(branches=edits())
 def test_edits_of_different_files_always_merge(tmp_path: Path, branches: tuple[World, World, World]) -> None:
     base, ours, theirs = branches
     assert merge(tmp_path, page(base), page(ours), page(theirs)) == page(united(base, ours, theirs))
 
 
+@settings(max_examples=30)
 @given(branches=growth())
 def test_a_clean_merge_is_the_fresh_page_or_knows_better(
     tmp_path: Path, branches: tuple[World, World, World]

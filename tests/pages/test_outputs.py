@@ -63,7 +63,7 @@ def test_agents_learn_where_the_pages_are() -> None:
     text = made("AGENTS.md")
     assert "](docs/repodoc/index.md)" in text
     assert "`docs/repodoc/a/b.md`" in text
-    assert "It \\<works>." in text
+    assert "It `<works>`." in text
 
 
 def test_damage_is_told() -> None:

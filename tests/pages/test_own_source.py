@@ -25,6 +25,9 @@ def test_links_lead_to_files_that_are_there(own_pages: dict[str, Page]) -> None:
     seen = 0
     for page in own_pages.values():
         for link in _links(page.text):
+            if link.startswith("#"):
+                assert f'<a id="{link[1:]}"></a>' in page.text
+                continue
             target = (TOP / page.path).parent.joinpath(link).resolve().relative_to(TOP).as_posix()
             assert target in written or (TOP / target).is_file(), f"{page.path}: {link}"
             seen += 1

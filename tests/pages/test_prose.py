@@ -18,7 +18,7 @@ def test_the_sentences_are_read_back(kind: str, author: str) -> None:
     data = {"text": ["Takes *args.", "Then <T>."], "participants": ["a"], "steps": STEPS}
     body = render.prose(kind, data, author)
     assert body.startswith(f"## {kind.capitalize()}\n")
-    assert written(body) == "Takes \\*args.\nThen \\<T>."
+    assert written(body) == "Takes \\*args.\nThen `<T>`."
     assert ("without a model" in body) == (author == "offline")
     again = render.prose(kind, {**data, "text": written(body).split("\n")}, author)
     assert again == body
@@ -28,7 +28,7 @@ def test_first_sentence_of_a_summary() -> None:
     body = render.prose("summary", {"text": ["Parses \\<T>. And more."]}, "opencode")
     region = Region("summary", body, 1)
     ours = Stamps(outputs={"summary": body_checksums(body)})
-    assert first_of_summary(Page("p", "", {"summary": region}, ours)) == "Parses \\<T>."
+    assert first_of_summary(Page("p", "", {"summary": region}, ours)) == "Parses `<T>`."
     edited = Region("summary", "## Summary\n\nSee [the guide](guide.md). More.", 1)
     assert first_of_summary(Page("p", "", {"summary": edited}, ours)) == "See the guide."
     assert first_of_summary(Page("p", "", {}, ours)) == ""

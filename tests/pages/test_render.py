@@ -23,6 +23,7 @@ from tests.pages import strategies
 PAGE = "docs/repodoc/src/click.md"
 CLICK = Component("src/click", "click", "Python package", ())
 HASH = "0" * 12
+ALLOWED_HTML = {"<details", "<summary", "</summary", "</details"}
 
 
 def symbol(
@@ -47,18 +48,48 @@ def test_api() -> None:
         ),
         "src/click/__init__.py": facts(),
     }
-    assert render.api(CLICK, files, PAGE) == (
-        "## API\n\n"
-        "### [`__init__.py`](../../../src/click/__init__.py)\n\n"
-        "Nothing public.\n\n"
-        "### [`core.py`](../../../src/click/core.py)\n\n"
-        "The core.\n\n"
-        "- `class Context`: Holds \\*args.\n"
-        "    - `def invoke(self)`: Calls it. And more.\n"
-        "- `def main(*args: str) -> None`\n"
-        "- ``VERSION = '1`2'``\n\n"
-        "### [`utils.py`](../../../src/click/utils.py)\n\n"
-        "- `def echo()`"
+    assert (
+        render.api(CLICK, files, PAGE)
+        == """\
+## API
+
+- [`__init__.py`](#init-py)
+
+- [`core.py`](#core-py)
+  The core.
+
+- [`utils.py`](#utils-py)
+  `echo`
+
+<a id="init-py"></a>
+
+[`__init__.py`](../../../src/click/__init__.py)
+
+<a id="core-py"></a>
+
+### [`core.py`](../../../src/click/core.py)
+
+The core.
+
+- ``VERSION = '1`2'``
+
+#### `Context`
+
+`class Context`: Holds \\*args.
+
+- `def invoke(self)`: Calls it. And more.
+
+#### `main`
+
+`def main(*args: str) -> None`
+
+<a id="utils-py"></a>
+
+### [`utils.py`](../../../src/click/utils.py)
+
+#### `echo`
+
+`def echo()`"""
     )
 
 
@@ -108,15 +139,26 @@ def test_api_of_any_names_is_headings_links_and_lists(files: dict[str, FileFacts
     tokens = MarkdownIt("gfm-like").parse(text)
     kinds = {token.type for token in tokens}
     assert kinds <= {
-        *("heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close"),
+        *(
+            "heading_open",
+            "heading_close",
+            "inline",
+            "paragraph_open",
+            "paragraph_close",
+            "html_block",
+            "fence",
+        ),
         *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
     }
-    assert sum(token.type == "heading_open" for token in tokens) == 1 + len(files)
+    html = "".join(token.content for token in tokens if token.type == "html_block")
+    assert set(re.findall(r"</?[a-z]+", re.sub("<!--.*?-->", "", html))) <= ALLOWED_HTML
     inline = [child for token in tokens for child in token.children or []]
-    assert not {child.type for child in inline} & {"image", "html_inline", "hardbreak"}
+    assert not {child.type for child in inline} & {"image", "hardbreak"}
+    tags = {child.content for child in inline if child.type == "html_inline"}
+    assert all(re.fullmatch(r'<a id="[a-z0-9-]+">|</a>', tag) for tag in tags)
     links = [str(child.attrs["href"]) for child in inline if child.type == "link_open"]
-    assert len(links) == len(files)
-    assert all(link.startswith("../../") for link in links)
+    assert all(link.startswith(("../../", "#")) for link in links)
+    assert len(links) >= len(files)
     page = compose(None, "x", {"api": text}, Stamps(component="src"), PAGE_ORDER)
     assert parse_page("p", page).regions["api"].body == text
 
@@ -151,7 +193,7 @@ def test_index() -> None:
     components = {id_: Component(id_, id_.upper(), "directory", ()) for id_ in pages}
     regions = render_index(pages, components, "docs/repodoc/index.md")
     assert regions["components"] == (
-        "## Components\n\n- [LIB](lib.md), `lib`:\n  Helps.\n\n- [SRC/B](src/b.md), `src/b`:\n  Sends *things*."
+        "## Components\n\n- [LIB](lib.md), `lib`:\n  Helps.\n\n- [SRC/B](src/b.md), `src/b`:\n  Sends _things_."
     )
     assert regions["architecture"].count("-->") == 1
     assert '["SRC#47;B"] --> lib["LIB"]' in regions["architecture"].replace("SRC/B", "SRC#47;B")
@@ -195,5 +237,5 @@ def test_a_template_that_does_not_work_is_told(template: str) -> None:
 def test_a_large_component_is_no_trouble() -> None:
     symbols = [symbol(f"C{n // 10}.m{n}" if n % 10 else f"C{n // 10}") for n in range(5000)]
     text = render.api(CLICK, {"src/click/a.py": facts(*symbols)}, PAGE)
-    assert text.count("\n- ") == 500
-    assert text.count("\n    - ") == 4500
+    assert text.count("\n#### ") == 500
+    assert text.count("\n- ") == 4500

@@ -92,12 +92,12 @@ def test_code_means_itself(text: str) -> None:
         ("<p>Some <b>bold</b> <code>x</code>", "Some bold `x`"),
         ("A `link <https://x.y>`_ here", "A link here"),
         ("At https://x.y/z?a=b, see [docs](http://a.b) ![i](c.png)", "At `https://x.y/z?a=b`, see docs i"),
-        ("Map<String, T> -> {x}", "Map\\<String, T> -> \\{x\\}"),
-        ("a_b __init__", "a_b \\_\\_init\\_\\_"),
-        ("To _every_ one, a_b_c.", "To *every* one, a_b_c."),
-        ("export default {x}", "`export` default \\{x\\}"),
+        ("Map<String, T> -> {x}", "`Map<String, T>` -> `{x}`"),
+        ("a_b __init__", "a_b `__init__`"),
+        ("To _every_ one, a_b_c.", "To _every_ one, a_b_c."),
+        ("export default {x}", "`export` default `{x}`"),
         ("1. first", "1\\. first"),
-        ("**Bold** and *it*.", "**Bold** and *it*."),
+        ("**Bold** and *it*.", "**Bold** and _it_."),
     ],
 )
 def test_markup_of_many_kinds(text: str, line: str) -> None:
