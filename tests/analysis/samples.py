@@ -690,7 +690,7 @@ void helper() {}
 """,
     (
         ("LIMIT", "macro", "#define LIMIT 10"),
-        ("Sender", "class", "template <typename T> class WIRE_EXPORT Sender : public Base"),
+        ("Sender", "class", "template <typename T> class Sender : public Base"),
         ("Sender.Sender", "method", "explicit Sender(std::string host)"),
         ("Sender.~Sender", "method", "virtual ~Sender()"),
         ("Sender.send", "method", "virtual bool send(const T& data, int times = 1) const = 0"),

@@ -18,7 +18,6 @@ _NAMES = frozenset(
         "qualified_identifier",
         "operator_name",
         "destructor_name",
-        "operator_cast",
         "template_function",
     }
 )
@@ -29,6 +28,10 @@ def name_of(source: Source, declarator: Node | None) -> tuple[str, bool]:
     function = False
     node = declarator
     while node is not None:
+        if node.type == "operator_cast":
+            parameters = node.child_by_field_name("declarator")
+            end = parameters.start_byte if parameters is not None else node.end_byte
+            return squeeze(source.slice(node.start_byte, end)), True
         if node.type in _NAMES:
             return squeeze(source.text(node)), function
         function = function or node.type == "function_declarator"
@@ -60,12 +63,34 @@ def end_of_head(node: Node) -> Node | None:
 
 
 def is_pointer_to_function(declarator: Node) -> bool:
-    """`int (*f)(int)` is a variable; `int *f(int)` a function."""
+    """`int (*f)(int)` is a variable; `int *f(int)` a function, and `int (*f(char))(int)`, which returns a pointer."""
     node: Node | None = declarator
     while node is not None and node.type != "function_declarator":
         node = node.child_by_field_name("declarator")
     inner = node.child_by_field_name("declarator") if node is not None else None
-    return inner is not None and inner.type == "parenthesized_declarator"
+    if inner is None or inner.type != "parenthesized_declarator":
+        return False
+    words = inner.named_children
+    if len(words) == 1 and words[0].type in _NAMES:
+        return False  # `int (f)(int)`, which no macro called `f` can catch
+    return not _holds_function(inner)
+
+
+def _holds_function(node: Node) -> bool:
+    """Whether a function stands inside a declarator."""
+    return any(
+        child.type == "function_declarator" or (child.type.endswith("declarator") and _holds_function(child))
+        for child in node.named_children
+    )
+
+
+def is_deduction_guide(node: Node) -> bool:
+    """`Box(T) -> Box<T>;`: it names a class, not a function."""
+    return node.child_by_field_name("type") is None and any(
+        child.type == "function_declarator"
+        and any(n.type == "trailing_return_type" for n in child.named_children)
+        for child in node.named_children
+    )
 
 
 def is_body(node: Node) -> bool:

@@ -11,30 +11,23 @@ _GUARD = re.compile(
 )
 _BODY = re.compile(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
 _CPP = re.compile(
-    rb"^[ \t]*(?:class[ \t]+\w|namespace\b|template[ \t]*<|using[ \t]+[\w:]+|(?:public|private|protected)[ \t]*:)"
-    rb"|\bstd::|^[ \t]*#[ \t]*include[ \t]*<\w+>",
+    rb"^[ \t]*(?:class[ \t]+\w[\w \t()]*(?:[:{;]|$)|(?:inline[ \t]+)?namespace\b|template[ \t]*<|using[ \t]+[\w:]+"
+    rb"|(?:public|private|protected)[ \t]*:|friend[ \t]|explicit[ \t]+\w|virtual[ \t~])"
+    rb"|\w::~?\w|\benum\s+(?:class|struct)\s+\w+"
+    rb"|\bstruct\s+\w+\s*(?:final\s*)?:\s*(?:public|private|virtual)?\s*[A-Za-z_][\w:<>, \t]*\{"
+    rb"|\boperator\s*(?:[-+*/%^&|~!=<>,]+|\(\s*\)|\[\s*\]|\"\")\s*\(|\)\s*(?:const\s*)?(?:noexcept|override)\b|\)\s*const\s*[;{]"
+    rb"|=\s*(?:default|delete)\s*;|\b(?:constexpr|decltype|typename|nullptr|static_cast|reinterpret_cast)\b|[{;]\s*~\w+\s*\(",
     re.MULTILINE,
 )
-_CONDITIONAL_CPP = re.compile(rb"__cplusplus")
-_MACROS = re.compile(
-    rb"(?<=\bclass )(?P<a>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
-    rb"|(?<=\bstruct )(?P<b>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)(?=\s+\w[\w:<>]*\s*(?:final\s*)?[:{;])"
-    rb"|^(?P<c>[A-Z][A-Z0-9_]*(?:EXPORT|EXTERN|API|INLINE|PUBLIC|DLL|DECL|FUNC|CALL|NORETURN|UNUSED)[A-Z0-9_]*)"
-    rb"(?=[ \t]+[A-Za-z_])"
-    rb"|(?<=[\w)])(?P<d>\s+[A-Z][A-Z0-9_]{4,}\([^()\n]*\))(?=\s*[;{])",
-    re.MULTILINE,
-)
-_VISIBLE = re.compile(rb"[^\n]")
 
 
-def is_cpp(data: bytes) -> bool:
-    """Whether a file that its name calls C reads like C++ (headers of both are called `.h`)."""
-    return bool(_CPP.search(data)) and not _CONDITIONAL_CPP.search(data)
+def is_cpp(plain: bytes) -> bool:
+    """Whether a file that its name calls C reads like C++ (headers of both are called `.h`).
 
-
-def mask(data: bytes) -> bytes:
-    """Macros that stand where the grammar expects none, as spaces."""
-    return _MACROS.sub(lambda found: _VISIBLE.sub(b" ", found[0]), data)
+    Which constructs it uses decides, not that it asks for `__cplusplus`: headers of C do so for `extern "C"`, those of
+    C++ for its version. `plain` is the text without comments, directives and the content of strings.
+    """
+    return bool(_CPP.search(plain))
 
 
 def is_header(data: bytes) -> bool:

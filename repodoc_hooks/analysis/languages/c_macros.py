@@ -1,0 +1,373 @@
+"""C and C++: macros that stand where the grammar expects none, blanked out before it reads the file.
+
+Nothing is known of what a macro means but its place and its spelling. Every rule looks at a skeleton of the text (no
+comments, no directives, strings without content) and blanks what can be nothing but a macro there: two names before
+`{` of a class, a name alone on a line before a declaration, capitals between `)` and `;`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+_OUTSIDE = re.compile(
+    rb"(?P<comment>//(?:[^\\\n]|\\.|\\\n)*|/\*.*?\*/)"
+    rb"|(?P<directive>^[ \t]*\#(?:[^\\\n/]|\\.|\\\n|/(?![*/])|/\*.*?\*/)*)"
+    rb'|(?P<text>R"(?P<mark>[^()\\\s]{0,16})\(.*?\)(?P=mark)"|"(?:[^"\\\n]|\\.|\\\n)*"|\'(?:[^\'\\\n]|\\.)+\')',
+    re.MULTILINE | re.DOTALL,
+)
+_VISIBLE = re.compile(rb"[^\n]")
+
+_WORD = rb"[A-Za-z_]\w*"
+_CAPITALS = rb"(?=_*[A-Z])[A-Z_][A-Z0-9_]++(?!\w)"
+_PAREN = rb"\((?>[^()]++|\((?>[^()]++|\((?>[^()]++|\([^()]*+\))*+\))*+\))*+\)"
+_MARKED = (
+    rb"(?:\w*(?:EXPORT|IMPORT|EXTERN|API|INLINE|CONSTEXPR|CONSTEVAL|NODISCARD|NORETURN|DEPRECATED|VISIB|PUBLIC|DLL|DECL|UNUSED"
+    rb"|CALL|FUNC|ATTR|PURE|COLD|ALWAYS|LIFETIMEBOUND)\w*|\w+_(?i:export|api|inline|constexpr|decl|dll)_?)\b"
+)
+_MARK = re.compile(_MARKED)
+_ATTRIBUTE = (
+    rb"\[\[[^\]\n]*\]\]|__attribute__\s*" + _PAREN + rb"|__declspec\s*" + _PAREN + rb"|alignas\s*" + _PAREN
+)
+_BUILTIN = (
+    rb"(?:class|struct|union|enum|template|typedef|static|inline|constexpr|consteval|constinit|const|volatile|virtual"
+    rb"|explicit|friend|extern|auto|void|bool|char|int|unsigned|signed|long|short|float|double|size_t|s?size_t|u?int\d+_t"
+    rb"|using|operator|namespace|typename|decltype|public|private|protected)\b"
+)
+_NO_TYPE = frozenset(
+    rb"static extern const volatile inline typedef struct enum union class return else case goto new delete throw"
+    rb" register constexpr virtual explicit friend mutable using namespace typename template public private protected"
+    rb" operator sizeof and or not co_return co_await co_yield".split()
+)
+_TYPES = frozenset(rb"void bool char int unsigned signed long short float double auto size_t wchar_t".split())
+
+_HEAD = re.compile(
+    rb"\b(?P<key>class|struct|union|enum(?:\s+(?:class|struct))?)(?P<between>(?:\s+(?:" + _ATTRIBUTE + rb"|"
+    rb"(?!final\b)"
+    + _WORD
+    + rb"(?:\s*"
+    + _PAREN
+    + rb")?)|\s*"
+    + _ATTRIBUTE
+    + rb")+)\s+(?!final\b|override\b)"
+    rb"(?P<name>" + _WORD + rb")(?=[\w:]*\s*(?:<[^;{}()]*>)?\s*(?P<next>final\b|[:{;]))"
+)
+_ATTRIBUTED_HEAD = re.compile(
+    rb"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)(?P<blank>\s*\[\[[^\]\n]*\]\])"
+)
+_ALONE = re.compile(
+    rb"^[ \t]*(?P<blank>(?P<name>" + _WORD + rb")[ \t]*(?P<call>" + _PAREN + rb")?)[ \t]*$", re.MULTILINE
+)
+_NEXT_WORD = re.compile(rb"\s*(?P<word>\w+|\S|\Z)")
+_LEADING = re.compile(
+    rb"(?:^|[{};]|\*/|>|\b(?:public|private|protected)[ \t]*:)[ \t]*(?:(?:"
+    + _ATTRIBUTE
+    + rb'|static|extern(?:[ \t]*"\w*")?|inline|virtual|friend|explicit|constexpr'
+    rb"|typedef)(?!\w)[ \t]*)*(?P<blank>(?P<name>"
+    + _CAPITALS
+    + rb"|"
+    + _MARKED
+    + rb")(?:[ \t]*(?P<call>"
+    + _PAREN
+    + rb"))?)"
+    rb"(?=\s+(?P<rest>" + _BUILTIN + rb"|~|\[\[|" + _WORD + rb"))",
+    re.MULTILINE,
+)
+_TYPE = _WORD + rb"(?:::" + _WORD + rb")*(?:\s*<[^;{}()]*>)?(?:::\w+)*"
+_NAMED = rb"(?:" + _CAPITALS + rb"(?:\s*" + _PAREN + rb")?\s+)*" + _WORD + rb"[\w:]*\s*[(;=\[,{:]"
+_DECLARATION = re.compile(
+    rb"\s+(?!const\s*[*&])(?:" + _BUILTIN + rb"|~\s*\w|\[\[|" + _WORD + rb"(?:::~?\w+)+\s*\("
+    rb"|" + _TYPE + rb"[\s*&]+(?:const\s+)?(?:" + _NAMED + rb"|\(\s*\*?\s*\w+\s*\)\s*\())"
+)
+_CONSTRUCTOR = re.compile(rb"\s+(" + _WORD + rb")\s*\(")
+_FURTHER = re.compile(rb"\s+" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?")
+_CALLED = re.compile(
+    rb"(?:^|[;{}])[ \t]*(?P<blank>(?P<name>" + _CAPITALS + rb")[ \t]*" + _PAREN + rb"[ \t]*;)", re.MULTILINE
+)
+_CONDITION = re.compile(rb"\bif\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\()")
+_BLOCK = re.compile(rb"(?<=[;{})])\s*(?P<blank>" + _CAPITALS + rb")(?=\s*\{)")
+_TEMPLATE_PARAMETER = re.compile(rb",\s*" + _CAPITALS + rb"\s*" + _PAREN + rb"(?=\s*[,>])")
+_PARAMETER = re.compile(
+    rb"(?P<type>\w+)[\s*&]+(?P<name>[a-z_]\w*)(?P<blank>\s+[A-Z]+_[A-Z0-9_]{3,}(?:\s*"
+    + _PAREN
+    + rb")?)(?=\s*[,)=])"
+)
+_LONGEST_PARAMETERS = 4000
+_IF_0 = re.compile(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
+_BRANCH = re.compile(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
+_POINTER = re.compile(rb"^ {7,}(?=" + _WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
+_UNREAD = re.compile(
+    rb"\benum\s*(?P<base>:[\w:\s]+?)\s*\{|(?P<default>=\s*\{\s*\})(?=\s*[,)])"
+    rb"|(?:[=(|&+\-*/?:!]|\breturn|<<)\s*(?P<cast>\b(?:unsigned|signed|long|short))(?=\s*\((?!\s*\*))"
+)
+_TRAILING = re.compile(
+    rb"\)(?:\s*(?:const|volatile|override|final|noexcept(?:\s*" + _PAREN + rb")?|&&?)(?!\w))*+"
+    rb"(?P<blank>(?>\s*" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)++)"
+    rb"(?=\s*(?:const\b|override\b|final\b|noexcept\b|[;{]|=\s*(?:0|default|delete)\s*;|->|:[^:]))"
+)
+_STATEMENTS = frozenset(rb"if while for switch return sizeof catch else do case defined".split())
+_ANNOTATED = re.compile(
+    rb"\b(?P<before>[A-Za-z_]\w*+[\])]*+)(?>\s++[A-Z][A-Z0-9_]{4,}+[ \t]*+" + _PAREN + rb")++(?=\s*[;{=])"
+)
+_MIDDLE = re.compile(
+    rb"(?P<before>\b\w++|[*&>])(?P<blank>\s++"
+    + _CAPITALS
+    + rb"(?:\s*"
+    + _PAREN
+    + rb")?|(?<=[*&>])"
+    + _CAPITALS
+    + rb"(?:\s*"
+    + _PAREN
+    + rb")?)"
+    rb"(?=\s+\*?\s*" + _WORD + rb"\s*\()"
+)
+_ENUM = re.compile(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
+_CALL = re.compile(_WORD + rb"\s*" + _PAREN)
+_IN_STRUCT = re.compile(rb"(?<=[{;])\s*(?P<blank>" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)(?=\s*\})")
+_DIRECTIVE = re.compile(rb"^[ \t]*\#[ \t]*(?:define|undef)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
+_CLASSES = re.compile(rb"\b(?:class|struct|union)\s+(?:[\w()]+\s+)*?(" + _WORD + rb")\s*(?:final\s*)?[:{]")
+_KEYWORDS = (
+    _NO_TYPE | _TYPES | frozenset(rb"if while for do switch break continue default try catch this".split())
+)
+_DECLARES = frozenset(
+    rb"namespace class struct union enum template typedef using extern static inline public private protected friend"
+    rb" virtual explicit constexpr void".split()
+)
+
+Span = tuple[int, int]
+
+
+@lru_cache(maxsize=4)
+def skeleton(data: bytes) -> bytes:
+    """The text, byte for byte, with comments and directives as spaces and strings without content."""
+    return _OUTSIDE.sub(_filler, data)
+
+
+def _filler(found: re.Match[bytes]) -> bytes:
+    whole = found[0]
+    if found["text"]:
+        return b'"' + b"x" * (len(whole) - 2) + b'"' if b"\n" not in whole else _VISIBLE.sub(b" ", whole)
+    return _VISIBLE.sub(b" ", whole) if b"\n" in whole else b" " * len(whole)
+
+
+@lru_cache(maxsize=4)
+def macros(data: bytes) -> tuple[Span, ...]:
+    """Where macros stand that the grammar does not expect, in order."""
+    plain = skeleton(data)
+    spans: list[Span] = []
+    for rule in (_simple, _class_heads, _calls, _lines, _leading, _middle, _trailing, _enum_calls, _members):
+        found = list(rule(plain))
+        if found:
+            spans += found
+            plain = _blank(plain, found)
+    return tuple(sorted([*spans, *_enum_directives(data, plain)]))
+
+
+def mask(data: bytes) -> bytes:
+    """The text with macros that stand where the grammar expects none as spaces."""
+    spans = [*macros(data), *_unread(skeleton(data)), *_switched_off(data)]
+    if not spans:
+        return data
+
+    def declared(found: re.Match[bytes]) -> bytes:
+        """`T * (*F)(int);` with `extern` in the place of a macro before it: alone it would read like a product."""
+        masked = data[found.start() : found.end()].strip()
+        return b"extern".ljust(len(found[0])) if masked else found[0]
+
+    return _POINTER.sub(declared, _blank(data, spans))
+
+
+def _switched_off(data: bytes) -> Iterator[Span]:
+    """What stands between `#if 0` and its `#else` or `#endif`."""
+    for found in _IF_0.finditer(data):
+        depth = 1
+        for inner in _BRANCH.finditer(data, found.end()):
+            depth += (inner[1] == b"if") - (inner[1] == b"endif")
+            if not depth or (depth == 1 and inner[1] in (b"else", b"elif")):
+                yield found.end(), inner.start()
+                break
+
+
+def _unread(plain: bytes) -> Iterator[Span]:
+    """What is no macro, and still unknown to the grammar: `enum : unsigned {`, `f(T x = {})`."""
+    return (found.span(found.lastgroup or 0) for found in _UNREAD.finditer(plain))
+
+
+def _blank(text: bytes, spans: Sequence[Span]) -> bytes:
+    out = bytearray(text)
+    for start, end in spans:
+        out[start:end] = _VISIBLE.sub(b" ", text[start:end])
+    return bytes(out)
+
+
+def _class_heads(text: bytes) -> Iterator[Span]:
+    """`class FOO_API Foo_Export Crate {`, `class [[nodiscard]] Crate;`."""
+    for found in _HEAD.finditer(text):
+        words = re.findall(rb"\b(?<!\[)" + _WORD, re.sub(_PAREN, b"", found["between"]))
+        following = found["next"]
+        if following == b";" and not all(_MARK.fullmatch(word) or b"[" in found["between"] for word in words):
+            continue
+        if following == b":" and text[found.end("next") : found.end("next") + 8].lstrip()[:1].isdigit():
+            continue
+        yield found.span("between")
+    for found in _ATTRIBUTED_HEAD.finditer(text):
+        yield found.span("blank")
+
+
+def _lines(text: bytes) -> Iterator[Span]:
+    """A macro alone on a line: `FOO_BEGIN`, `GENERATED_BODY()`."""
+    done, held = -1, b""
+    for found in _ALONE.finditer(text):
+        name = found["name"]
+        after = _next_word(text, found.end())
+        if name in _KEYWORDS or not ((name.isupper() and len(name) > 2) or after in _DECLARES):
+            continue
+        before = held if _last_position(text, found.start()) < done else _last(text, found.start())
+        if before in b";}{:" and _can_follow(after, before, called=found["call"] is not None):
+            done, held = found.end("blank"), before
+            yield found.span("blank")
+
+
+def _can_follow(after: bytes, before: bytes, *, called: bool) -> bool:
+    """Whether what stands after a line leaves it to be a macro, and not the head or a value of something."""
+    if after == b"{" or (after and after[:1] in b"=,;)+-*/.|?<[(:&^%!>"):
+        return False
+    return called or not (before == b"{" and after == b"}")
+
+
+def _next_word(text: bytes, position: int) -> bytes:
+    found = _NEXT_WORD.match(text, position)
+    return found["word"] if found else b""
+
+
+def _last_position(text: bytes, position: int) -> int:
+    """Where the last visible byte before a position is; -1 for none."""
+    size = 64
+    while True:
+        start = max(0, position - size)
+        piece = text[start:position].rstrip()
+        if piece or not start:
+            return start + len(piece) - 1
+        size *= 8
+
+
+def _last(text: bytes, position: int) -> bytes:
+    """The last visible byte before a position; b"" for none."""
+    where = _last_position(text, position)
+    return text[where : where + 1] if where >= 0 else b""
+
+
+def _leading(text: bytes) -> Iterator[Span]:
+    """Macros before a declaration: `FOO_API int open();`, `FOO_INLINE FOO_CONST auto f()`, `[[x]] FOO_API T f()`."""
+    classes = frozenset(_CLASSES.findall(text))
+    for found in _LEADING.finditer(text):
+        end = found.end("blank")
+        if found["name"] in _KEYWORDS:
+            continue
+        while not _is_declaration(text, end, found["name"], classes):
+            further = _FURTHER.match(text, end)
+            if further is None:
+                break
+            end = further.end()
+        else:
+            yield found.start("blank"), end
+
+
+def _is_declaration(text: bytes, position: int, macro: bytes, classes: frozenset[bytes]) -> bool:
+    """Whether a declaration begins here; that of a constructor has no type, so its class or the macro must be known."""
+    if _DECLARATION.match(text, position):
+        return True
+    constructor = _CONSTRUCTOR.match(text, position)
+    return constructor is not None and (constructor[1] in classes or _MARK.fullmatch(macro) is not None)
+
+
+def _calls(text: bytes) -> Iterator[Span]:
+    """Macro calls where declarations stand: `FOO_CONSTANT(unsigned, x);`. In a body the call is no matter of ours."""
+    classes: frozenset[bytes] | None = None
+    for found in _CALLED.finditer(text):
+        if classes is None:
+            classes = frozenset(_CLASSES.findall(text))
+        if found["name"] not in classes and _last(text, found.start("blank")) in b";}{:>":
+            yield found.span("blank")
+
+
+def _simple(text: bytes) -> Iterator[Span]:
+    """`if FOO_CONSTEXPR (x)`, `FOO_TRY {`, `template <class T, FOO_ENABLE_IF(x)>`, `f(int x FOO_UNUSED)`."""
+    for found in _CONDITION.finditer(text):
+        yield found.span("blank")
+    for found in _BLOCK.finditer(text):
+        yield found.span("blank")
+    for found in _TEMPLATE_PARAMETER.finditer(text):
+        before = re.split(rb"[;{}]", text[max(0, found.start() - 500) : found.start()])[-1]
+        if b"template" in before:
+            yield found.span()
+    for found in _PARAMETER.finditer(text):
+        if found["type"] not in _NO_TYPE and found["name"] not in _KEYWORDS:
+            yield found.span("blank")
+
+
+def _middle(text: bytes) -> Iterator[Span]:
+    """A macro between the type and the name of a function: `int WINAPI open(`, `T DEPRECATED(1, "x") open(`."""
+    for found in _MIDDLE.finditer(text):
+        if found["before"] not in _NO_TYPE:
+            yield found.span("blank")
+
+
+def _trailing(text: bytes) -> Iterator[Span]:
+    """Macros behind the parameters of a function: `int (*F)(void *p) ATTR;`, `int f() NOEXCEPT {`."""
+    for found in _TRAILING.finditer(text):
+        if _caller(text, found.start()) not in _STATEMENTS:
+            yield found.span("blank")
+    for found in _ANNOTATED.finditer(text):
+        if found["before"] not in _KEYWORDS and _last_word(text, found.start("before")) not in (
+            b"",
+            *_NO_TYPE,
+        ):
+            yield found.end("before"), found.end()
+
+
+def _caller(text: bytes, position: int) -> bytes:
+    """The word before the parenthesis that is closed at a position; of a cast, which has none, a statement's."""
+    start = max(0, position - _LONGEST_PARAMETERS)
+    depth = 0
+    for found in reversed([*re.finditer(rb"[()]", text[start : position + 1])]):
+        depth += 1 if found[0] == b")" else -1
+        if not depth:
+            before = text[max(0, start + found.start() - 80) : start + found.start()].rstrip()
+            word = re.search(rb"\w+\Z", before)
+            return word[0] if word else before[-1:] if before.endswith(b")") else b"return"
+    return b"return"
+
+
+def _last_word(text: bytes, position: int) -> bytes:
+    """The word right before a position, b"" if something else stands there."""
+    found = re.search(rb"\w+[\s*&>]*\Z", text[max(0, position - 80) : position])
+    return found[0].rstrip(b" \t\n*&>") if found else b""
+
+
+def _members(text: bytes) -> Iterator[Span]:
+    """A macro that makes all members: `struct pair { FIELDS };`."""
+    for found in _IN_STRUCT.finditer(text):
+        start, end = found.span("blank")
+        in_enum = any(each.start("body") <= start < each.end("body") for each in _ENUM.finditer(text))
+        if not in_enum and found["blank"] not in _KEYWORDS:
+            yield start, end
+
+
+def _enum_calls(text: bytes) -> Iterator[Span]:
+    """Macros between the values of an enumeration that make values, or mark one: `MAP(XX)`, `RED DEPRECATED(1)`."""
+    for found in _ENUM.finditer(text):
+        if b"(" in found["body"]:
+            for call in _CALL.finditer(text, *found.span("body")):
+                before = _last(text, call.start())
+                if before in b",{)" or before.isalnum() or before == b"_":
+                    yield call.span()
+
+
+def _enum_directives(data: bytes, plain: bytes) -> Iterator[Span]:
+    """Definitions of macros between the values of an enumeration."""
+    for found in _ENUM.finditer(plain):
+        start, end = found.span("body")
+        if b"#" in data[start:end]:
+            yield from (each.span() for each in _DIRECTIVE.finditer(data, start, end))

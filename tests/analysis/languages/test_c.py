@@ -1,0 +1,107 @@
+"""C: prototypes, function pointers, macros where none is expected, enumerations and structs made by macros."""
+
+from __future__ import annotations
+
+import pytest
+
+from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.languages import parse
+
+
+def read(source: str) -> FileFacts:
+    found = parse("c", source.encode())
+    assert found.parsed
+    assert not found.failure
+    return found
+
+
+def signatures(source: str) -> list[str]:
+    return [s.signature for s in read(source).symbols if s.public and s.kind != "macro"]
+
+
+def names(source: str) -> list[str]:
+    return [s.name for s in read(source).symbols if s.public and s.kind != "macro"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("__BEGIN_DECLS\n\n/* Opens. */\nint depot_open(int a);\n\n__END_DECLS\n", ["int depot_open(int a)"]),
+        ("DEPOT_API int depot_open(void);\n", ["int depot_open(void)"]),
+        (
+            "DEPOT_API DEPOT_NONNULL(1) const char *depot_name(void *d);\n",
+            ["const char *depot_name(void *d)"],
+        ),
+        ("DEPOT_API DepotKind depot_kind(void);\n", ["DepotKind depot_kind(void)"]),
+        ('DEPOT_DEPRECATED("use other") int depot_open(void);\n', ["int depot_open(void)"]),
+        ("JNIEXPORT jint JNICALL Java_Depot_open(JNIEnv *env);\n", ["jint Java_Depot_open(JNIEnv *env)"]),
+        ("void *WINAPI depot_open(int a);\n", ["void * depot_open(int a)"]),
+        ('EXTERN T DEPRECATED(7.56, "a (b) c")\ndepot_add(int *a);\n', ["T depot_add(int *a)"]),
+        (
+            "int depot_print(const char *f, ...) PRINTF_LIKE(1, 2) DEPOT_COLD;\n",
+            ["int depot_print(const char *f, ...)"],
+        ),
+        ("int depot_open(int a DEPOT_UNUSED, int b);\n", ["int depot_open(int a, int b)"]),
+        ("extern int (*Depot_Open)(void *p) DEPOT_ATTR;\n", ["extern int (*Depot_Open)(void *p)"]),
+        ("DEPOT_API String * (*Depot_Name)(void *p) DEPOT_ATTR;\n", ["String * (*Depot_Name)(void *p)"]),
+        ("DEPOT_API mstime_t (*Depot_Time)(void) DEPOT_ATTR;\n", ["mstime_t (*Depot_Time)(void)"]),
+        ("int (*depot_chosen(int a))(char);\n", ["int (*depot_chosen(int a))(char)"]),
+        ("DEPOT_API int (depot_top) (lua_State *L);\n", ["int (depot_top) (lua_State *L)"]),
+        (
+            "DWORD depot_tick(void);\nHANDLE MAX_WORD(int a);\n",
+            ["DWORD depot_tick(void)", "HANDLE MAX_WORD(int a)"],
+        ),
+        ("#if 0\nint gone(void);\n#else\nint here(void);\n#endif\n", ["int here(void)"]),
+        ("static const int depot_limit = 3;\nstatic int hidden;\n", ["static const int depot_limit"]),
+    ],
+)
+def test_declarations_between_macros(source: str, expected: list[str]) -> None:
+    assert signatures("#pragma once\n" + source) == expected
+
+
+def test_kinds_of_functions_and_pointers_to_them() -> None:
+    source = "#pragma once\nint (*chosen(int a))(char);\nint (*slot)(char);\nint (f)(int);\nint *g(int);\n"
+    kinds = {s.name: s.kind for s in read(source).symbols}
+    assert kinds == {"chosen": "function", "slot": "variable", "f": "function", "g": "function"}
+
+
+def test_documentation_behind_a_macro_line_belongs_to_the_function() -> None:
+    found = read("__BEGIN_DECLS\n\n/* Opens it. */\nint depot_open(int a);\n__END_DECLS\n")
+    assert [(s.name, s.summary) for s in found.symbols] == [("depot_open", "Opens it.")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\n#define XX(c) E_##c,\n  MAP(XX)\n#undef XX\n  E_MAX\n",
+        "\n  E_MIN = 0,\n#define XX(c, s) E_##c = s,\n  MAP(XX)\n#undef XX\n  E_MAX\n",
+        " E_MIN DEPRECATED(2), E_MAX ",
+        "\n  E_MIN,\n#ifdef MORE\n  E_MID,\n#endif\n  E_MAX\n",
+    ],
+)
+def test_an_enumeration_that_macros_fill_disturbs_nothing(body: str) -> None:
+    found = names(
+        f"#define MAP(XX) XX(A) XX(B)\ntypedef enum {{{body}}} e_t;\nstruct s {{ int x; }};\nint fn(int a);\n"
+    )
+    assert found[0] == "e_t"
+    assert "e_t.E_MAX" in found
+    assert found[-3:] == ["s", "s.x", "fn"]
+
+
+def test_structs_that_macros_fill() -> None:
+    assert names(
+        "#pragma once\nstruct one { FIELDS };\nstruct two { FIELDS int path; };\n"
+        "struct three {\n  FIELDS\n  PRIVATE_FIELDS(3)\n  int left;\n};\nint fn(int a);\n"
+    ) == ["one", "two", "two.path", "three", "three.left", "fn"]
+
+
+def test_members_of_unions_without_a_name() -> None:
+    assert names(
+        "#pragma once\nstruct s {\n  union { int a; float b; };\n  union { int c; } in;\n  unsigned d : 3;\n};\n"
+    ) == ["s", "s.a", "s.b", "s.in.c", "s.in", "s.d"]
+
+
+def test_a_c_header_for_both_languages_is_c() -> None:
+    source = '#ifdef __cplusplus\nextern "C" {\n#endif\nint new(int class);\n#ifdef __cplusplus\n}\n#endif\n'
+    found = read(source)
+    assert (found.language, [s.name for s in found.symbols]) == ("c", ["new"])
