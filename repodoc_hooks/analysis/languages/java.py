@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
@@ -44,6 +44,7 @@ def _load() -> Any:
 def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
+    out.doc = main_documentation(out.definitions) or out.doc
     known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
     out.imports.append(source.mention(_MENTIONS, known))
     return out
@@ -57,12 +58,21 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
         elif node.type == "import_declaration":
             out.imports.append(_import(source, node))
         elif node.type in _TYPES:
-            out.doc = out.doc or doc
             out.definitions += _type(source, node, doc, "", outer_public=True, implied=False)
         elif node.type == "module_declaration":
             out.interface.append(squeeze(source.text(node)))
+            out.definitions.append(_module(source, node, doc))
         elif node.type == "ERROR":  # what the grammar could not put together still holds declarations
             _read(source, node, out)
+
+
+def _module(source: Source, node: Node, doc: str) -> Definition:
+    """The module that `module-info.java` declares."""
+    body = node.child_by_field_name("body")
+    start = max((n.end_byte for n in node.named_children if n.type in _ANNOTATIONS), default=node.start_byte)
+    signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    name = squeeze(source.text(node.child_by_field_name("name")))
+    return Definition(name, "module", node, signature, doc)
 
 
 def _import(source: Source, node: Node) -> Import:
@@ -159,6 +169,7 @@ GRAMMAR = Grammar(
     outline=_outline,
     markup="javadoc",
     documentation=("/**", "///"),
+    distance=10,
     comments=frozenset({"line_comment", "block_comment"}),
     verbatim=frozenset({"string_literal", "character_literal"}),
     definitions=frozenset(

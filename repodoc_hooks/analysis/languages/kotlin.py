@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import decode, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
@@ -99,7 +99,7 @@ def _outline(source: Source) -> Outline:
             out.unread.append(node)
         else:
             out.definitions += _declaration(source, node, doc, "", public=True)
-            out.doc = out.doc or (doc if node.type == "class_declaration" else "")
+    out.doc = out.doc or main_documentation(out.definitions)
     known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
     mention = source.mention(_MENTIONS, known)
     if source.blanked:
@@ -263,6 +263,7 @@ GRAMMAR = Grammar(
     outline=_outline,
     markup="markdown",
     documentation=("/**",),
+    distance=10,
     comments=frozenset({"line_comment", "block_comment", "shebang"}),
     verbatim=frozenset({"string_literal", "multiline_string_literal", "character_literal"}),
     definitions=frozenset(

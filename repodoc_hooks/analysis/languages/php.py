@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.outline import Definition, Outline
+from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
@@ -23,6 +24,13 @@ _TYPES = {
     "trait_declaration": "trait",
     "enum_declaration": "enum",
 }
+_INTERNAL = b"@internal"
+_PROMOTED = re.compile(
+    rb"(?P<before>[(,]\s*(?:#\[[^\n]*\]\s*|/\*\*.*?\*/\s*)*)"
+    rb"(?:(?P<final>final)(?=\s+(?:public|protected|private)\b[^(),;]*\$)"
+    rb"|(?P<readonly>readonly)(?=\s+(?!public|protected|private|class\b|function\b)[^\s(),;$]*\s*\$\w))",
+    re.DOTALL,
+)
 _INCLUDES = """
 (include_expression) @include
 (include_once_expression) @include
@@ -51,10 +59,17 @@ def _load() -> Any:
     return tree_sitter_php.language_php()
 
 
+def _mask(data: bytes) -> bytes:
+    """The text with modifiers of promoted parameters that the grammar lacks as others of the same length."""
+    if b"__construct" not in data or (b"readonly" not in data and b"final" not in data):
+        return data
+    return _PROMOTED.sub(lambda m: m["before"] + (b"     " if m["final"] else b"public  "), data)
+
+
 def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
-    out.doc = next((d.doc for d in out.definitions if d.doc), "") or source.leading_comment
+    out.doc = main_documentation(out.definitions) or source.leading_comment
     for node in source.captures(_INCLUDES):
         text = source.text(node)
         path = "".join(text.split("'")[1::2] or text.split('"')[1::2])
@@ -85,7 +100,8 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
             case "function_definition":
                 name = source.text(node.child_by_field_name("name"))
                 signature = _signature(source, node, node.child_by_field_name("body"))
-                out.definitions.append(Definition(name, "function", node, signature, doc))
+                internal = source.is_marked(node, _INTERNAL)
+                out.definitions.append(Definition(name, "function", node, signature, doc, internal=internal))
             case "const_declaration":
                 out.definitions += _constants(source, node, doc, "", public=True)
             case "expression_statement":
@@ -117,58 +133,93 @@ def _uses(source: Source, node: Node) -> Iterator[Import]:
 
 def _signature(source: Source, node: Node, body: Node | None) -> str:
     """A declaration without its attributes and body."""
-    start = max(
-        (n.end_byte for n in node.named_children if n.type == "attribute_list"), default=node.start_byte
-    )
-    return one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    return one_line(source.slice(_head(node), body.start_byte if body is not None else node.end_byte))
 
 
 def _type(source: Source, node: Node, doc: str) -> Iterator[Definition]:
     name = source.text(node.child_by_field_name("name"))
     body = node.child_by_field_name("body")
-    yield Definition(name, _TYPES[node.type], node, _signature(source, node, body), doc)
+    internal = source.is_marked(node, _INTERNAL)
+    yield Definition(name, _TYPES[node.type], node, _signature(source, node, body), doc, internal=internal)
     if body is None:
         return
     for member, about in source.members(body):
-        words = {source.text(n) for n in member.named_children if n.type == "visibility_modifier"}
-        public = not words & {"private", "protected"}
-        match member.type:
-            case "method_declaration":
-                label = source.text(member.child_by_field_name("name"))
-                signature = _signature(source, member, member.child_by_field_name("body"))
-                yield Definition(f"{name}.{label}", "method", member, signature, about, public)
-                if label == "__construct":
-                    yield from _promoted(source, member, name)
-            case "property_declaration":
-                elements = [n for n in member.named_children if n.type == "property_element"]
-                for element in elements:
-                    label = source.text(element.named_children[0]).lstrip("$")
-                    head = source.slice(member.start_byte, elements[0].start_byte)
-                    text = one_line(f"{head} ${label}")
-                    yield Definition(f"{name}.{label}", "property", member, text, about, public)
-            case "const_declaration":
-                yield from _constants(source, member, about, name + ".", public=public)
-            case "enum_case":
-                label = source.text(member.child_by_field_name("name"))
-                yield Definition(f"{name}.{label}", "constant", member, source.signature(member), about)
+        own = internal or source.is_marked(member, _INTERNAL)
+        for d in _member(source, member, about, name + "."):
+            d.internal = own
+            yield d
 
 
-def _promoted(source: Source, constructor: Node, owner: str) -> Iterator[Definition]:
+def _member(source: Source, member: Node, doc: str, prefix: str) -> Iterator[Definition]:
+    public = _is_public(source, member)
+    match member.type:
+        case "method_declaration":
+            label = source.text(member.child_by_field_name("name"))
+            signature = _signature(source, member, member.child_by_field_name("body"))
+            yield Definition(prefix + label, "method", member, signature, doc, public)
+            if label == "__construct":
+                yield from _promoted(source, member, prefix)
+        case "property_declaration":
+            yield from _properties(source, member, doc, prefix, public=public)
+        case "const_declaration":
+            yield from _constants(source, member, doc, prefix, public=public)
+        case "enum_case":
+            label = source.text(member.child_by_field_name("name"))
+            signature = _signature(source, member, None)
+            yield Definition(prefix + label, "constant", member, signature, doc)
+
+
+def _is_public(source: Source, node: Node) -> bool:
+    """Whether something may be read from everywhere; `private(set)` says nothing of that."""
+    words = {source.text(n) for n in node.named_children if n.type == "visibility_modifier"}
+    return not words & {"private", "protected"}
+
+
+def _head(node: Node) -> int:
+    """The byte where a declaration starts behind its attributes."""
+    return max(
+        (n.end_byte for n in node.named_children if n.type == "attribute_list"), default=node.start_byte
+    )
+
+
+def _hooks(source: Source, node: Node) -> str:
+    """`{ get; set; }` of a property that has hooks."""
+    hooks = next((n for n in node.named_children if n.type == "property_hook_list"), None)
+    if hooks is None:
+        return ""
+    names = (next((c for c in n.named_children if c.type == "name"), None) for n in hooks.named_children)
+    return f" {{ {' '.join(source.text(name) + ';' for name in names if name is not None)} }}"
+
+
+def _properties(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:
+    elements = [n for n in node.named_children if n.type == "property_element"]
+    for element in elements:
+        label = source.text(element.named_children[0]).lstrip("$")
+        head = source.slice(_head(node), elements[0].start_byte)
+        text = one_line(f"{head} ${label}") + (_hooks(source, node) or _hooks(source, element))
+        yield Definition(prefix + label, "property", node, text, doc, public)
+
+
+def _promoted(source: Source, constructor: Node, prefix: str) -> Iterator[Definition]:
+    """Parameters of a constructor that are properties."""
     parameters = constructor.child_by_field_name("parameters")
-    for node in parameters.named_children if parameters is not None else ():
+    for node, doc in source.members(parameters) if parameters is not None else ():
         if node.type == "property_promotion_parameter":
             label = source.text(node.child_by_field_name("name")).lstrip("&$")
-            text = source.signature(node)
-            public = not text.startswith(("private", "protected"))
-            yield Definition(f"{owner}.{label}", "property", node, text, "", public)
+            hooks = next((n for n in node.named_children if n.type == "property_hook_list"), None)
+            end = hooks.start_byte if hooks is not None else node.end_byte
+            text = one_line(source.slice(_head(node), end)) + _hooks(source, node)
+            yield Definition(prefix + label, "property", node, text, doc, _is_public(source, node))
 
 
 def _constants(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:
+    declared = node.child_by_field_name("type")
+    head = f"const {one_line(source.text(declared))} " if declared is not None else "const "
     for element in node.named_children:
         if element.type == "const_element":
             label = source.text(element.named_children[0])
             value = squeeze(source.text(element))
-            text = "const " + source.signature(element)
+            text = head + source.signature(element)
             yield Definition(prefix + label, "constant", element, text, doc, public, value)
 
 
@@ -193,6 +244,7 @@ GRAMMAR = Grammar(
     outline=_outline,
     markup="jsdoc",
     documentation=("/**",),
+    distance=10,
     comments=frozenset({"comment"}),
     verbatim=frozenset(
         {"string", "encapsed_string", "heredoc", "nowdoc", "text", "shell_command_expression"}
@@ -210,6 +262,7 @@ GRAMMAR = Grammar(
         }
     ),
     plain_quotes=b"\\$'\"",
+    mask=_mask,
 )
 
 

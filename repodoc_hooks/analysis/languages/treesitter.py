@@ -310,6 +310,17 @@ class Source:
             above.clear()
             previous_end = _end_row(child)
 
+    def is_marked(self, node: Node, mark: bytes) -> bool:
+        """Whether the comments right above a node hold a mark: `@internal`."""
+        if mark not in self.data:
+            return False
+        above = node.prev_named_sibling
+        while above is not None and above.type in self.grammar.comments:
+            if mark in self.data[above.start_byte : above.end_byte]:
+                return True
+            above = above.prev_named_sibling
+        return False
+
     def documentation(self, group: list[Node]) -> str:
         """Markdown of the comments above a definition that document it: a `/** */` block alone, else all."""
         texts = [self.raw(comment) for comment in group if not self._is_run_line(comment)]
