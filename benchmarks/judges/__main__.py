@@ -1,0 +1,46 @@
+"""How true public names, signatures and documentation are beside a language's own tools.
+
+python -m benchmarks.judges java|kotlin|ruby|php|csharp [--classpath JARS] [--show] PATH...
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.judges.declarations import declaration_agreements
+from benchmarks.judges.public_api import public_api_agreement
+from benchmarks.truth import Agreement
+
+_SHOWN = 12
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the agreements of the folders given."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.judges")
+    parser.add_argument("language", choices=("java", "kotlin", "ruby", "php", "csharp"))
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--classpath", default="", help="the jars of the Kotlin compiler")
+    parser.add_argument("--show", action="store_true", help="print examples of what differs")
+    options = parser.parse_args(arguments)
+    for path in options.paths:
+        for found in _agreements(options.language, path, options.classpath):
+            rates = f"{found.precision:>9.4f} {found.recall:>7.4f}"
+            print(
+                f"{found.subject:<24} {found.language:<8} {found.what:<11} {found.ours:>6} {found.theirs:>6} {rates}"
+            )
+            for label, examples in (("only they", found.missing), ("only we", found.extra)):
+                for example in examples[: _SHOWN if options.show else 0]:
+                    print(f"    {label}: {example}")
+    return 0
+
+
+def _agreements(language: str, path: Path, classpath: str) -> list[Agreement]:
+    if language == "csharp":
+        return [public_api_agreement(path)]
+    return [*declaration_agreements(language, path, classpath)]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

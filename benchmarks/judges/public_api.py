@@ -1,0 +1,73 @@
+"""C# beside the lists of public API that projects keep (`PublicAPI.Shipped.txt`, `PublicAPI.Unshipped.txt`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.truth import Agreement, agreement
+from repodoc_hooks.analysis.languages import parse
+
+_MODIFIERS = re.compile(
+    r"^(?:\[\w+\])?~?(?:(?:abstract|static|override|virtual|readonly|const|sealed|new|extern|unsafe|required) )*"
+)
+_MADE = re.compile(
+    r"\.(?:Deconstruct|Equals|GetHashCode|ToString|PrintMembers|EqualityContract|Invoke|operator [!=]=|\S+\$)$"
+)
+"""Members that the compiler makes."""
+
+
+def public_api_agreement(project: Path) -> Agreement:
+    """The public names of a project, types and members with their namespaces."""
+    lines = [*_lines(project)]
+    theirs: set[str] = set()
+    implicit: set[str] = set()
+    for line in lines:
+        name = _name(line)
+        parts = name.split(".")
+        made = len(parts) > 1 and parts[-1] == parts[-2] and "() -> void" in line
+        (implicit if made else theirs).add(name)
+    ours = {name for name in _ours(project) if name in theirs or name not in implicit}
+    theirs = {n for n in theirs if n in ours or not (_MADE.search(n) or n.rpartition(".")[2].startswith("~"))}
+    return agreement(project.name, "csharp", "names", ((n,) for n in ours), ((n,) for n in theirs))
+
+
+def _lines(project: Path) -> Iterator[str]:
+    for path in sorted(project.rglob("PublicAPI.*.txt")):
+        for line in path.read_text("utf-8-sig").splitlines():
+            if line.strip() and not line.startswith("#") and "*REMOVED*" not in line:
+                yield line.strip()
+
+
+def _ours(project: Path) -> Iterator[str]:
+    for path in sorted(project.rglob("*.cs")):
+        if not {"obj", "bin"} & set(path.parts):
+            facts = parse("csharp", path.read_bytes())
+            for symbol in facts.symbols:
+                if symbol.public:
+                    yield _operator(f"{facts.package}.{symbol.name}" if facts.package else symbol.name)
+
+
+def _operator(name: str) -> str:
+    return re.sub(r"operator ([\w.<>]+)$", lambda m: "operator " + _flat(m[1]).rpartition(".")[2], name)
+
+
+def _flat(text: str) -> str:
+    """Without type arguments."""
+    while (shorter := re.sub(r"<[^<>]*>", "", text)) != text:
+        text = shorter
+    return text
+
+
+def _name(line: str) -> str:
+    """The name that a line of a list is about."""
+    head = _MODIFIERS.sub("", line).split(" -> ")[0]
+    if found := re.search(r"\.this\[", head):
+        return _flat(head[: found.start()]) + ".this[]"
+    if found := re.match(r"(.*?)\.(?:implicit|explicit) operator ([^(]+)\(", head):
+        return f"{_flat(found[1])}.operator {_flat(found[2]).rpartition('.')[2].rstrip('!?')}"
+    if found := re.match(r"(.*?)\.operator ([^(]+)\(", head):
+        return f"{_flat(found[1])}.operator {found[2].strip()}"
+    name = _flat(head.partition("(")[0]).split(" = ")[0].strip()
+    return re.sub(r"\.(?:get|set|init|add|remove)$", "", name).rstrip("!?")
