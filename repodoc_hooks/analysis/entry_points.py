@@ -144,10 +144,14 @@ class SurfaceReader:
         name = manifest.get("name")
         name = name if isinstance(name, str) else directory.rpartition("/")[2]
         for subpath, sources in resolver.entry_points(directory, paths):
-            source = next((s for s in sources if self.handed.names(s)), sources[0])
+            source = next((s for s in sources if self._says_something(s)), sources[0])
             yield EntryPoint(name + subpath, source, tuple(self._public(source)))
         for command, source in resolver.commands(directory, name):
             yield EntryPoint(f"command {command}", source, ())
+
+    def _says_something(self, path: str) -> bool:
+        """Whether a file hands out what can be found; one that only loads what is built from it does not."""
+        return any(origin.file for origin in self.handed.names(path).values())
 
     # Rust
 

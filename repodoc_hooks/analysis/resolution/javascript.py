@@ -77,17 +77,17 @@ class JavaScriptImports:
     def _expanded(
         self, directory: str, pattern: str, value: Any, paths: Collection[str]
     ) -> Iterator[tuple[str, list[str]]]:
-        """The files that a subpath with `*` stands for."""
+        """The files that a subpath with `*` stands for; `"./*": "./*"` says only that nothing is hidden."""
         found: dict[str, str] = {}
-        for target in _targets(value):
+        inside = {path[len(directory) :].strip("/"): path for path in paths}
+        for target in _targets(value) if pattern != "./*" or value != "./*" else ():
             head, star, tail = target.removeprefix("./").partition("*")
-            for prefix in (
-                dict.fromkeys((head, _BUILT.sub("src/", head), _BUILT.sub("", head))) if star else ()
-            ):
-                for path in paths:
-                    inside = path[len(directory) :].strip("/")
-                    middle = (_CODE_SUFFIX.sub("", inside) if tail else inside)[len(prefix) :]
-                    if inside.startswith(prefix) and self._built(directory, head + middle + tail) == path:
+            heads = dict.fromkeys((head, _BUILT.sub("src/", head), _BUILT.sub("", head))) if star else {}
+            prefix = next((h for h in heads if any(name.startswith(h) for name in inside)), None)
+            for name, path in inside.items() if prefix is not None else ():
+                if prefix is not None and name.startswith(prefix):
+                    middle = (_CODE_SUFFIX.sub("", name) if tail else name)[len(prefix) :]
+                    if self._built(directory, head + middle + tail) == path:
                         found.setdefault(pattern[1:].replace("*", middle), path)
         for subpath, path in sorted(found.items()):
             yield subpath, [path]
