@@ -34,10 +34,13 @@ class JavaScriptImports:
     def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that a file imports, and those of the same packages from which the imported modules hand names on."""
         found = Found()
+        values = {export.target for export in facts.exports if not export.type_only}
+        types = {export.target for export in facts.exports if export.type_only} - values
         for item in facts.imports:
             target = self.module(path, item.target)
             if target is not None and target != path:
-                found.add(target, item.use or ("export" if item.kind == "export" else ""))
+                only_types = item.kind == "export" and item.target in types
+                found.add(target, "type" if only_types else item.use)
                 package = self._package_of(target)
                 handed: set[str] = set()
                 self._follow(target, item, handed, _DEPTH)

@@ -45,6 +45,16 @@ def test_imports_for_types_alone_draw_no_arrow() -> None:
     assert arrows({}, facts) == {"pkg/q.py": ["pkg/p.py"]}
 
 
+def test_types_that_are_handed_on_alone_draw_no_arrow() -> None:
+    files = {
+        "src/index.ts": "export type { A } from './a';\nexport type { B } from './b';\nexport { b } from './b';\n",
+        "src/a.ts": "export interface A {}\n",
+        "src/b.ts": "export interface B {}\nexport const b = 1;\n",
+        "src/c.ts": "import type { A } from './a';\nimport { type B } from './b';\n",
+    }
+    assert arrows(files) == {"src/index.ts": ["src/b.ts"]}
+
+
 def test_uses_for_tests_alone_draw_no_arrow() -> None:
     files = {
         "a/Cargo.toml": "[package]\nname = 'a'\n[dev-dependencies]\nb = { path = '../b' }\n",
