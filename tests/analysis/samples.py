@@ -73,7 +73,7 @@ def _internal(): ...
         ("Sender", "class", "class Sender(Base, metaclass=Meta)"),
         ("Sender.retries", "variable", "retries = 3"),
         ("Sender.__init__", "method", "def __init__(self, host: str, port=80, *, tls: bool = False) -> None"),
-        ("Sender.send", "method", "async def send(self, data, /, *rest, **options) -> 'Reply'"),
+        ("Sender.send", "method", "async def send(self, data, /, *rest, **options) -> Reply"),
         ("Sender.url", "property", "def url(self) -> str"),
         ("Sender.make", "method", "@staticmethod def make()"),
         ("helper", "function", "def helper(a, b=(1, 2))"),

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
-from repodoc_hooks.analysis.facts import FileFacts, Import, Symbol
+from repodoc_hooks.analysis.facts import Export, FileFacts, Import, Symbol
+from repodoc_hooks.analysis.languages.python_exports import bound_names, exports, type_only
 from repodoc_hooks.analysis.languages.python_source import (
     assigned_names,
     class_signature,
@@ -22,6 +23,8 @@ from repodoc_hooks.analysis.languages.python_source import (
     public_names,
     variable_signature,
 )
+from repodoc_hooks.analysis.languages.python_syntax import FILE_NAME, Younger, read
+from repodoc_hooks.analysis.languages.reading import exported as told
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import (
     collapse,
@@ -32,8 +35,7 @@ from repodoc_hooks.analysis.languages.text import (
     text_facts,
 )
 
-_FILE_NAME = "<analysed>"
-warnings.filterwarnings("ignore", module=_FILE_NAME)  # invalid escapes are their authors' business
+warnings.filterwarnings("ignore", module=FILE_NAME)  # invalid escapes are their authors' business
 
 _UNSTABLE = frozenset({"ctx", "kind", "type_comment", "type_ignores", "type_params"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -64,7 +66,7 @@ class _Definition:
     symbol: Symbol
     interface: str
     doc: str
-    secondary: bool = False
+    role: str = ""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class _Module:
     names_used: set[str] = field(default_factory=set)
     definitions: list[_Definition] = field(default_factory=list)
     docs: list[str] = field(default_factory=list)
+    younger: Younger = field(default_factory=Younger)
+    type_only: set[int] = field(default_factory=set)
 
     def structure(self, roots: Iterable[Any]) -> list[str]:
         """The trees in prefix form. The number of fields of a node is fixed and lists are closed, so that two
@@ -92,8 +96,6 @@ class _Module:
             if known is not None:
                 push(known[0])
                 extend(known[1](item))
-                if cls in _TYPED and getattr(item, "type_params", None):
-                    stack.append(item.type_params)
                 continue
             if cls is ast.Name:
                 push("Name")
@@ -121,12 +123,13 @@ class _Module:
         return [s for s in reversed(body) if not _is_string(s)]
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> str:
+        use = "type" if id(node) in self.type_only else ""
         if isinstance(node, ast.Import):
-            self.imports += [Import(alias.name) for alias in node.names]
+            self.imports += [Import(alias.name, use=use) for alias in node.names]
             prefix = "import"
         else:
             taken = tuple(alias.name for alias in node.names)
-            self.imports.append(Import(node.module or "", taken, node.level))
+            self.imports.append(Import(node.module or "", taken, node.level, use=use))
             prefix = f"from {'.' * node.level}{node.module or ''}"
         names = (f"{alias.name} as {alias.asname}" if alias.asname else alias.name for alias in node.names)
         return f"{prefix} {','.join(names)}"
@@ -156,15 +159,36 @@ class _Module:
         out = self.structure((node,))
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             doc = following.value.value if following is not None and _is_string(following) else ""  # type: ignore[attr-defined]
-            self._variables(node, out, doc, prefix, public)
+            kind = "type" if node.lineno in self.younger.aliases else ""
+            self._variables(node, out, doc, prefix, public, kind)
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            for block in _blocks(node):
-                inner = _Module(names_used=self.names_used)  # the structure is in `out` already
-                inner.statements(block, prefix, public)
-                self.definitions += inner.definitions
-        elif node.__class__.__name__ == "TypeAlias":
-            self._variables(ast.Assign([node.name], node.value), out, "", prefix, public, "type")  # type: ignore[attr-defined]
+            self._branches(node, prefix, public)
         return out
+
+    def _branches(
+        self, node: ast.If | ast.Try | ast.With, prefix: str, public: Callable[[str], bool]
+    ) -> None:
+        """Definitions in branches: each name as the first branch has it, and no fallback of a failed import."""
+        imported = {name for name, _ in bound_names(node.body)} if isinstance(node, ast.Try) else set()
+        seen: dict[str, _Definition] = {}
+        for block in _blocks(node):
+            inner = _Module(
+                names_used=self.names_used, younger=self.younger
+            )  # the structure is known already
+            inner.statements(block, prefix, public)
+            taken = {*seen}
+            for definition in inner.definitions:
+                root = definition.symbol.name.removeprefix(prefix).partition(".")[0]
+                if root in imported and definition.symbol.kind in ("variable", "constant"):
+                    continue
+                if root not in taken:
+                    seen.setdefault(root, definition)
+                    self.definitions.append(definition)
+                elif definition.symbol.name == prefix + root:
+                    first = seen[root]
+                    own = digest(first.symbol.digest, definition.symbol.digest)
+                    first.symbol = replace(first.symbol, digest=own)
+                    first.interface += definition.interface
 
     def _function(
         self,
@@ -182,7 +206,7 @@ class _Module:
         else:
             kind = "function"
         doc = ast.get_docstring(node, clean=False) or ""
-        signature = function_signature(node, last)
+        signature = function_signature(node, last, self.younger.parameters.get(node.lineno, ""))
         symbol = Symbol(
             name=prefix + node.name,
             kind=kind,
@@ -192,21 +216,25 @@ class _Module:
             digest=digest(*structure),
         )
         interface = digest(*_Module().structure((node.args, node.returns, node.decorator_list)))
-        secondary = "overload" in last or bool(last & {"setter", "deleter", "getter"})
-        self.definitions.append(
-            _Definition(symbol, f"{kind} {symbol.name} {type(node).__name__} {interface}", doc, secondary)
+        role = (
+            "overload" if "overload" in last else "accessor" if last & {"setter", "deleter", "getter"} else ""
         )
+        line = f"{kind} {symbol.name} {type(node).__name__} {interface}"
+        self.definitions.append(_Definition(symbol, line, doc, role))
 
     def _class(self, node: ast.ClassDef, prefix: str, public: Callable[[str], bool]) -> list[str]:
-        type_params = getattr(node, "type_params", [])
-        head = self.structure((node.decorator_list, node.bases, node.keywords, type_params))
+        head = self.structure((node.decorator_list, node.bases, node.keywords))
+        parameters = self.younger.parameters.get(node.lineno, "")
+        head.append(parameters)
         own = public(node.name)
         name = prefix + node.name
         place = len(self.definitions)
         body = self.statements(node.body, name + ".", lambda member: own and _visible(member))
         out = ["ClassDef", node.name, *head, *body]
         doc = ast.get_docstring(node, clean=False) or ""
-        symbol = Symbol(name, "class", class_signature(node), one_line_docstring(doc), own, digest(*out))
+        symbol = Symbol(
+            name, "class", class_signature(node, parameters), one_line_docstring(doc), own, digest(*out)
+        )
         self.definitions.insert(place, _Definition(symbol, f"class {name} {digest(*head)}", doc))
         return out
 
@@ -225,6 +253,10 @@ class _Module:
             shape = kind or ("constant" if name.isupper() else "variable")
             own = digest(*structure)
             signature = variable_signature(name, node)
+            if kind == "type":
+                signature = (
+                    f"type {name}{self.younger.parameters.get(node.lineno, '')}{signature[len(name) :]}"
+                )
             symbol = Symbol(prefix + name, shape, signature, one_line_docstring(doc), public(name), own)
             self.definitions.append(_Definition(symbol, f"{shape} {symbol.name} {own}", doc))
 
@@ -234,7 +266,6 @@ class _Close:
 
 
 _CLOSE = _Close()
-_TYPED = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 
 def _is_string(node: object) -> bool:
@@ -263,58 +294,79 @@ def parse(data: bytes) -> FileFacts:
     data = normal_bytes(data)
     try:
         try:
-            tree = ast.parse(data, _FILE_NAME)
+            tree, younger = read(data)
         except (UnicodeDecodeError, SyntaxError, LookupError):
-            tree = ast.parse(decode(data), _FILE_NAME)
+            tree, younger = read(decode(data))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text_facts("python", data)
-    exported = public_names(tree)
-    module = _Module()
+    listed = public_names(tree)
+    module = _Module(younger=younger, type_only=type_only(tree))
     structure = module.statements(
-        tree.body, "", _visible if exported is None else frozenset(exported).__contains__
+        tree.body, "", _visible if listed is None else frozenset(listed).__contains__
     )
     doc = ast.get_docstring(tree, clean=False) or ""
     interface = {d.interface for d in module.definitions if d.symbol.public}
+    symbols = _symbols(module.definitions)
+    defined = {s.name for s in symbols if s.public and "." not in s.name}
+    handed = exports(tree, listed, defined, module.names_used)
     return FileFacts(
         language="python",
-        ast=digest(*structure),
+        ast=digest(*structure, *younger.text),
         doc=digest(*module.docs),
-        interface=digest(*sorted(interface), *_reexports(tree, exported, module.names_used)),
-        symbols=_symbols(module.definitions),
-        imports=tuple(dict.fromkeys(module.imports)),
+        interface=digest(*sorted(interface), *told(handed), *younger.text),
+        symbols=symbols,
+        imports=tuple(dict.fromkeys(_with_uses(module.imports, handed, listed, module.names_used))),
         summary=one_line_docstring(doc),
         lines=count_lines(data),
+        exports=handed,
     )
 
 
+def _with_uses(
+    imports: Iterable[Import], handed: Iterable[Export], listed: set[str] | None, used: set[str]
+) -> Iterator[Import]:
+    """The imports, with what is imported only to be handed on."""
+    given = {(e.target, e.level, e.origin) for e in handed if e.target or e.level}
+    for item in imports:
+        only = item.names and all(
+            (item.target, item.level, "" if name == "*" else name) in given and name not in used
+            for name in item.names
+        )
+        yield replace(item, use="export") if only and not item.use else item
+
+
 def _symbols(definitions: list[_Definition]) -> tuple[Symbol, ...]:
-    """One symbol per name: overloads and setters fold into the definition proper, branches into the first."""
-    proper = {d.symbol.name for d in definitions if not d.secondary}
+    """One symbol per name; of an overloaded function its typed forms. Accessors fold into the property."""
+    overloaded = {d.symbol.name for d in definitions if d.role == "overload"}
+    proper = {d.symbol.name for d in definitions if not d.role}
     found: dict[str, Symbol] = {}
     digests: dict[str, list[str]] = {}
     for definition in definitions:
         s = definition.symbol
-        key = s.name if s.name in proper else f"{s.name} {s.signature}"
-        digests.setdefault(key, []).append(s.digest)
-        if not (definition.secondary and s.name in proper):
-            found.setdefault(key, s)
+        if s.name in overloaded:
+            _overload(definition, found, digests)
+            continue
+        digests.setdefault(s.name, []).append(s.digest)
+        if not (definition.role and s.name in proper):
+            found.setdefault(s.name, s)
     return tuple(
         replace(s, digest=digest(*digests[key])) if len(digests[key]) > 1 else s for key, s in found.items()
     )
 
 
-def _reexports(tree: ast.Module, exported: set[str] | None, used: set[str]) -> list[str]:
-    """Names that the module takes in only to hand on: listed in `__all__`, or imported and never used."""
-    found = [] if exported is None else [f"__all__ {name}" for name in exported]
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module != "__future__":
-            origin = f"{'.' * node.level}{node.module or ''}"
-            for alias in node.names:
-                name = alias.asname or alias.name
-                handed_on = name not in used if exported is None else name in exported
-                if name == "*" or (handed_on and _visible(name)):
-                    found.append(f"from {origin} import {alias.name} as {name}")
-    return sorted(found)
+def _overload(definition: _Definition, found: dict[str, Symbol], digests: dict[str, list[str]]) -> None:
+    """Add a typed form, or what stands behind the forms: its body counts in each, its words where they have none."""
+    s = definition.symbol
+    if definition.role == "overload":
+        key = f"{s.name} {s.signature}"
+        found.setdefault(key, s)
+        digests.setdefault(key, []).append(s.digest)
+        return
+    forms = [key for key in found if key.startswith(s.name + " ")]
+    for key in forms:
+        digests[key].append(s.digest)
+    if forms and s.summary and not any(found[key].summary for key in forms):
+        found[forms[0]] = replace(found[forms[0]], summary=s.summary)
 
 
 def _imported(new: NewFile) -> tuple[str, ...]:
