@@ -2,7 +2,8 @@
 
 Blobs are written as they are: neither `git worktree` nor `checkout-index` nor `archive`, because those run
 hooks and filters (an LFS download, a decryption), register themselves, or leave out what attributes say.
-Symbolic links and submodules are left out: a link could lead out of the checkout.
+Only source and text are there (`repodoc_hooks.git.shown_files`): what serves the folder to a model would run a plugin
+or follow the settings that it finds. Symbolic links and submodules are left out: a link could lead out of the checkout.
 
 A checkout has a `.git` of its own, with nothing in it. Tools look upwards for one to learn where a project
 ends; they would find the developer's repository otherwise, and take its half-edited files for allowed.
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from repodoc_hooks.git.objects import Objects, open_objects
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.git.shown_files import is_shown
 from repodoc_hooks.private import private_folder
 from repodoc_hooks.system import FileLock
 
@@ -136,22 +138,17 @@ def _slots(folder: Path) -> list[int]:
 
 
 def _write_files(git: Git, objects: Objects, tree: str, top: Path) -> None:
-    """Write every regular file, except those that must not be shown to a model."""
+    """Write every regular file that may be shown to a model, and by which none can be given orders."""
     from repodoc_hooks.secret_rules import may_leave
 
     paths: dict[str, list[str]] = {}
     for line in git.run("ls-tree", "-r", "-l", "-z", "--full-tree", tree).split(b"\0")[:-1]:
         entry, _, path = line.partition(b"\t")
         mode, _, oid, size = entry.split()
-        if mode.startswith(b"100") and int(size) <= MAX_FILE_BYTES and _is_safe(os.fsdecode(path)):
+        if mode.startswith(b"100") and int(size) <= MAX_FILE_BYTES and is_shown(os.fsdecode(path)):
             paths.setdefault(oid.decode(), []).append(os.fsdecode(path))
     for name, data in objects.blobs(list(paths)):
         for file in [top / path for path in paths[name] if may_leave(path, data)]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
             file.chmod(0o444)
-
-
-def _is_safe(path: str) -> bool:
-    """No part of a damaged or hostile tree that leads out of the checkout, or into its `.git`."""
-    return not any(part.casefold() in ("", ".", "..", ".git", "git~1") for part in path.split("/"))

@@ -44,9 +44,9 @@ def test_it_holds_what_was_committed_whatever_stands_in_the_work_tree(
     project.write(".gitattributes", "*.py eol=crlf filter=upper export-ignore\n")
     project.git("config", "filter.upper.smudge", "tr a-z A-Z")
     project.git("config", "filter.upper.clean", "cat")
-    project.write("bin.dat", bytes(range(256)))
+    project.write("data.txt", bytes(range(256)))
     project.commit()
-    expected = {path: project.at("HEAD", path) for path in project.files()}
+    expected = {path: project.at("HEAD", path) for path in project.files() if path != ".gitattributes"}
     project.write("src/core/text.py", "half edited")
     with checkout(git, tree_of(project), state) as top:
         assert files_below(top) == expected
@@ -69,13 +69,30 @@ def test_links_submodules_and_hostile_names_are_left_out(project: Repo, git: Git
         assert not (top.parent / "config").exists()
 
 
+def test_what_gives_orders_to_agents_is_left_out(project: Repo, git: Git, state: Path) -> None:
+    before = set(project.files())
+    for path in (
+        ".opencode/plugin/e.js",
+        "src/.opencode/plugins/e.ts",
+        "opencode.json",
+        "AGENTS.md",
+        ".mcp.json",
+    ):
+        project.write(path, "x")
+    project.commit("Attack")
+    with checkout(git, tree_of(project), state) as top:
+        assert set(files_below(top)) == {path for path in before if not path.startswith(".")}
+
+
 def test_large_files_are_left_out(
     project: Repo, git: Git, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_FILE_BYTES", 200)
     with checkout(git, tree_of(project), state) as top:
         assert sorted(files_below(top)) == sorted(
-            path for path in project.files() if len(project.at("HEAD", path)) <= 200
+            path
+            for path in project.files()
+            if len(project.at("HEAD", path)) <= 200 and not path.startswith(".")
         )
 
 
