@@ -12,37 +12,77 @@ from functools import lru_cache
 
 
 def to_regex(pattern: str) -> str:
-    """Regular expression for a whole path (directories without their final slash) that a pattern describes."""
+    """Regular expression for a whole path (directories without their final slash) that a pattern describes.
+
+    It never goes back over what it has matched: between two stars the first place that fits is as good as any other,
+    so each is an atomic group. The time is that of the path's length times the pattern's, whoever has written it.
+    """
     anchored = "/" in pattern.rstrip("/")  # also by a slash in front
-    pattern = pattern.strip("/")
-    out = "" if anchored else "(?:.*/)?"
+    parts = pattern.strip("/").split("/")
+    if not anchored:
+        parts = ["**", *parts]
+    below = parts[-1] == "**"
+    runs = _runs(parts[:-1] if below else parts)
+    out = "/".join(map(_segment, runs[0]))
+    for number, run in enumerate(runs[1:], 1):
+        last = number == len(runs) - 1
+        out += "/" if number == 1 and out else ""
+        if last and not below:
+            out += "(?:[^/]*/)*" + "/".join(map(_segment, run))
+        elif run:
+            out += "(?>(?:[^/]*/)*?" + "/".join(map(_segment, run)) + "/)"
+    if not below:
+        return out
+    # What is above the directory, if anything is, ends in a slash already or has none at all.
+    return out + ("/.+" if out and len(runs) == 1 else ".+")
+
+
+def _runs(parts: list[str]) -> list[list[str]]:
+    """The parts of a path pattern between its `**`; the first run stands at the beginning."""
+    runs: list[list[str]] = [[]]
+    for part in parts:
+        if part != "**":
+            runs[-1].append(part)
+        elif len(runs) == 1 or runs[-1]:
+            runs.append([])
+    return runs
+
+
+def _segment(part: str) -> str:
+    """Regular expression for one name, up to the next slash or the end."""
+    chunks = _chunks(part)
+    out = chunks[0]
+    for chunk in chunks[1:-1]:
+        out += f"(?>[^/]*?{chunk})" if chunk else ""
+    if len(chunks) > 1:
+        out += f"(?>[^/]*{chunks[-1]}(?=/|\\Z))" if chunks[-1] else "[^/]*+"
+    return out
+
+
+def _chunks(part: str) -> list[str]:
+    """Regular expressions of what stands between the stars of a name, each of a fixed length."""
+    chunks = [""]
     i = 0
-    while i < len(pattern):
-        rest = pattern[i:]
-        if rest.startswith("**/"):
-            out += "(?:.*/)?"
-            i += 3
-        elif rest == "**":
-            out += ".+"
-            i += 2
-        elif rest[0] == "*":
-            out += "[^/]*"
+    while i < len(part):
+        rest = part[i:]
+        if rest[0] == "*":
+            chunks.append("")
             i += 1
         elif rest[0] == "?":
-            out += "[^/]"
+            chunks[-1] += "[^/]"
             i += 1
         elif rest[0] == "[" and "]" in rest[2:]:
             end = rest.index("]", 2)
-            inner = rest[1:end].replace("\\", "\\\\")
-            out += f"[^{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]"
+            inner = rest[1:end].replace("\\", "\\\\").replace("[", "\\[")
+            chunks[-1] += f"(?!/)[^{inner[1:]}]" if inner[0] in "!^" else f"(?!/)[{inner}]"
             i += end + 1
         elif rest[0] == "\\" and len(rest) > 1:
-            out += re.escape(rest[1])
+            chunks[-1] += re.escape(rest[1])
             i += 2
         else:
-            out += re.escape(rest[0])
+            chunks[-1] += re.escape(rest[0])
             i += 1
-    return out
+    return chunks
 
 
 @dataclass(frozen=True, slots=True)
