@@ -29,7 +29,7 @@ _SESSIONS = 8
 _WORKERS = 3
 _CONFIG = """\
 version: 1
-backends: {{order: [{backend}, offline], {backend}: {{command: {command}}}}}
+backends: {{order: [{backend}, offline]}}
 parallel: {{sessions: {sessions}}}
 """
 
@@ -72,9 +72,7 @@ def _milliseconds(operation: Callable[[int], object], number: int) -> float:
 def push(context: Context) -> Iterator[Figure]:
     """What pre-push adds to a push with 50 jobs in the queue: the worker that it starts runs meanwhile."""
     subject = generated(context, "push", context.size(1000))
-    (subject.path / ".repodoc.yaml").write_text(
-        _CONFIG.format(backend="opencode", command="no-such-program", sessions=_SESSIONS)
-    )
+    (subject.path / ".repodoc.yaml").write_text(_CONFIG.format(backend="opencode", sessions=_SESSIONS))
     subject.git("add", "-A")
     subject.git("commit", "-q", "-m", "Configure")
     plain = subject.clone("plain")
@@ -124,7 +122,12 @@ def fleet(context: Context) -> Iterator[Figure]:
     asked = {"FAKE_CLAUDE_SECONDS": str(_LATENCY), "FAKE_CLAUDE_LOG": str(log), "ANTHROPIC_API_KEY": "none"}
     seconds = {}
     for workers in (_WORKERS, 1):
-        subject = _components(context, f"fleet{workers}", count, {**context.env, **asked}, model)
+        subject = _components(
+            context,
+            f"fleet{workers}",
+            count,
+            {**context.env, **asked, "REPODOC_BACKENDS_CLAUDE_COMMAND": str(model)},
+        )
         seconds[workers] = _deep_run(context, subject, workers)
     requests = len(log.read_text().splitlines())
     what = f"first deep run of {count} components, {_LATENCY:.0f} s an answer: one worker's time / three workers'"
@@ -133,7 +136,7 @@ def fleet(context: Context) -> Iterator[Figure]:
     yield Figure("fleet:speed", what, speed, 2.7, better="higher", limit=limit)
 
 
-def _components(context: Context, name: str, count: int, env: dict[str, str], model: Path) -> Subject:
+def _components(context: Context, name: str, count: int, env: dict[str, str]) -> Subject:
     path = context.work / name
     path.mkdir()
     subject = Subject(path, env)
@@ -144,7 +147,7 @@ def _components(context: Context, name: str, count: int, env: dict[str, str], mo
         file.write_text(
             f'"""Part {number}."""\n\n\ndef value() -> int:\n    """Its value."""\n    return {number}\n'
         )
-    (path / ".repodoc.yaml").write_text(_CONFIG.format(backend="claude", command=model, sessions=_SESSIONS))
+    (path / ".repodoc.yaml").write_text(_CONFIG.format(backend="claude", sessions=_SESSIONS))
     subject.git("add", "-A")
     subject.git("commit", "-q", "-m", "Start")
     return subject

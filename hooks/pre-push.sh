@@ -1,10 +1,8 @@
 # Where models are asked it leaves a note, and nobody waits for the process that looks into it.
 read_stdin
 asks=
-if [ -n "$stdin" ] && [ -r .repodoc.yaml ]; then
-  while read -r line || [ -n "$line" ]; do
-    case ${line%%#*} in *opencode* | *claude*) asks=1 ;; esac
-  done <.repodoc.yaml
+if [ -n "$stdin" ] && [ -f .repodoc.yaml ]; then
+  grep -q -e '^[^#]*opencode' -e '^[^#]*claude' .repodoc.yaml && asks=1
 fi
 if [ -n "$asks" ]; then
   find_shared

@@ -82,3 +82,11 @@ def _shims(home: Path) -> Path:
             program.write_text(shim(hook), "utf-8")
             program.chmod(0o755)
     return folder
+
+
+def user_settings(text: str, environ: Mapping[str, str] = os.environ) -> Path:
+    """Write the user's own settings, which say what a repository may not; the file."""
+    file = Path(environ["XDG_CONFIG_HOME"], "repodoc", "config.yaml")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file

@@ -40,7 +40,7 @@ def test_every_kind_of_value_is_read() -> None:
         exclude: ["vendor/**"]
         backends:
           order: [opencode]
-          opencode: {urls: ["http://127.0.0.1:4096"], model: anthropic/claude}
+          opencode: {model: anthropic/claude}
           prices: {anthropic/claude: {input: 3, output: 15.0}}
         pre_commit: {deadline: 5, strict: true}
         budget:
@@ -74,7 +74,10 @@ def test_every_kind_of_value_is_read() -> None:
         ("backends: {order: [claude, claude]}", 1, "names a backend twice", "once"),
         ("backends: {order: []}", 1, "`backends.order` is empty", "at least one"),
         ("backends: {order: opencode}", 1, "must be a list", "[a, b]"),
-        ("backends: {opencode: {urls: ['http://me:secret@host/']}}", 1, "urls[0]", "password_env"),
+        ("backends:\n  opencode: {urls: ['http://host/']}", 2, "`backends.opencode.urls`", "OPENCODE_URLS"),
+        ("backends:\n  claude:\n    command: /bin/sh", 3, "`backends.claude.command`", "repodoc/config.yaml"),
+        ("backends: {opencode: {password_env: HOME}}", 1, "which no repository may make", "PASSWORD_ENV"),
+        ("cache: {size_mb: 99999999999999999999999}", 1, "`cache.size_mb` is too large a number", "smaller"),
         ("components:\n- name: a\n", 2, "lacks the key `paths`", "name, paths"),
         ("components:\n- {name: a, paths: [x]}\n- {name: a, paths: [y]}", 3, "names 'a' twice", "own"),
         ("components: some", 1, "must be `auto` or a list", "[a, b]"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_provider import FakeProvider, Reply, last_user_text
+from tests.isolation import user_settings
 from tests.models.conftest import write_opencode_settings
 from tests.models.tasks import answers_for, scripted
 from tests.repos import Repo
@@ -20,9 +21,9 @@ CONFIG = """\
 version: 1
 backends:
   order: [opencode, offline]
-  opencode: {{command: "{command}", model: fake/priced}}
-pre_commit: {{deadline: 60}}
-deep: {{sections: []}}
+  opencode: {model: fake/priced}
+pre_commit: {deadline: 60}
+deep: {sections: []}
 """
 
 
@@ -37,7 +38,8 @@ def provider(home: Path) -> Iterator[FakeProvider]:
 @pytest.fixture
 def ready(project: Repo, provider: FakeProvider) -> Iterator[Repo]:
     """The sample project with pages whose prose a model wrote."""
-    project.write(".repodoc.yaml", CONFIG.format(command=npm_tool("opencode")))
+    project.write(".repodoc.yaml", CONFIG)
+    user_settings(f"backends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n")
     project.repodoc("init", "--yes")
     print(project.repodoc("update").output)
     project.commit("Set up")
@@ -149,7 +151,7 @@ def test_a_revert_brings_the_pages_back_without_a_call(ready: Repo, provider: Fa
 def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provider: FakeProvider) -> None:
     before = summary(ready, SHOP)
     ready.repodoc("server", "stop")
-    ready.write(".repodoc.yaml", CONFIG.format(command="/no/such/opencode"))
+    user_settings("backends: {opencode: {command: /no/such/opencode}}\n")
     ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
     ready.write("src/bank/__init__.py", '"""Keeps the money."""\n')
     ready.git("add", "-A")
@@ -160,7 +162,7 @@ def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provide
     assert "Keeps the money." in ready.read("docs/repodoc/src/bank.md")
     found = ready.repodoc("check")
     assert "summary is deferred" in found.stdout
-    ready.write(".repodoc.yaml", CONFIG.format(command=npm_tool("opencode")))
+    user_settings(f"backends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n")
     provider.reset()
     ready.repodoc("update")
     assert "debt" not in ready.read(SHOP)

@@ -1,278 +1,101 @@
-"""`.repodoc.yaml`: typed settings and the doors that read them.
+"""The settings: `.repodoc.yaml` of the repository, the user's own file, and `REPODOC_*` variables.
 
-The dataclasses are the only definition: the strict reader (`config.reader`), the JSON Schema and the printed
-form (`config.schema`) and the `REPODOC_*` variables are all derived from them. Importing this module costs
-the standard library only; YAML is imported when a text is read that the cache does not know.
+The repository's file is data: it can name no program, no server, no variable and no place outside. What the machine has
+stands in the user's file (`config.places` tells which is which). Importing this package costs the standard library
+only; YAML is imported when a text is read that the cache does not know.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
 
 from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
-from repodoc_hooks.sections.kinds import DEEP_SECTIONS
+from repodoc_hooks.config.places import (
+    MisplacedSetting as MisplacedSetting,
+)
+from repodoc_hooks.config.places import (
+    combined,
+    user_file,
+)
+from repodoc_hooks.config.settings import (
+    BACKEND_NAMES as BACKEND_NAMES,
+)
+from repodoc_hooks.config.settings import (
+    NO_SETTINGS as NO_SETTINGS,
+)
+from repodoc_hooks.config.settings import (
+    PRICE_KINDS as PRICE_KINDS,
+)
+from repodoc_hooks.config.settings import (
+    BackendsConfig as BackendsConfig,
+)
+from repodoc_hooks.config.settings import (
+    BudgetConfig as BudgetConfig,
+)
+from repodoc_hooks.config.settings import (
+    CacheConfig as CacheConfig,
+)
+from repodoc_hooks.config.settings import (
+    ClaudeConfig as ClaudeConfig,
+)
+from repodoc_hooks.config.settings import (
+    Config as Config,
+)
+from repodoc_hooks.config.settings import (
+    DeepConfig as DeepConfig,
+)
+from repodoc_hooks.config.settings import (
+    Limit as Limit,
+)
+from repodoc_hooks.config.settings import (
+    NamedComponent as NamedComponent,
+)
+from repodoc_hooks.config.settings import (
+    OpenCodeConfig as OpenCodeConfig,
+)
+from repodoc_hooks.config.settings import (
+    ParallelConfig as ParallelConfig,
+)
+from repodoc_hooks.config.settings import (
+    Place,
+)
+from repodoc_hooks.config.settings import (
+    PostMergeConfig as PostMergeConfig,
+)
+from repodoc_hooks.config.settings import (
+    PreCommitConfig as PreCommitConfig,
+)
+from repodoc_hooks.config.settings import (
+    RetryConfig as RetryConfig,
+)
+from repodoc_hooks.config.settings import (
+    Setting as Setting,
+)
+from repodoc_hooks.errors import ConfigError
 
-# Variables of ours that are no settings.
-NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
-BACKEND_NAMES = ("opencode", "claude", "offline")
-_SERVER_URL = r"^https?://([^/@:\s]+(:\$[A-Za-z_][A-Za-z0-9_]*)?@)?[^/@\s]+(/[^@\s]*)?$"
-_SERVER_EXAMPLE = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
-_SOURCE_URL = r"^https?://[^\s<>()\[\]\"'`{}]*\{path\}([^\s<>()\[\]\"'`{}]|\{(line|path|rev)\})*$"
-PRICE_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a setting means and which values it takes.
-
-    `minimum` and `maximum` are inclusive (of a list: its length), `above` is an exclusive minimum; `path`
-    asks for a relative path that stays inside the repository, `optional` lets it be empty; `word` stands for
-    the empty list; `example` says what to write instead of a wrong text, and a `private` one is shown to nobody.
-    """
-
-    help: str = ""
-    minimum: float | None = None
-    above: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    pattern: str = ""
-    path: bool = False
-    optional: bool = False
-    word: str = ""
-    example: str = ""
-    private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NamedComponent:
-    """A component that the configuration names."""
-
-    name: Annotated[str, Setting("Its name; its page is called after it.", path=True)]
-    paths: Annotated[
-        tuple[Annotated[str, Setting(path=True)], ...], Setting("Directories or glob patterns.", minimum=1)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCodeConfig:
-    """OpenCode over HTTP."""
-
-    urls: Annotated[
-        tuple[Annotated[str, Setting(pattern=_SERVER_URL, private=True, example=_SERVER_EXAMPLE)], ...],
-        Setting(
-            "Running servers; empty: one is started when needed. A user and the variable that holds the password "
-            "of one server may stand in its URL (http://user:$NAME@host), a password never."
-        ),
-    ] = ()
-    username: Annotated[str, Setting("User name for the servers above.")] = "opencode"
-    password_env: Annotated[
-        str,
-        Setting("The environment variable that holds their password.", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"),
-    ] = "OPENCODE_SERVER_PASSWORD"  # noqa: S105
-    model: Annotated[str, Setting("provider/model; empty: what the user's own OpenCode is set to.")] = ""
-    deep_model: Annotated[str, Setting("provider/model of deep sections; empty: the same.")] = ""
-    command: Annotated[str, Setting("The program that starts a server.", pattern=r"\S")] = "opencode"
-    idle_minutes: Annotated[float, Setting("A started server stops after this pause.", above=0)] = 5
-    max_memory_mb: Annotated[int, Setting("A started server above this is restarted.", minimum=64)] = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class ClaudeConfig:
-    """The Claude Code command line."""
-
-    command: Annotated[str, Setting("The program.", pattern=r"\S")] = "claude"
-    model: Annotated[str, Setting("Model of quick sections: a name, or an alias of the CLI.")] = "haiku"
-    deep_model: Annotated[str, Setting("Model of deep sections; empty: the same.")] = "sonnet"
-
-
-@dataclass(frozen=True, slots=True)
-class BackendsConfig:
-    """Who writes prose."""
-
-    order: Annotated[
-        tuple[Annotated[str, Setting(choices=BACKEND_NAMES)], ...],
-        Setting("Tried in this order; offline needs no model and comes last.", minimum=1),
-    ] = ("offline",)
-    opencode: OpenCodeConfig = OpenCodeConfig()
-    claude: ClaudeConfig = ClaudeConfig()
-    prices: Annotated[
-        dict[str, dict[Annotated[str, Setting(choices=PRICE_KINDS)], Annotated[float, Setting(minimum=0)]]],
-        Setting("USD per million tokens by model and kind, where the backend does not know them."),
-    ] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PreCommitConfig:
-    """What the commit waits for."""
-
-    deadline: Annotated[
-        float, Setting("Seconds until what a model has not finished is deferred.", above=0, maximum=3600)
-    ] = 10.0
-    time_limit: Annotated[
-        float,
-        Setting(
-            "Seconds for all that is made without a model; past it the commit goes on without pages.",
-            above=0,
-            maximum=3600,
-        ),
-    ] = 20.0
-    agent: Annotated[
-        Literal["debt", "write"],
-        Setting(
-            "Under a coding agent: leave prose as a debt, without a model, or have it written as always."
-        ),
-    ] = "debt"
-    strict: Annotated[bool, Setting("Block the commit when a page could not be made current.")] = False
-    stage: Annotated[bool, Setting("Put the pages into the commit.")] = True
-
-
-@dataclass(frozen=True, slots=True)
-class PostMergeConfig:
-    """What a merge does with the pages that it made stale."""
-
-    apply: Annotated[
-        Literal["worktree", "commit", "none"], Setting("Write them, commit them, or leave them.")
-    ] = "worktree"
-
-
-@dataclass(frozen=True, slots=True)
-class DeepConfig:
-    """The long sections that are made after the push."""
-
-    sections: Annotated[
-        tuple[Annotated[str, Setting(choices=DEEP_SECTIONS)], ...], Setting("Which ones.")
-    ] = DEEP_SECTIONS
-    when: Annotated[Literal["post-push", "ci", "manual"], Setting("Who makes them.")] = "post-push"
-
-
-@dataclass(frozen=True, slots=True)
-class ParallelConfig:
-    """Bounds of concurrency."""
-
-    sessions: Annotated[int, Setting("Model sessions at once.", minimum=1)] = 4
-    processes: Annotated[int, Setting("Parser processes; 0: by cores.", minimum=0)] = 0
-    tokens_in_flight: Annotated[int, Setting("Tokens asked for at once; 0: no bound.", minimum=0)] = 0
-    per_second: Annotated[float, Setting("Requests begun per second; 0: no bound.", minimum=0)] = 0.0
-    executor: Annotated[Literal["threads", "dask"], Setting("Where units of work run.")] = "threads"
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit of one period; none by default."""
-
-    usd: Annotated[float | None, Setting("US dollars.", minimum=0)] = None
-    tokens: Annotated[int | None, Setting("Tokens of every kind.", minimum=0)] = None
-
-    def replaced(self, usd: float | None, tokens: int | None) -> Limit:
-        """The same with what the command line says instead; None leaves a limit as it is."""
-        return Limit(self.usd if usd is None else usd, self.tokens if tokens is None else tokens)
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetConfig:
-    """What may be spent."""
-
-    run: Limit = Limit()
-    day: Limit = Limit()
-    month: Limit = Limit()
-    unknown_price: Annotated[
-        Literal["stop", "allow"],
-        Setting("What a limit in USD does about a model whose price nobody knows."),
-    ] = "stop"
-    warn_at: Annotated[float, Setting("The share of a limit that gives a warning.", above=0, maximum=1)] = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class RetryConfig:
-    """How failures that may mend themselves are tried again."""
-
-    attempts: Annotated[int, Setting("Attempts per unit and backend.", minimum=1)] = 3
-    base: Annotated[float, Setting("First pause in seconds.", minimum=0)] = 0.5
-    cap: Annotated[float, Setting("Longest pause in seconds.", minimum=0)] = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class CacheConfig:
-    """The cache of answers and parsed files."""
-
-    enabled: Annotated[bool, Setting("Keep one.")] = True
-    size_mb: Annotated[int, Setting("Its size.", minimum=1)] = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Everything that `.repodoc.yaml` can say, with its defaults."""
-
-    version: Annotated[int, Setting("Version of this format.", minimum=1, maximum=1)] = 1
-    docs_dir: Annotated[str, Setting("Where the pages stand, from the top of the repository.", path=True)] = (
-        "docs/repodoc"
-    )
-    write: Annotated[
-        Literal["commit", "post-push"], Setting("Pages go into each commit, or only the bot writes them.")
-    ] = "commit"
-    components: Annotated[
-        tuple[NamedComponent, ...], Setting("auto: discovered; or a list of name and paths.", word="auto")
-    ] = ()
-    exclude: Annotated[tuple[str, ...], Setting("Glob patterns of source files to leave out.")] = ()
-    outputs: Annotated[
-        tuple[Annotated[str, Setting(choices=("llms.txt", "AGENTS.md"))], ...],
-        Setting("Further files for coding agents."),
-    ] = ()
-    source_url: Annotated[
-        str,
-        Setting(
-            "Where links to source lead, with {path}, {line} and {rev} in it; empty: relative links.",
-            pattern=_SOURCE_URL,
-            example="write it as https://example.org/project/blob/main/{path}#L{line}",
-            optional=True,
-        ),
-    ] = ""
-    backends: BackendsConfig = BackendsConfig()
-    pre_commit: PreCommitConfig = PreCommitConfig()
-    post_merge: PostMergeConfig = PostMergeConfig()
-    deep: DeepConfig = DeepConfig()
-    parallel: ParallelConfig = ParallelConfig()
-    budget: BudgetConfig = BudgetConfig()
-    retry: RetryConfig = RetryConfig()
-    cache: CacheConfig = CacheConfig()
-    templates: Annotated[
-        str,
-        Setting("Directory with templates of your own; empty: the built-in ones.", path=True, optional=True),
-    ] = ""
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """What of the work tree belongs to the pages, although it stands outside docs_dir."""
-        return (*self.outputs, self.templates) if self.templates else self.outputs
-
-    @property
-    def asks_models(self) -> bool:
-        """A backend that costs money comes before offline text."""
-        return any(name != "offline" for name in self.backends.order)
+MAX_BYTES = 128 * 1024
+"""Of a file of settings; parsing takes about ten seconds a megabyte."""
 
 
 def default(environ: Mapping[str, str] | None = None) -> Config:
-    """The settings of a repository without a configuration: the defaults, then what `REPODOC_*` variables say.
+    """The settings of a repository without a configuration: the defaults, the user's file, `REPODOC_*` variables.
 
     Raises:
-        ConfigError: a variable has a wrong value.
+        ConfigError: the user's file is unreadable or wrong, or a variable has a wrong value.
     """
-    return _overridden(Config(), environ)
+    return _completed(Config(), environ, None)
 
 
 def load(text: bytes, source: str = CONFIG_NAME, environ: Mapping[str, str] | None = None) -> Config:
-    """The settings that a YAML text holds, then what `REPODOC_*` variables override (`environ`: os.environ).
+    """The settings that hold where a repository's file has this text (`environ`: os.environ).
 
     Raises:
-        ConfigError: not UTF-8, not YAML, an unknown key, a wrong type or value; names `source:line`, the fix.
+        MisplacedSetting: it makes a setting of the machine.
+        ConfigError: too large, not UTF-8, not YAML, an unknown key, a wrong type or value; with `source:line` and fix.
     """
-    from repodoc_hooks.config import reader
-
-    return _overridden(reader.read(text, source), environ)
+    return _completed(_read(text, source, "repository", None), environ, None)
 
 
 def load_cached(
@@ -283,15 +106,31 @@ def load_cached(
     Raises:
         ConfigError: as `load`.
     """
+    try:
+        config = _read(text, source, "repository", cache_dir)
+    except MisplacedSetting as error:
+        error.rest = _completed(error.rest, environ, cache_dir)
+        raise
+    return _completed(config, environ, cache_dir)
+
+
+def _read(text: bytes, source: str, place: Place, cache_dir: Path | None) -> Config:
+    """A file's own words."""
+    if len(text) > MAX_BYTES:
+        raise ConfigError(f"larger than {MAX_BYTES // 1024} KB", where=source, fix="make it shorter")
     from repodoc_hooks.config import cache
 
-    config = cache.find(cache_dir, text) or _as_written(text)
-    if config is None:
-        from repodoc_hooks.config import reader
+    known = cache.find(cache_dir, text, place) if cache_dir is not None else None
+    if known is None and place == "repository":
+        known = _as_written(text)
+    if known is not None:
+        return known
+    from repodoc_hooks.config import reader
 
-        config = reader.read(text, source)
-        cache.keep(cache_dir, text, config)
-    return _overridden(config, environ)
+    config = reader.read(text, source, place)
+    if cache_dir is not None:
+        cache.keep(cache_dir, text, config, place)
+    return config
 
 
 def _as_written(text: bytes) -> Config | None:
@@ -302,11 +141,29 @@ def _as_written(text: bytes) -> Config | None:
     return config if text == schema.initial_yaml(config).encode() else None
 
 
-def _overridden(config: Config, environ: Mapping[str, str] | None) -> Config:
-    """`config` with what the environment says; nothing is imported where it says nothing."""
+def _completed(config: Config, environ: Mapping[str, str] | None, cache_dir: Path | None) -> Config:
+    """A repository's settings with what its user says, in the file first; nothing is imported where that is nothing."""
     environ = os.environ if environ is None else environ
+    text = _users_text(environ)
+    if text is not None:
+        config = combined(config, _read(text, str(user_file(environ)), "user", cache_dir))
     if not any(name.startswith("REPODOC_") and name not in NO_SETTINGS for name in environ):
         return config
     from repodoc_hooks.config import reader
 
     return reader.override(config, environ)
+
+
+def _users_text(environ: Mapping[str, str]) -> bytes | None:
+    """The user's file; None where there is none."""
+    path = user_file(environ)
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise ConfigError(what, where=str(path), fix="make it readable") from error

@@ -11,7 +11,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
-from repodoc_hooks.config import Config, Setting
+from repodoc_hooks.config.settings import Config, Setting
 from repodoc_hooks.repository_paths import DOT_GIT_PATTERN
 
 Keys = tuple[str | int, ...]
@@ -22,6 +22,8 @@ PATH_PATTERN = (
     r"^(?![/~])(?![A-Za-z]:)(?!(\./*)*$)(?!(.*/)?\.\.(/|$))"
     rf"(?!(.*/)?{DOT_GIT_PATTERN}(/|$))[^\\\u0000-\u001f]+$"
 )
+_BITS = 62
+_SHOWN = 80
 NO_SETTING = Setting()
 
 
@@ -111,7 +113,7 @@ def _choice(value: Any, choices: Sequence[str], at: Keys, fail: Fail) -> str:
     if not isinstance(value, str) or value not in choices:
         near = close_matches(str(value), choices)
         fix = f"did you mean {near[0]}?" if near else f"use one of {', '.join(choices)}"
-        fail(at, f"`{dotted(at)}` cannot be {value!r}", fix)
+        fail(at, f"`{dotted(at)}` cannot be {value!r:.{_SHOWN}}", fix)
     return str(value)
 
 
@@ -126,6 +128,8 @@ def _scalar(kind: Any, setting: Setting, value: Any, at: Keys, fail: Fail) -> An
         return _text(setting, str(value), at, fail)
     if kind is bool:
         return bool(value)
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        fail(at, f"`{dotted(at)}` is too large a number", "write a smaller one")
     number = kind(value)
     low, above, high = setting.minimum, setting.above, setting.maximum
     if not math.isfinite(number):
@@ -151,7 +155,7 @@ def _text(setting: Setting, value: str, at: Keys, fail: Fail) -> str:
         if not re.search(PATH_PATTERN, value):
             fail(
                 at,
-                f"`{dotted(at)}` leaves the repository or is no path: {value!r}",
+                f"`{dotted(at)}` leaves the repository or is no path: {value!r:.{_SHOWN}}",
                 "use a path like docs/repodoc",
             )
         return posixpath.normpath(value)
@@ -159,8 +163,8 @@ def _text(setting: Setting, value: str, at: Keys, fail: Fail) -> str:
         if setting.private:
             fail(at, f"`{dotted(at)}` is no URL, or has a password in it", setting.example)
         if setting.example:
-            fail(at, f"`{dotted(at)}` cannot be {value!r}", setting.example)
-        fail(at, f"`{dotted(at)}` cannot be {value!r}", f"it must match {setting.pattern}")
+            fail(at, f"`{dotted(at)}` cannot be {value!r:.{_SHOWN}}", setting.example)
+        fail(at, f"`{dotted(at)}` cannot be {value!r:.{_SHOWN}}", f"it must match {setting.pattern}")
     return value
 
 

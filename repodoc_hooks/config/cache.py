@@ -13,33 +13,34 @@ from pathlib import Path
 from typing import Any
 
 from repodoc_hooks import __version__
-from repodoc_hooks.config import Config, NamedComponent
+from repodoc_hooks.config.settings import Config, NamedComponent, Place
 from repodoc_hooks.private import keep_file
 
 ENTRIES = 16
 
 
-def entry_path(cache_dir: Path, text: bytes) -> Path:
-    """Where the settings of a text are kept."""
-    return cache_dir / "config" / f"{zlib.crc32(text):08x}.json"
+def entry_path(cache_dir: Path, text: bytes, place: Place) -> Path:
+    """Where the settings of a text are kept; whose file it is decides on what it may say."""
+    return cache_dir / "config" / f"{zlib.crc32(text):08x}-{place}.json"
 
 
-def find(cache_dir: Path, text: bytes) -> Config | None:
+def find(cache_dir: Path, text: bytes, place: Place = "repository") -> Config | None:
     """The settings of a text, None if they are not there, damaged or of another version."""
     try:
-        checksum, _, payload = entry_path(cache_dir, text).read_bytes().partition(b"\n")
+        checksum, _, payload = entry_path(cache_dir, text, place).read_bytes().partition(b"\n")
         if checksum != _checksum(payload):
             return None
         kept = json.loads(payload)
-        return _restore(Config, kept["config"]) if kept["text"] == text.decode() else None
+        same = kept["text"] == text.decode() and kept["place"] == place
+        return _restore(Config, kept["config"]) if same else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def keep(cache_dir: Path, text: bytes, config: Config) -> None:
+def keep(cache_dir: Path, text: bytes, config: Config, place: Place = "repository") -> None:
     """Keep the settings of a text; a read-only folder costs time later, and nothing else."""
-    payload = json.dumps({"text": text.decode(), "config": asdict(config)}).encode()
-    entry = entry_path(cache_dir, text)
+    payload = json.dumps({"text": text.decode(), "place": place, "config": asdict(config)}).encode()
+    entry = entry_path(cache_dir, text, place)
     try:
         keep_file(entry, _checksum(payload) + b"\n" + payload)
         newest_first = sorted(entry.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)

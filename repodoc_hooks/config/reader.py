@@ -9,8 +9,9 @@ from dataclasses import asdict, is_dataclass
 from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
-from repodoc_hooks.config import Config, Setting
-from repodoc_hooks.config.build import Keys, build, check, leaves, unwrap
+from repodoc_hooks.config.build import Keys, build, check, dotted, leaves, unwrap
+from repodoc_hooks.config.places import MisplacedSetting, misplaced, where_it_belongs, without
+from repodoc_hooks.config.settings import Config, Place, Setting
 from repodoc_hooks.errors import ConfigError
 
 MAX_NODES = 100_000
@@ -25,10 +26,11 @@ def variables() -> dict[str, tuple[Keys, Any]]:
 # From YAML.
 
 
-def read(text: bytes, source: str) -> Config:
-    """The settings of a YAML text, its own words only.
+def read(text: bytes, source: str, place: Place = "repository") -> Config:
+    """The settings of a YAML text, its own words only; `place` is whose file it is.
 
     Raises:
+        MisplacedSetting: a repository's file makes a setting of the machine.
         ConfigError: see `repodoc_hooks.config.load`.
     """
     data, lines = _parse(text, source)
@@ -37,7 +39,19 @@ def read(text: bytes, source: str) -> Config:
         line = next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
         raise ConfigError(what, where=f"{source}:{line}", fix=fix)
 
-    return check(build(Config, data, (), fail), fail)
+    wrong = next(misplaced(data, place), None)
+    if wrong is None:
+        return check(build(Config, data, (), fail), fail)
+    if place == "user":
+        fail(
+            wrong,
+            f"`{dotted(wrong)}` is a setting of a repository",
+            "put it into the repository's .repodoc.yaml",
+        )
+    rest = check(build(Config, without(data, misplaced(data, place)), (), fail), fail)
+    what = f"`{dotted(wrong)}` is a setting of the machine, which no repository may make"
+    line = lines.get(wrong, 1)
+    raise MisplacedSetting(what, where=f"{source}:{line}", fix=where_it_belongs(wrong), rest=rest)
 
 
 def _parse(text: bytes, source: str) -> tuple[Any, dict[Keys, int]]:

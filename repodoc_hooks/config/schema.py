@@ -9,49 +9,54 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
-from repodoc_hooks.config import Config, Setting
+from repodoc_hooks import CONFIG_NAME
 from repodoc_hooks.config.build import PATH_PATTERN, hints, unwrap
+from repodoc_hooks.config.places import USER_FILE
+from repodoc_hooks.config.settings import Config, Place, Setting
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `.repodoc.yaml`, generated from the dataclasses."""
-    return {"$schema": SCHEMA_DIALECT, "title": ".repodoc.yaml", **_schema_of(Config)}
+def schema(place: Place = "repository") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `.repodoc.yaml`, or of the user's file; generated from the dataclasses."""
+    title = CONFIG_NAME if place == "repository" else str(USER_FILE)
+    return {"$schema": SCHEMA_DIALECT, "title": title, **_schema_of(Config, place)}
 
 
-def _schema_of(kind: Any) -> dict[str, Any]:
+def _schema_of(kind: Any, place: Place) -> dict[str, Any]:
     kind, setting = unwrap(kind)
-    found = _shape(kind, setting)
+    found = _shape(kind, setting, place)
     return {"description": setting.help, **found} if setting.help else found
 
 
-def _shape(kind: Any, setting: Setting) -> dict[str, Any]:
+def _shape(kind: Any, setting: Setting, place: Place) -> dict[str, Any]:
     origin = get_origin(kind)
     if isinstance(kind, UnionType):
-        inner = _shape(get_args(kind)[0], setting)
+        inner = _shape(get_args(kind)[0], setting, place)
         return {**inner, "type": [inner["type"], "null"]}
     if is_dataclass(kind):
-        return _group(kind)
+        return _group(kind, place)
     if origin is tuple:
-        array: dict[str, Any] = {"type": ["array", "null"], "items": _schema_of(get_args(kind)[0])}
+        array: dict[str, Any] = {"type": ["array", "null"], "items": _schema_of(get_args(kind)[0], place)}
         if setting.minimum is not None:
             array["minItems"] = int(setting.minimum)
         return {"anyOf": [array, {"const": setting.word}]} if setting.word else array
     if origin is dict:
         keys, values = get_args(kind)
-        mapping = {"type": ["object", "null"], "additionalProperties": _schema_of(values)}
-        return {**mapping, "propertyNames": _schema_of(keys)} if unwrap(keys)[1].choices else mapping
+        mapping = {"type": ["object", "null"], "additionalProperties": _schema_of(values, place)}
+        return {**mapping, "propertyNames": _schema_of(keys, place)} if unwrap(keys)[1].choices else mapping
     if origin is Literal:
         return {"enum": list(get_args(kind))}
     return _scalar(kind, setting)
 
 
-def _group(cls: Any) -> dict[str, Any]:
+def _group(cls: Any, place: Place) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required = []
     for entry in fields(cls):
-        made = _schema_of(hints(cls)[entry.name])
+        if not _belongs(hints(cls)[entry.name], place):
+            continue
+        made = _schema_of(hints(cls)[entry.name], place)
         if entry.default is not MISSING and not is_dataclass(entry.default):
             made["default"] = list(entry.default) if isinstance(entry.default, tuple) else entry.default
         elif entry.default is MISSING and entry.default_factory is MISSING:
@@ -66,6 +71,15 @@ def _group(cls: Any) -> dict[str, Any]:
     return {**group, "required": required} if required else group
 
 
+def _belongs(kind: Any, place: Place) -> bool:
+    """Has a file of that place such a setting, or one of such a group?"""
+    kind, setting = unwrap(kind)
+    if is_dataclass(kind):
+        group: Any = kind
+        return any(_belongs(each, place) for each in hints(group).values())
+    return setting.place in (place, "both")
+
+
 def _scalar(kind: Any, setting: Setting) -> dict[str, Any]:
     if setting.choices:
         return {"enum": list(setting.choices)}
@@ -78,18 +92,39 @@ def _scalar(kind: Any, setting: Setting) -> dict[str, Any]:
     return made
 
 
-def to_yaml(config: Config) -> str:
-    """All settings as YAML that `load` reads back to the same settings."""
-    return "\n".join(_yaml(asdict(config), "")) + "\n"
+def to_yaml(config: Config, place: Place = "repository") -> str:
+    """All settings of a place as YAML that is read back to the same settings."""
+    return "\n".join(_yaml(config, place, "")) + "\n"
 
 
-def _yaml(group: Mapping[str, Any], indent: str) -> Iterator[str]:
-    for key, value in group.items():
-        if isinstance(value, Mapping) and value:
-            yield f"{indent}{_word(key)}:"
-            yield from _yaml(value, indent + "  ")
+def _yaml(group: Any, place: Place, indent: str) -> Iterator[str]:
+    made: Any = type(group)
+    kinds = hints(made)
+    for entry in fields(group):
+        value = getattr(group, entry.name)
+        if not _belongs(kinds[entry.name], place):
+            continue
+        if is_dataclass(value):
+            yield f"{indent}{_word(entry.name)}:"
+            yield from _yaml(value, place, indent + "  ")
         else:
-            yield f"{indent}{_word(key)}: {_word(value)}"
+            yield from _plain_yaml(entry.name, _plain(value), indent)
+
+
+def _plain(value: Any) -> Any:
+    """A value without dataclasses."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _plain_yaml(key: str, value: Any, indent: str) -> Iterator[str]:
+    if isinstance(value, Mapping) and value:
+        yield f"{indent}{_word(key)}:"
+        for name, inner in value.items():
+            yield from _plain_yaml(name, inner, indent + "  ")
+    else:
+        yield f"{indent}{_word(key)}: {_word(value)}"
 
 
 def _word(value: Any) -> str:

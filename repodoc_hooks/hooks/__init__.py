@@ -19,6 +19,8 @@ from repodoc_hooks.wall_clock import TimeIsUp, limited_to, set_limit
 
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
+    from repodoc_hooks.git.objects import Objects
+    from repodoc_hooks.pipeline.config_source import Source
 
 SKIP = "REPODOC_SKIP"
 ACTIVE = "REPODOC_ACTIVE"
@@ -75,6 +77,29 @@ def _renew_merge_driver(git: Git) -> None:
         from repodoc_hooks.git.merge_driver import renew
 
         renew(git)
+
+
+def read_settings(
+    git: Git, source: Source, rev: str = "HEAD", objects: Objects | None = None, *, say: bool = True
+) -> tuple[Config | None, str]:
+    """The settings of a snapshot (None: it has none), and the backend to ask: "auto", or "none".
+
+    Where the repository's file makes a setting of the machine, a line says so (`say`), and no model is asked.
+
+    Raises:
+        ConfigError: they are unreadable or wrong in another way.
+    """
+    from repodoc_hooks.config import MisplacedSetting
+    from repodoc_hooks.pipeline.config_source import read_config
+
+    try:
+        return read_config(git, source, rev, objects=objects), "auto"
+    except MisplacedSetting as error:
+        if say:
+            from repodoc_hooks.reports.console import tell
+
+            tell(f"repodoc: {error}; no model is asked")
+        return error.rest, "none"
 
 
 def keep_time(config: Config) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import rebasing, was_quiet
+from repodoc_hooks.hooks import read_settings, rebasing, was_quiet
 from repodoc_hooks.hooks.stale import tell_stale
 from repodoc_hooks.store import job_files, pending
 
@@ -41,12 +41,11 @@ def _leave_to_worker(git: Git, *, owing: bool) -> None:
     if not owing and not job_files.queued(git.state_dir):
         return
     from repodoc_hooks.deferred.background import queue_commit, wake_worker
-    from repodoc_hooks.pipeline.config_source import read_config
 
     if not owing:
         wake_worker(git)
         return
-    config = read_config(git, "rev", "HEAD")
+    config, _ = read_settings(git, "rev", say=False)
     if config is not None and config.asks_models and config.deep.when == "post-push":
         queue_commit(
             git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"

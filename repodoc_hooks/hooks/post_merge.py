@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import keep_time
+from repodoc_hooks.hooks import keep_time, read_settings
 from repodoc_hooks.reports.console import tell
 
 _MESSAGE = "docs: refresh the pages after a merge"
@@ -20,14 +20,12 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Refresh after a merge; a squash (argument 1) is a commit still to come."""
     if args[:1] == ["1"]:
         return 0
-    from repodoc_hooks.pipeline.config_source import read_config
-
-    config = read_config(git, "rev", "HEAD")
+    config, backend = read_settings(git, "rev")
     if config is None or config.write != "commit":
         return 0
     keep_time(config)
     if config.post_merge.apply != "none":
-        _refresh(git, config)
+        _refresh(git, config, backend)
     if config.asks_models and config.deep.when == "post-push":
         from repodoc_hooks.deferred.background import queue_commit
 
@@ -37,7 +35,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     return 0
 
 
-def _refresh(git: Git, config: Config) -> None:
+def _refresh(git: Git, config: Config, backend: str) -> None:
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.reports.observe import observed
 
@@ -49,6 +47,7 @@ def _refresh(git: Git, config: Config) -> None:
             Request(
                 origin="post-merge",
                 source="rev",
+                backend=backend,
                 deadline=config.pre_commit.deadline,
                 apply="index" if commit else "worktree",
             )

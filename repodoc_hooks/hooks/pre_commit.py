@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_REFUSED
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import keep_time, rebasing, set_quiet
+from repodoc_hooks.hooks import keep_time, read_settings, rebasing, set_quiet
 from repodoc_hooks.source_patterns import PATTERNS
 
 if TYPE_CHECKING:
-    from repodoc_hooks.config import Config
+    from repodoc_hooks.config import Config, PreCommitConfig
     from repodoc_hooks.git.objects import Objects
     from repodoc_hooks.pipeline.run_report import RunReport
 
@@ -32,14 +32,13 @@ def run(git: Git, args: Sequence[str]) -> int:
     if nothing:
         return EXIT_OK
     from repodoc_hooks.git.objects import open_objects
-    from repodoc_hooks.pipeline.config_source import read_config
 
     with open_objects(git) as objects:
-        config = read_config(git, "staged", objects=objects)
+        config, backend = read_settings(git, "staged", objects=objects)
         if config is None or config.write != "commit":
             return EXIT_OK
         keep_time(config)
-        return _update(git, config, objects, by_shim=by_shim)
+        return _update(git, config, objects, backend, by_shim=by_shim)
 
 
 def _unconcerned(git: Git) -> bool:
@@ -59,10 +58,9 @@ def _by_hand() -> bool:
 def _everything(git: Git) -> int:
     """Make every page current in the work tree without a model, and fail if one was not, as formatters do."""
     from repodoc_hooks.incremental_engine import Engine, Request
-    from repodoc_hooks.pipeline.config_source import read_config
     from repodoc_hooks.reports.console import tell
 
-    config = read_config(git)
+    config, _ = read_settings(git, "worktree")
     if config is None or config.write != "commit":
         return EXIT_OK
     with Engine.open(git, config) as engine:
@@ -72,46 +70,64 @@ def _everything(git: Git) -> int:
     return EXIT_REFUSED if report.written else EXIT_OK
 
 
-def _update(git: Git, config: Config, objects: Objects, *, by_shim: bool) -> int:
+def _update(git: Git, config: Config, objects: Objects, backend: str, *, by_shim: bool) -> int:
     from repodoc_hooks.git.staging import repair
-    from repodoc_hooks.incremental_engine import Engine, Request
-    from repodoc_hooks.pipeline import manifest
     from repodoc_hooks.reports.console import tell
-    from repodoc_hooks.reports.observe import observed
-    from repodoc_hooks.sections.kinds import QUICK_SECTIONS
-    from repodoc_hooks.store import job_files, pending
+    from repodoc_hooks.store import pending
 
     pending.drop_note(git)
     for path in repair(git):
         tell(f"repodoc: {path}: repaired after a run that was killed")
-    settings = config.pre_commit
-    shown = "auto" if config.asks_models else "none"
-    with Engine.open(git, config, objects=objects) as engine, observed(engine.workspace, shown):
-        report = engine.run(
-            Request(
-                origin="pre-commit",
-                source="staged",
-                deadline=settings.deadline,
-                apply="index" if settings.stage else "worktree",
-            )
-        )
-    if lines := manifest.lines(report):
-        tree = report.staged
-        pending.save(git, report.run_id, tree, lines)
-        if by_shim and not job_files.queued(git.state_dir) and not pending.owes(lines):
-            _leave_to_shim(git, tree, lines)
-    else:
-        set_quiet(git, quiet=True)
+    report = _run(git, config, objects, backend)
+    _keep_record(git, report, by_shim=by_shim)
     for line in _lines(report):
         tell(f"repodoc: {line}")
+    refusal = _refusal(config.pre_commit, report)
+    if refusal:
+        tell(f"repodoc: {refusal}")
+    return EXIT_REFUSED if refusal else EXIT_OK
+
+
+def _run(git: Git, config: Config, objects: Objects, backend: str) -> RunReport:
+    from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.reports.observe import observed
+
+    request = Request(
+        origin="pre-commit",
+        source="staged",
+        backend=backend,
+        deadline=config.pre_commit.deadline,
+        apply="index" if config.pre_commit.stage else "worktree",
+    )
+    shown = "auto" if config.asks_models else "none"
+    with Engine.open(git, config, objects=objects) as engine, observed(engine.workspace, shown):
+        return engine.run(request)
+
+
+def _keep_record(git: Git, report: RunReport, *, by_shim: bool) -> None:
+    """Leave to post-commit what belongs on the commit, which has no name yet."""
+    from repodoc_hooks.pipeline import manifest
+    from repodoc_hooks.store import job_files, pending
+
+    lines = manifest.lines(report)
+    if not lines:
+        set_quiet(git, quiet=True)
+        return
+    pending.save(git, report.run_id, report.staged, lines)
+    if by_shim and not job_files.queued(git.state_dir) and not pending.owes(lines):
+        _leave_to_shim(git, report.staged, lines)
+
+
+def _refusal(settings: PreCommitConfig, report: RunReport) -> str:
+    """Why the configuration asks for this commit to be stopped, "" if it does not."""
+    from repodoc_hooks.sections.kinds import QUICK_SECTIONS
+
     if report.written and not settings.stage:
-        tell("repodoc: pages were written; `git add` them and commit again")
-        return EXIT_REFUSED
+        return "pages were written; `git add` them and commit again"
     left = [s for s in report.sections if s.action in ("failed", "deferred") and s.kind in QUICK_SECTIONS]
     if settings.strict and left:
-        tell(f"repodoc: {left[0].id} is not current and pre_commit.strict is set: {left[0].reason}")
-        return EXIT_REFUSED
-    return EXIT_OK
+        return f"{left[0].id} is not current and pre_commit.strict is set: {left[0].reason}"
+    return ""
 
 
 def _leave_to_shim(git: Git, tree: str, lines: list[dict[str, Any]]) -> None:

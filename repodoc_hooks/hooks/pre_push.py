@@ -9,15 +9,14 @@ import sys
 from collections.abc import Sequence
 
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.hooks import read_settings
 
 NOTED = "--noted"
 
 
 def run(git: Git, args: Sequence[str]) -> int:
     """Leave a note and start the worker; the connection to the server stands open meanwhile, so be quick."""
-    from repodoc_hooks.pipeline.config_source import read_config
-
-    config = read_config(git)
+    config, _ = read_settings(git, "worktree", say=False)
     wanted = (
         config is not None
         and config.asks_models

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.hooks import read_settings
 
 
 def tell_stale(git: Git, tree: str, what: str) -> bool:
     """Say which pages of HEAD's tree are stale, and that `what` made them so; are there any?"""
     from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.pipeline.config_source import read_config
     from repodoc_hooks.pipeline.plan import FAILING_STATES
     from repodoc_hooks.reports.console import tell
 
-    config = read_config(git, "rev", "HEAD")
+    config, _ = read_settings(git, "rev", say=False)
     if config is None or config.write != "commit" or not tree:
         return False
     with Engine.open(git, config) as engine:

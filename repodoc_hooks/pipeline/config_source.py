@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -64,16 +65,27 @@ def config_text(git: Git, source: Source, rev: str = "HEAD", objects: Objects | 
         ConfigError: it is unreadable.
     """
     if source == "worktree":
-        try:
-            return (git.top / CONFIG_NAME).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise ConfigError(
-                error.strerror or str(error), where=CONFIG_NAME, fix="make it readable"
-            ) from error
+        return _file_text(git.top / CONFIG_NAME)
     name = f":{CONFIG_NAME}" if source == "staged" else f"{rev}:{CONFIG_NAME}"
     if objects is not None:
         return next(objects.find([name]))[1]
     done = git.call("cat-file", "blob", name)
     return done.stdout if done.returncode == 0 else None
+
+
+def _file_text(path: Path) -> bytes | None:
+    """A file of the work tree, None if there is none. What the repository may have put there is not waited for."""
+    from repodoc_hooks.config import MAX_BYTES
+
+    try:
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "it is a symlink" if stat.S_ISLNK(mode) else "it is no regular file"
+            raise ConfigError(what, where=path.name, fix="put the file itself there")
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise ConfigError(what, where=path.name, fix="make it readable") from error

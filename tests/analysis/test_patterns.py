@@ -12,11 +12,42 @@ from repodoc_hooks.analysis.patterns import Patterns
 from tests.repos import Repo
 
 PATTERNS = [
-    *("a", "/a", "a/b", "**/b", "a/**", "a/**/b", "**", "*", "?", "a?", "[ab]", "[!a]b", "*a*", "*.py", "a*b/c"),
+    *(
+        "a",
+        "/a",
+        "a/b",
+        "**/b",
+        "a/**",
+        "a/**/b",
+        "**",
+        "*",
+        "?",
+        "a?",
+        "[ab]",
+        "[!a]b",
+        "*a*",
+        "*.py",
+        "a*b/c",
+    ),
     *("**/a/**/b", "a/*/b", "*/*", "/*", "a/b/", "x[.]y", r"\*", "a**b", "**/*b*/c"),
 ]
 PATHS = [
-    *("a", "b", "ab", "abb", "a/b", "a/b/c", "a/x/b", "b/a/b", "x/a/y/b", "a.py", "d/a.py", "axb/c", "x.y", "*"),
+    *(
+        "a",
+        "b",
+        "ab",
+        "abb",
+        "a/b",
+        "a/b/c",
+        "a/x/b",
+        "b/a/b",
+        "x/a/y/b",
+        "a.py",
+        "d/a.py",
+        "axb/c",
+        "x.y",
+        "*",
+    ),
     *("d/ab/c", "a/a/b/b", "axxb", "c/abc/c"),
 ]
 
@@ -47,12 +78,17 @@ def test_none_takes_long(pattern: str, path: str) -> None:
     assert time.process_time() - began < 5  # thousands of years with a pattern that goes back
 
 
-@given(st.lists(st.sampled_from(["a", "b", "*", "**", "?", "*a", "a*b", "[!b]"]), min_size=1, max_size=5), st.data())
+@given(
+    st.lists(st.sampled_from(["a", "b", "*", "**", "?", "*a", "a*b", "[!b]"]), min_size=1, max_size=5),
+    st.data(),
+)
 def test_stars_are_greedy_enough(parts: list[str], data: st.DataObject) -> None:
     """Whatever a pattern stands for, it matches: each star filled in with something."""
     fill = {"**": st.sampled_from(["a", "a/b", "b/b/a"]), "?": st.just("x"), "[!b]": st.just("a")}
     path = "/".join(
-        data.draw(fill[part]) if part in fill else part.replace("*", data.draw(st.sampled_from(["b", "ab", "aab"])))
+        data.draw(fill[part])
+        if part in fill
+        else part.replace("*", data.draw(st.sampled_from(["b", "ab", "aab"])))
         for part in parts
     )
     assert Patterns.compile(["/" + "/".join(parts)]).verdict(path, directory=False)

@@ -10,15 +10,15 @@ import pytest
 
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.store.jobs import JobStore
+from tests.isolation import user_settings
 from tests.repos import Repo
 
 CONFIG = """\
 version: 1
 backends:
   order: [claude, offline]
-  claude: {{command: {command}}}
-parallel: {{sessions: 2}}
-retry: {{attempts: 1}}
+parallel: {sessions: 2}
+retry: {attempts: 1}
 """
 
 
@@ -48,13 +48,14 @@ def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
     log = home / "claude.log"
     monkeypatch.setenv("FAKE_CLAUDE_LOG", str(log))
     monkeypatch.setenv("ANTHROPIC_API_KEY", "none")
+    user_settings(f"backends: {{claude: {{command: {command}}}}}")
     return Model(command, log)
 
 
 @pytest.fixture
 def documented(project: Repo, model: Model) -> Repo:
     """The project with pages that lack only their deep sections, committed."""
-    project.write(".repodoc.yaml", CONFIG.format(command=model.command))
+    project.write(".repodoc.yaml", CONFIG)
     project.repodoc("update")
     project.commit("Set up")
     model.forget()

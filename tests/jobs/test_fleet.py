@@ -32,6 +32,7 @@ from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.jobs import JobStore
 from tests.cluster import Cluster
 from tests.fake_provider import FakeProvider, Reply
+from tests.isolation import user_settings
 from tests.jobs.conftest import CONFIG, Model
 from tests.models.conftest import write_opencode_settings
 from tests.models.tasks import scripted
@@ -42,7 +43,6 @@ OPENCODE = """\
 version: 1
 backends:
   order: [opencode, offline]
-  opencode: {{command: {command}}}
 """
 COMPONENTS = 8
 WORKERS = 3
@@ -54,7 +54,7 @@ def big(project: Repo, model: Model) -> Repo:
     """A project with many components, none of which has a page."""
     for number in range(COMPONENTS):
         project.write(f"src/part{number}/__init__.py", f'"""Part {number}."""\n\nVALUE = {number}\n')
-    text = CONFIG.format(command=model.command).replace("attempts: 1", "attempts: 2")
+    text = CONFIG.replace("attempts: 1", "attempts: 2")
     project.write(".repodoc.yaml", text)
     project.commit("Set up")
     return project
@@ -268,7 +268,8 @@ def served(project: Repo, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     with FakeProvider(Reply(text=scripted, latency=0.3)) as provider:
         write_opencode_settings(home, provider.url)
         monkeypatch.setenv("FAKE_KEY", "key")
-        project.write(".repodoc.yaml", OPENCODE.format(command=npm_tool("opencode")))
+        project.write(".repodoc.yaml", OPENCODE)
+        user_settings(f"backends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n")
         project.commit("Set up")
         yield provider
 

@@ -6,6 +6,7 @@ import pytest
 
 from repodoc_hooks.backends.opencode_address import addresses
 from repodoc_hooks.config import OpenCodeConfig, load
+from repodoc_hooks.config.reader import read
 from repodoc_hooks.errors import ConfigError
 
 TEXT = "backends: {opencode: {urls: ['%s']}}"
@@ -23,7 +24,7 @@ TEXT = "backends: {opencode: {urls: ['%s']}}"
 def test_user_and_variable_of_a_url_come_before_those_for_all(
     url: str, expected: tuple[str, str, str, str]
 ) -> None:
-    config = load((TEXT % url).encode(), environ={}).backends.opencode
+    config = read((TEXT % url).encode(), "config.yaml", "user").backends.opencode
     (found,) = addresses(config, {"OPENCODE_SERVER_PASSWORD": "shared", "PW_1": "first"})
     assert (found.url, found.username, found.variable, found.password) == expected
     assert "first" not in repr(found)
@@ -38,7 +39,7 @@ def test_a_password_in_a_url_is_refused_and_not_shown(url: str, by_variable: boo
         if by_variable:
             load(b"", environ={"REPODOC_BACKENDS_OPENCODE_URLS": url})
         else:
-            load((TEXT % url).encode(), environ={})
+            read((TEXT % url).encode(), "config.yaml", "user")
     assert "hush" not in str(caught.value)
 
 

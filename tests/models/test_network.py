@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_provider import FakeProvider, Reply, last_user_text
+from tests.isolation import user_settings
 from tests.loopback_only import CUT_OFF
 from tests.models.conftest import write_opencode_settings
 from tests.models.tasks import answers_for, scripted
@@ -24,10 +25,14 @@ CONFIG = """\
 version: 1
 backends:
   order: [{backend}]
-  opencode: {{command: "{opencode}", model: fake/priced}}
-  claude: {{command: "{claude}"}}
+  opencode: {{model: fake/priced}}
 pre_commit: {{deadline: 60}}
 deep: {{sections: []}}
+"""
+USER = """\
+backends:
+  opencode: {{command: "{opencode}"}}
+  claude: {{command: "{claude}"}}
 """
 
 
@@ -94,10 +99,8 @@ def test_the_proxy_sees_what_opencode_asks_of_others(proxy: Proxy, repo: Repo) -
 def test_only_the_provider_is_asked(
     backend: str, project: Repo, provider: FakeProvider, proxy: Proxy
 ) -> None:
-    project.write(
-        ".repodoc.yaml",
-        CONFIG.format(backend=backend, opencode=npm_tool("opencode"), claude=npm_tool("claude")),
-    )
+    project.write(".repodoc.yaml", CONFIG.format(backend=backend))
+    user_settings(USER.format(opencode=npm_tool("opencode"), claude=npm_tool("claude")))
     project.repodoc("init", "--yes")
     project.repodoc("update")
     project.commit("Set up")

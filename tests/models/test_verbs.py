@@ -13,6 +13,7 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.store.cache import open_cache
 from tests.fake_provider import FakeProvider
+from tests.isolation import user_settings
 from tests.models.conftest import Served, write_opencode_settings
 from tests.repos import Repo
 from tests.tools import npm_tool
@@ -42,9 +43,7 @@ def test_server_start_status_stop(
 ) -> None:
     write_opencode_settings(home, provider.url)
     monkeypatch.setenv("FAKE_KEY", "key")
-    project.write(
-        ".repodoc.yaml", f"version: 1\nbackends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n"
-    )
+    user_settings(f"backends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n")
     verb = ["-C", str(project.path), "server"]
     assert main([*verb, "status"]) == 1
     assert main([*verb, "start"]) == 0
@@ -61,7 +60,7 @@ def test_server_start_status_stop(
 def test_what_keeps_the_server_from_starting_is_one_line(
     project: Repo, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    project.write(".repodoc.yaml", "version: 1\nbackends: {opencode: {command: no-such-opencode}}\n")
+    user_settings("backends: {opencode: {command: no-such-opencode}}\n")
     assert main(["-C", str(project.path), "server", "start"]) == 2
     error = capfd.readouterr().err
     assert "no-such-opencode is not on PATH" in error
@@ -73,7 +72,8 @@ def test_doctor_says_that_the_claude_cli_has_no_key(project: Repo, home: Path, k
     program = home / "claude"
     program.write_text("#!/bin/sh\necho 2.1.330\n")
     program.chmod(0o755)
-    project.write(".repodoc.yaml", f"backends: {{order: [claude], claude: {{command: {program}}}}}\n")
+    project.write(".repodoc.yaml", "backends: {order: [claude]}\n")
+    user_settings(f"backends: {{claude: {{command: {program}}}}}\n")
     without = json.loads(project.repodoc("doctor", "--json", check=False).stdout)["findings"]
     (finding,) = [f for f in without if (f["check"], f["level"]) == ("claude", "warning")]
     assert "no key" in finding["text"]
@@ -85,7 +85,8 @@ def test_doctor_says_that_the_claude_cli_has_no_key(project: Repo, home: Path, k
 def test_doctor_asks_each_server_with_its_own_password(project: Repo, shared_server: Served) -> None:
     at = shared_server.state.url.removeprefix("http://")
     urls = f"['http://opencode:$PW_ONE@{at}', 'http://opencode:$PW_TWO@{at}']"
-    project.write(".repodoc.yaml", f"backends: {{order: [opencode], opencode: {{urls: {urls}}}}}\n")
+    project.write(".repodoc.yaml", "backends: {order: [opencode]}\n")
+    user_settings(f"backends: {{opencode: {{urls: {urls}}}}}\n")
     env = {"PW_ONE": shared_server.state.password, "PW_TWO": "not-this-one"}
     done = project.repodoc("doctor", "--json", check=False, env=env)
     found = [f for f in json.loads(done.stdout)["findings"] if f["check"] == "opencode"]
@@ -97,7 +98,8 @@ def test_doctor_asks_each_server_with_its_own_password(project: Repo, shared_ser
 
 
 def test_doctor_says_that_opencode_has_no_provider(project: Repo, home: Path) -> None:
-    project.write(".repodoc.yaml", "backends: {order: [opencode], opencode: {command: git}}\n")
+    project.write(".repodoc.yaml", "backends: {order: [opencode]}\n")
+    user_settings("backends: {opencode: {command: git}}\n")
 
     def levels() -> list[str]:
         found = json.loads(project.repodoc("doctor", "--json", check=False).stdout)["findings"]

@@ -19,6 +19,7 @@ from repodoc_hooks.pipeline import manifest
 from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.journal import Journal
 from tests.events_sample import sample_run
+from tests.isolation import user_settings
 from tests.reports.test_manifest import report
 from tests.repos import Repo
 
@@ -169,10 +170,12 @@ def test_status_of_current_pages(project: Repo) -> None:
          or (r.path / ".git/hooks/post-merge").unlink(missing_ok=True), "hooks", "warning", True),
         (lambda r: private(r).chmod(0o755), "permissions", "warning", True),
         (lambda r: r.git("config", "notes.rewriteRef", "refs/notes/*"), "notes", "note", False),
-        (lambda r: r.write(".repodoc.yaml", "backends: {order: [claude], claude: {command: nope}}\n"), "claude",
-         "error", False),
-        (lambda r: r.write(".repodoc.yaml",
-         "backends: {order: [opencode], opencode: {urls: ['http://127.0.0.1:9']}}\n"), "opencode", "error", False),
+        (lambda r: (r.write(".repodoc.yaml", "backends: {order: [claude]}\n"),
+         user_settings("backends: {claude: {command: nope}}\n")), "claude", "error", False),
+        (lambda r: (r.write(".repodoc.yaml", "backends: {order: [opencode]}\n"),
+         user_settings("backends: {opencode: {urls: ['http://127.0.0.1:9']}}\n")), "opencode", "error", False),
+        (lambda r: r.write(".repodoc.yaml", "backends: {claude: {command: /bin/sh}}\n"), "configuration", "error",
+         False),
     ],
 )  # fmt: skip
 def test_doctor_finds_and_mends(project: Repo, spoil: Any, check: str, level: str, fixable: bool) -> None:
