@@ -31,6 +31,7 @@ _MISREAD = frozenset(
         "user_type",
     }
 )
+_SUPPRESSED = b"@suppress"
 _CONTEXT = re.compile(rb"\bcontext[ \t]*\(")
 _CONTEXT_LINE = re.compile(rb"^[ \t]*(?:@[^\n]*[ \t])?context[ \t]*\(", re.MULTILINE)
 _MENTIONS = """
@@ -52,7 +53,7 @@ def _declarations_alone(data: bytes, root: Node) -> bytes | None:
     if not (
         root.has_error
         or any(n.type in _MISREAD for n in root.named_children)
-        or _CONTEXT_LINE.search(data)
+        or (b"context" in data and _CONTEXT_LINE.search(data))
         or (b" by " in data and _swallows_bodies(root))
     ):
         return None
@@ -98,7 +99,10 @@ def _outline(source: Source) -> Outline:
         elif node.type in _MISREAD:
             out.unread.append(node)
         else:
-            out.definitions += _declaration(source, node, doc, "", public=True)
+            internal = source.is_marked(node, _SUPPRESSED)
+            for d in _declaration(source, node, doc, "", public=True):
+                d.internal = internal or source.is_marked(d.node, _SUPPRESSED)
+                out.definitions.append(d)
     out.doc = out.doc or main_documentation(out.definitions)
     known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
     mention = source.mention(_MENTIONS, known)

@@ -60,12 +60,22 @@ def _outline(source: Source) -> Outline:
     reader = _Reader(source)
     reader.read(source.root, Scope())
     out = reader.out
+    _describe_aliases(out)
     for node in source.captures("(call method: (identifier)) @call"):
         out.imports += _required(source, node)
     if mentioned := tuple(sorted(_constants(source))):
         out.imports.append(Import("", mentioned, kind="mention"))
     out.doc = main_documentation(out.definitions) or source.leading_comment
     return out
+
+
+def _describe_aliases(out: Outline) -> None:
+    """An alias without documentation has that of the method that it names."""
+    documented = {d.name: d.doc for d in out.definitions if d.doc and d.kind == "method"}
+    for d in out.definitions:
+        if not d.doc and d.signature.startswith("alias "):
+            old = d.signature.rpartition(" ")[2].removeprefix("self.")
+            d.doc = documented.get(d.name.rpartition(".")[0] + "." + old, "")
 
 
 def _constants(source: Source) -> set[str]:

@@ -272,3 +272,16 @@ def test_scripts_are_statements_and_not_misread() -> None:
     found = read('plugins {\n  kotlin("jvm")\n}\nval a = 1\ndependencies { implementation(x) }\n')
     assert public(found) == ["a"]
     assert not found.unread
+
+
+def test_what_is_kept_from_the_documentation_is_internal() -> None:
+    found = read(
+        'package a\n\n/** @suppress */\nclass A {\n  fun f() {}\n}\n\n@Suppress("x")\nclass B {\n'
+        "  /** Old. @suppress */\n  fun g() {}\n}\n"
+    )
+    assert [(s.name, s.internal) for s in found.symbols] == [
+        ("A", True),
+        ("A.f", True),
+        ("B", False),
+        ("B.g", True),
+    ]

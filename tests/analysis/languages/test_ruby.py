@@ -327,3 +327,9 @@ def test_nested_heredocs_and_bodies_without_brackets_swallow_nothing() -> None:
 )  # fmt: skip
 def test_a_file_is_described_by_what_it_is_about(text: str, summary: str) -> None:
     assert read(text).summary == summary
+
+
+def test_an_alias_has_the_documentation_of_what_it_names() -> None:
+    text = "class C\n  # Does.\n  def a; end\n  alias b a\n  # Own.\n  alias_method :c, :a\nend\n"
+    found = {name: s.summary for name, s in by_name(text).items()}
+    assert (found["C.b"], found["C.c"]) == ("Does.", "Own.")
