@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import mermaid
+from repodoc_hooks.pages.graph import Graph, fold
 from repodoc_hooks.pages.layout import ROOT_ID, relative_link
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import first_of_summary
@@ -39,7 +41,7 @@ def render_index(
         templates: the repository's own, which replace ours.
     """
     titles = {id_: components[id_].title if id_ in components else id_ for id_ in pages}
-    graph = mermaid.fold(component_edges(pages))
+    graph = fold(component_edges(pages))
     entries = [
         Entry(
             escape(titles[id_]),
@@ -49,18 +51,39 @@ def render_index(
         )
         for id_, page in sorted(pages.items())
     ]
-    architecture = fill(
+    return {
+        "architecture": _architecture(graph, pages, titles, templates),
+        "components": fill("pages/components.md.j2", templates, entries=entries),
+    }
+
+
+def _architecture(
+    graph: Graph, pages: Mapping[str, Page], titles: Mapping[str, str], templates: Overrides
+) -> str:
+    """How components import each other; of a single one how its parts do; "" where there is nothing to draw."""
+    if len(pages) == 1:
+        (page,) = pages.values()
+        return _of_parts(page)
+    if graph.empty:
+        return ""
+    return fill(
         "pages/architecture.md.j2",
         templates,
         graph=graph,
-        blocks=mermaid.edge_blocks(graph, pages, titles) if graph.edges else [],
+        blocks=mermaid.edge_blocks(graph, pages, titles),
         title="Architecture",
         description="Components of this repository. An arrow leads from a component to one that it imports.",
     )
-    return {
-        "architecture": architecture,
-        "components": fill("pages/components.md.j2", templates, entries=entries),
-    }
+
+
+def _of_parts(page: Page) -> str:
+    """The diagram on the page of the only component, as the architecture."""
+    structure = page.regions["structure"].body if "structure" in page.regions else ""
+    heading, _, drawn = structure.partition("\n")
+    if "```mermaid" not in drawn or not heading.startswith("## "):
+        return ""
+    titled = re.sub("accTitle: .*", "accTitle: Architecture", drawn)
+    return f"## Architecture\n{titled}"
 
 
 def component_edges(pages: Mapping[str, Page]) -> dict[str, set[str]]:

@@ -13,10 +13,11 @@ from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.api import api, main_types
+from repodoc_hooks.pages.graph import Graph, fold
 from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.sanitise import blocks
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
-from repodoc_hooks.pages.text import escape
+from repodoc_hooks.pages.text import code, escape
 from repodoc_hooks.sections.kinds import KINDS
 
 __all__ = ["api", "dependencies", "main_types", "prose", "structure", "walkthrough"]
@@ -28,23 +29,24 @@ def structure(
     imports: Mapping[str, Collection[str]],
     templates: Overrides = NO_OVERRIDES,
 ) -> str:
-    """The component's files, their main types and the imports between them as a diagram."""
+    """The component's files, their main types and the imports between them as a diagram; "" without any import."""
     shown = {path: display_path(component.id, path) for path in facts}
     edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
     boxed = {shown[path]: f for path, f in facts.items() if not record(f.language).whole_package}
-    graph = mermaid.fold(edges, boxed)
-    if graph.folded:
-        drawn = mermaid.edge_blocks(graph, (), {})
+    graph = fold(edges, boxed)
+    if graph.empty:
+        return ""
+    if graph.folded or graph.reduced or graph.left_out:
+        drawn = mermaid.edge_blocks(graph, sorted(edges), {})
     else:
         drawn = [_structure_block(path, boxed, graph) for path in sorted(edges)]
     return fill(
         "pages/structure.md.j2",
         templates,
         graph=graph,
-        blocks=drawn if graph.edges else [],
-        packaged=not boxed,
+        blocks=drawn,
         title=mermaid.caption(f"Structure of {component.title}"),
-        description="Files with their main types. An arrow leads from a file to one that it imports.",
+        description="An arrow leads from what imports to what is imported.",
     )
 
 
@@ -55,34 +57,43 @@ def dependencies(
     titles: Mapping[str, str],
     pages: Mapping[str, str] | None = None,
     templates: Overrides = NO_OVERRIDES,
+    *,
+    used_by: Collection[str] = (),
+    packages: Collection[str] = (),
 ) -> str:
-    """The components that this one imports, as a diagram and as links.
+    """What the component uses and what uses it, as lists of links; "" where there is neither.
+
+    No diagram: one box with arrows to all others would say what the list says.
 
     Args:
         imports: file of the component -> files that it imports.
         owners: file -> component id.
         titles: component id -> title.
         pages: component id -> page path; without it nothing is linked.
+        used_by: ids of the components that import this one.
+        packages: names of other people's packages that it imports.
     """
     found = {owners[target] for targets in imports.values() for target in targets if target in owners}
-    targets = sorted(found - {component.id})
-    graph = mermaid.fold({component.id: targets}) if targets else mermaid.Graph({})
     linked = pages or {}
-    links = [
-        (
-            escape(titles.get(target, target)),
-            relative_link(linked[component.id], linked[target]) if linked else "",
-        )
-        for target in targets
+
+    def entries(ids: Collection[str]) -> list[str]:
+        return [_linked(id_, component.id, titles, linked) for id_ in sorted(set(ids) - {component.id})]
+
+    groups = [
+        ("Uses", entries(found)),
+        ("Used by", entries(used_by)),
+        ("Packages", [code(name) for name in sorted(set(packages))]),
     ]
-    return fill(
-        "pages/dependencies.md.j2",
-        templates,
-        graph=graph,
-        blocks=mermaid.edge_blocks(graph, (), titles),
-        links=links,
-        title=mermaid.caption(f"Dependencies of {component.title}"),
-        description="Components of this repository. An arrow leads from a component to one that it imports.",
+    groups = [(heading, lines) for heading, lines in groups if lines]
+    return fill("pages/dependencies.md.j2", templates, groups=groups) if groups else ""
+
+
+def _linked(target: str, here: str, titles: Mapping[str, str], pages: Mapping[str, str]) -> str:
+    title = escape(titles.get(target, target))
+    return (
+        f"[{title}]({relative_link(pages[here], pages[target])})"
+        if target in pages and here in pages
+        else title
     )
 
 
@@ -116,7 +127,7 @@ def walkthrough(data: Mapping[str, Any], author: str = "", templates: Overrides 
     )
 
 
-def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: mermaid.Graph) -> list[str]:
+def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: Graph) -> list[str]:
     """A file's box and the imports that leave it; files without a box are named where they are imported."""
     lines = [mermaid.anchor(path)]
     if path in boxed:

@@ -108,11 +108,7 @@ def test_structure() -> None:
         "```"
     )
     assert "accTitle: Structure of click" in text
-    assert (
-        render.structure(CLICK, files, {}) == "## Structure\n\nNo file of this component imports another one."
-    )
-    go = {"src/click/a.go": facts(language="go")}
-    assert "Files of a package see each other" in render.structure(CLICK, go, {})
+    assert render.structure(CLICK, files, {}) == ""
 
 
 def test_dependencies() -> None:
@@ -120,11 +116,14 @@ def test_dependencies() -> None:
     titles = {"src/click": "click", "lib": "the lib", "src": "src"}
     pages = {"src/click": PAGE, "lib": "docs/repodoc/lib.md", "src": "docs/repodoc/src.md"}
     imports = {"src/click/a.py": {"lib/x.py", "src/y.py", "src/click/a.py", "outside.py"}}
-    text = render.dependencies(CLICK, imports, owners, titles, pages)
-    assert text.endswith("```\n\n- [the lib](../lib.md)\n\n- [src](../src.md)")
-    assert text.count("-->") == 2
-    alone = render.dependencies(CLICK, {}, owners, titles, pages)
-    assert alone == "## Dependencies\n\nThis component imports no other component of the repository."
+    text = render.dependencies(
+        CLICK, imports, owners, titles, pages, used_by=["lib"], packages=["rich", "attrs"]
+    )
+    assert text == (
+        "## Dependencies\n\n### Uses\n\n- [the lib](../lib.md)\n\n- [src](../src.md)\n\n"
+        "### Used by\n\n- [the lib](../lib.md)\n\n### Packages\n\n- `attrs`\n\n- `rich`"
+    )
+    assert render.dependencies(CLICK, {}, owners, titles, pages) == ""
 
 
 def test_main_types_are_those_with_most_members() -> None:
@@ -199,7 +198,7 @@ def test_index() -> None:
     assert '["SRC#47;B"] --> lib["LIB"]' in regions["architecture"].replace("SRC/B", "SRC#47;B")
     empty = render_index({}, {}, "docs/repodoc/index.md")
     assert empty["components"].endswith("There are no components.")
-    assert empty["architecture"].endswith("No component imports another one.")
+    assert empty["architecture"] == ""
 
 
 def test_nothing_in_a_page_tells_the_time_or_a_count() -> None:
@@ -215,7 +214,7 @@ def test_a_repository_may_replace_templates() -> None:
     ours = own("## {{ heading }} of ours\n\n{{ text }}\n")
     text = render.prose("summary", {"text": ["It works."]}, "offline", ours)
     assert text == "## Summary of ours\n\nIt works."
-    assert render.structure(CLICK, {}, {}, ours).startswith("## Structure")
+    assert render.api(CLICK, {"src/click/a.py": facts(symbol("x"))}, PAGE, ours).startswith("## API")
 
 
 @pytest.mark.parametrize(

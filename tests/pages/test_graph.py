@@ -1,0 +1,98 @@
+"""Drawings are true and small: rings as boxes, arrows left out only where a chain implies them, nothing by letters."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repodoc_hooks.pages.graph import MAX_EDGES, MAX_NODES, Graph, fold, short_labels
+
+nodes = st.integers(0, 20).map(lambda number: f"n{number}.py")
+edges = st.dictionaries(nodes, st.frozensets(nodes, max_size=12), max_size=21)
+
+
+def reachable(edges: dict[str, set[str]], start: str) -> set[str]:
+    """All that a node reaches."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for target in edges.get(waiting.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+def spelled_out(graph: Graph) -> dict[str, set[str]]:
+    """What a drawing says of its nodes: rings mean that each member reaches all others."""
+    members = {ring: set(found) for ring, found in graph.rings.items()}
+    said: dict[str, set[str]] = {}
+    for source, targets in graph.edges.items():
+        for a in members.get(source, {source}):
+            for target in targets:
+                said.setdefault(a, set()).update(members.get(target, {target}))
+    for found in members.values():
+        for a in found:
+            said.setdefault(a, set()).update(found - {a})
+    return said
+
+
+@given(edges)
+def test_a_drawing_reaches_what_the_imports_reach_and_nothing_else(given: dict[str, frozenset[str]]) -> None:
+    graph = fold(given)
+    real = {a: set(targets) - {a} for a, targets in given.items()}
+    said = spelled_out(graph)
+    for node in {*real, *said}:
+        assert reachable(said, node) - {node} == reachable(real, node) - {node}
+    if not graph.reduced:
+        assert {a: set(t) for a, t in graph.edges.items()} == {a: t for a, t in real.items() if t}
+
+
+def test_layers_show_when_all_import_all_below() -> None:
+    names = [f"m{number:02}.py" for number in range(12)]
+    graph = fold({a: set(names[number + 1 :]) for number, a in enumerate(names)})
+    assert graph.reduced
+    assert not graph.rings
+    assert graph.edges == {a: (b,) for a, b in pairwise(names)}
+
+
+def test_a_ring_is_one_box_with_its_members() -> None:
+    names = [f"m{number:02}.py" for number in range(11)]
+    down = {a: set(names[number + 1 :]) for number, a in enumerate(names)}
+    down[names[-1]] = {names[5]}
+    down["top.py"] = {names[0], names[7]}
+    graph = fold(down)
+    (ring,) = graph.rings.values()
+    assert ring == tuple(names[5:])
+    assert graph.edges["top.py"] == (names[0],)
+    assert graph.edges[names[4]] == (f"ring of {names[5]}",)
+
+
+def test_few_imports_are_all_drawn_in_a_ring_too() -> None:
+    graph = fold({"a.py": {"b.py"}, "b.py": {"a.py", "c.py"}})
+    assert graph == Graph({"a.py": ("b.py",), "b.py": ("a.py", "c.py")})
+
+
+def test_many_files_become_directories_then_the_most_connected() -> None:
+    many = {
+        f"src/d{number % 8}/m{number}.py": {f"src/d{(number + 1) % 8}/m{number + 1}.py"}
+        for number in range(90)
+    }
+    graph = fold(many)
+    assert graph.folded
+    assert graph.nodes == {f"src/d{number}/" for number in range(8)}
+    flat = {f"src/m{number}.py": {"src/core.py", f"src/m{number - 1}.py"} for number in range(1, 90)}
+    graph = fold(flat)
+    assert not graph.folded
+    assert len(graph.nodes) <= MAX_NODES
+    assert graph.left_out == 91 - len(graph.nodes)
+    assert "src/core.py" in graph.nodes
+
+
+def test_labels_are_short_and_differ() -> None:
+    java = ["src/main/java/org/x/web/", "src/main/java/org/x/store/"]
+    assert sorted(short_labels(java, {}).values()) == ["store/", "web/"]
+    assert short_labels(["a", "b", "c"], {"a": "x", "b": "x", "c": "y"}) == {"a": "a", "b": "b", "c": "y"}
+    assert sum(map(len, fold({f"m{n}": [f"m{n + 1}"] for n in range(20)}).edges.values())) <= MAX_EDGES
