@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -95,13 +96,21 @@ def _members(source: Source, owner: str, body: Node) -> Iterator[Definition]:
     for node, doc in source.members(fields):
         names = [source.text(n) for n in node.children_by_field_name("name") if n.is_named]
         kind = "property" if node.type == "field_declaration" else "method"
-        if not names:  # embedded
-            text = source.signature(node)
-            names = [text.split("[")[0].split(".")[-1].split()[0].lstrip("*")] if text else []
+        if not names:
+            names = [name] if (name := _embedded(source.signature(node))) else []
             kind = "property"
         for name in names:
             if _exported(name):
                 yield Definition(f"{owner}.{name}", kind, node, source.signature(node), doc)
+
+
+_EMBEDDED = re.compile(r"\*?(?:\w+\.)?(?P<name>\w+)(?:\[.*\])?(?:\s+[`\"].*)?")
+
+
+def _embedded(text: str) -> str:
+    """The name of an embedded type, "" for a constraint such as `[]byte | ~string`."""
+    found = _EMBEDDED.fullmatch(text)
+    return found["name"] if found else ""
 
 
 def _values(source: Source, declaration: Node, doc: str) -> Iterator[Definition]:
@@ -121,7 +130,7 @@ def _values(source: Source, declaration: Node, doc: str) -> Iterator[Definition]
             else:
                 signature = f"{word} {source.signature(spec)}"
             order = str(position) if kind == "constant" and not alone else ""
-            about = own or (doc if alone else "")
+            about = own or (doc if alone or not position else "")  # that of a group stands at its head
             yield Definition(name, kind, spec, signature, about, _exported(name), order)
 
 

@@ -1,0 +1,49 @@
+# ruff: noqa: E501
+"""Go: constraints, groups, package comments, scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from repodoc_hooks.analysis.languages import parse
+
+
+@pytest.mark.parametrize(
+    "constraint", ["[]byte | string", "[4]byte | [16]byte", "~[]byte | ~string", "map[string]int", "*T", "~int", "func()", "chan int"]
+)  # fmt: skip
+def test_constraints_lose_nothing(constraint: str) -> None:
+    source = f"package n\n\ntype Bytes interface {{\n\t{constraint}\n}}\n\nfunc Len[T Bytes](t T) int {{ return len(t) }}\n"
+    found = parse("go", source.encode())
+    assert not found.failure
+    assert not found.unread
+    assert {"Bytes", "Len"} <= {s.name for s in found.symbols if s.public}
+
+
+def test_embedded_types_are_members() -> None:
+    source = b'package n\n\ntype A struct {\n\tio.Reader\n\t*Base\n\tList[int] `json:"x"`\n\thidden\n}\ntype B interface {\n\tfmt.Stringer\n\tClose() error\n}\n'
+    found = parse("go", source)
+    assert [s.name for s in found.symbols] == [
+        "A",
+        "A.Reader",
+        "A.Base",
+        "A.List",
+        "B",
+        "B.Stringer",
+        "B.Close",
+    ]
+
+
+def test_the_comment_of_a_group_stands_at_its_head() -> None:
+    source = (
+        b"package n\n\n// Sides of a box.\nconst (\n\tLeft = iota\n\tRight\n\t// Top is above.\n\tTop\n)\n"
+    )
+    assert [(s.name, s.summary) for s in parse("go", source).symbols] == [
+        ("Left", "Sides of a box."),
+        ("Right", ""),
+        ("Top", "Top is above."),
+    ]
+
+
+def test_the_package_comment_follows_run_line_build_tags_and_licence() -> None:
+    source = b"//usr/bin/env go run $0; exit\n\n// Copyright 2020 Somebody.\n\n//go:build linux\n\n// Package n counts.\npackage n\n"
+    assert parse("go", source).summary == "Package n counts."
