@@ -121,18 +121,22 @@ def _first_pages(git: Git, config: Config) -> str:
     from repodoc_hooks.incremental_engine import Engine, Request
     from repodoc_hooks.pages.layout import INDEX_ID
     from repodoc_hooks.reports.formatting import several
+    from repodoc_hooks.reports.left_out import left_out_lines
     from repodoc_hooks.reports.observe import observed
 
     progress = "auto" if sys.stderr.isatty() and not is_quiet() else "none"
     with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace, progress):
         report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))
+        left_out = engine.survey(engine.tree("worktree")).left_out
     for message in report.messages:
         tell(f"note: {message}")
+    for line in left_out_lines(left_out):
+        tell(f"left out: {line}")
     components = len({section.component for section in report.sections} - {INDEX_ID})
     if not report.written:
         return f"{config.docs_dir}: the pages are current"
     if not components:
-        later = "files that git does not know yet get theirs with their commit"
-        return f"{config.docs_dir}: {several(len(report.written), 'page')}; {later}"
+        why = "all source files are left out" if left_out else "git knows no source file yet"
+        return f"{config.docs_dir}: {several(len(report.written), 'page')}, no component: {why}"
     later = "; `repodoc update` asks your model for the prose" if config.asks_models else ""
     return f"{config.docs_dir}: {several(len(report.written), 'page')} for {several(components, 'component')}{later}"

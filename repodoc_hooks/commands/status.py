@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from dataclasses import asdict
 from typing import Any
 
+from repodoc_hooks.analysis.left_out import LeftOut
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import Config
 from repodoc_hooks.diagnostics.overview import hook_words, notes_words, queue_counts, recent_runs, spending
@@ -16,6 +18,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import count, duration, money
+from repodoc_hooks.reports.left_out import left_out_words
 from repodoc_hooks.reports.run_view import RunView
 
 MAX_RUNNING = 5
@@ -52,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
         emit(json.dumps(data, indent=2) + "\n")
         return EXIT_OK
     lines = [("pages", pages["summary"])]
+    if words := left_out_words(LeftOut(**entry) for entry in pages["left_out"]):
+        lines.append(("left out", words))
     waiting = ", ".join(
         f"{number} {state}" for state, number in jobs.items() if number and state != "finished"
     )
@@ -71,12 +76,17 @@ def _pages(git: Git, config: Config) -> dict[str, Any]:
 
     try:
         with Engine.open(git, config, cached=False) as engine:
-            plan = engine.plan(engine.tree("worktree"))
+            survey = engine.survey(engine.tree("worktree"))
+            plan = engine.workspace.plan(survey)
     except RepodocError as error:
-        return {"current": None, "summary": str(error)}
+        return {"current": None, "summary": str(error), "left_out": []}
     verdict = judge(plan.sections, tree=plan.tree)
     words = "current" if verdict.current else f"stale; run: {verdict.hint}"
-    return {"current": verdict.current, "summary": f"{words} ({summary_line(verdict)})"}
+    return {
+        "current": verdict.current,
+        "summary": f"{words} ({summary_line(verdict)})",
+        "left_out": [asdict(entry) for entry in survey.left_out],
+    }
 
 
 def _run_words(view: RunView) -> str:

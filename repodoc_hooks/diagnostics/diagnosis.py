@@ -19,6 +19,7 @@ from repodoc_hooks.diagnostics.runners import Runner, find_runner, nowhere, work
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.reports.left_out import left_out_lines
 from repodoc_hooks.shims import HOOKS
 
 Level = Literal["ok", "note", "warning", "error"]
@@ -149,6 +150,33 @@ def _pages(git: Git, config: Config) -> Iterator[Finding]:
         yield Finding("pages", "warning", f"there is no {page}", "repodoc update")
     else:
         yield Finding("pages", "ok", f"pages are in {config.docs_dir}")
+    yield from _sources(git, config)
+
+
+def _sources(git: Git, config: Config) -> Iterator[Finding]:
+    """What no page describes, and what could be read only in part."""
+    from repodoc_hooks.incremental_engine import Engine
+
+    try:
+        with Engine.open(git, config) as engine:
+            survey = engine.survey(engine.tree("worktree"))
+            survey.load(survey.paths)
+            facts = {path: survey.facts(path) for path in survey.paths}
+    except RepodocError as error:
+        yield Finding("sources", "error", str(error))
+        return
+    for line in left_out_lines(survey.left_out):
+        yield Finding("sources", "note", f"left out: {line}", '`exclude: ["!DIRECTORY/"]` brings one back')
+    for path, found in facts.items():
+        if found.failure:
+            yield Finding(
+                "sources", "warning", f"{path}: not read: {found.failure}", "report it with the file"
+            )
+        elif not found.parsed:
+            yield Finding("sources", "note", f"{path}: not parsed")
+        elif found.unread:
+            spans = ", ".join(f"{first}-{last}" for first, last in found.unread)
+            yield Finding("sources", "note", f"{path}: lines {spans} could not be read")
 
 
 def _merging(git: Git, config: Config) -> Iterator[Finding]:

@@ -92,8 +92,6 @@ class Plan:
         for plan in run.selected:
             run.changes.append(change_entry(plan))
             _tell_unparsed(run, plan)
-        for path, skipped in sorted(run.survey.skipped.items()):
-            run.say(f"{path}: not read: {skipped.reason}", "info")
 
 
 class Run:
@@ -102,6 +100,8 @@ class Run:
     def execute(self, run: RunState) -> None:
         """Fill in pages and texts."""
         self._refresh(run, run.selected, {})
+        for path, skipped in sorted(run.survey.skipped.items()):
+            run.say(f"{path}: not read: {skipped.reason}", "info")
         run.survey.forget(run.survey.paths)
         if self._index_stays(run):
             return

@@ -37,4 +37,6 @@ def _type(hint: Any) -> dict[str, Any]:
         return {"type": [_JSON_TYPES[part] for part in get_args(hint)]}
     if get_origin(hint) is dict:
         return {"type": "object", "additionalProperties": _type(get_args(hint)[1])}
+    if get_origin(hint) is tuple:
+        return {"type": "array", "items": _type(get_args(hint)[0])}
     return {"type": _JSON_TYPES[hint]}
