@@ -30,6 +30,7 @@ from repodoc_hooks.pipeline.run_report import RunReport
 from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.observe import observed
 from repodoc_hooks.reports.update import as_json, as_text
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.store import pending
 
 
@@ -77,18 +78,30 @@ def run(args: argparse.Namespace) -> int:
     apply: Literal["index", "worktree"] = "index" if source == "staged" else "worktree"
     with Engine.open(git, config_of(git, args, source), bulk=args.all) as engine, _watched(engine, args):
         report = engine.run(_request(git, args, source=source, apply=apply))
-    if (
-        not report.complete
-    ):  # a damaged page, an orphan that people wrote on, a page that could not be written
-        report = replace(report, exit=report.exit or EXIT_STALE)
+    report = _judged(report, args)
     if report.sections:
         tree = staged_tree(git) if source == "staged" else ""
         pending.save(git, report.run_id, tree, manifest.lines(report))
     if args.json:
         emit(as_json(report))
     elif not args.quiet and not args.stream:
-        tell(as_text(report, verbose=args.verbose).rstrip())
+        tell(as_text(report, verbose=args.verbose, told=_progress(args) != "none").rstrip())
     return report.exit
+
+
+def _judged(report: RunReport, args: argparse.Namespace) -> RunReport:
+    """The report with its exit code: 1 where something that was asked for is not done.
+
+    That is a damaged page, an orphan that people wrote on, a page that could not be written, or a section that a model
+    should have written; not one that waits for the job after the push.
+    """
+    owed = any(
+        section.action in ("failed", "deferred") and (args.deep or not KINDS[section.kind].deep)
+        for section in report.sections
+    )
+    if report.complete and (not owed or args.backend == "none"):
+        return report
+    return replace(report, exit=report.exit or EXIT_STALE)
 
 
 def _request(
@@ -125,7 +138,7 @@ def _publish(git: Git, args: argparse.Namespace) -> int:
         config = config_of(git, args, "rev", revision)
         with Engine.open(git, config) as engine, _watched(engine, args):
             run_ = engine.rehearse(_request(git, args, source="rev", rev=revision, apply="none"))
-        reports.append(run_.report())
+        reports.append(_judged(run_.report(), args))
         return run_.texts
 
     done = publish(git, make, branch=args.branch or "", push=args.push, remote=args.remote)

@@ -65,7 +65,7 @@ def _everything(git: Git) -> int:
         return EXIT_OK
     with Engine.open(git, config) as engine:
         report = engine.run(Request(origin="check", backend="none" if config.asks_models else "auto"))
-    for line in _lines(report):
+    for line in _lines(report, told=False):
         tell(f"repodoc: {line}")
     return EXIT_REFUSED if report.written else EXIT_OK
 
@@ -80,7 +80,7 @@ def _update(git: Git, config: Config, objects: Objects, backend: str, *, by_shim
         tell(f"repodoc: {path}: repaired after a run that was killed")
     report = _run(git, config, objects, backend)
     _keep_record(git, report, by_shim=by_shim)
-    for line in _lines(report):
+    for line in _lines(report, told=config.asks_models):
         tell(f"repodoc: {line}")
     refusal = _refusal(config.pre_commit, report)
     if refusal:
@@ -139,8 +139,8 @@ def _leave_to_shim(git: Git, tree: str, lines: list[dict[str, Any]]) -> None:
         pending.save_note(git, tree, notes.content_of(lines))
 
 
-def _lines(report: RunReport) -> list[str]:
-    """What a developer wants to know while committing: the pages, and what asks for attention."""
+def _lines(report: RunReport, *, told: bool) -> list[str]:
+    """What a developer wants to know while committing: the pages, and what asks for attention (unless it was told)."""
     names = [page.path for page in report.written]
     shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-    return [*([f"updated {shown}"] if names else []), *report.messages]
+    return [*([f"updated {shown}"] if names else []), *(() if told else report.messages)]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.backends import offline
-from repodoc_hooks.backends.base import Answer, WorkUnit
+from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import Message
 from repodoc_hooks.models.asking import Asking
@@ -70,6 +70,19 @@ def generate(
     from repodoc_hooks.models.secret_screen import screen
 
     asking.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    backends = asking.backends
+    if backends is None:
+        from repodoc_hooks.backends.registry import open_backends
+        from repodoc_hooks.prompts import system_prompt
+
+        backends = open_backends(names, config.backends, asking.state_dir, system_prompt(asking.templates))
+    missing = [backend.unavailable() for backend in backends.values()]
+    if all(missing):
+        for backend in backends.values():
+            backend.close()
+        written = [_without_models(task, "; ".join(missing)) for task in tasks]
+        on_results(written)
+        return written
     screened = [screen(task) for task in tasks]
     for path in sorted({path for _, paths in screened for path in paths}):
         text = f"{path}: kept back from the model: it may hold a secret"
@@ -79,22 +92,20 @@ def generate(
     drafts = pack(
         [task for task, _ in screened], directory=directory, ratio=ratio, templates=asking.templates
     )
-    with _runner(asking, names, calibration) as (runner, executor):
+    with _runner(asking, backends, calibration) as (runner, executor):
         results = _Run(runner, executor, on_results, ratio).all(drafts)
     return [results.get(task.id) or SectionResult(task.id, "deferred", "interrupted") for task in tasks]
 
 
 @contextlib.contextmanager
 def _runner(
-    asking: Asking, names: Sequence[str], calibration: Calibration
+    asking: Asking, backends: Mapping[str, Backend], calibration: Calibration
 ) -> Iterator[tuple[UnitRunner, BoundedExecutor]]:
     """All that answers units, and the threads that it runs in; everything is closed at the end."""
     from repodoc_hooks.backends.cached import CachedBackend
-    from repodoc_hooks.backends.registry import open_backends
     from repodoc_hooks.cost_monitor import CostMonitor
     from repodoc_hooks.models.unit_runner import UnitRunner
     from repodoc_hooks.parallel_executor import BoundedExecutor
-    from repodoc_hooks.prompts import system_prompt
     from repodoc_hooks.store.cache import open_cache
     from repodoc_hooks.store.ledger import LEDGER_NAME
 
@@ -110,14 +121,11 @@ def _runner(
         stack.callback(monitor.close)
         cache = stack.enter_context(contextlib.closing(open_cache(asking.state_dir, config)))
         stack.callback(calibration.save)
-        used = asking.backends
-        if used is None:
-            used = open_backends(names, config.backends, asking.state_dir, system_prompt(asking.templates))
-        for each in used.values():
+        for each in backends.values():
             stack.callback(each.close)
         stack.callback(executor.shutdown, wait=False, cancel_futures=True)
         runner = UnitRunner(
-            backends={name: CachedBackend(backend, cache) for name, backend in used.items()},
+            backends={name: CachedBackend(backend, cache) for name, backend in backends.items()},
             bus=bus,
             monitor=monitor,
             calibration=calibration,
@@ -275,6 +283,9 @@ def _divided(packed: Packed, outcome: Outcome) -> Iterator[SectionResult]:
     chosen = "; ".join(filter(None, (outcome.chosen, packed.why)))
     portions = shares(outcome.total, len(packed.tasks))
     for task, key, portion in zip(packed.tasks, packed.keys, portions, strict=True):
+        if outcome.kind == "unavailable":
+            yield _without_models(task, outcome.reason)
+            continue
         result = SectionResult(
             id=task.id,
             action="failed" if outcome.kind == "failed" else "deferred",
@@ -286,6 +297,16 @@ def _divided(packed: Packed, outcome: Outcome) -> Iterator[SectionResult]:
             chosen=chosen,
         )
         yield result if outcome.answer is None else _answered(result, task, outcome.answer, key)
+
+
+def _without_models(task: SectionTask, why: str) -> SectionResult:
+    """Nobody was there to ask: the repository's own words stand in, as `offline` does at the end of every order.
+
+    Not for deep sections, of which it has none worth reading.
+    """
+    if KINDS[task.kind].deep:
+        return SectionResult(task.id, "failed", why, cost_usd=0.0)
+    return replace(offline.result(task), reason=why, chosen=f"offline, because {why}")
 
 
 def _answered(result: SectionResult, task: SectionTask, answer: Answer, key: str) -> SectionResult:

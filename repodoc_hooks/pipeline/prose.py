@@ -6,7 +6,7 @@ change, it is asked along with them, since its answer needs no more than their d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from repodoc_hooks.backends import offline
 from repodoc_hooks.pages import render
@@ -114,15 +114,31 @@ def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionRes
         templates=run.survey.templates,
     )
     reads = any(KINDS[task.kind].deep for task in tasks)
-    with reading_directory(workspace.git, run.tree, wanted=reads) as directory:
+    with reading_directory(workspace.git, run.tree, wanted=reads) as directory, run.hearing():
         results = generate(tasks, asking, directory=directory)
-    for result in results:
-        run.over_budget = run.over_budget or (
-            result.action == "deferred" and result.reason.startswith("budget")
-        )
-        if result.action in ("failed", "deferred"):
-            run.say(f"{result.id}: {result.action}: {result.reason}")
+    run.over_budget |= any(_over_budget(result) for result in results)
+    for cause, line in _causes(results):
+        if cause not in run.causes:
+            run.causes.add(cause)
+            run.say(line)
     return {result.id: result for result in results}
+
+
+def _over_budget(result: SectionResult) -> bool:
+    return result.action == "deferred" and result.reason.startswith("budget")
+
+
+def _causes(results: Sequence[SectionResult]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Each cause (what became of a section, and why) for which no model wrote it, with one line about it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for result in results:
+        if result.action in ("failed", "deferred"):
+            found.setdefault((result.action, result.reason), []).append(result.id)
+        elif result.backend == offline.NAME:
+            found.setdefault(("in the repository's own words", result.reason), []).append(result.id)
+    for (what, reason), sections in found.items():
+        others = f" and {len(sections) - 1} more" if len(sections) > 1 else ""
+        yield (what, reason), f"{sections[0]}{others}: {what}: {reason}"
 
 
 def _settled(run: RunState, draft: Draft, section: SectionState) -> bool:
@@ -188,6 +204,10 @@ def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task:
     """Put a result into its draft; what could not be written keeps the old text, or gets offline text, with debts."""
     cache, old = run.workspace.cache, draft.old
     remember_page(cache, kind, old)
+    by_model = old is not None and kind in old.regions and old.stamps.authors.get(kind) != offline.NAME
+    if run.uses_models and result.backend == offline.NAME and by_model:
+        # A model's text is not given up because this machine has no model: another's will go on with it.
+        result = SectionResult(result.id, "deferred", result.reason, cost_usd=0.0)
     if result.action == "generated":
         body = render.prose(kind, result.data, result.backend, run.survey.templates)
         draft.prose[kind] = Prose(body, result.backend)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from repodoc_hooks.errors import EXIT_OK
+from repodoc_hooks.events import BudgetWarning
 from repodoc_hooks.git.staging import PageWrite
 from repodoc_hooks.sections.task import SectionResult, Usage
 
@@ -98,6 +99,7 @@ class RunReport:
     changes: tuple[ChangeEntry, ...] = ()
     pages: tuple[PageWrite, ...] = ()
     messages: tuple[str, ...] = ()
+    warnings: tuple[BudgetWarning, ...] = ()
     cost_usd: float | None = 0.0
     seconds: float = 0.0
     exit: int = EXIT_OK
@@ -126,6 +128,7 @@ class RunReport:
             "changes": [change.as_json() for change in self.changes],
             "pages": [{"path": p.path, "outcome": p.outcome, "message": p.message} for p in self.pages],
             "messages": list(self.messages),
+            "warnings": [warning.as_json() for warning in self.warnings],
             "tokens": self.tokens.as_json(),
             "cost_usd": self.cost_usd,
             "seconds": round(self.seconds, 3),

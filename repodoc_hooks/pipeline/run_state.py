@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
-from repodoc_hooks.events import Message
+from repodoc_hooks.events import BudgetWarning, Event, Message
 from repodoc_hooks.git.staging import PageWrite
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.announce import section_finished
@@ -43,6 +45,8 @@ class RunState:
     texts: dict[str, bytes | None] = field(default_factory=dict)
     written: tuple[PageWrite, ...] = ()
     messages: list[str] = field(default_factory=list)
+    warnings: list[BudgetWarning] = field(default_factory=list)
+    causes: set[tuple[str, str]] = field(default_factory=set)
     answers: dict[str, SectionResult] = field(default_factory=dict)
     over_budget: bool = False
     deadline: Deadline = NO_DEADLINE
@@ -104,6 +108,22 @@ class RunState:
             self.messages.append(text)
             self.workspace.bus.publish(Message(run_id=self.id, level=level, text=text))
 
+    @contextmanager
+    def hearing(self) -> Iterator[None]:
+        """While models are asked: keep for the report what others have to say to people, too."""
+
+        def keep(event: Event) -> None:
+            if isinstance(event, Message) and event.level == "warning" and event.text not in self.messages:
+                self.messages.append(event.text)
+            elif isinstance(event, BudgetWarning):
+                self.warnings.append(event)
+
+        undo = self.workspace.bus.subscribe(keep)
+        try:
+            yield
+        finally:
+            undo()
+
     def finish(self, outcome: SectionOutcome) -> None:
         """A section reached its end."""
         self.outcomes.append(outcome)
@@ -133,6 +153,7 @@ class RunState:
             changes=tuple(self.changes),
             pages=self.written,
             messages=tuple(self.messages),
+            warnings=tuple(self.warnings),
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             seconds=time.monotonic() - self.started,
             complete=self.complete and all(page.outcome in _DONE for page in self.written),

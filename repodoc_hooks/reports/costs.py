@@ -1,16 +1,16 @@
 """What models cost: rows from notes, ledger and journal, and their sums.
 
-A note tells section and commit, the ledger of this clone every call with its time. Where both know a run the
-sections of the note are taken, and what the ledger has beyond them (retries, failures) is a row of its own,
-so that nothing counts twice and nothing is lost.
+The ledger of this clone has every call with its time, so it alone says what a run cost that it knows: failed calls and
+those that were cut short included, each divided among the sections that it was for. Notes say which commit that came
+to, and what the runs of other clones cost; the journal stands in for a ledger that is gone.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import UsageError
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from repodoc_hooks.reports.run_view import RunView
     from repodoc_hooks.store.ledger import LedgerEntry
 
-OUTSIDE = "(retries and failures)"
 BY = ("day", "commit", "component", "model", "backend")
 
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """One section of one run, or one call. `at` is seconds since the epoch; `commit` "" while uncommitted;
-    `cost_usd` None when nobody knows the price; `calls` 0 where a call served several sections."""
+    """One section's share of a call, or one section of a run of another clone.
+
+    `at` is seconds since the epoch; `commit` "" while uncommitted; `cost_usd` None when nobody knows the price.
+    """
 
     at: float
     run_id: str
@@ -75,25 +76,19 @@ class Total:
 def collect(
     notes: Iterable[NotedCommit], ledger: Iterable[LedgerEntry], runs: Iterable[RunView] = ()
 ) -> list[CostRow]:
-    """All rows, oldest first."""
-    calls: dict[str, list[LedgerEntry]] = {}
-    for entry in ledger:
-        calls.setdefault(entry.run_id, []).append(entry)
-    sections: dict[str, list[CostRow]] = {}
-    for row in _of_journal(runs):
-        sections.setdefault(row.run_id, []).append(row)
-    noted: dict[str, list[CostRow]] = {}
-    for row in _of_notes(notes):
-        noted.setdefault(row.run_id, []).append(row)
-    sections |= noted
+    """All rows, oldest first. Over any span of time they sum up to the ledger and the runs that it does not know."""
     rows: list[CostRow] = []
-    for run_id in calls.keys() | sections.keys():
-        known, paid = sections.get(run_id, []), calls.get(run_id, [])
-        if paid:  # a commit may be dated long before or after what its pages cost
-            known = [replace(row, at=paid[0].at) for row in known]
-        rows += known or [_of_call(entry) for entry in paid]
-        if known:
-            rows += _beyond(known, paid)
+    noted = list(_of_notes(notes))
+    commits: dict[str, str] = {}
+    for row in noted:
+        commits.setdefault(row.run_id, row.commit)
+    paid: set[str] = set()
+    for entry in ledger:
+        paid.add(entry.run_id)
+        rows += _of_call(entry, commits.get(entry.run_id, ""))
+    known = paid | commits.keys()
+    rows += [row for row in noted if row.run_id not in paid]
+    rows += [row for row in _of_journal(runs) if row.run_id not in known]
     return sorted(rows, key=lambda row: (row.at, row.run_id, row.section))
 
 
@@ -141,55 +136,24 @@ def _of_journal(runs: Iterable[RunView]) -> Iterable[CostRow]:
                 )
 
 
-def _of_call(entry: LedgerEntry) -> CostRow:
+def _of_call(entry: LedgerEntry, commit: str) -> Iterator[CostRow]:
+    """The sections that a call was for, each with its share; what does not divide goes to the first."""
     sections = entry.unit.split(", ")
-    components = list(dict.fromkeys(section.rpartition("#")[0] or section for section in sections))
-    component = components[0] if len(components) == 1 else f"{components[0]} and {len(components) - 1} more"
-    return CostRow(
-        entry.at,
-        entry.run_id,
-        "",
-        component,
-        entry.unit,
-        entry.backend,
-        entry.model,
-        entry.usage,
-        entry.cost_usd,
-        entry.seconds,
-    )
-
-
-def _beyond(known: Sequence[CostRow], paid: Sequence[LedgerEntry]) -> Iterable[CostRow]:
-    """What the ledger has of a run beyond its sections, by backend and model."""
-    for backend, model in sorted({(entry.backend, entry.model) for entry in paid}):
-        calls = [entry for entry in paid if (entry.backend, entry.model) == (backend, model)]
-        of_sections = [row for row in known if (row.backend, row.model) == (backend, model)]
-        usage = sum((entry.usage for entry in calls), Usage())
-        rest = _minus(usage, sum((row.usage for row in of_sections), Usage()))
-        if not rest.total:
-            continue
-        costs = [entry.cost_usd for entry in calls] + [row.cost_usd for row in of_sections]
-        usd = None
-        if None not in costs:
-            usd = sum(entry.cost_usd or 0 for entry in calls) - sum(row.cost_usd or 0 for row in of_sections)
-            usd = max(0.0, usd)
-        seconds = max(0.0, sum(e.seconds for e in calls) - sum(row.seconds for row in of_sections))
-        row = known[0]
-        yield replace(
-            row,
-            component=OUTSIDE,
-            section=OUTSIDE,
-            backend=backend,
-            model=model,
-            usage=rest,
-            cost_usd=usd,
-            seconds=seconds,
+    counts = {kind: divmod(number, len(sections)) for kind, number in entry.usage.as_json().items()}
+    for number, section in enumerate(sections):
+        usage = Usage(**{kind: part + (rest if number == 0 else 0) for kind, (part, rest) in counts.items()})
+        yield CostRow(
+            entry.at,
+            entry.run_id,
+            commit,
+            section.rpartition("#")[0] or section,
+            section,
+            entry.backend,
+            entry.model,
+            usage,
+            None if entry.cost_usd is None else entry.cost_usd / len(sections),
+            entry.seconds if number == 0 else 0.0,
         )
-
-
-def _minus(one: Usage, other: Usage) -> Usage:
-    left, right = one.as_json(), other.as_json()
-    return Usage(**{kind: max(0, left[kind] - right[kind]) for kind in left})
 
 
 KEYS: Mapping[str, Callable[[CostRow], str]] = {

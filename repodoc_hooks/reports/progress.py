@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from repodoc_hooks.config import Limit
-from repodoc_hooks.events import Event, EventBus
+from repodoc_hooks.events import Event, EventBus, Message
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import budget_warning, count, duration, money
 from repodoc_hooks.reports.run_view import RunView, SectionView
@@ -151,9 +151,12 @@ class LiveTable:
         self._console = console
         self._lock = threading.Lock()
         self._began = time.time()
+        self._messages: list[str] = []
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
+        if isinstance(event, Message):
+            self._messages.append(event.text)
         with self._lock:
             self._view.apply(event.as_json())
 
@@ -200,8 +203,12 @@ class LiveTable:
         return [
             printable(f"{section.id}: {section.state}: {section.reason}")
             for section in self._view.sections.values()
-            if section.state in ("failed", "deferred")
+            if section.state in ("failed", "deferred") and not self._is_told(section.reason)
         ][:MAX_ROWS]
+
+    def _is_told(self, reason: str) -> bool:
+        """A message above the table has said it."""
+        return any(reason in text for text in self._messages)
 
 
 def _cells(section: SectionView, now: float) -> tuple[str, ...]:

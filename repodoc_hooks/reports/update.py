@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.reports.escaping import printable
-from repodoc_hooks.reports.formatting import count, duration, money, several
+from repodoc_hooks.reports.formatting import budget_warning, count, duration, money, several
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
@@ -21,8 +21,11 @@ def as_json(report: RunReport) -> str:
     return json.dumps(report.as_json(), indent=2) + "\n"
 
 
-def as_text(report: RunReport, *, verbose: bool = False) -> str:
-    """The change log page by page, what became of each section, then the sums."""
+def as_text(report: RunReport, *, verbose: bool = False, told: bool = False) -> str:
+    """The change log page by page, what became of each section, then the sums.
+
+    `told`: messages were shown while they came; they are not repeated.
+    """
     lines: list[str] = []
     changes = {change.component: change for change in report.changes}
     by_component: dict[str, list[SectionOutcome]] = {}
@@ -30,10 +33,13 @@ def as_text(report: RunReport, *, verbose: bool = False) -> str:
         by_component.setdefault(section.component, []).append(section)
     for component in [*changes, *(name for name in by_component if name not in changes)]:
         sections = by_component.get(component, [])
-        lines.append(f"{printable(component)}: {'; '.join(map(_section, sections)) or 'stamps only'}")
+        words = [_section(section, report.messages) for section in sections]
+        lines.append(f"{printable(component)}: {'; '.join(words) or 'stamps only'}")
         if component in changes:
             lines += change_lines(changes[component], verbose=verbose)
-    lines += [f"note: {printable(message)}" for message in report.messages]
+    if not told:
+        lines += [f"note: {printable(message)}" for message in report.messages]
+        lines += [f"warning: {budget_warning(warning.as_json())}" for warning in report.warnings]
     lines += [
         f"{page.outcome}: {printable(page.path)}"
         for page in report.pages
@@ -57,11 +63,14 @@ def summary_line(report: RunReport) -> str:
     return "; ".join([*parts, f"{costs}{duration(report.seconds)}"])
 
 
-def _section(section: SectionOutcome) -> str:
+def _section(section: SectionOutcome, messages: Sequence[str]) -> str:
+    """What became of a section; a reason that a message gives is not repeated with every section."""
     paid = section.tokens.total or section.model
     by = f" by {section.model or section.backend}" if section.backend and section.backend != "offline" else ""
     costs = f" ({count(section.tokens.total)} tokens, {money(section.cost_usd)})" if paid else ""
-    why = f": {section.reason}" if section.action in ("deferred", "failed") and section.reason else ""
+    waits = section.action in ("deferred", "failed") and section.reason
+    told = any(section.reason in message for message in messages)
+    why = f": {section.reason}" if waits and not told else ""
     return printable(f"{section.kind} {section.action}{by}{costs}{why}")
 
 

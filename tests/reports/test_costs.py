@@ -13,7 +13,7 @@ import pytest
 
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.pipeline import manifest
-from repodoc_hooks.reports.costs import OUTSIDE, NotedCommit, collect, moment, total, totals, within
+from repodoc_hooks.reports.costs import NotedCommit, collect, moment, total, totals, within
 from repodoc_hooks.reports.costs_table import as_json, as_table, columns, cost_words
 from repodoc_hooks.reports.html import as_html
 from repodoc_hooks.reports.run_view import fold
@@ -50,12 +50,22 @@ def test_the_day_is_that_of_the_call_not_of_the_commit() -> None:
     assert row.at == START - 10**6
 
 
-def test_retries_in_the_ledger_are_not_lost() -> None:
-    rows = collect([noted()], [call(), call(usage=Usage(7, 1), usd=0.002)])
-    (rest,) = [row for row in rows if row.component == OUTSIDE]
-    assert rest.usage == Usage(7, 1)
-    assert total(rows).usage == Usage(17, 6)
-    assert total(rows).usd == pytest.approx(0.012)
+def test_failed_calls_count_once_whoever_was_asked_after_them() -> None:
+    failed = LedgerEntry("r1", START, "src/app#summary", "claude", "haiku", Usage(7, 1), 0.002, 1.0)
+    rows = collect([noted()], [call(), failed, failed])
+    assert total(rows).usage == Usage(24, 7)
+    assert total(rows).usd == pytest.approx(0.014)
+    assert totals(rows, "model")["haiku"].usd == pytest.approx(0.004)
+    assert totals(rows, "commit")[COMMIT[:12]].usd == pytest.approx(0.014)
+    assert set(totals(rows, "component")) == {"src/app"}
+
+
+def test_a_call_for_several_sections_is_divided_among_them() -> None:
+    shared = LedgerEntry("r9", START, "a#summary, b#summary", "claude", "m", Usage(7, 1), 0.01, 3.0)
+    rows = collect([], [shared])
+    assert {row.component: row.usage for row in rows} == {"a": Usage(4, 1), "b": Usage(3, 0)}
+    assert [row.cost_usd for row in rows] == [0.005, 0.005]
+    assert sum(row.seconds for row in rows) == 3.0
 
 
 def test_runs_that_were_never_committed_come_from_ledger_or_journal() -> None:
