@@ -1,6 +1,6 @@
 """How true public names, signatures and documentation are beside a language's own tools.
 
-python -m benchmarks.judges java|kotlin|ruby|php|csharp [--classpath JARS] [--show] PATH...
+python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust [--classpath JARS] [--show] PATH...
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.judges.declarations import declaration_agreements
 from benchmarks.judges.public_api import public_api_agreement
+from benchmarks.judges.rustdoc import rustdoc_agreements
 from benchmarks.truth import Agreement
 
 _SHOWN = 12
@@ -19,7 +20,7 @@ _SHOWN = 12
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the agreements of the folders given."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judges")
-    parser.add_argument("language", choices=("java", "kotlin", "ruby", "php", "csharp"))
+    parser.add_argument("language", choices=("java", "kotlin", "ruby", "php", "csharp", "rust"))
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--classpath", default="", help="the jars of the Kotlin compiler")
     parser.add_argument("--show", action="store_true", help="print examples of what differs")
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _agreements(language: str, path: Path, classpath: str) -> list[Agreement]:
     if language == "csharp":
         return [public_api_agreement(path)]
+    if language == "rust":
+        return [*rustdoc_agreements(path)]
     return [*declaration_agreements(language, path, classpath)]
 
 

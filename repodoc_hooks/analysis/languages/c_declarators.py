@@ -29,9 +29,7 @@ def name_of(source: Source, declarator: Node | None) -> tuple[str, bool]:
     node = declarator
     while node is not None:
         if node.type == "operator_cast":
-            parameters = node.child_by_field_name("declarator")
-            end = parameters.start_byte if parameters is not None else node.end_byte
-            return squeeze(source.slice(node.start_byte, end)), True
+            return squeeze(source.slice(node.start_byte, _parameters_start(node))), True
         if node.type in _NAMES:
             return squeeze(source.text(node)), function
         function = function or node.type == "function_declarator"
@@ -44,6 +42,18 @@ def name_of(source: Source, declarator: Node | None) -> tuple[str, bool]:
             )
         )
     return "", function
+
+
+def _parameters_start(conversion: Node) -> int:
+    """Where the name of a conversion operator ends: `operator const char *` has what points in its declarator."""
+    node: Node | None = conversion
+    while node is not None:
+        parameters = node.child_by_field_name("parameters")
+        if parameters is not None:
+            return parameters.start_byte
+        inner = node.child_by_field_name("declarator")
+        node = inner or next((n for n in node.named_children if n.type.endswith("declarator")), None)
+    return conversion.end_byte
 
 
 def storage(source: Source, node: Node) -> set[str]:

@@ -117,7 +117,8 @@ def test_names_without_a_namespace_are_private() -> None:
 def test_members_of_every_kind() -> None:
     source = (
         "template <class T> class Box : public Base<T> {\n public:\n  using value = T;\n  Box(const Box&) = delete;\n"
-        "  explicit operator bool() const;\n  T& operator[](int i);\n  static constexpr int limit = 3;\n"
+        "  explicit operator bool() const; operator const T*();\n"
+        "  T& operator[](int i);\n  static constexpr int limit = 3;\n"
         "  friend bool operator<(Box, Box);\n protected:\n  int kept_;\n private:\n  int own_;\n};\n"
         "template <class T> Box(T) -> Box<T>;\ntemplate <class T> concept Small = sizeof(T) < 8;\n"
         "template <> struct hash<depot::Box<int>> { int operator()(int) const; };\n"
@@ -128,6 +129,7 @@ def test_members_of_every_kind() -> None:
             "Box.value",
             "Box.Box",
             "Box.operator bool",
+            "Box.operator const T*",
             "Box.operator[]",
             "Box.limit",
             "Box.kept_",
