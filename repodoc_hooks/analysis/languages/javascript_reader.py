@@ -107,7 +107,9 @@ class Reader:
         """`declare ...`; `declare global { ... }` adds to what everybody sees."""
         for inner in node.named_children:
             if inner.type == "statement_block":
+                start = len(self.exports.found)
                 self._statements(inner, prefix, exported=True)
+                del self.exports.found[start:]  # everybody's, not the module's
             else:
                 self._statement(inner, doc, prefix, exported=exported)
 
@@ -176,12 +178,14 @@ class Reader:
 
     def _namespace(self, body: Node, prefix: str, *, ambient: bool) -> None:
         """Members of a namespace; outside of declarations they have to say that they are exported."""
+        own = len(self.exports.found)
         for inner, doc in self.source.members(body):
             start = len(self.definitions.found)
             self._statement(inner, doc, prefix, exported=False)
             if inner.type != "export_statement" and not ambient:
                 for definition in self.definitions.found[start:]:
                     definition.public = False
+        del self.exports.found[own:]
 
     def _alias(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
         """`export import a = N.b`."""

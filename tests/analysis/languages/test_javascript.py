@@ -39,6 +39,8 @@ def public(found: FileFacts) -> dict[str, str]:
         ("class A {}\nexport { A as B }", [Export("B")]),
         ("class A {}\nexport = A", [Export("default", origin="A")]),
         ("export default defineConfig({})", [Export("default")]),
+        ("export {}\ndeclare global { function f(): void }", []),
+        ("export namespace n { export default 1 }\nexport const a = 1", [Export("n"), Export("a")]),
     ],
 )
 def test_exports_of_modules(source: str, expected: list[Export]) -> None:
