@@ -27,7 +27,8 @@ for (const file of files) {
   const source = program.getSourceFile(file);
   if (!source || !source.symbol) continue;
   const known = {__export: '*', 'export=': 'default'};
-  const names = [...source.symbol.exports.values()].map(s => known[s.escapedName] ?? ts.unescapeLeadingUnderscores(s.escapedName));
+  const plain = s => known[s.escapedName] ?? ts.unescapeLeadingUnderscores(s.escapedName);
+  const names = [...source.symbol.exports.values()].map(plain);
   found[file] = names;
 }
 console.log(JSON.stringify(found));
