@@ -239,6 +239,19 @@ def test_a_package_that_moves_into_a_folder(world: Repo, step: Step) -> None:
     settled(world, "src/core", "src/deep/er/tools", "src/shop")
 
 
+def test_titles_that_others_force_stay_when_one_component_is_edited(repo: Repo) -> None:
+    for folder in ("a", "b"):
+        repo.write(f"{folder}/util/x.c", f"int {folder}_of(int x) {{ return x; }}\n")
+    repo.repodoc("init", "--yes")
+    repo.commit("Start")
+    assert "\n# a/util\n" in repo.read(f"{DOCS}/a/util.md")
+    repo.write("a/util/x.c", "int a_of(int x, int y) { return x + y; }\n")
+    by_commit(repo, "Widen")
+    assert "\n# a/util\n" in repo.read(f"{DOCS}/a/util.md")
+    assert "int y" in repo.read(f"{DOCS}/a/util.md")
+    settled(repo, "a/util", "b/util")
+
+
 def test_there_and_back_again_leaves_the_pages_as_they_were(world: Repo, step: Step) -> None:
     remark(world, "src/core")
     before = {name: world.read(f"{DOCS}/{name}.md") for name in pages(world)}

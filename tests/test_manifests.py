@@ -73,6 +73,13 @@ def test_a_version_is_no_news(typed: Repo) -> None:
         ("composer.json", '{"require": {"x": "1"}}', '{"require": {"x": "2"}}', True),
         ("composer.json", '{"autoload": {}}', '{"autoload": {"psr-4": {"A": "src"}}}', False),
         ("a/tsconfig.base.json", "{ }", "{  }", True),
+        ("a/build.gradle.kts", 'api("x:y:1.0")\n', 'api("x:y:2.0")\n', True),
+        ("a/build.gradle.kts", 'api(project(":a"))\n', 'api(project(":b"))\n', False),
+        ("settings.gradle", "include ':a'\n", "include ':a', ':b'\n", False),
+        ("A.csproj", "<Project><X V='1'/></Project>", "<Project><X V='2'/></Project>", True),
+        ("A.csproj", "<Project/>", "<Project><ProjectReference Include='..\\B\\B.csproj'/></Project>", False),
+        ("pom.xml", "<p><version>1</version></p>", "<p><version>2</version></p>", True),
+        ("pom.xml", "<p/>", "<p><dependencies><d><artifactId>b</artifactId></d></dependencies></p>", False),
     ],
 )
 def test_only_what_concerns_imports_counts(path: str, before: str, after: str, same: bool) -> None:

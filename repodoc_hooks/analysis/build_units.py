@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from repodoc_hooks.analysis.manifests import project
+from repodoc_hooks.analysis.manifests import gradle_includes, project
 
 Read = Callable[[str], bytes]
 
@@ -40,9 +40,6 @@ _IMPORT_ROOTS = ("src", "lib", "python")
 RUST, NPM, GO, PYTHON = "Rust crate", "npm package", "Go package", "Python package"
 MAVEN, GRADLE, CSHARP = "Maven module", "Gradle module", "C# project"
 GEM, COMPOSER, DIRECTORY = "Ruby gem", "Composer package", "directory"
-
-_INCLUDES = re.compile(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
-_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 
 
 def is_marker(name: str) -> bool:
@@ -223,8 +220,8 @@ class BuildUnits:
         for directory, names in self._markers.items():
             for name in _SETTINGS:
                 if name in names:
-                    text = self._read(_join(directory, name)).decode("utf-8", "replace")
-                    found |= {_join(directory, where) for where in included_modules(text)}
+                    includes = gradle_includes(self._read(_join(directory, name)))
+                    found |= {_join(directory, where) for where in includes}
         return frozenset(found)
 
     def _named(self, directory: str, manifest: str, kind: str) -> Unit | None:
@@ -259,14 +256,6 @@ _FAMILIES = {
     "tsx": "javascript",
     "typescript": "javascript",
 }
-
-
-def included_modules(settings: str) -> Iterable[str]:
-    """Directories, relative to that of the `settings.gradle`, of the modules that it includes (`":a:b"` is `a/b`)."""
-    for arguments in _INCLUDES.findall(settings):
-        for path in _QUOTED.findall(arguments):
-            if inside := path.strip(":").replace(":", "/"):
-                yield inside
 
 
 def _last_element(module: str) -> str:

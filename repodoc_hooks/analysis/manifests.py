@@ -101,6 +101,8 @@ def _script_project(data: bytes) -> dict[str, Any]:
 
 
 _JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})
+_JVM = frozenset({"java", "kotlin"})
+_CSHARP = frozenset({"csharp"})
 _READERS = {
     "package.json": _JAVASCRIPT,
     "pnpm-workspace.yaml": _JAVASCRIPT,
@@ -109,7 +111,10 @@ _READERS = {
     "go.work": frozenset({"go"}),
     "Cargo.toml": frozenset({"rust"}),
     "composer.json": frozenset({"php"}),
+    "pom.xml": _JVM,
+    "Directory.Build.props": _CSHARP,
 }
+_READERS_BY_SUFFIX = {".gradle": _JVM, ".gradle.kts": _JVM, ".csproj": _CSHARP}
 _PACKAGE_KEYS = ("name", "main", "module", "source", "types", "typings", "exports", "imports", "workspaces")
 
 
@@ -118,12 +123,14 @@ def read_by(path: str) -> frozenset[str]:
     name = path.rpartition("/")[2]
     if name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"):
         return _JAVASCRIPT
-    return _READERS.get(name, frozenset())
+    by_suffix = (readers for suffix, readers in _READERS_BY_SUFFIX.items() if name.endswith(suffix))
+    return _READERS.get(name) or next(by_suffix, frozenset())
 
 
 def import_rules(path: str, data: bytes) -> str:
     """What a manifest says of the meaning of imports, as text; versions of other people's packages are not in it."""
-    name, content = path.rpartition("/")[2], table(path, data)
+    name = path.rpartition("/")[2]
+    content = table(path, data) if name.endswith((".json", ".toml")) else {}
     if name == "package.json":
         told: Any = {key: content[key] for key in _PACKAGE_KEYS if key in content}
     elif name == "composer.json":
@@ -131,6 +138,12 @@ def import_rules(path: str, data: bytes) -> str:
     elif name == "Cargo.toml":
         told = [project(path, data).get("name"), content.get("lib"), content.get("bin")]
         told += [content.get("workspace"), [*_local_crates(content)]]
+    elif name == "pom.xml":
+        told = [project(path, data).get("name"), maven_artifacts(data)]
+    elif name.endswith((".csproj", ".props")):
+        told = project_references(data)
+    elif name.endswith(_SCRIPTS):
+        told = [project(path, data).get("name"), gradle_projects(data), gradle_includes(data)]
     else:
         told = [" ".join(line.split()) for line in data.decode("utf-8", "replace").splitlines()]
     return json.dumps(told, sort_keys=True, default=str)
@@ -146,3 +159,47 @@ def _local_crates(content: dict[str, Any]) -> Iterator[Any]:
             for name, value in named.items() if isinstance(named, dict) else ():
                 if isinstance(value, dict) and ("path" in value or "workspace" in value):
                     yield [name, value.get("path"), value.get("workspace")]
+
+
+_PROJECT = re.compile(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")
+_ACCESSOR = re.compile(r"\bprojects\.([A-Za-z_][\w.]*)")
+_INCLUDES = re.compile(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
+_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
+_REFERENCE = re.compile(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
+
+
+def maven_artifacts(data: bytes) -> list[str]:
+    """The artifacts that a `pom.xml` depends on."""
+    root = xml(data)
+    return [
+        (element.text or "").strip()
+        for dependencies in (root if root is not None else ())
+        if local_name(dependencies) == "dependencies"
+        for dependency in dependencies
+        for element in dependency
+        if local_name(element) == "artifactId"
+    ]
+
+
+def gradle_projects(data: bytes) -> list[str]:
+    """The projects that a Gradle script depends on, as paths: `":a:b"` is `a/b`, `projects.shopCore` is `shop-core`."""
+    text = data.decode("utf-8", "replace")
+    named = [path.strip(":").replace(":", "/") for path in _PROJECT.findall(text)]
+    return named + [_kebab(accessor.rpartition(".")[2]) for accessor in _ACCESSOR.findall(text)]
+
+
+def gradle_includes(data: bytes) -> list[str]:
+    """The directories, relative to that of the `settings.gradle`, of the modules that it includes."""
+    listed = _INCLUDES.findall(data.decode("utf-8", "replace"))
+    paths = (path.strip(":").replace(":", "/") for each in listed for path in _QUOTED.findall(each))
+    return [path for path in paths if path]
+
+
+def project_references(data: bytes) -> list[str]:
+    """The project files that a project of C# references, relative to its own directory."""
+    found = _REFERENCE.findall(data.decode("utf-8", "replace"))
+    return [path.replace("\\", "/").replace("$(MSBuildThisFileDirectory)", "") for path in found]
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda found: "-" + found[1].lower(), name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis import description, languages
@@ -157,7 +157,7 @@ class _Narrowing:
         found = {path: entry for path, entry in files.items() if entry is not None and entry.kind == "file"}
         return _Described(page, found) if len(found) == len(files) else None
 
-    def _survey(self, described: Iterable[_Described]) -> Survey | None:
+    def _survey(self, described: Collection[_Described]) -> Survey | None:
         """A survey of the components of some pages and of the files that these import."""
         entries: dict[str, TreeEntry] = {}
         outside: dict[str, frozenset[str]] = {}
@@ -175,7 +175,9 @@ class _Narrowing:
             for entry in self.objects.inside(self.tree, directory):
                 if is_marker(posixpath.basename(entry.path)):
                     entries.setdefault(entry.path, entry)
-        part = Part(tuple(entries.values()), outside)
+        own = {page_path(self.config, item.page.stamps.component): item.page for item in described}
+        titles = {p.stamps.component: markers.title_of(p) for path, p in own.items() if path == p.path}
+        part = Part(tuple(entries.values()), outside, titles)
         workspace = self.workspace
         return Survey(
             self.objects, self.tree, self.config, cache=workspace.cache, bus=workspace.bus, part=part

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -51,13 +51,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The entries of a few components and of the directories above them, and what each of these imports from outside.
+    """The entries of a few components and of the directories above them, what each of these imports from outside, and
+    their titles, which are chosen so that no two of the whole tree are alike.
 
     Known from the pages of a tree that is not different enough for imports to mean anything else now.
     """
 
     entries: tuple[TreeEntry, ...]
     outside: Mapping[str, frozenset[str]]
+    titles: Mapping[str, str]
 
 
 class Survey:
@@ -89,7 +91,11 @@ class Survey:
         }
         files = [(entry.path, entry.oid) for entry in self.entries.values() if entry.kind == "file"]
         found = components.discover(files, config, self.read)
-        self.components: dict[str, Component] = found.components
+        known = {} if part is None else part.titles
+        self.components: dict[str, Component] = {
+            id_: replace(component, title=known[id_]) if known.get(id_) else component
+            for id_, component in found.components.items()
+        }
         self.left_out = found.left_out
         self._owners = {file.path: c.id for c in self.components.values() for file in c.files}
         self._sources = {file.path: file for c in self.components.values() for file in c.files}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.manifests import project_references
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, declared, join, mentioned, parent
 
-_REFERENCE = re.compile(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
 _SHARED = ""
 
 
@@ -76,13 +74,10 @@ class CSharpImports:
         return self._visible[project]
 
     def _references(self, project: str) -> list[str]:
-        found = []
+        found: list[str] = []
         shared = [join(above, "Directory.Build.props") for above in ancestors(parent(project))]
         for manifest in (project, *shared):
-            text = self.tree.read(manifest).decode("utf-8", "replace")
-            for target in _REFERENCE.findall(text):
-                place = target.replace("\\", "/").replace("$(MSBuildThisFileDirectory)", "")
-                found.append(join(parent(manifest), place))
+            found += [join(parent(manifest), path) for path in project_references(self.tree.read(manifest))]
         return found
 
     def _declared_in(self, namespace: str) -> dict[str, list[str]]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from repodoc_hooks.analysis.manifests import local_name, project, xml
+from repodoc_hooks.analysis.manifests import gradle_projects, maven_artifacts, project
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
 
 _GRADLE = ("build.gradle.kts", "build.gradle")
-_PROJECT = re.compile(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")
-_ACCESSOR = re.compile(r"\bprojects\.([A-Za-z_][\w.]*)")
 _SETS = (
     re.compile(r"(?:^|/)src/(\w+)/(?:kotlin|java|scala|groovy)(?:/|$)"),
     re.compile(r"(?:^|/)(\w+)/src(?:/|$)"),
@@ -85,14 +83,8 @@ class JvmBuild:
         manifest = self._manifest(module)
         data = self.tree.read(manifest)
         if manifest.endswith("pom.xml"):
-            return [self._by_name[name] for name in _artifacts(data) if name in self._by_name]
-        text = data.decode("utf-8", "replace")
-        named = [path.strip(":").replace(":", "/") for path in _PROJECT.findall(text)]
-        named += [
-            re.sub(r"([A-Z])", lambda m: "-" + m[1].lower(), a.rpartition(".")[2])
-            for a in _ACCESSOR.findall(text)
-        ]
-        found = [self._by_path(name) for name in named]
+            return [self._by_name[name] for name in maven_artifacts(data) if name in self._by_name]
+        found = [self._by_path(name) for name in gradle_projects(data)]
         return [directory for directory in found if directory is not None]
 
     def _by_path(self, path: str) -> str | None:
@@ -127,11 +119,6 @@ class JvmBuild:
         return {}
 
 
-def _kebab(name: str) -> str:
-    """The name of a module behind its accessor: `projects.shopCore` is `:shop-core`."""
-    return re.sub(r"([A-Z])", lambda found: "-" + found[1].lower(), name)
-
-
 def source_set(path: str) -> str:
     """The source set of a file without `Main`: `src/jvmMain/kotlin` and `jvm/src` are "jvm"; "" where there is one
     only."""
@@ -147,16 +134,3 @@ def _family(name: str) -> str:
     if _SHARED.fullmatch(name):
         return ""
     return next((family for family, pattern in _FAMILIES.items() if pattern.fullmatch(name)), "")
-
-
-def _artifacts(data: bytes) -> list[str]:
-    """The artifacts that a `pom.xml` depends on."""
-    root = xml(data)
-    return [
-        (element.text or "").strip()
-        for dependencies in (root if root is not None else ())
-        if local_name(dependencies) == "dependencies"
-        for dependency in dependencies
-        for element in dependency
-        if local_name(element) == "artifactId"
-    ]
