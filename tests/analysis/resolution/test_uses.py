@@ -15,7 +15,7 @@ def test_an_import_leads_to_what_is_imported_and_through_it_to_the_definition() 
             "app/__init__.py": "from .core import run\n",
             "app/core.py": "def run(): ...\n",
             "other/__init__.py": "from app import run\n",
-            "use.py": "from app import run\nfrom other import run as again\n",
+            "use.py": "from app import run\nfrom other import run as again\nrun(again)\n",
         }
     )
     assert found["use.py"] == {"app/__init__.py": [""], "app/core.py": ["through"], "other/__init__.py": [""]}
