@@ -93,6 +93,19 @@ def test_python_names_listed_in_all_that_are_imported_there_or_modules() -> None
     assert world.told()["depot"] == {"get": "depot/core.py#fetch", "net": "depot/net.py", "lost": ""}
 
 
+def test_what_an_ordinary_module_imports_and_does_not_use_is_no_offer() -> None:
+    leftover = [Export("send"), Export("get", "api", "get", 1)]
+    facts = {
+        "depot/__init__.py": made_up("python"),
+        "depot/api.py": made_up("python", "get"),
+        "depot/wire.py": made_up("python", "send", leftover),
+        "depot/facade.py": made_up("python", "", leftover[1:]),
+    }
+    told = World({}, facts).told()
+    assert told["depot.wire"] == {"send": "depot/wire.py#send"}
+    assert told["depot.facade"] == {"get": "depot/api.py#get"}
+
+
 def test_scripts_of_setup_py_and_setup_cfg() -> None:
     setup = "setup(entry_points={\n  'console_scripts': [\n    'run-it = tool.main:go',\n  ],\n})\n"
     config = "[options.entry_points]\nconsole_scripts =\n    by-config = tool.main:go [extra]\n\n[flake8]\nx = y:z\n"
