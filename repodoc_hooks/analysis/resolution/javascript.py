@@ -88,7 +88,7 @@ class JavaScriptImports:
             heads = dict.fromkeys((head, _BUILT.sub("src/", head), _BUILT.sub("", head))) if star else {}
             prefix = next((h for h in heads if any(name.startswith(h) for name in inside)), None)
             for name, path in inside.items() if prefix is not None else ():
-                if prefix is not None and name.startswith(prefix):
+                if prefix is not None and name.startswith(prefix) and not name.endswith(".d.ts"):
                     middle = (_CODE_SUFFIX.sub("", name) if tail else name)[len(prefix) :]
                     if self._built(directory, head + middle + tail) == path:
                         found.setdefault(pattern[1:].replace("*", middle), path)

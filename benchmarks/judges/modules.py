@@ -1,0 +1,90 @@
+"""What npm packages hand out, and what their files import, beside TypeScript's compiler and resolver.
+
+    python -m benchmarks.judges.modules TYPESCRIPT REPOSITORY...
+
+TYPESCRIPT is the folder of an installed `typescript` package, a REPOSITORY has its work tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.truth import Agreement, agreement
+from repodoc_hooks.config import Config
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.incremental_engine import Engine
+from repodoc_hooks.pipeline.survey import Survey
+
+_HERE = Path(__file__).parent
+_SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
+_SHOWN = 8
+
+
+def module_agreements(top: Path, compiler: Path) -> Iterator[Agreement]:
+    """Names by entry point, imports, and imports at run time alone."""
+    with Engine.open(Git.discover(top), Config(), cached=False, bulk=True) as engine:
+        survey = engine.survey(engine.tree("rev", "HEAD"))
+        yield _exports(survey, top, compiler)
+        yield from _imports(survey, top, compiler)
+
+
+def _exports(survey: Survey, top: Path, compiler: Path) -> Agreement:
+    entries = [
+        entry
+        for component in survey.components.values()
+        if component.kind == "npm package"
+        for entry in survey.surface(component).entries
+        if not entry.name.startswith("command ")
+    ]
+    ours = {(entry.path, name.name) for entry in entries for name in entry.names}
+    files = dict.fromkeys(entry.path for entry in entries)
+    answer = _asked("exports.mjs", compiler, top, [*files], "")
+    theirs = {
+        (file, "default" if name == "export=" else name) for file, names in answer.items() for name in names
+    }
+    return agreement(top.name, "typescript", "names by entry point", sorted(ours), sorted(theirs))
+
+
+def _imports(survey: Survey, top: Path, compiler: Path) -> Iterator[Agreement]:
+    files = [f.path for c in survey.components.values() for f in c.files if f.language in _SCRIPTED]
+    survey.load(files)
+    answer = _asked("imports.mjs", compiler, top, [], json.dumps(files))
+    known = set(files)
+    all_ours = {(a, b) for a in files for b, uses in survey.uses(a).items() if set(uses) - {"through"}}
+    all_theirs = {(a, b): use for a, found in answer.items() for b, use in found.items() if b in known}
+    yield agreement(top.name, "typescript", "imports", sorted(all_ours), sorted(all_theirs))
+    ours = {(a, b) for a in files for b in survey.imports(a)}
+    theirs = {edge for edge, use in all_theirs.items() if not use}
+    yield agreement(top.name, "typescript", "imports at run time", sorted(ours), sorted(theirs))
+
+
+def _asked(script: str, compiler: Path, top: Path, files: list[str], given: str) -> dict[str, Any]:
+    command = ["node", str(_HERE / script), str(compiler.resolve()), str(top.resolve()), *files]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the agreements of the repositories given."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.judges.modules")
+    parser.add_argument("typescript", type=Path)
+    parser.add_argument("repositories", nargs="+", type=Path)
+    options = parser.parse_args(arguments)
+    for top in options.repositories:
+        for found in module_agreements(top, options.typescript):
+            rates = f"{found.precision:.4f} {found.recall:.4f}"
+            print(f"{found.subject:<16} {found.what:<22} {found.ours:>6} {found.theirs:>6} {rates}")
+            for label, examples in (("only they", found.missing), ("only we", found.extra)):
+                for example in examples[:_SHOWN]:
+                    print(f"    {label}: {example}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
