@@ -35,7 +35,9 @@ def test_init_makes_configuration_hooks_and_pages(project: Repo) -> None:
     assert project.exists(".repodoc.yaml")
     assert "shout" in project.read(TEXT_PAGE)
     assert "A small project with two packages." in project.read(INDEX)
-    assert "git commit" in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1].startswith(
+        "next: git add .repodoc.yaml .gitattributes docs/repodoc && git commit"
+    )
     assert project.repodoc("check").returncode == 0
     before = {path: project.read(path) for path in (INDEX, TEXT_PAGE, SHOP_PAGE, ".repodoc.yaml")}
     project.repodoc("init", "--yes")
@@ -67,7 +69,7 @@ def test_check_names_what_is_stale_and_update_mends_it(ready: Repo) -> None:
     assert found.returncode == 1
     lines = found.stdout.splitlines()
     assert "src/core" in lines
-    assert any(TEXT_PAGE in line and "api is stale" in line for line in lines)
+    assert any(TEXT_PAGE in line and "api" in line and "stale" in line for line in lines)
     assert any("src/core/text.py: `shout` changed its signature" in line for line in lines)
     states = sections(ready)
     api = states["src/core#api"]
@@ -190,7 +192,9 @@ def test_a_damaged_page_is_left_alone_and_so_is_its_place_in_the_index(ready: Re
     found = ready.repodoc("check", check=False)
     assert found.returncode == 1
     assert "page is broken [RD007]" in found.stdout
-    assert found.stdout.splitlines()[-1] == f"run: repodoc update  (after mending the markers of {TEXT_PAGE})"
+    assert (
+        found.stdout.splitlines()[-1] == f"run: repodoc update  (after repairing the markers of {TEXT_PAGE})"
+    )
     assert "stale [" not in found.stdout
     done = ready.repodoc("update", check=False)
     assert done.returncode == 1

@@ -101,12 +101,12 @@ def _next(git: Git, config: Config, hooks: str) -> Iterator[str]:
     then = (
         "from then on every commit carries its pages" if served else "then `repodoc update` before a commit"
     )
-    if changed:
-        yield f"next: git add {' '.join(map(shlex.quote, changed))} && git commit; {then}"
     if not served:
         advice = "" if hooks == "none" and not runner.name else f"; {runner.advice}"
         yield f"hooks: none runs repodoc here{advice}"
     yield f"a colleague who clones this runs once: {_COLLEAGUE[hooks]}"
+    if changed:
+        yield f"next: git add {' '.join(map(shlex.quote, changed))} && git commit; {then}"
 
 
 _COLLEAGUE = {
@@ -136,7 +136,8 @@ def _first_pages(git: Git, config: Config) -> str:
     if not report.written:
         return f"{config.docs_dir}: the pages are current"
     if not components:
-        why = "all source files are left out" if left_out else "git knows no source file yet"
-        return f"{config.docs_dir}: {several(len(report.written), 'page')}, no component: {why}"
+        later = "files that git does not know yet get theirs with their commit"
+        why = "no component: all source is left out" if left_out else later
+        return f"{config.docs_dir}: {several(len(report.written), 'page')}; {why}"
     later = "; `repodoc update` asks your model for the prose" if config.asks_models else ""
     return f"{config.docs_dir}: {several(len(report.written), 'page')} for {several(components, 'component')}{later}"
