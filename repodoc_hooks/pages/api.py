@@ -126,22 +126,34 @@ def api(
 
 
 def anchors(component: str, facts: Mapping[str, FileFacts]) -> dict[tuple[str, str], str]:
-    """(file, symbol) -> fragment of its heading on the page of these files, for those that only one heading has."""
-    found: dict[str, tuple[str, str]] = {}
-    twice = set(_SECTIONS)
+    """(file, symbol) -> fragment on the page of these files: of the symbol's heading, else of the file's place."""
+    headings: dict[str, list[tuple[str, str]]] = {}
+    places: dict[tuple[str, str], str] = {}
     for path, known in facts.items():
-        name = display_path(component, path)
-        for own in (name, *_headings(known.symbols)):
-            slug = fragment(own)
-            if slug in found or not slug:
-                twice.add(slug)
-            found[slug] = (path, "" if own == name else own)
-    return {place: slug for slug, place in found.items() if slug not in twice}
+        own = file_anchor(display_path(component, path))
+        places[path, ""] = own
+        for symbol in known.symbols:
+            places[path, symbol.name] = own
+        for name in _headings(known.symbols):
+            headings.setdefault(fragment(name), []).append((path, name))
+    taken = {*_SECTIONS, *(fragment(display_path(component, path)) for path in facts)}
+    alone = {owners[0]: slug for slug, owners in headings.items() if len(owners) == 1 and slug not in taken}
+    return {**places, **alone}
+
+
+def file_anchor(name: str) -> str:
+    """The fragment of a file's place on its page."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "file"
 
 
 def fragment(heading: str) -> str:
     """The fragment that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def kind_rank(kind: str) -> int:
+    """Where symbols of a kind stand among others."""
+    return _RANKS.get(kind, _LAST_RANK)
 
 
 def is_internal(path: str) -> bool:
@@ -201,7 +213,7 @@ def _file(name: str, link: str, facts: FileFacts, exported: Collection[str] | No
     return ApiFile(
         name=code(name),
         link=link,
-        anchor=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "file",
+        anchor=file_anchor(name),
         about=summary
         or ", ".join(map(code, names))
         or ("Hands on what other files define." if facts.exports else ""),
@@ -309,7 +321,7 @@ def _listed(symbols: Iterable[Symbol]) -> str:
 
 
 def _order(symbol: Symbol) -> tuple[int, str, str, str]:
-    return _RANKS.get(symbol.kind, _LAST_RANK), symbol.name.lower(), symbol.name, symbol.signature
+    return kind_rank(symbol.kind), symbol.name.lower(), symbol.name, symbol.signature
 
 
 def _parent(name: str, names: Collection[str]) -> str:

@@ -82,8 +82,13 @@ def _of_parts(page: Page) -> str:
     heading, _, drawn = structure.partition("\n")
     if "```mermaid" not in drawn or not heading.startswith("## "):
         return ""
-    titled = re.sub("accTitle: .*", "accTitle: Architecture", drawn)
+    titled = re.sub(r"accTitle: .*|^ *%% \w+\n", _retitled, drawn, flags=re.MULTILINE)
     return f"## Architecture\n{titled}"
+
+
+def _retitled(line: re.Match[str]) -> str:
+    """The title of the diagram; anchors go, since components are the nodes of this region."""
+    return "accTitle: Architecture" if line[0].startswith("accTitle") else ""
 
 
 def component_edges(pages: Mapping[str, Page]) -> dict[str, set[str]]:

@@ -1,0 +1,105 @@
+"""The section "Public API": what users can import, call or run, under the name by which they do, by entry point.
+
+Names stand in the order of kinds and of the alphabet: the order of the source is in no fingerprint, so that a page
+could not follow it. What an entry point defines itself, under the name that it has there, stands in the API section
+already; it is listed only beside names from elsewhere.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
+from repodoc_hooks.pages.api import kind_rank
+from repodoc_hooks.pages.layout import relative_link, source_link
+from repodoc_hooks.pages.sanitise import first_sentence
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
+from repodoc_hooks.pages.text import code, liquid
+
+_WITH_SENTENCES = 80
+_MOST_NAMES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One public name; `link` "" where nothing of the repository describes it."""
+
+    name: str
+    link: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry point. Of very many names the sentences are left to where they are described (`compact`)."""
+
+    name: str
+    link: str
+    names: tuple[Name, ...]
+    compact: bool
+    left_out: int
+
+
+def surface(
+    found: Surface,
+    page: str,
+    described: Mapping[str, str],
+    anchors: Mapping[tuple[str, str], str],
+    templates: Overrides = NO_OVERRIDES,
+    *,
+    source_url: str = "",
+) -> str:
+    """The section, "" where the API section says all of it.
+
+    Args:
+        page: path of the page, for links.
+        described: source file -> path of the page that describes it.
+        anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
+        source_url: pattern of links to source, "" for relative ones.
+    """
+    entries = [
+        Entry(
+            code(entry.name),
+            source_link(page, entry.path, source_url) if entry.path else "",
+            tuple(_name(name, page, described, anchors, source_url) for name in _sorted(entry)[:_MOST_NAMES]),
+            len(entry.names) > _WITH_SENTENCES,
+            max(0, len(entry.names) - _MOST_NAMES),
+        )
+        for entry in found.entries
+        if not _is_told(entry)
+    ]
+    return liquid(fill("pages/surface.md.j2", templates, entries=entries)) if entries else ""
+
+
+def _is_told(entry: EntryPoint) -> bool:
+    """The entry point defines all names itself, in its file or, where it is a directory, in the files of it."""
+    return bool(entry.names) and all(
+        entry.path in (name.file, posixpath.dirname(name.file) or ".")
+        and name.name.rpartition(".")[2] == name.symbol.rpartition(".")[2]
+        for name in entry.names
+    )
+
+
+def _sorted(entry: EntryPoint) -> list[PublicName]:
+    return sorted(entry.names, key=lambda name: (kind_rank(name.kind), name.name.casefold(), name.name))
+
+
+def _name(
+    name: PublicName,
+    page: str,
+    described: Mapping[str, str],
+    anchors: Mapping[tuple[str, str], str],
+    source_url: str,
+) -> Name:
+    if not name.file:
+        link = ""
+    elif name.file in described:
+        target = described[name.file]
+        fragment = anchors.get((name.file, name.symbol), "")
+        beside = target == page
+        link = ("" if beside else relative_link(page, target)) + (f"#{fragment}" if fragment else "")
+    else:
+        link = source_link(page, name.file, source_url)
+    return Name(code(name.name), link, first_sentence(name.summary))

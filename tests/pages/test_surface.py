@@ -1,0 +1,65 @@
+"""The public API under the names by which users import it."""
+
+from __future__ import annotations
+
+from repodoc_hooks.analysis.facts import FileFacts, Symbol
+from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
+from repodoc_hooks.pages.api import anchors
+from repodoc_hooks.pages.surface import surface
+
+PAGE = "docs/repodoc/src/requests/README.md"
+API = "src/requests/api.py"
+GET = PublicName("get", "function", API, "get", "def get(url)", "Sends a GET request. Or not.")
+SESSION = PublicName("Session", "class", "src/requests/sessions.py", "Session", "class Session", "")
+ELSEWHERE = PublicName("urllib3", "module")
+
+
+def entry(*names: PublicName, name: str = "requests", path: str = "src/requests/__init__.py") -> Surface:
+    return Surface((EntryPoint(name, path, names),))
+
+
+def test_names_are_linked_to_where_they_are_described() -> None:
+    facts = {API: FileFacts("python", "", "", "", (Symbol("get", "function", "def get(url)", "", True, ""),))}
+    described = {API: PAGE, "src/requests/sessions.py": "docs/repodoc/src/requests/sessions.py.md"}
+    text = surface(entry(GET, SESSION, ELSEWHERE), PAGE, described, anchors("src/requests", facts))
+    assert text == (
+        "## Public API\n\n### [`requests`](../../../../src/requests/__init__.py)\n\n"
+        "- `urllib3`\n\n"
+        "- [`Session`](sessions.py.md)\n\n"
+        "- [`get`](#get)\n  Sends a GET request."
+    )
+
+
+def test_names_without_a_page_lead_to_source() -> None:
+    text = surface(entry(GET), PAGE, {}, {}, source_url="https://x.y/blob/main/{path}")
+    assert "- [`get`](https://x.y/blob/main/src/requests/api.py)" in text
+
+
+def test_what_an_entry_point_defines_itself_is_told_below() -> None:
+    own = PublicName("Reader", "struct", "pkg/reader.go", "Reader")
+    assert surface(entry(own, name="x.y/pkg", path="pkg"), PAGE, {}, {}) == ""
+    renamed = PublicName("Other", "struct", "pkg/reader.go", "Reader")
+    assert "`Other`" in surface(entry(own, renamed, name="x.y/pkg", path="pkg"), PAGE, {}, {})
+    assert surface(Surface(), PAGE, {}, {}) == ""
+
+
+def test_very_many_names_are_listed_briefly_and_counted() -> None:
+    many = [
+        PublicName(f"n{number:03}", "function", API, f"n{number}", "", "Does it.") for number in range(500)
+    ]
+    text = surface(entry(*many), PAGE, {}, {})
+    assert "Does it." not in text
+    assert "_100 further names are left out here._" in text
+    assert len(text.splitlines()) < 420
+
+
+def test_an_ambiguous_heading_is_found_by_its_file() -> None:
+    def known(name: str) -> FileFacts:
+        return FileFacts("python", "", "", "", (Symbol(name, "class", f"class {name}", "", True, ""),))
+
+    found = anchors(
+        "p", {"p/a.py": known("Summary"), "p/b.py": known("X"), "p/c.py": known("X"), "p/d.py": known("Y")}
+    )
+    assert found["p/a.py", "Summary"] == "a-py"
+    assert found["p/b.py", "X"] == "b-py"
+    assert found["p/d.py", "Y"] == "y"
