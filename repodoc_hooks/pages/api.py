@@ -272,7 +272,8 @@ def _entries(symbols: list[Symbol], language: str) -> tuple[list[Entry], list[It
         kind = groups[name][0].kind
         listed = functions > _MANY_FUNCTIONS and kind not in TYPES
         heading = kind in TYPES or kind == "module" or (kind in _FUNCTIONS and not listed)
-        place(name, alone=(heading and not _is_bare(groups[name], owned.get(name))) or bool(owned.get(name)))
+        bare = _is_bare(groups[name], owned.get(name))
+        place(name, alone=(heading and not bare) or _needs_heading(groups[name], owned.get(name)))
     return entries, values
 
 
@@ -282,15 +283,19 @@ def _is_bare(group: list[Symbol], below: Collection[str] | None) -> bool:
 
 
 def _needs_heading(group: list[Symbol], below: Collection[str] | None) -> bool:
-    """A member with members of its own, or one that no line holds."""
-    return bool(below) or sum(len(s.signature) for s in group) > _LONGEST_ITEM
+    """A symbol with members of its own, or one that no line holds; formatters write ticks in code spans differently."""
+    return bool(below) or sum(len(s.signature) for s in group) > _LONGEST_ITEM or _has_ticks(group)
+
+
+def _has_ticks(group: list[Symbol]) -> bool:
+    return any("`" in symbol.signature for symbol in group)
 
 
 def _entry(name: str, group: list[Symbol], members: list[Item], language: str) -> Entry:
     signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
     summary = next((text for s in group if (text := inline(s.summary))), "")
     lines = [line for signature in signatures for line in wrapped(signature[:_LONGEST_SIGNATURE])]
-    if len(lines) == 1 or not _may_stand_alone(lines):
+    if (len(lines) == 1 and not _has_ticks(group)) or not _may_stand_alone(lines):
         whole = ", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures)
         return Entry(name, code(name), whole, summary, tuple(members), (), "", "")
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)

@@ -71,8 +71,6 @@ def test_api() -> None:
 
 The core.
 
-- ``VERSION = '1`2'``
-
 #### `Context`
 
 `class Context`: Holds \\*args.
@@ -82,6 +80,12 @@ The core.
 #### `main`
 
 `def main(*args: str) -> None`
+
+#### `VERSION`
+
+```python
+VERSION = '1`2'
+```
 
 <a id="utils-py"></a>
 
