@@ -31,7 +31,7 @@ _USE = re.compile(
     r"community|downloads?|develop\w*|tests?|testing|notes?|migrat\w*|upgrad\w*|roadmap|browsers?|resources|links|"
     r"translations?|help|contact|api|configuration|commands?|tutorials?|videos?|versions?|cdn|see also|announc\w*|"
     r"questions?|issues?|feedback|report\w*|integration|coming soon|troubleshoot\w*|limitations?|"
-    r"packages|partners?|related|third.party|who)\b"
+    r"safety|performance|packages|partners?|related|third.party|who)\b"
 )
 _ASIDE = re.compile(
     r"(?i)^(?:dual-)?licen[cs]ed|^copyright|\b(?:announc|deprecated in favou?r)"

@@ -122,7 +122,9 @@ def test_words_that_say_nothing(words: str, names: tuple[str, ...]) -> None:
     assert not says_something(words, names)
 
 
-@pytest.mark.parametrize("words", ["Sends things", "Core of the shop's stock", "一个快速的数据库"])
+@pytest.mark.parametrize(
+    "words", ["Sends things", "Types of the core", "Core of the shop's stock", "一个快速的数据库"]
+)
 def test_words_that_say_something(words: str) -> None:
     assert says_something(words, ("core",))
 

@@ -23,6 +23,11 @@ from tests.pages import strategies
 PAGE = "docs/repodoc/src/click.md"
 CLICK = Component("src/click", "click", "Python package", ())
 HASH = "0" * 12
+MARKDOWN = MarkdownIt("gfm-like")
+assert MARKDOWN.linkify
+MARKDOWN.linkify.set(
+    {"fuzzy_link": False, "fuzzy_email": False}
+)  # GitHub links neither `a.b` nor `www\\.a.b`
 ALLOWED_HTML = {"<details", "<summary", "</summary", "</details"}
 
 
@@ -139,7 +144,7 @@ def test_main_types_are_those_with_most_members() -> None:
 @given(st.dictionaries(strategies.paths, strategies.facts, max_size=5))
 def test_api_of_any_names_is_headings_links_and_lists(files: dict[str, FileFacts]) -> None:
     text = render.api(Component("src", "src", "directory", ()), files, "docs/repodoc/src.md")
-    tokens = MarkdownIt("gfm-like").parse(text)
+    tokens = MARKDOWN.parse(text)
     kinds = {token.type for token in tokens}
     assert kinds <= {
         *(
