@@ -150,5 +150,15 @@ def _write_files(git: Git, objects: Objects, tree: str, top: Path) -> None:
     for name, data in objects.blobs(list(paths)):
         for file in [top / path for path in paths[name] if may_leave(path, data)]:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            file.write_bytes(_masked(file.name, data))
             file.chmod(0o444)
+
+
+def _masked(name: str, data: bytes) -> bytes:
+    """A file in which values that are called like a secret show as `...`; what is no text stays as it is."""
+    from repodoc_hooks.secret_rules import masked
+
+    try:
+        return masked(data.decode(), name).encode()
+    except UnicodeDecodeError:
+        return data

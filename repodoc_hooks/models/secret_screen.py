@@ -1,11 +1,11 @@
-"""Tasks without what must not leave the machine: files and lines that may hold a secret."""
+"""Tasks without what must not leave the machine: files and lines that may hold a secret, values called like one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from repodoc_hooks.secret_rules import has_secret, is_secret_name
+from repodoc_hooks.secret_rules import has_secret, is_secret_name, masked
 from repodoc_hooks.sections.task import FileChange, SectionTask
 
 _WITHHELD = "(withheld: it may hold a secret)"
@@ -31,16 +31,19 @@ def screen(task: SectionTask) -> tuple[SectionTask, tuple[str, ...]]:
 
 def _screened(file: FileChange, found: set[str]) -> FileChange:
     if not is_secret_name(file.path) and not any(text and has_secret(text) for text in (file.old, file.new)):
-        return file
+        old, new = (text and masked(text, file.path) for text in (file.old, file.new))
+        return file if (old, new) == (file.old, file.new) else replace(file, old=old, new=new)
     found.add(file.path)
     withheld = None if file.new is None else _WITHHELD
     return FileChange(file.path, file.language, None, withheld)
 
 
 def _clean(value: Any) -> Any:
-    """Context without the texts that match a rule."""
+    """Context in which what may be a secret shows as `...`."""
     if isinstance(value, dict):
         return {key: _clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(item) for item in value]
-    return "" if isinstance(value, str) and has_secret(value) else value
+    if not isinstance(value, str):
+        return value
+    return "" if has_secret(value) else masked(value)

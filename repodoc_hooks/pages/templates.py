@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.private import private_folder
 from repodoc_hooks.resources import templates_dir
+from repodoc_hooks.secret_rules import without_tokens
 from repodoc_hooks.system import cache_folder, is_mine
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ NO_OVERRIDES = Overrides()
 
 
 def fill(name: str, overrides: Overrides = NO_OVERRIDES, **values: Any) -> str:
-    """The template's text with these values, without blank lines at its ends.
+    """The template's text with these values, without blank lines at its ends, and without tokens of a known form.
 
     Args:
         name: path below the templates folder, for example `pages/api.md.j2`.
@@ -52,11 +53,12 @@ def fill(name: str, overrides: Overrides = NO_OVERRIDES, **values: Any) -> str:
 
     try:
         if not overrides:
-            return _template(name, overrides).render(values).strip("\n")
+            return without_tokens(_template(name, overrides).render(values).strip("\n"))
         from repodoc_hooks.pages.sandbox import bounded
 
         with bounded():
-            return _template(name, overrides).render(values).strip("\n")
+            text = _template(name, overrides).render(values)
+        return without_tokens(text.strip("\n"))
     except Exception as error:  # whatever a template of the repository's computes may fail in any way
         line = f":{error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
         where = f"{overrides.folder or templates_dir()}/{name}{line}"

@@ -287,3 +287,17 @@ def test_a_summary_is_prose(doc: str, expected: str) -> None:
     assert summary_of(doc) == expected
     source = f"def f():\n    r'''{doc}'''\n"
     assert parse("python", source.encode()).symbols[0].summary == expected
+
+
+def test_values_that_may_be_secrets_are_not_printed() -> None:
+    token = "ghp_" + "a1B2" * 9
+    text = (
+        f'"""Doc."""\n\nTOKEN = "{token}"\nDB_PASSWORD = "hunter2-hunter2"\nSECRET_KEY: str = "x-y-z-1-2-3"\n'
+        f'DSN = "postgres://app:hunter2@db/x"\nNAME = "kept"\n\ndef login(user: str, password: str = "hunter2"):\n'
+        f'    """Log in with {token}."""\n'
+    )
+    facts = parse("python", text.encode())
+    shown = "\n".join(f"{each.signature} {each.summary}" for each in facts.symbols)
+    assert not any(secret in shown for secret in (token, "hunter2", "x-y-z"))
+    assert 'DB_PASSWORD = "..."' in shown or "DB_PASSWORD = '...'" in shown
+    assert "kept" in shown

@@ -8,14 +8,16 @@ Each language is one module with one record (`LANGUAGES`), imported when its fir
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
 from repodoc_hooks.analysis import PARSER_VERSION as PARSER_VERSION
-from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.languages.record import Language
 from repodoc_hooks.analysis.languages.text import is_generated, text_facts
+from repodoc_hooks.secret_rules import masked, without_tokens
 from repodoc_hooks.source_files import GENERATED, LANGUAGE_BY_SUFFIX, MODULE_BY_LANGUAGE
 
 MODULES = (
@@ -63,7 +65,16 @@ def parse(language: str, data: bytes) -> FileFacts:
     except Exception as error:
         message = " ".join(f"{type(error).__name__}: {error}".split())
         facts = replace(text_facts(language, data), failure=message[:_LONGEST_MESSAGE])
+    facts = replace(facts, symbols=tuple(map(_without_secrets, facts.symbols)))
     return replace(facts, generated=True) if is_generated(data) else facts
+
+
+def _without_secrets(symbol: Symbol) -> Symbol:
+    """A definition as it may be printed: a value in it that may be a secret shows as `...`."""
+    signature = masked(symbol.signature) if re.search("[\"'`]", symbol.signature) else symbol.signature
+    summary = without_tokens(symbol.summary) if symbol.summary else ""
+    unchanged = signature == symbol.signature and summary == symbol.summary
+    return symbol if unchanged else replace(symbol, signature=signature, summary=summary)
 
 
 def _is_opaque(data: bytes) -> bool:
