@@ -13,13 +13,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.backends.base import Price
 from repodoc_hooks.backends.opencode_credentials import copy_sign_in
+from repodoc_hooks.backends.opencode_variables import needed
 from repodoc_hooks.backends.prices import from_catalogue
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.git.process import foreign_env
@@ -152,11 +153,23 @@ def prepare(profile: Profile, root: Path, version: tuple[int, ...] = ()) -> None
         (root / "cache" / "opencode" / "models.json").write_bytes(Path(profile.models_file).read_bytes())
 
 
-def environment(root: Path, password: str, environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of the server: the caller's, with every folder of OpenCode's moved under `root`."""
+def environment(
+    root: Path,
+    password: str,
+    profile: Profile,
+    models: Collection[str] = (),
+    environ: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The environment of the server: of the caller's secrets only those of its providers (`models` may be asked),
+    and every folder of OpenCode's moved under `root`.
+    """
     source = os.environ if environ is None else environ
     home = Path(source.get("HOME") or Path.home())
-    env = {name: value for name, value in foreign_env(source).items() if not name.startswith("OPENCODE_")}
+    catalogue = _read_json(Path(profile.models_file)) if profile.models_file else {}
+    given = needed(
+        foreign_env(source), profile.settings, catalogue, [*models, profile.settings.get("model", "")]
+    )
+    env = {name: value for name, value in given.items() if not name.startswith("OPENCODE_")}
     # Clouds keep their sign-in under the home directory, which the server does not see.
     for name, place in (
         ("AWS_CONFIG_FILE", ".aws/config"),

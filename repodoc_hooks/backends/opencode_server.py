@@ -171,7 +171,7 @@ class ManagedServer:
             command=command,
             root=str(root),
             state_dir=str(self._dir),
-            environment=environment(root, password),
+            environment=environment(root, password, profile, (self._config.model, self._config.deep_model)),
             username=_USERNAME,
             password=password,
             fingerprint=profile.fingerprint,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -303,8 +304,18 @@ def test_the_environment_of_the_server(home: Path, tmp_path: Path) -> None:
     (home / ".aws").mkdir()
     (home / ".aws" / "credentials").write_text("")
     given = {"HOME": str(home), "PATH": "/bin", "OPENCODE_PERMISSION": "{}", "GIT_DIR": "/x", "A_KEY": "k"}
-    env = profiles.environment(tmp_path, "pw", given)
-    assert env["A_KEY"] == "k"
+    given |= {
+        "OTHER_API_KEY": "o",
+        "GITHUB_TOKEN": "t",
+        "DB_PASSWORD": "p",
+        "CI_JOB_TOKEN": "c",
+        "EDITOR": "vi",
+    }
+    settings = {"provider": {"own": {"options": {"apiKey": "{env:A_KEY}"}}}}
+    profile = replace(profiles.read_profile(OpenCodeConfig(), ""), settings=settings)
+    env = profiles.environment(tmp_path, "pw", profile, ("own/m",), given)
+    assert {"A_KEY": "k", "OTHER_API_KEY": "o", "EDITOR": "vi", "PATH": "/bin"}.items() <= env.items()
+    assert {"GITHUB_TOKEN", "DB_PASSWORD", "CI_JOB_TOKEN"}.isdisjoint(env)
     assert env["AWS_SHARED_CREDENTIALS_FILE"] == str(home / ".aws" / "credentials")
     assert {"OPENCODE_PERMISSION", "GIT_DIR"}.isdisjoint(env)
     assert all(
