@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 import pytest
 
+from tests.isolation import user_settings
 from tests.repos import Repo
 
 DOCS = "docs/repodoc"
@@ -282,3 +284,28 @@ def test_a_branch_that_moved_a_package_merges_with_one_that_edited_it(world: Rep
     assert "src/gear" in pages(world)
     assert "def fox(a, b)" in world.read(f"{DOCS}/src/gear.md")
     settled(world, "src/core", "src/gear", "src/shop")
+
+
+def test_a_file_of_another_name_in_its_package_asks_nothing(repo: Repo) -> None:
+    """Prose of a model says nothing of file names: neither the package's nor its user's is asked for again."""
+    script = Path(__file__).parent / "jobs" / "fake_claude.py"
+    log, command = repo.path.parent / "calls", repo.path.parent / "claude"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "{script}"\n')
+    command.chmod(0o755)
+    user_settings(f"backends: {{claude: {{command: {command}}}}}\n")
+    env = {"FAKE_CLAUDE_LOG": str(log), "ANTHROPIC_API_KEY": "none"}
+    repo.write(".repodoc.yaml", "version: 1\nbackends: {order: [claude, offline]}\ndeep: {sections: []}\n")
+    repo.write("pkg/__init__.py", '"""Things."""\n')
+    repo.write("pkg/old.py", '"""Old."""\n\n\ndef bell():\n    """Ring."""\n    return 1\n')
+    repo.write("user/__init__.py", '"""Uses."""\n')
+    repo.write("user/a.py", "from pkg import old\n\n\ndef go():\n    return old.bell()\n")
+    repo.git("add", "-A")
+    repo.repodoc("update", env=env)
+    repo.commit("Set up")
+    calls = log.read_text()
+    assert calls
+    repo.git("mv", "pkg/old.py", "pkg/new.py")
+    repo.repodoc("update", "--staged", env=env)
+    assert log.read_text() == calls
+    assert "new.py" in repo.read("docs/repodoc/pkg.md")
+    assert repo.repodoc("check", "--staged", env=env, check=False).returncode == 0

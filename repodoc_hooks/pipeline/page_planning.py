@@ -116,7 +116,7 @@ def _judge(
         return "edited", "RD006", ("a person wrote it and its inputs changed", *because, *debts)
     if because and not kind.deep:
         return "stale", _rule(files), because
-    return "deferred", "RD009", because + debts
+    return "deferred" if kind.deep else "owed", "RD009", because + debts
 
 
 def _rule(files: list[FileDelta]) -> str:
@@ -204,28 +204,35 @@ def _dependency_deltas(
         ]
     else:
         found = [
-            *_import_deltas(page.stamps, standing.known, set(standing.new_imports)),
+            *_import_deltas(survey, page.stamps, standing.known, set(standing.new_imports)),
             *_description_deltas(survey, subject, page.stamps),
         ]
     return tuple(found)
 
 
 def _import_deltas(
-    stamps: Stamps, known: Callable[[str], str | None], fresh: set[str]
+    survey: Survey, stamps: Stamps, known: Callable[[str], str | None], fresh: set[str]
 ) -> list[DependencyDelta]:
     deltas = []
+    new = fresh - set(stamps.dependencies)
     for path, stamp in sorted(stamps.dependencies.items()):
         if languages.language_of(path) is None:
             continue
         now = known(path)
-        if now is None:
+        if now is None and (moved := _moved(survey, stamps, path, known)):
+            new.discard(moved)
+        elif now is None:
             deltas.append(DependencyDelta(path, "used", f"imports {path}, which is gone"))
         elif now != stamp.interface:
             deltas.append(DependencyDelta(path, "used", f"imports {path}, whose interface changed"))
-    return deltas + [
-        DependencyDelta(p, "used", f"imports {p}, which is new")
-        for p in sorted(fresh - set(stamps.dependencies))
-    ]
+    return deltas + [DependencyDelta(p, "used", f"imports {p}, which is new") for p in sorted(new)]
+
+
+def _moved(survey: Survey, stamps: Stamps, path: str, known: Callable[[str], str | None]) -> str:
+    """Where a file that is gone lies now: under another name in its directory, with the same interface; "" nowhere."""
+    folder, interface = path.rpartition("/")[0], stamps.dependencies[path].interface
+    beside = (p for p in survey.paths if p.rpartition("/")[0] == folder and p not in stamps.dependencies)
+    return next((p for p in beside if known(p) == interface), "")
 
 
 def description_stamp(survey: Survey, subject: Subject) -> DependencyStamp | None:

@@ -16,7 +16,11 @@ FAILING_STATES = frozenset({"stale", "missing", "orphan", "broken"})
 
 @dataclass(frozen=True, slots=True)
 class SectionState:
-    """One section: `state` is current, stale, missing, orphan, edited, deferred or broken; `line` is 1-based."""
+    """One section: `line` is 1-based.
+
+    `state` is current, stale, missing, orphan, edited, owed (prose of the commit that no model has written yet),
+    deferred (made after the push) or broken.
+    """
 
     id: str
     component: str

@@ -32,7 +32,7 @@ def _wants(section: SectionState, request: Request, ready: frozenset[str]) -> bo
     """A section that lags is tried again, but not by a hook whose commit has nothing to do with it."""
     if section.id in ready:
         return True
-    if section.state != "deferred" or request.origin == "pre-commit":
+    if section.state not in ("deferred", "owed") or request.origin == "pre-commit":
         return False
     return section.kind not in DEEP_SECTIONS or request.deep
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-STATES = ("current", "stale", "missing", "orphan", "edited", "deferred", "broken")
+STATES = ("current", "stale", "missing", "orphan", "edited", "owed", "deferred", "broken")
 FAIL_ON = ("stale", "missing", "orphan", "broken")
 FORMAT_NAMES = ("text", "json", "github", "sarif", "junit", "gitlab")
 

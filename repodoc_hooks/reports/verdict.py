@@ -172,6 +172,8 @@ def _hint(findings: Iterable[Finding], command: str) -> str:
     if "edited" in states:
         pages = sorted({finding.path for finding in failing if finding.state == "edited"})
         return f"repodoc update --force {' '.join(shlex.quote(printable(page)) for page in pages)}"
+    if "owed" in states:
+        return command
     return "repodoc update --deep" if "deferred" in states else ""
 
 

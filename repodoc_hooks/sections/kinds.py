@@ -29,7 +29,8 @@ Change = Literal[
     "meaning",  # a manifest that decides what imports mean
 ]
 
-_SOURCE: frozenset[Change] = frozenset({"added", "removed", "renamed", "interface", "body"})
+# A file of another name, the same otherwise, changes nothing that prose of a model says.
+_SOURCE: frozenset[Change] = frozenset({"added", "removed", "interface", "body"})
 _TOLD: frozenset[Change] = _SOURCE | {"used", "description"}
 _DRAWN: frozenset[Change] = frozenset({"added", "removed", "renamed", "interface", "imports", "resolution"})
 
@@ -87,7 +88,7 @@ _ALL = (
         "prose",
         frozenset({"component"}),
         touched_by=_TOLD,
-        own_words_touched_by=frozenset({"doc"}),
+        own_words_touched_by=frozenset({"doc", "renamed"}),
         rank=1,
         prompt="prompts/summary.j2",
         output_tokens=500,

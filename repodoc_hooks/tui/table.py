@@ -22,7 +22,7 @@ STYLES = {
     "planned": Style.parse("cyan"),
     "broken": Style.parse("bold red"),
     **dict.fromkeys(("stale", "missing", "orphan", "warning", "stopped"), Style.parse("yellow")),
-    **dict.fromkeys(("deferred", "queued"), Style.parse("magenta")),
+    **dict.fromkeys(("deferred", "owed", "queued"), Style.parse("magenta")),
     **dict.fromkeys(("failed", "error", "lost"), Style.parse("red")),
     **dict.fromkeys(("generated", "done"), Style.parse("green")),
     "edited": Style.parse("blue"),

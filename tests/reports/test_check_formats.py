@@ -122,6 +122,8 @@ def test_long_reasons_are_cut() -> None:
         ("deferred", FAIL_ON, 0, ""),
         ("edited", FAIL_ON, 0, ""),
         ("deferred", ("deferred",), 1, "repodoc update --deep"),
+        ("owed", FAIL_ON, 0, ""),
+        ("owed", ("owed",), 1, "repodoc update"),
         ("edited", ("edited",), 1, "repodoc update --force docs/repodoc/src/app.md"),
         ("stale", (), 0, ""),
     ],
