@@ -293,15 +293,22 @@ def _has_ticks(group: list[Symbol]) -> bool:
 
 def _entry(name: str, group: list[Symbol], members: list[Item], language: str) -> Entry:
     signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
-    summary = next((text for s in group if (text := inline(s.summary))), "")
     lines = [line for signature in signatures for line in wrapped(signature[:_LONGEST_SIGNATURE])]
     if (len(lines) == 1 and not _has_ticks(group)) or not _may_stand_alone(lines):
         whole = ", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures)
+        summary = _summary(group, starts=not whole)
         return Entry(name, code(name), whole, summary, tuple(members), (), "", "")
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     shown = "text" if language in _FORMATTED or not language else language
     return Entry(
-        name, code(name), "", summary, tuple(members), tuple(lines), shown, "`" * max(3, longest + 1)
+        name,
+        code(name),
+        "",
+        _summary(group, starts=True),
+        tuple(members),
+        tuple(lines),
+        shown,
+        "`" * max(3, longest + 1),
     )
 
 
@@ -314,8 +321,12 @@ def _may_stand_alone(lines: list[str]) -> bool:
 
 def _item(group: list[Symbol]) -> Item:
     signatures = list(dict.fromkeys(s.signature or s.name for s in group))
-    summary = next((text for s in group if (text := inline(s.summary))), "")
-    return Item(", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures), summary)
+    return Item(", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures), _summary(group, starts=False))
+
+
+def _summary(group: list[Symbol], *, starts: bool) -> str:
+    """The first sentence that one of the overloads has; `starts`: nothing stands before it on its line."""
+    return next((text for s in group if (text := inline(s.summary, starts=starts))), "")
 
 
 def _listed(symbols: Iterable[Symbol]) -> str:

@@ -49,9 +49,13 @@ _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 
 
-def inline(text: str) -> str:
-    """One line of Markdown from text that may hold Markdown, HTML, reStructuredText, Javadoc or anything."""
-    return guard_start(_inline(_cut(plain(text))))
+def inline(text: str, *, starts: bool = True) -> str:
+    """One line of Markdown from text that may hold Markdown, HTML, reStructuredText, Javadoc or anything.
+
+    `starts` False: it will stand behind other words, where nothing opens a heading or a list.
+    """
+    line = _inline(_cut(plain(text)))
+    return guard_start(line) if starts else line
 
 
 def sentences(text: str) -> list[str]:
