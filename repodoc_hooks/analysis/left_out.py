@@ -168,12 +168,6 @@ class Exclusions:
         """Whether the configuration leaves a file out."""
         return self._patterns.matches_tree(path)
 
-    def reason(self, path: str, language: str) -> str:
-        """Why a source file is left out, "" if it is documented."""
-        directory, _, name = path.rpartition("/")
-        reason = self.directory(directory, _FAMILIES.get(language, ""))[0]
-        return reason or self._file(path, directory, name)
-
     def count(self, path: str, language: str) -> bool:
         """Whether a source file is left out; if so it is counted."""
         directory, _, name = path.rpartition("/")
