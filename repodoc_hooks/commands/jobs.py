@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from repodoc_hooks.deferred.job_runner import Runner
 
 ACTIONS = ("list", "run", "retry", "drop", "wait")
+_ACTION_HELP = (
+    "list: what waits and what became of the rest (default); run: make them here and now; retry: queue failed ones"
+    " again; drop: forget them; wait: until none is waiting or under way"
+)
 _SHOWN = 50
 _AT_ONCE = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc jobs`."""
-    parser.add_argument("action", nargs="?", choices=ACTIONS, default="list", help="default: %(default)s")
+    parser.add_argument("action", nargs="?", choices=ACTIONS, default="list", help=_ACTION_HELP)
     parser.add_argument(
         "ids", nargs="*", type=int, metavar="ID", help="with retry and drop: these jobs alone"
     )

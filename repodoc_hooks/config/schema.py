@@ -92,8 +92,11 @@ def _scalar(kind: Any, setting: Setting) -> dict[str, Any]:
     return made
 
 
+_COMMENT_COLUMN = 34
+
+
 def to_yaml(config: Config, place: Place = "repository") -> str:
-    """All settings of a place as YAML that is read back to the same settings."""
+    """All settings of a place, with a word on each, as YAML that is read back to the same settings."""
     return "\n".join(_yaml(config, place, "")) + "\n"
 
 
@@ -108,7 +111,10 @@ def _yaml(group: Any, place: Place, indent: str) -> Iterator[str]:
             yield f"{indent}{_word(entry.name)}:"
             yield from _yaml(value, place, indent + "  ")
         else:
-            yield from _plain_yaml(entry.name, _plain(value), indent)
+            first, *more = _plain_yaml(entry.name, _plain(value), indent)
+            words = unwrap(kinds[entry.name])[1].help
+            yield f"{first:<{_COMMENT_COLUMN}}  # {words}" if words else first
+            yield from more
 
 
 def _plain(value: Any) -> Any:
