@@ -2,9 +2,9 @@
 
 From the user's own configuration only providers and the choice of models are taken over: no plugins, MCP
 servers, agents, rules or permissions. The sign-in file is linked, not copied, so that a token that OpenCode
-refreshes stays valid for the user's own OpenCode (of version 2, which keeps it in a database, see
-`opencode_credentials`). History, caches and state live in a private folder that is
-deleted with the server.
+refreshes stays valid for the user's own OpenCode. Version 2 does not read that file, and keeps its sign-in in a
+database: the keys of the one come with its settings, of the other it gets a copy (`opencode_credentials`).
+History, caches and state live in a private folder that is deleted with the server.
 """
 
 from __future__ import annotations
@@ -139,18 +139,27 @@ def prepare(profile: Profile, root: Path, version: tuple[int, ...] = ()) -> None
     for name in ("tmp", "state", "cache/opencode", "data/opencode", "config/opencode/node_modules", "work"):
         (root / name).mkdir(parents=True)
     folder = root / "config" / "opencode"
+    second = version >= (2,)
     settings = folder / "opencode.json"
     settings.touch(0o600)
-    settings.write_text(json.dumps(profile.settings))
+    settings.write_text(json.dumps(_with_keys(profile) if second else profile.settings))
     # OpenCode installs its plugin package into every configuration folder unless this says that it is there.
     lock = {"packages": {"": {"dependencies": {"@opencode-ai/plugin": "*"}}}}
     (folder / "package-lock.json").write_text(json.dumps(lock))
-    if version >= (2,):
+    if second:
         copy_sign_in(Path(profile.database), root / "data" / "opencode" / "opencode.db")
     elif profile.auth_file:
         (root / "data" / "opencode" / "auth.json").symlink_to(profile.auth_file)
     if profile.models_file:
         (root / "cache" / "opencode" / "models.json").write_bytes(Path(profile.models_file).read_bytes())
+
+
+def _with_keys(profile: Profile) -> dict[str, Any]:
+    """The settings with the API keys of the sign-in file, where they name none."""
+    providers: dict[str, Any] = {name: {"options": {"apiKey": key}} for name, key in profile.keys.items()}
+    given = profile.settings.get("provider")
+    merged = _merge(providers, given if isinstance(given, dict) else {})
+    return {**profile.settings, "provider": merged} if merged else profile.settings
 
 
 def environment(

@@ -179,7 +179,6 @@ class ManagedServer:
             max_memory_mb=self._config.max_memory_mb,
             start_seconds=_START_SECONDS,
             agent=QUICK_AGENT,
-            keys=profile.keys,
         )
         with (self._dir / ALIVE).open("a") as alive:
             # The lock goes to the supervisor with the open file; there is no moment without it.

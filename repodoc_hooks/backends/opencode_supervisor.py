@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,7 @@ _GRACE = 1.5  # times the limit of memory at which even a busy server is stopped
 class Order:
     """What to start. `root` is a private folder, deleted at the end; times in seconds.
 
-    `agent` is one of ours: a server of version 2 that lists it has read its configuration. `keys` are the user's API
-    keys by provider, for that version.
+    `agent` is one of ours: a server of version 2 that lists it has read its configuration.
     """
 
     command: str
@@ -57,7 +56,6 @@ class Order:
     max_memory_mb: int
     start_seconds: float
     agent: str = ""
-    keys: dict[str, str] = field(default_factory=dict)
 
 
 class _Failure(Exception):
@@ -170,9 +168,6 @@ def _ready_v1(order: Order, url: str, end: float) -> None:
 def _ready_v2(order: Order, url: str, end: float) -> None:
     """It listens at once, and reads its configuration for a directory when it is first asked for that."""
     place = "?" + urllib.parse.urlencode({"location[directory]": str(Path(order.root) / "work")})
-    for provider, key in order.keys.items():
-        path = f"/api/integration/{urllib.parse.quote(provider, safe='')}/connect/key"
-        _call(order, url, path, end, {"key": key, "label": "repodoc"})
     patience = min(end, time.monotonic() + _PROVIDER_SECONDS)
     agents: list[Any] = []
     while time.monotonic() < end:
@@ -192,18 +187,14 @@ def _listed(order: Order, url: str, path: str, end: float) -> list[dict[str, Any
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def _call(
-    order: Order, url: str, path: str, end: float, body: dict[str, str] | None = None
-) -> dict[str, Any] | None:
+def _call(order: Order, url: str, path: str, end: float) -> dict[str, Any] | None:
     """The JSON object that a path answers, None for a refusal or nothing.
 
     Raises:
         _Failure: it refuses its configuration, or answers with a web page.
     """
     token = base64.b64encode(f"{order.username}:{order.password}".encode()).decode()
-    headers = {"authorization": f"Basic {token}", "content-type": "application/json"}
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url + path, data, headers)  # noqa: S310
+    request = urllib.request.Request(url + path, headers={"authorization": f"Basic {token}"})  # noqa: S310
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=max(0.1, end - time.monotonic())) as response:
@@ -212,7 +203,7 @@ def _call(
             answer = json.loads(response.read() or b"{}")
             return answer if isinstance(answer, dict) else {}
     except urllib.error.HTTPError as error:
-        if error.code == 400 and body is None:
+        if error.code == 400:
             raise _Failure(f"OpenCode refuses its configuration: {_brief(error.read())}") from error
         return None
     except (OSError, ValueError, RecursionError):
