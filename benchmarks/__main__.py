@@ -17,7 +17,7 @@ from benchmarks.figures import Benchmark, Context, Figure
 from benchmarks.timing import Spread
 from tests.isolation import isolated
 
-MODULES = ("hooks", "checking", "survey", "sizes", "replay", "accuracy", "jobs", "models")
+MODULES = ("hooks", "checking", "survey", "sizes", "replay", "accuracy", "jobs", "models", "faults")
 """Modules of this package with figures: each has `BENCHMARKS`, names to functions of a Context."""
 
 
@@ -38,7 +38,9 @@ def clone(source: str, folder: Path, env: Mapping[str, str]) -> tuple[str, Path]
     return name, path
 
 
-def run(names: Sequence[str], sources: Sequence[str], *, work: Path, quick: bool) -> Iterator[Figure]:
+def run(
+    names: Sequence[str], sources: Sequence[str], *, work: Path, quick: bool, seeds: int = 5
+) -> Iterator[Figure]:
     """The figures of the named benchmarks (all if there are none)."""
     env = isolated(work / "home")
     (work / "repositories").mkdir()
@@ -47,7 +49,7 @@ def run(names: Sequence[str], sources: Sequence[str], *, work: Path, quick: bool
     for name in names or benchmarks:
         folder = work / name
         folder.mkdir()
-        yield from benchmarks[name](Context(folder, env, repositories, quick))
+        yield from benchmarks[name](Context(folder, env, repositories, quick, seeds))
 
 
 def machine() -> dict[str, object]:
@@ -90,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller repositories")
     parser.add_argument("--repo", action="append", default=[], help="a real repository (path or URL)")
+    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="random runs (`faults`)")
     args = parser.parse_args(argv)
     if args.list:
         print("\n".join(registry()))
@@ -101,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not args.json:
         print(f"{machine()}\n\n| figure | what | measured | target | | noise | limit |\n{'|---' * 7}|")
     with tempfile.TemporaryDirectory(prefix="repodoc-benchmarks-") as work:
-        for figure in run(args.names, args.repo, work=Path(work), quick=args.quick):
+        for figure in run(args.names, args.repo, work=Path(work), quick=args.quick, seeds=args.seeds):
             figures.append(figure)
             if not args.json:
                 print(row(figure), flush=True)

@@ -48,13 +48,14 @@ class Context:
 
     `work` is an empty folder that is deleted afterwards, `repositories` are real ones that the user named
     (name to a folder that can be cloned), `env` is for every program that is started, `quick` asks for
-    fewer rounds and smaller repositories.
+    fewer rounds and smaller repositories, `seeds` is the number of random runs.
     """
 
     work: Path
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     repositories: Mapping[str, Path] = field(default_factory=dict)
     quick: bool = False
+    seeds: int = 5
 
     def rounds(self, wanted: int) -> int:
         """The number of rounds of a paired run (always odd)."""

@@ -185,6 +185,8 @@ def _columns() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and give its exit code; every error is one line on stderr."""
+    if argv is None and sys.getfilesystemencoding() != "utf-8":
+        _again_in_utf8()
     argv = sys.argv[1:] if argv is None else argv
     verbose = "-v" in argv or "--verbose" in argv
     console.harden()
@@ -216,6 +218,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last line of defence: one line, never a traceback
         _complain(f"internal error: {type(error).__name__}: {error}; `repodoc -v` shows the trace", verbose)
         return EXIT_ERROR
+
+
+def _again_in_utf8() -> NoReturn:
+    """Start this program again in Python's UTF-8 mode: the names of pages must not depend on somebody's locale."""
+    command = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+    os.execve(sys.executable, command, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606
 
 
 def _hook(argv: Sequence[str]) -> int:

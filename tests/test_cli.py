@@ -99,3 +99,12 @@ def test_colour_where_it_is_asked_for(
     ready: Repo, words: list[str], env: dict[str, str], coloured: bool
 ) -> None:
     assert ("\x1b[" in ready.repodoc(*words, env=env).stdout) is coloured
+
+
+def test_names_do_not_depend_on_the_locale(project: Repo) -> None:
+    project.write("src/\u00e9t\u00e9/__init__.py", '"""Summer."""\n\n\ndef warm() -> None: ...\n')
+    project.git("add", "-A")
+    project.repodoc("update", env={"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    project.git("add", "-A")
+    assert project.repodoc("check", check=False).returncode == 0
+    assert any("\u00e9t\u00e9" in str(file) for file in (project.path / "docs").rglob("*.md"))

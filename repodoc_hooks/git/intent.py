@@ -160,6 +160,8 @@ def _records(folder: Path) -> list[dict[str, Any]] | None:
     """What an intent says; None if it is damaged in any way."""
     try:
         records: list[dict[str, Any]] = json.loads((folder / "intent.json").read_bytes())
+        if not isinstance(records, list):
+            return None
         for record in records:
             if not is_inside(record["path"]):
                 return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from repodoc_hooks.errors import GitError, RepositoryError
@@ -33,7 +33,7 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
     """
     index = Path(git.env.get("GIT_INDEX_FILE") or git.git_dir / "index")
     ours = [path for path in (docs_dir, *others) if (git.top / path).exists()]
-    with _scratch() as folder:
+    with _scratch(git) as folder:
         copy = folder / "index"
         if index.exists():
             copy.write_bytes(index.read_bytes())
@@ -50,16 +50,31 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
 
 
 @contextmanager
-def _scratch() -> Iterator[Path]:
+def _scratch(git: Git) -> Iterator[Path]:
     """A private folder for as long as it is needed; `tempfile` would take longer to import than to use."""
-    folder = Path(os.environ.get("TMPDIR") or "/tmp", f"repodoc-{os.getpid()}-{os.urandom(6).hex()}")  # noqa: S108
-    folder.mkdir(mode=0o700)
+    folder = _private_folder(os.environ.get("TMPDIR"), "/tmp", git.git_dir)  # noqa: S108
     try:
         yield folder
     finally:
         for file in folder.iterdir():
             file.unlink(missing_ok=True)
         folder.rmdir()
+
+
+def _private_folder(*places: str | Path | None) -> Path:
+    """A new folder in the first of these places that is there and can be written to.
+
+    Raises:
+        OSError: none is.
+    """
+    name = f"repodoc-{os.getpid()}-{os.urandom(6).hex()}"
+    *tried, last = (Path(place, name) for place in places if place)
+    for folder in tried:
+        with suppress(OSError):
+            folder.mkdir(mode=0o700)
+            return folder
+    last.mkdir(mode=0o700)
+    return last
 
 
 def _clean_tree(git: Git, ours: Collection[str], env: dict[str, str]) -> str:

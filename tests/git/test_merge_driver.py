@@ -299,3 +299,56 @@ class TestGit:
 
     def test_nothing_in_conflict(self, project: Repo) -> None:
         assert merge_driver.resolve(Git.discover(project.path), "docs/repodoc") == []
+
+
+BROKEN = {
+    "an import that fails": "#!/usr/bin/env python3\nimport a_module_that_is_gone\n",
+    "SEGV": "#!/bin/sh\nkill -SEGV $$\n",
+    "KILL": "#!/bin/sh\nkill -KILL $$\n",
+    "exit 1": "#!/bin/sh\nexit 1\n",
+    "no permission": "",
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_git_merges_the_text_when_the_program_fails(
+    project: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Whatever becomes of the program, nobody's words are dropped."""
+    program = tmp_path / "a % b" / "repodoc"
+    program.parent.mkdir()
+    program.write_text(BROKEN[how])
+    program.chmod(0o755 if BROKEN[how] else 0o644)
+    monkeypatch.setattr(merge_driver, "program", lambda: str(program))
+    merge_driver.register(Git.discover(project.path))
+    project.write(".gitattributes", "docs/** merge=repodoc\n")
+    project.write(PATH, page())
+    project.commit("Pages")
+    project.git("checkout", "-qb", "side")
+    project.write(PATH, page() + "\nTHEIRS at the end.\n")
+    project.commit("Theirs")
+    project.git("checkout", "-q", "main")
+    project.write(PATH, "OURS at the top.\n\n" + page())
+    project.commit("Ours")
+    project.git("merge", "-q", "--no-edit", "side")
+    assert "THEIRS" in project.read(PATH)
+    assert "OURS" in project.read(PATH)
+
+
+def test_an_older_registration_is_renewed_by_the_next_hook(project: Repo) -> None:
+    text_merge = "else git merge-file -L ours -L base -L theirs %A %O %B; fi"
+    old = "if test -x {0}; then {0} merge-driver %O %A %B %P; " + text_merge
+    project.repodoc("init", "--yes")
+    project.git("config", "merge.repodoc.driver", old.format("/usr/bin/repodoc"))
+    project.commit("Set up", hooks=False)
+    project.replace("src/core/text.py", "upper()", "title()")
+    project.git("commit", "-qam", "Edit")
+    assert "case $? in" in project.git("config", "merge.repodoc.driver")
+    project.git(
+        "config",
+        "merge.repodoc.driver",
+        f"my-own %O %A %B; {text_merge}",
+    )
+    project.replace("src/core/text.py", "title()", "upper()")
+    project.git("commit", "-qam", "Edit")
+    assert project.git("config", "merge.repodoc.driver").startswith("my-own")

@@ -102,3 +102,12 @@ def test_work_inside_a_submodule_is_not_ours_but_its_new_commit_is(
     after = project.git("write-tree")
     project.git("reset", "-q")
     assert worktree_tree(Git.discover(project.path), "docs/repodoc") == after != before
+
+
+@pytest.mark.parametrize("place", ["/no/such/folder", "/dev/null", "/proc"])
+def test_a_place_for_temporary_files_that_is_none(
+    project: Repo, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("TMPDIR", place)
+    git = Git.discover(project.path)
+    assert worktree_tree(git, "docs/repodoc") == project.git("rev-parse", "HEAD^{tree}")
