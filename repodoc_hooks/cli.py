@@ -24,6 +24,8 @@ VERBS = {
     "update": "make the pages current",
     "plan": "what update would do, why, and what it would cost",
     "check": "are the pages current? (no model, no network)",
+    "tasks": "what a coding agent may write, with all that it needs for it",
+    "answer": "take a coding agent's answers, checked as a model's are",
     "list": "the components and their pages",
     "watch": "keep the pages in the work tree current while you type",
     "resolve": "finish pages that a merge left in conflict",

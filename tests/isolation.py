@@ -16,6 +16,7 @@ _FOREIGN = (
     *("GIT_", "XDG_", "REPODOC_", "PRE_COMMIT", "PREK_", "LEFTHOOK", "HUSKY"),
     *("OPENCODE", "ANTHROPIC_", "CLAUDE", "OPENAI_", "OTEL_", "DASK_", "GITHUB_", "GITLAB_", "CI"),
     "PYTHONDONTWRITEBYTECODE",  # a user's programs are compiled once, not at every start
+    *("AI_AGENT", "AGENT", "CODEX_", "CURSOR_", "COPILOT_", "GEMINI_"),
     *("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL"),
 )
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY"}

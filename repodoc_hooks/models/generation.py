@@ -316,14 +316,14 @@ def _answered(result: SectionResult, task: SectionTask, answer: Answer, key: str
         result,
         action="kept" if keep else "generated",
         reason=task.reason,
-        data={} if keep else _clean(task.kind, data),
+        data={} if keep else clean(task.kind, data),
         backend=answer.backend,
         model=answer.model,
         cached=answer.cached,
     )
 
 
-def _clean(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def clean(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """The known fields of an answer; whoever acts in a step takes part."""
     text = [" ".join(sentence.split()) for sentence in data["text"]]
     if KINDS[kind].form != "walkthrough":

@@ -13,8 +13,10 @@ from repodoc_hooks.pages import render
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.announce import section_planned
+from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import Draft, Prose
 from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.run_request import AGENT, Question
 from repodoc_hooks.pipeline.run_state import RunState
 from repodoc_hooks.pipeline.section_memory import recall, remember, remember_page
 from repodoc_hooks.pipeline.section_outcomes import reason_of, section_outcome
@@ -50,11 +52,27 @@ def write_prose(run: RunState, drafts: Sequence[Draft], below: Mapping[str, Page
         for draft, section in questions
     ]
     along = _overview_along(run, tasks)
-    open_tasks = [task for task in tasks if task.id not in run.answers]
-    results = {**run.answers, **_answer(run, [*open_tasks, *along])}
+    if run.request.writer is not None:
+        results = _handed(run, questions, tasks)
+    else:
+        open_tasks = [task for task in tasks if task.id not in run.answers]
+        results = {**run.answers, **_answer(run, [*open_tasks, *along])}
     run.answers |= {task.id: results[task.id] for task in along}
     for (draft, section), task in zip(questions, tasks, strict=True):
         _settle(run, draft, section.kind, results[task.id], task)
+
+
+def _handed(
+    run: RunState, questions: Sequence[tuple[Draft, SectionState]], tasks: Sequence[SectionTask]
+) -> dict[str, SectionResult]:
+    """What the request's own writer makes of the tasks."""
+    writer = run.request.writer
+    asked = [
+        Question(task, draft.subject.path, section_fingerprint(section.kind, draft.stamps))
+        for (draft, section), task in zip(questions, tasks, strict=True)
+    ]
+    results = writer.write(run.survey, asked) if writer is not None and asked else []
+    return {result.id: result for result in results}
 
 
 def _overview_along(run: RunState, tasks: Sequence[SectionTask]) -> list[SectionTask]:
@@ -65,7 +83,8 @@ def _overview_along(run: RunState, tasks: Sequence[SectionTask]) -> list[Section
     request = run.request
     summaries = [task for task in tasks if task.kind == "summary"]
     few = 0 < len(summaries) <= _FEW and all(task.old_text for task in summaries)
-    if not run.uses_models or request.all or request.force or not few:
+    alone = not run.uses_models or request.backend == AGENT
+    if alone or request.all or request.force or not few:
         return []
     run.widen()
     index = run.plan.index
@@ -94,8 +113,9 @@ def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionRes
     workspace, request = run.workspace, run.request
     if not tasks:
         return {}
-    if request.backend == "none":
-        return {task.id: SectionResult(task.id, "deferred", "it needs a model") for task in tasks}
+    if request.backend in ("none", AGENT):
+        why = "it is left to the agent" if request.backend == AGENT else "it needs a model"
+        return {task.id: SectionResult(task.id, "deferred", why) for task in tasks}
     for task in tasks:
         section_planned(workspace.bus, task)
     if not run.uses_models:
@@ -165,6 +185,8 @@ def _settled(run: RunState, draft: Draft, section: SectionState) -> bool:
 def _still_holds(run: RunState, draft: Draft, section: SectionState) -> bool:
     """The text of the page describes what is there."""
     plan, kind = draft.plan, section.kind
+    if run.request.writer is not None and plan.stamps.authors.get(kind) == offline.NAME:
+        return False
     if section.state == "current":
         if (asked := run.answers.get(section.id)) is not None:
             run.finish(section_outcome(draft, kind, "kept", "no summary changed", asked))
@@ -205,13 +227,15 @@ def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task:
     cache, old = run.workspace.cache, draft.old
     remember_page(cache, kind, old)
     by_model = old is not None and kind in old.regions and old.stamps.authors.get(kind) != offline.NAME
-    if run.uses_models and result.backend == offline.NAME and by_model:
+    by_agent = draft.plan.stamps.authors.get(kind, "").startswith(f"{AGENT}:")
+    if (run.uses_models or by_agent) and result.backend == offline.NAME and by_model and not _taken_back(run):
         # A model's text is not given up because this machine has no model: another's will go on with it.
         result = SectionResult(result.id, "deferred", result.reason, cost_usd=0.0)
     if result.action == "generated":
-        body = render.prose(kind, result.data, result.backend, run.survey.templates)
-        draft.prose[kind] = Prose(body, result.backend)
-        remember(cache, kind, draft.stamps, body, result.backend)
+        author = f"{AGENT}:{result.model}" if result.backend == AGENT else result.backend
+        body = render.prose(kind, result.data, author, run.survey.templates)
+        draft.prose[kind] = Prose(body, author)
+        remember(cache, kind, draft.stamps, body, author)
     elif result.action == "kept" and old is not None:
         draft.prose[kind] = Prose(None, "")
         remember(cache, kind, draft.stamps, old.regions[kind].body, old.stamps.authors.get(kind, ""))
@@ -221,6 +245,11 @@ def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task:
         draft.prose[kind] = _own_words(run, draft, task)
     if not _same_offline_text(draft, kind, result):
         run.finish(section_outcome(draft, kind, result.action, result.reason or task.reason, result))
+
+
+def _taken_back(run: RunState) -> bool:
+    """Somebody asked for the repository's own words, whatever stands there."""
+    return run.request.backend == offline.NAME or run.request.force
 
 
 def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:

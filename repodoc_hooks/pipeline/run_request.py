@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from repodoc_hooks.pipeline.config_source import Source
+from repodoc_hooks.sections.task import SectionResult, SectionTask
+
+if TYPE_CHECKING:
+    from repodoc_hooks.pipeline.survey import Survey
+
+AGENT = "agent"
+"""The backend of prose that a coding agent writes: nobody is asked, what is owed waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A section that a run wants prose for; `fingerprint` is that of all that it is written from."""
+
+    task: SectionTask
+    path: str
+    fingerprint: str
+
+
+class Writer(Protocol):
+    """Who writes prose in the place of the backends."""
+
+    def write(self, survey: Survey, questions: Sequence[Question]) -> list[SectionResult]:
+        """The results in the order of the questions; what it cannot write is deferred."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +38,8 @@ class Request:
     """What to do. `paths` are component ids, files or pages; empty means everything that is stale.
 
     `source` is the tree to describe (`rev` with it), `apply` where the pages go. `deadline` is in seconds.
-    `backend` "none" asks no model and writes offline text only where there is none yet. `all` writes every page anew,
+    `backend` "none" asks no model and writes offline text only where there is none yet; "agent" does the same, but for
+    texts that are at hand, and a `writer` with it is asked. `all` writes every page anew,
     `force` takes back what people edited in the pages of `paths`.
     """
 
@@ -29,3 +55,4 @@ class Request:
     max_usd: float | None = None
     max_tokens: int | None = None
     apply: Literal["index", "worktree", "none"] = "worktree"
+    writer: Writer | None = None

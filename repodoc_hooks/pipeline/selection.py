@@ -25,12 +25,16 @@ def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) 
         chosen = [p for p in chosen if any(_belongs(path, p) for path in request.paths)]
     if request.all or request.force:
         return chosen
-    return [p for p in chosen if p.stale or p.broken or any(_wants(s, request, ready) for s in p.sections)]
+    return [p for p in chosen if p.stale or p.broken or any(_wants(p, s, request, ready) for s in p.sections)]
 
 
-def _wants(section: SectionState, request: Request, ready: frozenset[str]) -> bool:
-    """A section that lags is tried again, but not by a hook whose commit has nothing to do with it."""
-    if section.id in ready:
+def _wants(page: PagePlan, section: SectionState, request: Request, ready: frozenset[str]) -> bool:
+    """A section that lags is tried again, but not by a hook whose commit has nothing to do with it.
+
+    A writer is asked for the sections in the repository's own words, too.
+    """
+    own_words = page.stamps.authors.get(section.kind) == "offline"
+    if section.id in ready or (request.writer is not None and own_words):
         return True
     if section.state not in ("deferred", "owed") or request.origin == "pre-commit":
         return False

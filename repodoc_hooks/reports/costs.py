@@ -121,7 +121,7 @@ def _of_notes(notes: Iterable[NotedCommit]) -> Iterable[CostRow]:
 def _of_journal(runs: Iterable[RunView]) -> Iterable[CostRow]:
     for run in runs:
         for section in run.sections.values():
-            if section.done and section.usage.total:
+            if section.done and (section.usage.total or section.backend == "agent"):
                 yield CostRow(
                     run.started,
                     run.run_id,

@@ -1,0 +1,292 @@
+"""Answers of agents: checked as those of a model are, and put on their pages.
+
+Nothing of an answer is taken on trust: its size, nesting and shape, the state that it was written for, the names in it
+and the markup of its text. What is refused says why, with the task as it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from repodoc_hooks.agents import leases
+from repodoc_hooks.agents.hosts import UNKNOWN, author_name
+from repodoc_hooks.agents.owed import KEY, Debt, Owed, find_owed
+from repodoc_hooks.backends import answers as shapes
+from repodoc_hooks.errors import UsageError
+from repodoc_hooks.git.lock import file_lock
+from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.models.generation import clean
+from repodoc_hooks.pages import render
+from repodoc_hooks.pages.prose import written
+from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pipeline.config_source import Source
+from repodoc_hooks.pipeline.fingerprints import section_fingerprint
+from repodoc_hooks.pipeline.run_request import AGENT, Question
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS, kind_of
+from repodoc_hooks.sections.task import SectionResult
+
+if TYPE_CHECKING:
+    from repodoc_hooks.pipeline.plan import PagePlan, Plan
+    from repodoc_hooks.pipeline.run_report import RunReport
+    from repodoc_hooks.pipeline.survey import Survey
+
+MOST_CHARACTERS = 2_000_000
+MOST_ANSWERS = 500
+_LONGEST_ID = 2000
+_DONE = ("written", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as it came: its id and the rest of it."""
+
+    id: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What an agent hands in."""
+
+    author: str
+    given: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an answer; `task` is what is owed now in the place of a task that is gone."""
+
+    id: str
+    accepted: bool
+    why: str = ""
+    task: Owed | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The published form."""
+        found: dict[str, Any] = {"id": self.id, "accepted": self.accepted, "why": self.why}
+        return found if self.task is None else {**found, "task": self.task.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    owed: Owed
+    data: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Scribe:
+    """A writer that has the answers by task id, and puts off everything else."""
+
+    author: str
+    answers: Mapping[str, _Accepted]
+    used: set[str] = field(default_factory=set)
+
+    def write(self, survey: Survey, questions: Sequence[Question]) -> list[SectionResult]:
+        """The answers to the questions whose state they were written for."""
+        return [self._result(question) for question in questions]
+
+    def _result(self, question: Question) -> SectionResult:
+        id_ = f"{question.task.id}@{question.fingerprint}"
+        found = self.answers.get(id_)
+        if found is None:
+            return SectionResult(question.task.id, "deferred", "it is left to the agent")
+        self.used.add(id_)
+        keep = "keep" in found.data
+        return SectionResult(
+            question.task.id,
+            "kept" if keep else "generated",
+            question.task.reason,
+            {} if keep else found.data,
+            cost_usd=0.0,
+            backend=AGENT,
+            model=self.author,
+        )
+
+
+def read_answers(text: str, author: str = "") -> Answers:
+    """What an agent hands in, as far as it can be read at all; `author` is who it is where it does not say.
+
+    Raises:
+        UsageError: it is no such JSON.
+    """
+    fix = 'write {"author": "NAME", "answers": [{"id": "...", "text": ["sentence", ...]}]}'
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(
+            f"the answers have more than {MOST_CHARACTERS:,} characters", fix="hand in fewer at once"
+        )
+    try:
+        data = shapes.extract(text)
+    except ValueError as error:
+        raise UsageError(str(error), where="answers", fix=fix) from None
+    return parse_answers(data, author)
+
+
+def parse_answers(data: Any, author: str = "") -> Answers:
+    """The same from JSON that has been read.
+
+    Raises:
+        UsageError: it has another shape.
+    """
+    fix = 'write {"author": "NAME", "answers": [{"id": "...", "text": ["sentence", ...]}]}'
+    listed = data.get("answers") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        raise UsageError('there is no list "answers"', where="answers", fix=fix)
+    if len(listed) > MOST_ANSWERS:
+        raise UsageError(f"there are more than {MOST_ANSWERS} answers", fix="hand in fewer at once")
+    said = data.get("author")
+    name = author_name(said) if isinstance(said, str) and said.strip() else author_name(author or UNKNOWN)
+    return Answers(name, tuple(_given(each, number) for number, each in enumerate(listed)))
+
+
+def take(engine: Engine, answers: Answers, source: Source) -> tuple[list[Verdict], RunReport | None]:
+    """Check answers, put the good ones on their pages (in the index for "staged"), and say what became of each.
+
+    The report is that of the run that wrote, None where there was nothing to write. The configuration must be that of
+    `agent_config(..., deep=True)` where an answer is for a deep section (`wants_deep`).
+    """
+    git = engine.workspace.git
+    with file_lock(git.state_dir / "agent-answers.lock"):
+        debt = find_owed(engine, source, deep=wants_deep(answers))
+        good: dict[str, _Accepted] = {}
+        verdicts = [_judge(engine, debt, given, good) for given in answers.given]
+        if not good:
+            return verdicts, None
+        scribe = _Scribe(answers.author, good)
+        report = engine.run(_request(good, source, scribe))
+        leases.drop(git, scribe.used)
+    return [_settled(verdict, good, scribe, report) for verdict in verdicts], report
+
+
+def wants_deep(answers: Answers) -> bool:
+    """Some answer is for a deep section."""
+    kinds = (kind_of(given.id.rpartition("@")[0]) for given in answers.given)
+    return any(kind is not None and kind.deep for kind in kinds)
+
+
+def _given(each: Any, number: int) -> Given:
+    if not isinstance(each, dict) or not isinstance(each.get("id"), str):
+        return Given(f"answers[{number}]", {})
+    data = {name: value for name, value in each.items() if name != "id"}
+    if data.keys() == {KEY} and isinstance(data[KEY], dict):  # the material's own form, taken at its word
+        data = data[KEY]
+    return Given(each["id"][:_LONGEST_ID], data)
+
+
+def _request(good: Mapping[str, _Accepted], source: Source, scribe: _Scribe) -> Request:
+    subjects = {each.owed.question.task.component for each in good.values()}
+    overview = any(each.owed.kind == "overview" for each in good.values())
+    return Request(
+        origin=AGENT,
+        source=source,
+        paths=() if overview else tuple(sorted(subjects)),
+        deep=any(_is_deep(each.owed) for each in good.values()),
+        backend=AGENT,
+        apply="index" if source == "staged" else "worktree",
+        writer=scribe,
+    )
+
+
+def _is_deep(owed: Owed) -> bool:
+    kind = kind_of(owed.question.task.id)
+    return kind is not None and kind.deep
+
+
+def _judge(engine: Engine, debt: Debt, given: Given, good: dict[str, _Accepted]) -> Verdict:
+    """The verdict on one answer; a good one goes to the `good`."""
+    section = given.id.rpartition("@")[0]
+    owed = next((each for each in debt.owed if each.id == given.id), None)
+    if owed is None:
+        return _unasked(debt, given, section)
+    if given.id in good:
+        return Verdict(given.id, False, "this id stands there twice; send one answer for each task")
+    if why := problem(debt.run.survey, owed, given.data):
+        return Verdict(given.id, False, why)
+    data = {"keep": True} if given.data.get("keep") is True else clean(owed.kind, given.data)
+    if "keep" not in data and not any(map(str.isalnum, _prose(owed.kind, data))):
+        return Verdict(given.id, False, "no word is left of its text without markup; write plain sentences")
+    good[given.id] = _Accepted(owed, data)
+    return Verdict(given.id, True, f"it is on {owed.question.path}")
+
+
+def problem(survey: Survey, owed: Owed, data: Mapping[str, Any]) -> str:
+    """What is wrong with an answer to a task, in words that whoever wrote it can act on; "" for nothing."""
+    if not data.keys() - {"author"}:
+        return "it has no text; its form is " + owed.form
+    if why := shapes.problem(data, owed.schema):
+        return f"{why}; its form is {owed.form}"
+    if bad := _unwritable(data):
+        return f"{bad!r} is no text; leave such characters out"
+    return ""
+
+
+def _unwritable(value: Any) -> str:
+    """A piece of text that cannot be written as UTF-8, "" if there is none."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            return str(error.object[error.start : error.end])
+        return ""
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    found: Iterator[str] = (bad for item in items if (bad := _unwritable(item)))
+    return next(found, "")
+
+
+def _prose(kind: str, data: Mapping[str, Any]) -> str:
+    return written(render.prose(kind, data, AGENT)).strip()
+
+
+def _unasked(debt: Debt, given: Given, section: str) -> Verdict:
+    """An answer to what is not owed: to a former state, to what is done already, or to nothing."""
+    plan = debt.run.plan
+    page = _page_of(plan, section)
+    kind = kind_of(section)
+    if page is None or kind is None or kind.name not in PROSE_SECTIONS:
+        return Verdict(given.id, False, "there is no such task; `repodoc tasks` lists what is owed, with ids")
+    now = next((each for each in debt.owed if each.question.task.id == section), None)
+    if now is not None:
+        why = "its state is gone: what it is written from has changed since; answer the task that is owed now"
+        return Verdict(given.id, False, why, now)
+    if page.page is not None and is_edited(page.page, kind.name):
+        return Verdict(given.id, False, "a person has written this section, and it stays as it is")
+    if _stands_there(debt, page, kind.name, given):
+        return Verdict(given.id, True, "it is on its page already")
+    author = page.stamps.authors.get(kind.name, "")
+    by = f" (by {author})" if author else ""
+    return Verdict(given.id, False, f"nothing is owed here: the section is current{by}; leave it as it is")
+
+
+def _stands_there(debt: Debt, page: PagePlan, kind: str, given: Given) -> bool:
+    """The page has this very answer, to this very state."""
+    if page.page is None or kind not in page.page.regions:
+        return False
+    if given.id.rpartition("@")[2] != section_fingerprint(kind, page.stamps):
+        return False
+    if given.data.get("keep") is True:
+        return True
+    try:
+        body = render.prose(kind, clean(kind, given.data), AGENT, debt.run.survey.templates)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+    return body.strip("\n") == page.page.regions[kind].body.strip("\n")
+
+
+def _page_of(plan: Plan, section: str) -> PagePlan | None:
+    return plan.pages.get(section.rpartition("#")[0])
+
+
+def _settled(verdict: Verdict, good: Mapping[str, _Accepted], scribe: _Scribe, report: RunReport) -> Verdict:
+    """The verdict after the run: what was good may have met another writer of the same page."""
+    if not verdict.accepted or verdict.id not in good:
+        return verdict
+    if verdict.id not in scribe.used:
+        return Verdict(verdict.id, False, "its state is gone; `repodoc tasks` has the task as it is now")
+    path = good[verdict.id].owed.question.path
+    page = next((page for page in report.pages if page.path == path), None)
+    if page is not None and page.outcome not in _DONE:
+        why = page.message or f"{PurePosixPath(path).name} could not be written"
+        return Verdict(verdict.id, False, f"{why}; mend the page, then send the answer again")
+    return verdict
