@@ -120,6 +120,6 @@ def test_markup_of_a_good_answer_is_harmless(project: Repo) -> None:
     page = project.read("docs/repodoc/src/core.md")
     assert page.count("repodoc:end summary") == 1
     assert "<script>" not in page
-    assert "](javascript" not in page
+    assert page.count("](javascript") == page.count("`[y](javascript:alert(1))`")
     assert "](http://example.org" not in page
     assert project.repodoc("check").returncode == 0
