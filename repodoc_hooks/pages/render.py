@@ -12,7 +12,8 @@ from typing import Any
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.pages import mermaid
-from repodoc_hooks.pages.api import api, main_types
+from repodoc_hooks.pages.api import api
+from repodoc_hooks.pages.definitions import main_types
 from repodoc_hooks.pages.graph import Graph, fold
 from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.sanitise import blocks

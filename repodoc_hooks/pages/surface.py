@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
-from repodoc_hooks.pages.api import kind_rank
+from repodoc_hooks.pages.definitions import kind_rank
 from repodoc_hooks.pages.layout import relative_link, source_link
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
@@ -33,7 +33,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry point. Of very many names the sentences are left to where they are described (`compact`)."""
+    """One entry point. `compact`: many names stand on a line each, without blank lines that part what branches add."""
 
     name: str
     link: str

@@ -245,5 +245,5 @@ def test_a_template_that_does_not_work_is_told(template: str) -> None:
 def test_a_large_component_is_no_trouble() -> None:
     symbols = [symbol(f"C{n // 10}.m{n}" if n % 10 else f"C{n // 10}") for n in range(5000)]
     text = render.api(CLICK, {"src/click/a.py": facts(*symbols)}, PAGE)
-    assert text.count("\n#### ") == 500
-    assert text.count("\n- ") == 4500
+    assert len(text.splitlines()) < 500
+    assert "There is no room here for 440 further definitions." in text

@@ -48,7 +48,8 @@ def test_very_many_names_are_listed_briefly_and_counted() -> None:
         PublicName(f"n{number:03}", "function", API, f"n{number}", "", "Does it.") for number in range(500)
     ]
     text = surface(entry(*many), PAGE, {}, {})
-    assert "Does it." not in text
+    assert "- `n000`" not in text
+    assert "): Does it.\n- " in text
     assert "_100 further names are left out here._" in text
     assert len(text.splitlines()) < 420
 

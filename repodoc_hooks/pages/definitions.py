@@ -1,0 +1,221 @@
+"""Definitions of a file as entries with a heading and as lists, written more densely where there are many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis.facts import FileFacts, Symbol
+from repodoc_hooks.pages.sanitise import inline
+from repodoc_hooks.pages.signatures import WIDTH, wrapped
+from repodoc_hooks.pages.text import code
+
+TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
+_FUNCTIONS = frozenset(("function", "method"))
+_RANKS = {"module": 0, **dict.fromkeys(TYPES, 1), "function": 2, "method": 2, "macro": 3, "property": 4}
+_LAST_RANK = 5
+_LONGEST_ITEM = 220
+_LONGEST_SIGNATURE = 4000
+# Prettier formats what it knows the language of; these it would write anew.
+_FORMATTED = frozenset(("javascript", "typescript", "tsx"))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A symbol in a list: its signatures as one or more code spans, and its sentence."""
+
+    signature: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A symbol with a heading of its own; `lines` is its signature where it needs several lines, in `fence`."""
+
+    name: str
+    title: str
+    signature: str
+    summary: str
+    members: tuple[Item, ...]
+    lines: tuple[str, ...]
+    language: str
+    fence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How much of a file is shown: so many functions with a heading, else a list; long signatures on several lines;
+    members with signatures, else by name; at most so many entries and values, the rest is counted."""
+
+    functions: int = 30
+    wrapped: bool = True
+    members: bool = True
+    most: int = 10_000
+
+
+_MOST_LINES = 500
+"""A longer section is written more densely."""
+_DENSITIES = (
+    Density(),
+    Density(functions=0),
+    Density(functions=0, wrapped=False),
+    Density(functions=0, wrapped=False, members=False),
+    Density(functions=0, wrapped=False, members=False, most=60),
+    Density(functions=0, wrapped=False, members=False, most=12),
+)
+
+
+def density_of(facts: Mapping[str, FileFacts]) -> Density:
+    """The first way of writing in which the section is short enough, else the last one."""
+    for density in _DENSITIES:
+        if sum(_height(known.symbols, density) for known in facts.values()) <= _MOST_LINES:
+            break
+    return density
+
+
+def _height(symbols: Iterable[Symbol], density: Density) -> int:
+    """About how many lines a file takes."""
+    public = [symbol for symbol in symbols if symbol.public and not symbol.internal]
+    top = [symbol for symbol in public if "." not in symbol.name]
+    functions = sum(symbol.kind in _FUNCTIONS or symbol.kind == "macro" for symbol in top)
+    alone = [s for s in top if s.kind in TYPES or (s.kind in _FUNCTIONS and functions <= density.functions)]
+    lines = 10 + 5 * min(len(alone), density.most) + min(len(top) - len(alone), density.most)
+    if density.wrapped:
+        shown = [*alone, *(s for s in public if "." in s.name and len(s.signature) > _LONGEST_ITEM)]
+        lines += sum(s.signature.count(",") + 6 for s in shown if len(s.signature) > WIDTH)
+    return lines + (len(public) - len(top) if density.members else 0)
+
+
+def headings(symbols: Iterable[Symbol], density: Density) -> list[str]:
+    """The names of the symbols that have a heading of their own."""
+    return [entry.name for entry in entries_of([s for s in symbols if s.public], "", density)[0]]
+
+
+def entries_of(symbols: list[Symbol], language: str, density: Density) -> tuple[list[Entry], list[Item]]:
+    """Symbols with a heading, and the rest of the file's own as a list."""
+    groups: dict[str, list[Symbol]] = {}
+    for symbol in sorted(symbols, key=_order):
+        groups.setdefault(symbol.name, []).append(symbol)
+    owned: dict[str, list[str]] = {}
+    for name in groups:
+        owned.setdefault(_parent(name, groups), []).append(name)
+    functions = sum(
+        groups[name][0].kind in _FUNCTIONS or groups[name][0].kind == "macro" for name in owned.get("", ())
+    )
+    entries: list[Entry] = []
+    values: list[Item] = []
+
+    def place(name: str, *, alone: bool) -> None:
+        """Put a symbol and all below it where they belong."""
+        group, below = groups[name], owned.get(name, [])
+        if alone:
+            members = [n for n in below if not _needs_heading(groups[n], owned.get(n), density)]
+            items = [_item(groups[n]) for n in members] if density.members else _named(members)
+            entries.append(_entry(name, group, items, language, density))
+        else:
+            members = []
+            values.append(_item(group))
+        for inner in below:
+            if inner not in members:
+                place(inner, alone=True)
+
+    for name in owned.get("", ()):
+        kind = groups[name][0].kind
+        listed = functions > density.functions and kind not in TYPES
+        heading = kind in TYPES or kind == "module" or (kind in _FUNCTIONS and not listed)
+        bare = _is_bare(groups[name], owned.get(name))
+        place(name, alone=(heading and not bare) or _needs_heading(groups[name], owned.get(name), density))
+    return entries, values
+
+
+def _is_bare(group: list[Symbol], below: Collection[str] | None) -> bool:
+    """A module that only is there: `pub mod x`."""
+    return group[0].kind == "module" and not below
+
+
+def _named(members: list[str]) -> list[Item]:
+    """Members by their names alone, on one line."""
+    names = ", ".join(code(name.rpartition(".")[2]) for name in members)
+    return [Item(names, "")] if names else []
+
+
+def _needs_heading(group: list[Symbol], below: Collection[str] | None, density: Density) -> bool:
+    """A symbol with members of its own, or one that no line holds; formatters write ticks in code spans differently."""
+    long = density.wrapped and sum(len(s.signature) for s in group) > _LONGEST_ITEM
+    return bool(below) or long or _has_ticks(group)
+
+
+def _has_ticks(group: list[Symbol]) -> bool:
+    return any("`" in symbol.signature for symbol in group)
+
+
+def _entry(name: str, group: list[Symbol], members: list[Item], language: str, density: Density) -> Entry:
+    signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
+    whole = [signature[:_LONGEST_SIGNATURE] for signature in signatures]
+    lines = [line for signature in whole for line in (wrapped(signature) if density.wrapped else [signature])]
+    if ((len(lines) == 1 or not density.wrapped) and not _has_ticks(group)) or not _may_stand_alone(lines):
+        told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
+        summary = _summary(group, starts=not told)
+        return Entry(name, code(name), told, summary, tuple(members), (), "", "")
+    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    shown = "text" if language in _FORMATTED or not language else language
+    return Entry(
+        name,
+        code(name),
+        "",
+        _summary(group, starts=True),
+        tuple(members),
+        tuple(lines),
+        shown,
+        "`" * max(3, longest + 1),
+    )
+
+
+def _may_stand_alone(lines: list[str]) -> bool:
+    """Whether lines read as nothing of ours or of git's."""
+    return bool(lines) and not any(
+        re.match(r"\s*(?:<!--\s*)?repodoc:|[<>|]{7}|\s*(?:~~~|```)", line) for line in lines
+    )
+
+
+def _item(group: list[Symbol]) -> Item:
+    signatures = list(dict.fromkeys(s.signature or s.name for s in group))
+    return Item(", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures), _summary(group, starts=False))
+
+
+def _summary(group: list[Symbol], *, starts: bool) -> str:
+    """The first sentence that one of the overloads has; `starts`: nothing stands before it on its line."""
+    return next((text for s in group if (text := inline(s.summary, starts=starts))), "")
+
+
+def kind_rank(kind: str) -> int:
+    """Where symbols of a kind stand among others."""
+    return _RANKS.get(kind, _LAST_RANK)
+
+
+def main_types(symbols: Iterable[Symbol], most: int = 3) -> list[str]:
+    """The public types with the most members, in the order of their names."""
+    members: dict[str, int] = {}
+    public = [symbol for symbol in symbols if symbol.public and not symbol.internal]
+    for symbol in public:
+        if symbol.kind in TYPES and "." not in symbol.name:
+            members.setdefault(symbol.name, 0)
+    for symbol in public:
+        owner = symbol.name.partition(".")[0]
+        if owner in members:
+            members[owner] += 1
+    return sorted(sorted(members, key=lambda name: (-members[name], name))[:most])
+
+
+def _order(symbol: Symbol) -> tuple[int, str, str, str]:
+    return kind_rank(symbol.kind), symbol.name.lower(), symbol.name, symbol.signature
+
+
+def _parent(name: str, names: Collection[str]) -> str:
+    """The nearest enclosing definition that is listed itself, "" for none."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        if name in names:
+            return name
+    return ""
