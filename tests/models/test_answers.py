@@ -64,3 +64,22 @@ def test_json_is_found_among_remarks(text: str) -> None:
 def test_no_json_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="JSON"):
         answers.extract(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":' * 3000,
+        '{"a":' * 100_000 + "1" + "}" * 100_000,
+        '{"a": ' + "[" * 5000 + "]" * 5000 + "}",
+        '{"a": ' + "[" * 60 + "]" * 60 + "}",
+    ],
+)
+def test_what_is_nested_too_deeply_is_no_answer(text: str) -> None:
+    with pytest.raises(ValueError, match=r"nested|not valid|no JSON"):
+        answers.extract(text)
+
+
+def test_many_braces_take_no_time() -> None:
+    with pytest.raises(ValueError, match="not valid JSON"):
+        answers.extract("{ " * 200_000)

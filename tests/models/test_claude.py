@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from repodoc_hooks.backends.claude import ClaudeBackend
+from repodoc_hooks.backends.base import Price
+from repodoc_hooks.backends.claude import ClaudeBackend, arguments
+from repodoc_hooks.backends.claude_stream import Stream
 from repodoc_hooks.config import ClaudeConfig
+from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.sections.failures import ModelError
 from repodoc_hooks.sections.task import Usage
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import SYSTEM, When, ask
+from tests.models.conftest import SYSTEM, When, ask, unit
 from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
@@ -210,3 +213,71 @@ def _soon(condition: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_model_that_is_not_served_is_told_in_our_words(
+    claude: ClaudeBackend, provider: FakeProvider
+) -> None:
+    provider.script(Reply(kind="error", status=404, message="model: claude-haiku-5-5"))
+    with pytest.raises(ModelError) as caught:
+        ask(claude, 60)
+    assert str(caught.value) == "the model haiku is not served; set backends.claude.model"
+    with pytest.raises(ModelError, match="the model sonnet is not served; set backends.claude.deep_model"):
+        ask(claude, 60, deep=True)
+
+
+def test_turns_and_spending_are_bounded_and_counted_as_they_come(
+    claude: ClaudeBackend, provider: FakeProvider
+) -> None:
+    loop = Reply(kind="tool", tool="bash", arguments={"command": "ls"}, usage={"input": 1000, "output": 10})
+    provider.script(loop)
+    meter = TestMeter()
+    with pytest.raises(ModelError) as caught:
+        ask(claude, 60, meter)
+    assert caught.value.kind == "runaway"
+    assert provider.calls == 3
+    assert meter.usage == Usage(input=3000, output=30)
+    provider.reset(loop)
+    with pytest.raises(BudgetExceeded):
+        ask(claude, 60, TestMeter(most=0))
+    assert provider.calls == 0
+
+
+def test_what_a_killed_cli_has_used_is_known_by_its_messages(tmp_path: Path) -> None:
+    usage = {"input_tokens": 700, "cache_read_input_tokens": 30, "output_tokens": 1}
+    tool = {"type": "tool_use", "name": "bash", "input": {"command": "ls"}}
+    lines: list[Any] = [
+        {"type": "system"},
+        {"type": "assistant", "message": {"id": "m1", "usage": usage, "content": [tool]}},
+        {"type": "assistant", "message": {"id": "m1", "usage": usage, "content": [tool]}},
+        {"type": "assistant", "message": {"id": "x", "usage": {"input_tokens": 0}, "content": [tool]}},
+        {"type": "assistant", "message": []},
+        7,
+    ]
+    file = tmp_path / "out"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines) + "no json\n" + "{" * 5000 + "\n{")
+    meter = TestMeter()
+    meter.sending("haiku")
+    stream = Stream(file, meter, "haiku", Price({"input": 1.0}))
+    stream.follow()
+    stream.follow()
+    assert (meter.usage.input, meter.usage.cache_read, meter.ended) == (700, 30, 1)
+    assert len(meter.sent) == 2, "the answer to its tool call is on the way"
+
+
+def test_the_arguments_bound_turns_effort_and_money() -> None:
+    quick = arguments(unit(), "haiku", 0.25)
+    assert quick[quick.index("--effort") + 1] == "low"
+    assert quick[quick.index("--max-budget-usd") + 1] == "0.250000"
+    assert "--max-budget-usd" not in arguments(unit(), "haiku", None)
+    assert int(quick[quick.index("--max-turns") + 1]) <= 4
+    deep = arguments(unit(deep=True), "sonnet")
+    assert deep[deep.index("--effort") + 1] != "low"
+
+
+def test_the_models_that_answered_are_priced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = {"claude-haiku-5-5": {"inputTokens": 1000, "outputTokens": 100, "costBasis": "unknown"}}
+    text = result(structured_output={"answer": 42}, modelUsage=used, total_cost_usd=9.0)
+    answer = ask(stand_in(tmp_path, monkeypatch, 0, text))
+    assert answer.model == "claude-haiku-5-5"
+    assert answer.cost_usd == pytest.approx(0.00015)

@@ -12,10 +12,11 @@ import pytest
 
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import GOOD, SYSTEM, MakeBackend, Served, When, ask, unit
+from tests.models.conftest import GOOD, SYSTEM, MakeBackend, Served, When, ask, unit, write_opencode_settings
 from tests.models.meters import TestMeter
 
 
@@ -368,3 +369,65 @@ def test_without_the_program_it_is_unavailable(tmp_path: Path) -> None:
         ask(backend)
     assert caught.value.kind == "unavailable"
     backend.close()
+
+
+def test_an_answer_that_is_far_too_long_is_not_sent_back(
+    backend: OpenCodeBackend, provider: FakeProvider
+) -> None:
+    provider.script(Reply(text="x" * 1_000_000))
+    with pytest.raises(ModelError, match="1,000,000 characters") as caught:
+        ask(backend)
+    assert caught.value.kind == "invalid_answer"
+    assert provider.calls == 1
+
+
+def test_no_request_goes_out_that_the_meter_does_not_let_out(
+    backend: OpenCodeBackend, provider: FakeProvider, shared_server: Served
+) -> None:
+    with pytest.raises(BudgetExceeded):
+        ask(backend, meter=TestMeter(most=0))
+    assert provider.calls == 0
+    provider.script(Reply(text="no JSON"))
+    with pytest.raises(BudgetExceeded):
+        ask(backend, meter=TestMeter(most=1))
+    assert provider.calls == 1
+    assert left_over(shared_server) == []
+
+
+def test_the_catalogues_price_is_known_before_the_first_request(
+    make_backend: MakeBackend, provider: FakeProvider
+) -> None:
+    meter = TestMeter()
+    ask(make_backend(), meter=meter)
+    ((model, price),) = meter.sent
+    assert model == "fake/priced"
+    assert price is not None
+    assert (price.rates["input"], price.rates["output"]) == (3, 15)
+    meter = TestMeter()
+    ask(make_backend(model="fake/unpriced"), meter=meter)
+    assert meter.sent == [("fake/unpriced", None)]
+
+
+def test_without_a_model_named_nothing_is_asked(make_backend: MakeBackend, provider: FakeProvider) -> None:
+    with pytest.raises(ModelError, match="name a model") as caught:
+        ask(make_backend(model=""))
+    assert caught.value.kind == "unknown_model"
+    assert provider.calls == 0
+
+
+def test_the_users_own_configuration_names_the_model(
+    make_backend: MakeBackend, provider: FakeProvider, home: Path
+) -> None:
+    write_opencode_settings(home, provider.url, model="fake/unpriced")
+    assert ask(make_backend(model="")).model == "fake/unpriced"
+
+
+@pytest.mark.parametrize("body", ['{"a":' * 3000, "[" * 5000 + "]" * 5000])
+def test_a_nested_answer_is_that_requests_failure(
+    backend: OpenCodeBackend, provider: FakeProvider, body: str
+) -> None:
+    provider.script(Reply(text=body))
+    with pytest.raises(ModelError) as caught:
+        ask(backend)
+    assert caught.value.kind == "invalid_answer"
+    assert provider.calls <= 2

@@ -62,6 +62,22 @@ def test_statuses(status: int, text: str, kind: str) -> None:
         ("JSON parsing failed: Text: {", "garbage"),
         ("Not logged in · Please run /login", "auth"),
         ("Your credit balance is too low", "quota"),
+        # limits that last hours or days
+        ("You've hit your limit · resets 3:50pm (UTC)", "quota"),
+        ("You've hit your session limit · resets 3:50pm", "quota"),
+        ("Claude AI usage limit reached|1755806400", "quota"),
+        ("5-hour limit reached ∙ resets 2am", "quota"),
+        ("Weekly limit reached, resets on Monday", "quota"),
+        ("You have reached your specified API usage limits. You will regain access on 2026-12-01.", "quota"),
+        ("Quota exceeded for quota metric 'Generate requests per day'", "quota"),
+        ("Rate limit reached for gpt-6-luna on tokens per day (TPD): try again in 7m12s", "quota"),
+        ("You are out of credits", "quota"),
+        ("Monthly spending limit reached", "quota"),
+        ("limit will reset at 18:00", "quota"),
+        # and what only sounds like one
+        ("read ECONNRESET: connection reset by peer", "connection"),
+        ("Rate limit reached for requests per minute", "rate_limited"),
+        ("stream error: premature close", "cut_off"),
         ("prompt is too long: 3 tokens > 2 maximum", "context_overflow"),
         ("something else", "server_error"),
     ],
@@ -184,3 +200,9 @@ def test_what_opens_the_breaker_at_once(kind: str, open_at_once: bool) -> None:
     breaker.failed(error)
     assert breaker.allows() is not open_at_once
     assert isinstance(error, PermanentError | BackendUnavailable)
+
+
+def test_a_pause_of_an_hour_is_no_hiccup() -> None:
+    assert failure("rate_limited", "slow down", retry_after=60).kind == "rate_limited"
+    assert failure("rate_limited", "slow down", retry_after=3600).kind == "quota"
+    assert from_status(429, "slow down", {"retry-after": "7200"}).kind == "quota"
