@@ -54,6 +54,19 @@ MODULE_BY_LANGUAGE = {
     "tsx": "javascript",
     "typescript": "javascript",
 }
+FAMILY_BY_LANGUAGE = {
+    "csharp": "csharp",
+    "java": "jvm",
+    "javascript": "javascript",
+    "kotlin": "jvm",
+    "php": "php",
+    "python": "python",
+    "ruby": "ruby",
+    "rust": "rust",
+    "tsx": "javascript",
+    "typescript": "javascript",
+}
+"""Of the languages whose files stand in one build and use each other."""
 GENERATED = (
     ".bundle.js",
     ".designer.cs",

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from repodoc_hooks.analysis.manifests import gradle_includes, project
+from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 Read = Callable[[str], bytes]
 
@@ -72,10 +73,10 @@ class BuildUnits:
 
     def of(self, directory: str, language: str) -> Unit | None:
         """The unit that source of a language in a directory belongs to, None if no manifest claims it."""
-        family = _FAMILIES.get(language)
+        family = FAMILY_BY_LANGUAGE.get(language)
         if family == "python":
             return self.python(directory)
-        return self.nearest(directory, family) if family else None
+        return self.nearest(directory, family) if family in _MANIFEST_FAMILIES else None
 
     def nearest(self, directory: str, family: str) -> Unit | None:
         """The nearest unit of a family of languages, going up."""
@@ -244,18 +245,6 @@ class BuildUnits:
 
 _GRADLE_FILES = ("build.gradle.kts", "build.gradle")
 _MANIFEST_FAMILIES = ("rust", "javascript", "jvm", "csharp", "ruby", "php")
-_FAMILIES = {
-    "csharp": "csharp",
-    "java": "jvm",
-    "javascript": "javascript",
-    "kotlin": "jvm",
-    "php": "php",
-    "python": "python",
-    "ruby": "ruby",
-    "rust": "rust",
-    "tsx": "javascript",
-    "typescript": "javascript",
-}
 
 
 def _last_element(module: str) -> str:

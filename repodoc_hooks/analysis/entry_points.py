@@ -242,10 +242,10 @@ class SurfaceReader:
             yield EntryPoint(component.name or component.title, directory or ".", names)
 
     def _packages(self, paths: list[str]) -> Iterator[EntryPoint]:
-        """Java, Kotlin, C#, PHP: the public definitions by package or namespace."""
+        """Languages with packages, namespaces or modules: the public definitions by package or namespace."""
         packages: dict[str, list[str]] = {}
         for path in paths:
-            packages.setdefault(self.facts(path).package, []).append(path)
+            packages.setdefault(self.resolver.package(path, self.facts(path)), []).append(path)
         for package, files in sorted(packages.items()):
             if names := tuple(self._own(files)):
                 yield EntryPoint(package or "(no package)", _common(files), names)

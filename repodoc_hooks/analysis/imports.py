@@ -31,6 +31,15 @@ class Locator(Protocol):
         ...
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A resolver of a language in which the build says what package a file is in, not the file."""
+
+    def package(self, path: str) -> str:
+        """The package or module that a file belongs to, as importers name it; "" if none is known."""
+        ...
+
+
 class Resolver:
     """Resolves imports over the files of one snapshot.
 
@@ -65,6 +74,11 @@ class Resolver:
         if found is None or not facts.imports:
             return {}
         return {target: uses for target, uses in found.resolve(path, facts).items() if target != path}
+
+    def package(self, path: str, facts: FileFacts) -> str:
+        """The package, namespace or module of a file, as importers name it; "" for none."""
+        found = self.of(facts.language)
+        return found.package(path) if isinstance(found, Naming) else facts.package
 
     def locator(self, language: str) -> Locator | None:
         """What finds the modules of a language; None for one whose files hand on nothing."""

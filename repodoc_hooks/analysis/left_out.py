@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
+from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE, LANGUAGE_BY_SUFFIX
 
 VENDORED = "vendored"
 BUILT = "build output"
@@ -80,7 +81,6 @@ _BUILD_SCRIPT = re.compile(
 _ALWAYS_BUILD_SCRIPT = re.compile(r".*\.gradle\.kts")
 
 _JVM = "jvm"
-_FAMILIES = {"java": _JVM, "kotlin": _JVM, "csharp": "csharp"}
 
 _UNSUPPORTED = {
     "Jupyter notebooks": "ipynb",
@@ -116,7 +116,12 @@ _UNSUPPORTED = {
     "Verilog": "v sv",
     "VHDL": "vhd vhdl",
 }
-_LANGUAGE_OF_SUFFIX = {suffix: name for name, suffixes in _UNSUPPORTED.items() for suffix in suffixes.split()}
+_LANGUAGE_OF_SUFFIX = {
+    suffix: name
+    for name, suffixes in _UNSUPPORTED.items()
+    for suffix in suffixes.split()
+    if suffix not in LANGUAGE_BY_SUFFIX
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ class Exclusions:
     def count(self, path: str, language: str) -> bool:
         """Whether a source file is left out; if so it is counted."""
         directory, _, name = path.rpartition("/")
-        reason, root = self.directory(directory, _FAMILIES.get(language, ""))
+        reason, root = self.directory(directory, FAMILY_BY_LANGUAGE.get(language, ""))
         if not reason and (reason := self._file(path, directory, name)):
             root = path.partition("/")[0] if directory else "."
         if reason and not self.is_page(root) and not name.startswith("."):

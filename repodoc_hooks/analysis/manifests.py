@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
+
 
 @lru_cache(maxsize=1024)
 def table(path: str, data: bytes) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _script_project(data: bytes) -> dict[str, Any]:
 
 
 _JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})
-_JVM = frozenset({"java", "kotlin"})
+_JVM = frozenset(language for language, family in FAMILY_BY_LANGUAGE.items() if family == "jvm")
 _CSHARP = frozenset({"csharp"})
 _READERS = {
     "package.json": _JAVASCRIPT,

@@ -263,6 +263,7 @@ LANGUAGES = (
         name="csharp",
         suffixes=("cs",),
         parse=partial(reading.parse, GRAMMAR),
+        family="csharp",
         resolver="csharp:CSharpImports",
         chars_per_token=5.0,
         visibility="What says `public` (members of interfaces need not), and `protected` members.",

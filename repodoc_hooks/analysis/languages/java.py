@@ -191,6 +191,7 @@ LANGUAGES = (
         name="java",
         suffixes=("java",),
         parse=partial(reading.parse, GRAMMAR),
+        family="jvm",
         resolver="jvm:JvmImports",
         chars_per_token=4.5,
         visibility="What says `public` or `protected`, members of interfaces.",

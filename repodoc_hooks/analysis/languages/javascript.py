@@ -79,6 +79,7 @@ def _language(grammar: Grammar, suffixes: tuple[str, ...], chars_per_token: floa
         name=grammar.name,
         suffixes=suffixes,
         parse=partial(reading.parse, grammar),
+        family="javascript",
         resolver="javascript:JavaScriptImports",
         chars_per_token=chars_per_token,
         visibility="What a module exports; all of a script.",

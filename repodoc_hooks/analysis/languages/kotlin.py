@@ -293,6 +293,7 @@ LANGUAGES = (
         name="kotlin",
         suffixes=("kt", "kts"),
         parse=partial(reading.parse, GRAMMAR),
+        family="jvm",
         resolver="jvm:JvmImports",
         chars_per_token=4.2,
         visibility="What is neither `private` nor `internal`.",

@@ -24,6 +24,9 @@ LANGUAGE_BY_SUFFIX = {{
 {suffixes}}}
 MODULE_BY_LANGUAGE = {{
 {modules}}}
+FAMILY_BY_LANGUAGE = {{
+{families}}}
+"""Of the languages whose files stand in one build and use each other."""
 GENERATED = (
 {generated})
 """Ends of the names, in lower case, of source files that a program wrote."""
@@ -46,6 +49,7 @@ def text() -> str:
     return _TEXT.format(
         suffixes=_pairs({suffix: record.name for record in found for suffix in record.suffixes}),
         modules=_pairs({record.name: module for record, module in found.items()}),
+        families=_pairs({record.name: record.family for record in found if record.family}),
         generated=_items({end for record in found for end in record.generated}),
         manifests=_items({pattern for record in found for pattern in record.manifests}),
     )

@@ -276,6 +276,7 @@ LANGUAGES = (
         name="php",
         suffixes=("php",),
         parse=partial(reading.parse, GRAMMAR),
+        family="php",
         resolver="php:PhpImports",
         chars_per_token=4.2,
         visibility="Members that are not `private`, all functions and types.",

@@ -378,6 +378,7 @@ LANGUAGES = (
         name="python",
         suffixes=("py", "pyi", "pyw"),
         parse=parse,
+        family="python",
         resolver="python:PythonImports",
         chars_per_token=4.3,
         visibility="The names of `__all__`, else those that do not begin with an underscore.",

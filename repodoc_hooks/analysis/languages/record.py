@@ -37,6 +37,7 @@ class Language:
     Args:
         suffixes: of its files, lower case, without dot.
         parse: from the bytes of a file to its facts; what it raises is reported as the file's failure.
+        family: the languages whose files stand in one build and use each other ("jvm"), "" for none.
         resolver: "module:Class" below `repodoc_hooks.analysis.resolution`, "" where imports lead nowhere.
         chars_per_token: median over real files against the o200k tokenizer.
         visibility: what is public, in one sentence.
@@ -51,6 +52,7 @@ class Language:
     name: str
     suffixes: tuple[str, ...]
     parse: Callable[[bytes], FileFacts]
+    family: str = ""
     resolver: str = ""
     chars_per_token: float = 4.0
     visibility: str = ""

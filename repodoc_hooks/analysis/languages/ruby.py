@@ -344,6 +344,7 @@ LANGUAGES = (
         name="ruby",
         suffixes=("rb",),
         parse=partial(reading.parse, GRAMMAR),
+        family="ruby",
         resolver="files:RubyImports",
         visibility="Methods and constants that no `private` stands before.",
         might_import=_needed,

@@ -55,6 +55,7 @@ LANGUAGES = (
         name="rust",
         suffixes=("rs",),
         parse=partial(reading.parse, GRAMMAR),
+        family="rust",
         resolver="rust:RustImports",
         chars_per_token=5.1,
         visibility="What says `pub` without restriction; members of a public trait.",

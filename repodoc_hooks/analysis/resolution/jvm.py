@@ -1,4 +1,4 @@
-"""Java and Kotlin: types and functions by package, in the modules and source sets that the build lets a file use.
+"""Languages of the JVM: types and functions by package, in the modules and source sets that the build lets a file use.
 
 An import names a type, a whole package, or nothing at all (types of the own package); the names that a file mentions
 decide which files of a package it really uses.
@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.jvm_build import JvmBuild, source_set
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, declared, mentioned, parent
+from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE, LANGUAGE_BY_SUFFIX
 
-_SUFFIXES = (".java", ".kt", ".kts")
+_SUFFIXES = tuple(f".{s}" for s, name in LANGUAGE_BY_SUFFIX.items() if FAMILY_BY_LANGUAGE.get(name) == "jvm")
+_ROOTS = frozenset({"java", "kotlin", "scala", "src"})
+"""Names of the directories in which packages begin."""
 
 
 class JvmImports:
-    """Resolves what Java and Kotlin files use."""
+    """Resolves what Java, Kotlin and other files of the JVM use."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -87,7 +90,7 @@ class JvmImports:
         """Source files of a package. Directories mirror packages, though Kotlin may leave out the common root."""
         if package not in self._packages:
             tail = package.replace(".", "/")
-            names = {tail.rpartition("/")[2], "kotlin", "java", "src", parent(path).rpartition("/")[2]}
+            names = {tail.rpartition("/")[2], parent(path).rpartition("/")[2], *_ROOTS}
             files: list[str] = []
             for name in sorted(names):
                 for directory in self.tree.directories_by_name.get(name, ()):
