@@ -35,6 +35,7 @@ LANGUAGE_BY_SUFFIX = {
     "pyw": "python",
     "rb": "ruby",
     "rs": "rust",
+    "swift": "swift",
     "tpp": "cpp",
     "ts": "typescript",
     "tsx": "tsx",
@@ -51,6 +52,7 @@ MODULE_BY_LANGUAGE = {
     "python": "python",
     "ruby": "ruby",
     "rust": "rust",
+    "swift": "swift",
     "tsx": "javascript",
     "typescript": "javascript",
 }

@@ -1121,4 +1121,136 @@ private fun helper() {}
     summary="A sender. It sends.",
 )
 
-SAMPLES = (PYTHON, JAVASCRIPT, TYPESCRIPT, GO, RUST, JAVA, C, CPP, CSHARP, RUBY, PHP, KOTLIN)
+SWIFT = Sample(
+    "swift",
+    """import Foundation
+import struct Wire.Codec
+
+/// A sender. It sends.
+@available(macOS 13, *)
+public struct Sender<T: Sendable>: Carrier {
+    /// How many.
+    public static let limit = 10
+    public var host: String, port: Int
+    var secret = 1
+
+    public init(host: String, port: Int = 80) {
+        self.host = host
+    }
+
+    /// Sends data to the host. Waits.
+    public func send(_ data: Data, times: Int = 1) async throws -> Reply {
+        return encode(data)
+    }
+
+    func inner() {}
+}
+
+public protocol Carrier: AnyObject {
+    var size: Int { get }
+    func carry()
+}
+
+public enum Level: Equatable {
+    case low, high(Int)
+}
+
+public extension Sender {
+    subscript(index: Int) -> Int { index }
+    private func own() {}
+}
+
+extension Sender: Wired where T: Codable {
+    public func wired() -> T? { nil }
+}
+
+public typealias Callback = (Reply) -> Void
+func helper() {}
+""",
+    (
+        ("Sender", "struct", "public struct Sender<T: Sendable>: Carrier"),
+        ("Sender.limit", "constant", "public static let limit = 10"),
+        ("Sender.host", "property", "public var host: String"),
+        ("Sender.port", "property", "public var port: Int"),
+        ("Sender.init", "method", "public init(host: String, port: Int = 80)"),
+        ("Sender.send", "method", "public func send(_ data: Data, times: Int = 1) async throws -> Reply"),
+        ("Carrier", "interface", "public protocol Carrier: AnyObject"),
+        ("Carrier.size", "property", "var size: Int { get }"),
+        ("Carrier.carry", "method", "func carry()"),
+        ("Level", "enum", "public enum Level: Equatable"),
+        ("Level.low", "constant", "case low"),
+        ("Level.high", "constant", "case high(Int)"),
+        ("Sender.subscript", "method", "subscript(index: Int) -> Int"),
+        ("Sender.wired", "method", "public func wired() -> T?"),
+        ("Callback", "type", "public typealias Callback = (Reply) -> Void"),
+    ),
+    ("Sender.secret", "Sender.inner", "Sender.own", "helper"),
+    ("Foundation", "Wire"),
+    """import Foundation
+import struct Wire.Codec
+
+/// A sender. It sends.
+@available(macOS 13, *)
+public struct Sender<T: Sendable>: Carrier
+{
+    /// How many.
+    public static let limit = 10
+    public var host: String, port: Int // the port
+    var secret = 1
+
+    public init(
+        host: String,
+        port: Int = 80
+    ) {
+        self.host = host
+    }
+
+    /**
+     Sends data to the host. Waits.
+     */
+    public func send(
+        _ data: Data,
+        times: Int = 1
+    ) async throws -> Reply {
+        /* why */
+        return encode(data)
+    }
+
+    func inner() {
+    }
+}
+
+public protocol Carrier: AnyObject {
+    var size: Int { get }
+    func carry()
+}
+
+public enum Level: Equatable {
+    case low,
+         high(Int)
+}
+
+public extension Sender {
+    subscript(index: Int) -> Int {
+        index
+    }
+    private func own() {}
+}
+
+extension Sender: Wired
+where T: Codable {
+    public func wired() -> T? {
+        nil
+    }
+}
+
+public typealias Callback = (Reply) -> Void
+func helper() {}
+""",
+    ("encode(data)", "encode(data, 1)"),
+    ("times: Int = 1", "times: Int = 2"),
+    ("Sends data to the host. Waits", "Delivers data to the host. Waits"),
+    summary="A sender. It sends.",
+)
+
+SAMPLES = (PYTHON, JAVASCRIPT, TYPESCRIPT, GO, RUST, JAVA, C, CPP, CSHARP, RUBY, PHP, KOTLIN, SWIFT)

@@ -333,7 +333,7 @@ def test_what_is_left_out_is_told_by_directory_with_its_reason() -> None:
     told = discovered(
         [
             "src/a.ts", "src/a.test.ts", "src/deep/b.test.ts", "examples/b.ts", "examples/deep/c.ts", "vendor/c.js",
-            "x/node_modules/m/i.js", "run.sh", "tools/x.sh", "tools/y.swift", "notes.ipynb", "examples/z.ipynb",
+            "x/node_modules/m/i.js", "run.sh", "tools/x.sh", "tools/y.dart", "notes.ipynb", "examples/z.ipynb",
             "gone/x.py", "docs/repodoc/conf.py", "README.md", "a.test.ts", ".ci/x.py",
         ],
         Config(exclude=("gone/",)),
@@ -347,8 +347,8 @@ def test_what_is_left_out_is_told_by_directory_with_its_reason() -> None:
         ("examples", "examples", 3),
         ("gone", "excluded by the configuration", 1),
         ("src", "tests", 2),
+        ("tools", "no support for Dart", 1),
         ("tools", "no support for Shell", 1),
-        ("tools", "no support for Swift", 1),
         ("vendor", "vendored", 1),
         ("x/node_modules", "vendored", 1),
     ]

@@ -31,6 +31,7 @@ MODULES = (
     "python",
     "ruby",
     "rust",
+    "swift",
 )
 _LONGEST_LINE = 20_000
 _LONGEST_MESSAGE = 200
