@@ -73,7 +73,7 @@ def test_repository_without_a_commit(repo: Repo) -> None:
     repo.repodoc("init", "--yes")
     assert "no revision 'HEAD'" in one_line(repo.repodoc("check", "--rev", "HEAD", check=False))
     repo.commit("First")
-    assert "docs/repodoc/root.md" in repo.files()
+    assert "docs/repodoc/README.md" in repo.files()
     assert repo.repodoc("check").returncode == 0
 
 
@@ -118,7 +118,7 @@ def test_unreadable_kinds_of_source_are_skipped_and_reported(repo: Repo) -> None
     assert "huge.py: not read: larger than 2 MB" in done.stderr
     assert "binary.py: not read: binary" in done.stderr
     assert "pointer.py: not read: a Git LFS pointer" in done.stderr
-    page = repo.read("docs/repodoc/root.md")
+    page = repo.read("docs/repodoc/README.md")
     assert "good.py" in page
     assert "link.py" not in page
     assert repo.repodoc("check", "--full").returncode == 0
@@ -133,7 +133,9 @@ def test_submodules_are_not_entered(project: Repo, tmp_path: Path) -> None:
     )
     project.commit("Add a submodule")
     project.repodoc("update")
-    assert not any("inner" in project.read(f"docs/repodoc/{name}") for name in ("index.md", "src/core.md"))
+    assert not any(
+        "inner" in project.read(f"docs/repodoc/{name}") for name in ("README.md", "src/core/README.md")
+    )
     assert project.repodoc("check").returncode == 0
 
 
@@ -162,13 +164,13 @@ def test_strange_file_names(repo: Repo, name: bytes) -> None:
 
 
 def test_a_file_of_peoples_where_a_page_would_be(project: Repo) -> None:
-    project.write("docs/repodoc/src/core.md", "# Ours\n")
+    project.write("docs/repodoc/src/core/README.md", "# Ours\n")
     project.commit("Our own page")
     done = project.repodoc("update", check=False)
     assert done.returncode == 1
-    assert "docs/repodoc/src/core.md" in done.stderr
+    assert "docs/repodoc/src/core/README.md" in done.stderr
     assert "not ours to write; move it away" in done.stderr
-    assert project.read("docs/repodoc/src/core.md") == "# Ours\n"
+    assert project.read("docs/repodoc/src/core/README.md") == "# Ours\n"
     assert project.repodoc("check", check=False).returncode == 1
 
 

@@ -15,7 +15,7 @@ from tests.isolation import user_settings
 from tests.repos import Repo
 
 DOCS = "docs/repodoc"
-REMARK = "\n## Our remarks\n\nSee [the notes](../../../NOTES.md) of the team.\n"
+REMARK = "\n## Our remarks\n\nSee [the notes](../../../../NOTES.md) of the team.\n"
 Step = Callable[[Repo, str], None]
 
 
@@ -65,7 +65,7 @@ def world(repo: Repo) -> Repo:
 
 def remark(repo: Repo, component: str) -> None:
     """A person writes below the API of a component's page."""
-    path = f"{DOCS}/{component}.md"
+    path = f"{DOCS}/{component}/README.md"
     end = "<!-- repodoc:end api -->\n"
     repo.replace(path, end, end + REMARK)
     repo.commit(f"Remark on {component}")
@@ -85,9 +85,10 @@ def dead_links(repo: Repo) -> list[str]:
 
 
 def pages(repo: Repo) -> set[str]:
-    """The pages in the work tree, without folder and suffix."""
+    """What has a page in the work tree: directories, and files."""
     top = repo.path / DOCS
-    return {str(file.relative_to(top).with_suffix("")) for file in top.rglob("*.md")}
+    found = (str(file.relative_to(top)).removesuffix(".md") for file in top.rglob("*.md"))
+    return {"." if name == "README" else name.removesuffix("/README") for name in found}
 
 
 def findings(repo: Repo) -> dict[str, str]:
@@ -101,12 +102,12 @@ def findings(repo: Repo) -> dict[str, str]:
 
 def settled(repo: Repo, *expected: str) -> None:
     """The pages are those of the expected components, current, and every link on them leads somewhere."""
-    assert pages(repo) == {"index", *expected}
+    assert pages(repo) == {".", *expected}
     assert findings(repo) == {}
     assert dead_links(repo) == []
-    fresh = {path: (repo.path / DOCS / path).with_suffix(".md").read_bytes() for path in expected}
+    fresh = {path: (repo.path / DOCS / path / "README.md").read_bytes() for path in expected}
     repo.repodoc("update", "--all")
-    assert fresh == {path: (repo.path / DOCS / path).with_suffix(".md").read_bytes() for path in expected}
+    assert fresh == {path: (repo.path / DOCS / path / "README.md").read_bytes() for path in expected}
 
 
 def move(repo: Repo, *pairs: tuple[str, str]) -> None:
@@ -121,9 +122,9 @@ def test_a_renamed_package_takes_its_page_along(world: Repo, step: Step) -> None
     world.write("src/shop/gnu.py", function("gnu", "kernel.ape:ape", "tools.eel:eel"))
     step(world, "Rename core")
     settled(world, "src/kernel", "src/tools", "src/shop")
-    assert REMARK in world.read(f"{DOCS}/src/kernel.md")
-    assert "[core]" not in world.read(f"{DOCS}/index.md")
-    assert "kernel" in world.read(f"{DOCS}/src/shop.md")
+    assert REMARK in world.read(f"{DOCS}/src/kernel/README.md")
+    assert "[core]" not in world.read(f"{DOCS}/README.md")
+    assert "kernel" in world.read(f"{DOCS}/src/shop/README.md")
 
 
 def test_a_file_moved_between_packages_changes_both_pages(world: Repo, step: Step) -> None:
@@ -133,9 +134,9 @@ def test_a_file_moved_between_packages_changes_both_pages(world: Repo, step: Ste
     world.write("src/shop/gnu.py", function("gnu", "tools.ape:ape", "tools.eel:eel"))
     step(world, "Move ape")
     settled(world, "src/core", "src/tools", "src/shop")
-    assert "def ape" not in world.read(f"{DOCS}/src/core.md")
-    assert "def ape" in world.read(f"{DOCS}/src/tools.md")
-    assert all(REMARK in world.read(f"{DOCS}/src/{name}.md") for name in ("core", "tools"))
+    assert "def ape" not in world.read(f"{DOCS}/src/core/README.md")
+    assert "def ape" in world.read(f"{DOCS}/src/tools/README.md")
+    assert all(REMARK in world.read(f"{DOCS}/src/{name}/README.md") for name in ("core", "tools"))
 
 
 def test_a_package_that_gives_birth_to_another_keeps_its_page(world: Repo, step: Step) -> None:
@@ -143,8 +144,8 @@ def test_a_package_that_gives_birth_to_another_keeps_its_page(world: Repo, step:
     move(world, ("src/core/cow.py", "src/farm/cow.py"), ("src/core/dog.py", "src/farm/dog.py"))
     step(world, "Split core")
     settled(world, "src/core", "src/farm", "src/tools", "src/shop")
-    assert REMARK in world.read(f"{DOCS}/src/core.md")
-    assert REMARK not in world.read(f"{DOCS}/src/farm.md")
+    assert REMARK in world.read(f"{DOCS}/src/core/README.md")
+    assert REMARK not in world.read(f"{DOCS}/src/farm/README.md")
 
 
 def test_a_package_split_in_two_new_ones_gives_its_page_to_the_one_that_is_most_like_it(
@@ -156,7 +157,7 @@ def test_a_package_split_in_two_new_ones_gives_its_page_to_the_one_that_is_most_
     world.write("src/shop/gnu.py", function("gnu", "zoo.ape:ape", "tools.eel:eel"))
     step(world, "Split core in two")
     settled(world, "src/zoo", "src/farm", "src/tools", "src/shop")
-    assert REMARK in world.read(f"{DOCS}/src/zoo.md")
+    assert REMARK in world.read(f"{DOCS}/src/zoo/README.md")
 
 
 def test_a_package_split_in_many_leaves_what_people_wrote_in_a_reported_orphan(
@@ -170,7 +171,7 @@ def test_a_package_split_in_many_leaves_what_people_wrote_in_a_reported_orphan(
     world.git("rm", "-q", "src/core/__init__.py")
     world.write("src/shop/gnu.py", function("gnu", "ape_.ape:ape", "tools.eel:eel"))
     step(world, "Scatter core")
-    orphan = f"{DOCS}/src/core.md"
+    orphan = f"{DOCS}/src/core/README.md"
     assert findings(world) == {orphan: "orphan"}
     assert REMARK in world.read(orphan)
     assert [link for link in dead_links(world) if not link.startswith(orphan)] == []
@@ -186,7 +187,7 @@ def test_a_package_split_in_many_leaves_what_people_wrote_in_a_reported_orphan(
 
 @pytest.mark.parametrize("written", ["nothing", "remark", "summary"])
 def test_two_packages_merged_into_one_leave_one_page(world: Repo, step: Step, written: str) -> None:
-    orphan = f"{DOCS}/src/tools.md"
+    orphan = f"{DOCS}/src/tools/README.md"
     if written == "remark":
         remark(world, "src/tools")
     elif written == "summary":
@@ -197,13 +198,13 @@ def test_two_packages_merged_into_one_leave_one_page(world: Repo, step: Step, wr
     world.git("rm", "-q", "src/tools/__init__.py")
     world.write("src/shop/gnu.py", function("gnu", "core.ape:ape", "core.eel:eel"))
     step(world, "Merge tools into core")
-    assert "def eel" in world.read(f"{DOCS}/src/core.md")
+    assert "def eel" in world.read(f"{DOCS}/src/core/README.md")
     if written == "nothing":
         settled(world, "src/core", "src/shop")
     else:
         assert findings(world) == {orphan: "orphan"}
         assert world.read(orphan) == kept
-        assert "tools" not in world.read(f"{DOCS}/index.md")
+        assert "tools" not in world.read(f"{DOCS}/README.md")
         world.git("rm", "-q", orphan)
         step(world, "Take the orphan away")
         settled(world, "src/core", "src/shop")
@@ -221,7 +222,7 @@ def test_two_packages_merged_into_a_new_one_hand_on_the_page_of_the_larger(world
     world.write("src/shop/gnu.py", function("gnu", "all.ape:ape", "all.eel:eel"))
     step(world, "Merge both")
     settled(world, "src/all", "src/shop")
-    assert REMARK in world.read(f"{DOCS}/src/all.md")
+    assert REMARK in world.read(f"{DOCS}/src/all/README.md")
 
 
 def test_a_package_that_moves_into_another_is_told_on_its_page(world: Repo, step: Step) -> None:
@@ -230,7 +231,7 @@ def test_a_package_that_moves_into_another_is_told_on_its_page(world: Repo, step
     world.write("src/shop/gnu.py", function("gnu", "core.ape:ape", "core.deep.tools.eel:eel"))
     step(world, "Sink the tools")
     settled(world, "src/core", "src/shop")
-    assert "deep/tools/eel.py" in world.read(f"{DOCS}/src/core.md")
+    assert "deep/tools/eel.py" in world.read(f"{DOCS}/src/core/README.md")
 
 
 def test_a_package_that_moves_into_a_folder(world: Repo, step: Step) -> None:
@@ -256,7 +257,7 @@ def test_titles_that_others_force_stay_when_one_component_is_edited(repo: Repo) 
 
 def test_there_and_back_again_leaves_the_pages_as_they_were(world: Repo, step: Step) -> None:
     remark(world, "src/core")
-    before = {name: world.read(f"{DOCS}/{name}.md") for name in pages(world)}
+    before = {name: world.read(f"{DOCS}/{name}/README.md") for name in pages(world)}
     move(world, ("src/core/dog.py", "src/farm/dog.py"), ("src/tools", "src/gear"))
     world.write("src/shop/gnu.py", function("gnu", "core.ape:ape", "gear.eel:eel"))
     step(world, "Change everything")
@@ -265,7 +266,7 @@ def test_there_and_back_again_leaves_the_pages_as_they_were(world: Repo, step: S
     world.write("src/shop/gnu.py", function("gnu", "core.ape:ape", "tools.eel:eel"))
     step(world, "Change it back")
     settled(world, "src/core", "src/tools", "src/shop")
-    assert {name: world.read(f"{DOCS}/{name}.md") for name in pages(world)} == before
+    assert {name: world.read(f"{DOCS}/{name}/README.md") for name in pages(world)} == before
 
 
 def test_a_branch_that_moved_a_package_merges_with_one_that_edited_it(world: Repo, tmp_path: Path) -> None:
@@ -282,7 +283,7 @@ def test_a_branch_that_moved_a_package_merges_with_one_that_edited_it(world: Rep
         world.git("commit", "-q", "--no-edit")
     world.repodoc("update")
     assert "src/gear" in pages(world)
-    assert "def fox(a, b)" in world.read(f"{DOCS}/src/gear.md")
+    assert "def fox(a, b)" in world.read(f"{DOCS}/src/gear/README.md")
     settled(world, "src/core", "src/gear", "src/shop")
 
 
@@ -307,5 +308,5 @@ def test_a_file_of_another_name_in_its_package_asks_nothing(repo: Repo) -> None:
     repo.git("mv", "pkg/old.py", "pkg/new.py")
     repo.repodoc("update", "--staged", env=env)
     assert log.read_text() == calls
-    assert "new.py" in repo.read("docs/repodoc/pkg.md")
+    assert "new.py" in repo.read("docs/repodoc/pkg/README.md")
     assert repo.repodoc("check", "--staged", env=env, check=False).returncode == 0

@@ -6,7 +6,7 @@ import pytest
 
 from tests.repos import Repo
 
-PAGE = "docs/repodoc/root.md"
+PAGE = "docs/repodoc/README.md"
 SOURCE = "module.exports.send = function send(what) { return what };\n"
 
 

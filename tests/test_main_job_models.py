@@ -15,8 +15,8 @@ from tests.models.tasks import answers_for, scripted
 from tests.repos import Repo
 from tests.tools import npm_tool
 
-CORE = "docs/repodoc/src/core.md"
-SHOP = "docs/repodoc/src/shop.md"
+CORE = "docs/repodoc/src/core/README.md"
+SHOP = "docs/repodoc/src/shop/README.md"
 CONFIG = """\
 version: 1
 backends:
@@ -109,7 +109,7 @@ def test_a_new_summary_and_the_overview_come_in_one_request(ready: Repo, provide
     ready.git("commit", "-q", "-am", "Whole prices")
     assert provider.calls == 1
     assert "Now this is the summary." in ready.read(SHOP)
-    assert "Now this is the overview." in ready.read("docs/repodoc/index.md")
+    assert "Now this is the overview." in ready.read("docs/repodoc/README.md")
     assert ready.repodoc("check", "--full").returncode == 0
 
 
@@ -159,7 +159,7 @@ def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provide
     assert "src/shop#summary" in done.stderr
     assert summary(ready, SHOP) == before
     assert "debt summary src/shop/till.py" in ready.read(SHOP)
-    assert "Keeps the money." in ready.read("docs/repodoc/src/bank.md")
+    assert "Keeps the money." in ready.read("docs/repodoc/src/bank/README.md")
     found = ready.repodoc("check")
     assert "summary is deferred" in found.stdout
     user_settings(f"backends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n")

@@ -42,15 +42,15 @@ def stale(repo: Repo) -> set[str]:
 
 
 def test_other_paths_make_stale_who_uses_them(typed: Repo) -> None:
-    page = typed.read("docs/repodoc/src/app.md")
+    page = typed.read("docs/repodoc/src/app/README.md")
     assert "src/old" in page
     typed.write("tsconfig.json", TSCONFIG % "src/new")
-    assert stale(typed) == {"src/app#structure", "src/app#dependencies", ".index#architecture"}
+    assert stale(typed) == {"src/app#structure", "src/app#dependencies", ".#architecture"}
     assert "tsconfig.json changed what its imports mean" in typed.repodoc("plan").output
     typed.commit("Speak anew")
-    assert "src/new" in typed.read("docs/repodoc/src/app.md")
+    assert "src/new" in typed.read("docs/repodoc/src/app/README.md")
     assert typed.repodoc("check", "--full").returncode == 0
-    assert "docs/repodoc/src/alone.md" not in typed.changed()
+    assert "docs/repodoc/src/alone/README.md" not in typed.changed()
 
 
 def test_a_version_is_no_news(typed: Repo) -> None:

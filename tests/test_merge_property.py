@@ -120,7 +120,7 @@ def start(folder: Path) -> Repo:
     """Three packages with three modules each, and their pages."""
     repo = Repo.init(folder)
     for package in PACKAGES:
-        repo.write(f"src/{package}/__init__.py", f'"""Package {package}."""\n')
+        repo.write(f"src/{package}/__init__.py", f'"""Counts what {package} needs."""\n')
         for name in MODULES:
             head = f'"""Module {name} of {package}."""\n\n\n'
             body = f'def first(value):\n    """The first of {name}."""\n    return value + 1\n'

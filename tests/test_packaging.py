@@ -69,6 +69,6 @@ def test_the_wheel_documents_a_new_repository(installed: Path, tmp_path: Path) -
     where = "import repodoc_hooks; print(repodoc_hooks.__file__)"
     assert Path(repo.run(installed / "python", "-c", where).stdout).is_relative_to(installed.parent)
     repo.run(program, "init", "--yes")
-    assert repo.exists("docs/repodoc/src/core.md")
+    assert repo.exists("docs/repodoc/src/core/README.md")
     repo.commit("Document")
     assert repo.run(program, "check").returncode == 0

@@ -116,7 +116,7 @@ def test_the_hooks_run_under_pre_commit(project: Repo) -> None:
     project.commit("Set up")
     project.replace("src/core/text.py", "words.lower()", "words.casefold()")
     project.commit("Fold")
-    assert project.changed() == ["docs/repodoc/src/core.md", "src/core/text.py"]
+    assert project.changed() == ["docs/repodoc/src/core/README.md", "src/core/text.py"]
     assert project.is_clean()
     assert project.repodoc("check").returncode == 0
     assert "whisper" in project.git("notes", "--ref=repodoc", "show", "HEAD")

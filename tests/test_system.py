@@ -105,7 +105,7 @@ def test_the_main_job_without_the_calls_that_windows_lacks(project: Repo) -> Non
     assert repodoc("plan") == 0
     assert repodoc("status") == 0
     assert repodoc("hook", "pre-commit") == 0
-    assert "murmur" in os.fsdecode(project.staged("docs/repodoc/src/core.md"))
+    assert "murmur" in os.fsdecode(project.staged("docs/repodoc/src/core/README.md"))
     assert repodoc("update") == 0
     assert repodoc("check") == 0
     for verb in ("jobs", "costs", "log", "list"):

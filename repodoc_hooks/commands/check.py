@@ -179,12 +179,18 @@ def _full(sections: list[SectionState], run_: RunState) -> list[SectionState]:
 
 def _differences(run_: RunState) -> frozenset[str]:
     """Ids of the sections made without a model whose fresh rendering differs from the page."""
+    from repodoc_hooks.pages.stamps import same_meaning
+
     found = set()
     for component, fresh in run_.pages.items():
         old = run_.plan.pages[component].page
         for kind, region in old.regions.items() if old is not None else ():
             by_model = fresh.stamps.authors.get(kind, "offline") != "offline"
-            if not by_model and kind in fresh.regions and fresh.regions[kind].body != region.body:
+            if (
+                not by_model
+                and kind in fresh.regions
+                and not same_meaning(fresh.regions[kind].body, region.body)
+            ):
                 found.add(f"{component}#{kind}")
     return frozenset(found)
 

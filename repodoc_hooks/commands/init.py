@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.yes and sys.stdin.isatty() and not _agreed(args.hooks):
         tell("nothing was done")
         return EXIT_OK
-    refuse_outside(git.top, f"{config_of(git, args).docs_dir}/index.md")
+    refuse_outside(git.top, f"{config_of(git, args).docs_dir}/README.md")
     tell(steps.write_config(git))
     config = config_of(git, args)
     tell(steps.write_attributes(git, config))

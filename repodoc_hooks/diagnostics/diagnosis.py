@@ -142,7 +142,7 @@ def _hooks_path(git: Git) -> Iterator[Finding]:
 
 
 def _pages(git: Git, config: Config) -> Iterator[Finding]:
-    page = f"{config.docs_dir}/index.md"
+    page = f"{config.docs_dir}/README.md"
     if git.line("check-ignore", "--verbose", "--no-index", page):
         text = f"{config.docs_dir} is ignored by git: its pages cannot be committed"
         yield Finding("pages", "error", text, f"take {config.docs_dir} out of .gitignore")
@@ -180,7 +180,7 @@ def _sources(git: Git, config: Config) -> Iterator[Finding]:
 
 
 def _merging(git: Git, config: Config) -> Iterator[Finding]:
-    wanted = git.run("check-attr", "-z", "merge", "--", f"{config.docs_dir}/index.md").split(b"\0")
+    wanted = git.run("check-attr", "-z", "merge", "--", f"{config.docs_dir}/README.md").split(b"\0")
     attribute = wanted[2] if len(wanted) > 2 else b""
     driver = git.line("config", "merge.repodoc.driver")
     if attribute != b"repodoc":

@@ -1,16 +1,15 @@
-"""Regions of the index that follow from the component pages alone: architecture and component list."""
+"""Regions that follow from the pages below alone: what imports what, as a picture; the components and parts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages import mermaid
-from repodoc_hooks.pages.graph import Graph, fold
+from repodoc_hooks.pages.graph import fold
 from repodoc_hooks.pages.layout import ROOT_ID, relative_link
-from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.prose import first_of_summary
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
@@ -18,7 +17,7 @@ from repodoc_hooks.pages.text import code, escape
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One component in the list."""
+    """One component or part in a list."""
 
     name: str
     link: str
@@ -26,58 +25,57 @@ class Entry:
     summary: str
 
 
-def render_index(
-    pages: Mapping[str, Page],
-    components: Mapping[str, Component],
-    path: str,
-    templates: Overrides = NO_OVERRIDES,
-) -> dict[str, str]:
-    """The regions `architecture` and `components`.
+def architecture(
+    boxes: Mapping[str, Collection[Stamps]], titles: Mapping[str, str], templates: Overrides = NO_OVERRIDES
+) -> str:
+    """What imports what.
 
     Args:
-        pages: component id -> page; their stamps say what imports what, their summaries what each is.
-        components: component id -> component, for titles.
-        path: path of the index, for links.
-        templates: the repository's own, which replace ours.
+        boxes: id of a subject -> the stamps of its page and of those below it.
+        titles: id -> title.
+        templates: the repository's own, which replace ours (so in all functions here).
     """
-    titles = {id_: components[id_].title if id_ in components else id_ for id_ in pages}
-    graph = fold(component_edges(pages))
-    entries = [
-        Entry(
-            escape(titles[id_]),
-            relative_link(path, page.path),
-            _place(id_, titles[id_]),
-            first_of_summary(page),
-        )
-        for id_, page in sorted(pages.items())
-    ]
-    return {
-        "architecture": _architecture(graph, pages, titles, templates),
-        "components": fill("pages/components.md.j2", templates, entries=entries),
-    }
-
-
-def _architecture(
-    graph: Graph, pages: Mapping[str, Page], titles: Mapping[str, str], templates: Overrides
-) -> str:
-    """How components import each other; of a single one how its parts do; "" where there is nothing to draw."""
-    if len(pages) == 1:
-        (page,) = pages.values()
-        return _of_parts(page)
+    graph = fold(edges_between(boxes))
     if graph.empty:
         return ""
     return fill(
         "pages/architecture.md.j2",
         templates,
         graph=graph,
-        blocks=mermaid.edge_blocks(graph, pages, titles),
+        blocks=mermaid.edge_blocks(graph, boxes, titles),
         title="Architecture",
         description="Components of this repository. An arrow leads from a component to one that it imports.",
     )
 
 
-def _of_parts(page: Page) -> str:
-    """The diagram on the page of the only component, as the architecture."""
+def components(
+    pages: Mapping[str, Page], titles: Mapping[str, str], path: str, templates: Overrides = NO_OVERRIDES
+) -> str:
+    """The list of components, each with the first sentence of its summary; `path` is the page's, for links."""
+    return fill("pages/components.md.j2", templates, entries=_entries(pages, titles, path))
+
+
+def parts(
+    pages: Mapping[str, Page], titles: Mapping[str, str], path: str, templates: Overrides = NO_OVERRIDES
+) -> str:
+    """The list of the parts of a component that have pages of their own, in the same way."""
+    return fill("pages/parts.md.j2", templates, entries=_entries(pages, titles, path))
+
+
+def _entries(pages: Mapping[str, Page], titles: Mapping[str, str], path: str) -> list[Entry]:
+    return [
+        Entry(
+            escape(titles.get(id_, id_)),
+            relative_link(path, page.path),
+            _place(id_, titles.get(id_, id_)),
+            first_of_summary(page),
+        )
+        for id_, page in sorted(pages.items())
+    ]
+
+
+def of_its_files(page: Page) -> str:
+    """The diagram on the page of the only component, as the architecture; "" where there is none."""
     structure = page.regions["structure"].body if "structure" in page.regions else ""
     heading, _, drawn = structure.partition("\n")
     if "```mermaid" not in drawn or not heading.startswith("## "):
@@ -91,12 +89,13 @@ def _retitled(line: re.Match[str]) -> str:
     return "accTitle: Architecture" if line[0].startswith("accTitle") else ""
 
 
-def component_edges(pages: Mapping[str, Page]) -> dict[str, set[str]]:
-    """Component -> components that it imports, as the pages' stamps have it."""
-    owners = {path: id_ for id_, page in pages.items() for path in page.stamps.files}
+def edges_between(boxes: Mapping[str, Collection[Stamps]]) -> dict[str, set[str]]:
+    """Box -> boxes that it imports, as the stamps of their pages have it."""
+    owners = {path: id_ for id_, every in boxes.items() for stamps in every for path in stamps.files}
     edges: dict[str, set[str]] = {}
-    for id_, page in pages.items():
-        targets = {owners[path] for path in page.stamps.dependencies if path in owners}
+    for id_, every in boxes.items():
+        imported = (d.path for stamps in every for d in stamps.dependencies.values() if not d.through)
+        targets = {owners[path] for path in imported if path in owners}
         if targets - {id_}:
             edges[id_] = targets - {id_}
     return edges

@@ -1,7 +1,7 @@
-"""Where pages stand: component ids (directories) to page paths and back, and links between files.
+"""Where pages stand: they mirror the source tree; and links between files.
 
-The component `src/click` has its page at `<docs_dir>/src/click.md`, the top directory at `<docs_dir>/root.md`
-and the index at `<docs_dir>/index.md`.
+The page of the directory `src/click` is `<docs_dir>/src/click/README.md`, that of the file `src/click/core.py`
+`<docs_dir>/src/click/core.py.md`, that of the top directory, the index, `<docs_dir>/README.md`.
 """
 
 from __future__ import annotations
@@ -11,48 +11,43 @@ import posixpath
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.pages.encoding import percent_encode
 
-INDEX_ID = ".index"
-ROOT_ID = "."
+INDEX_ID = ROOT_ID = "."
 
-_RESERVED = ("index", "root")
+_DIRECTORY_PAGE = "README.md"
 _UNFIT = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]')
 _LONGEST_SEGMENT = 200
 _LINK_SAFE = re.compile(r"[A-Za-z0-9/._~-]*")
 
 
-def page_path(config: Config, component: str) -> str:
-    """The path of one page when no other component wants the same; `INDEX_ID` gives the index."""
-    return f"{config.docs_dir}/{_stem(component)}.md"
+def page_path(config: Config, subject: str, *, file: bool = False) -> str:
+    """The path of one page when no other subject wants the same; `file` says that the subject is one."""
+    return f"{config.docs_dir}/{_place(_stem(subject), file)}"
 
 
-def page_paths(config: Config, components: Iterable[str]) -> dict[str, str]:
-    """The path of every component's page, by id.
+def page_paths(config: Config, subjects: Mapping[str, bool]) -> dict[str, str]:
+    """The path of every subject's page, by id.
 
-    Names that cannot live side by side get six digits of the id's SHA-256: those that differ only in case or
-    Unicode form, that would hide the index, or that are a directory for another page.
+    `subjects` tells of each whether it is a file. Names that cannot live side by side get six digits of the id's
+    SHA-256: those that differ only in case or Unicode form, that would hide the index, or that are a directory for
+    another page.
     """
-    stems = {component: _stem(component) for component in components}
-    folded = {component: _fold(stem) + ".md" for component, stem in stems.items()}
-    reserved = {c for c, name in folded.items() if c != ROOT_ID and name.removesuffix(".md") in _RESERVED}
-    wanted = Counter(name for component, name in folded.items() if component not in reserved)
-    folders = {folder for path in folded.values() for folder in _parents(path)}
+    places = {id_: _place(_stem(id_), file) for id_, file in subjects.items()}
+    folded = {id_: _fold(place) for id_, place in places.items()}
+    wanted = Counter(folded.values())
+    index = _fold(_DIRECTORY_PAGE)
+    folders = {folder for place in folded.values() for folder in _parents(place)}
     paths = {}
-    for component, stem in stems.items():
-        name = folded[component]
-        if component in reserved or wanted[name] > 1 or name in folders:
-            stem = f"{stem}-{_digest(component)}"
-        paths[component] = f"{config.docs_dir}/{stem}.md"
+    for id_, file in subjects.items():
+        name = folded[id_]
+        if id_ != INDEX_ID and (wanted[name] > 1 or name in folders or name == index):
+            places[id_] = _place(f"{_stem(id_)}-{_digest(id_)}", file)
+        paths[id_] = f"{config.docs_dir}/{places[id_]}"
     return paths
-
-
-def index_link(component: str) -> str:
-    """The link from a component's page to the index."""
-    return "../" * _stem(component).count("/") + "index.md"
 
 
 def relative_link(page: str, target: str) -> str:
@@ -81,15 +76,21 @@ def display_path(component: str, path: str) -> str:
     return path[len(component) + 1 :] if path.startswith(component + "/") else f"/{path}"
 
 
-def _stem(component: str) -> str:
-    if component == INDEX_ID:
-        return "index"
-    if component == ROOT_ID:
-        return "root"
-    segments = [segment for segment in component.split("/") if segment not in ("", ".")]
+def _place(stem: str, file: bool) -> str:
+    """Path of a page below docs_dir."""
+    if file:
+        return f"{stem}.md"
+    return f"{stem}/{_DIRECTORY_PAGE}" if stem else _DIRECTORY_PAGE
+
+
+def _stem(subject: str) -> str:
+    """The id as a path that git and every file system take, "" for the top."""
+    if subject == INDEX_ID:
+        return ""
+    segments = [segment for segment in subject.split("/") if segment not in ("", ".")]
     fit = [_fit(segment) for segment in segments] or ["component"]
     stem = "/".join(fit)
-    return stem if fit == segments else f"{stem}-{_digest(component)}"
+    return stem if fit == segments else f"{stem}-{_digest(subject)}"
 
 
 def _fit(segment: str) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
-from repodoc_hooks.pages.layout import INDEX_ID, index_link
+from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.model import HEADER, Page, Region, Stamps
 from repodoc_hooks.pages.text import escape
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS, PAGE_ORDER
 
 _KNOWN = frozenset((HEADER, *PAGE_ORDER, *OUTPUT_SECTIONS.values()))
 _STAMPS = "stamps"
+_TO_THE_INDEX = "All components"
 
 _WORD = "repodoc:"
 _EXACT = re.compile(r"<!-- repodoc:(begin|end) ([a-z][a-z-]*) -->")
+_BOM = "\ufeff"
+_CODE = re.compile(r" {4}| {0,3}\t")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 _SIGNS = ("<" * 7, ">" * 7, "|" * 7)
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _FIX = "restore the marker lines from git, or delete the page and run repodoc update"
@@ -71,46 +75,58 @@ def parse_page(path: str, text: str) -> Page:
 def compose(
     old: Page | None,
     title: str,
-    regions: Mapping[str, str],
+    regions: Mapping[str, str | None],
     stamps: Stamps,
     order: Sequence[str],
     path: str = "",
+    *,
+    trail: Sequence[tuple[str, str]] | None = (),
+    words: str = "",
 ) -> str:
     """The text of a page with these regions and stamps.
 
     Regions that stand in the old page are replaced where they stand; those that it does not have are put
     behind the one that precedes them in `order`. Regions of the old page that `regions` leaves out stay. What
-    did not change keeps its bytes; new text takes the page's line ends. The header (title and way back to the
-    index) is a region of its own, so that it follows a rename; who deletes it is rid of it.
+    did not change keeps its bytes; new text takes the page's line ends. The header (title and way back) is a region
+    of its own, so that it follows a rename; who deletes it is rid of it.
 
     Args:
         old: the page as it stands, None for a new one.
         title: plain text.
-        regions: bodies by section, LF line ends; blank lines around them do not count.
-        path: where the page will stand, for messages.
+        regions: bodies by section, LF line ends; blank lines around them do not count; None takes a region away.
+        path: where the page will stand.
+        trail: titles and paths of the pages above, the index first; None leaves the header as it is.
+        words: people's text that stood on a page which is gone; it is put before the stamps.
 
     Raises:
         PageDamaged: the old text is damaged.
         ConfigError: a body (from a template of the user's) holds a line that looks like a marker.
     """
     for section, body in regions.items():
-        if any(_markers(body)) or _conflict(body):
+        if body is not None and (any(_markers(body)) or _conflict(body)):
             raise ConfigError(
                 f"the text for the section {section!r} holds a line that reads as a marker",
                 where=path,
                 fix="mend the template that writes it",
             )
-    wanted = {HEADER: _header(title, stamps.component), **regions}
+    gone = {section for section, body in regions.items() if body is None}
+    wanted = {section: body for section, body in regions.items() if body is not None}
+    if trail is not None:
+        wanted[HEADER] = _header(title, path, trail)
     if old is None:
         blocks = [_region(section, wanted[section]) for section in (HEADER, *order) if section in wanted]
-        return "\n\n".join([*blocks, stamps_of.format_stamps(stamps)]) + "\n"
+        added = [words.strip("\n")] if words.strip() else []
+        return "\n\n".join([*blocks, *added, stamps_of.format_stamps(stamps)]) + "\n"
     eol = "\r\n" if re.search("^[^\n]*\r\n", old.text) else "\n"
-    pieces = [_renew(piece, wanted, old.stamps, stamps, eol) for piece in _pieces(old.path, old.text)]
+    kept = _without(list(_pieces(old.path, old.text)), gone)
+    pieces = [_renew(piece, wanted, old.stamps, stamps, eol) for piece in kept]
     for section in order:
         if section in wanted and all(piece.section != section for piece in pieces):
             _insert(pieces, section, _region(section, wanted[section]), order, eol)
     if all(piece.section != _STAMPS for piece in pieces):
         _append(pieces, _STAMPS, stamps_of.format_stamps(stamps), eol)
+    if words.strip():
+        _put_words(pieces, words.strip("\r\n"), eol)
     return "".join(piece.text for piece in pieces)
 
 
@@ -135,15 +151,16 @@ def put_region(path: str, old: str | None, section: str, body: str, frame: str) 
     return "".join(piece.text for piece in pieces)
 
 
-def _header(title: str, component: str) -> str:
+def _header(title: str, path: str, trail: Sequence[tuple[str, str]]) -> str:
     """Title and way back.
 
     A word to markdownlint: a line is a sentence, so that it merges (MD013), two files may define one name (MD024), and
     internals are folded by HTML (MD033).
     """
     lines = ["<!-- markdownlint-disable-file MD013 MD024 MD033 -->", "", f"# {escape(title)}"]
-    if component != INDEX_ID:
-        lines += ["", f"[All components]({index_link(component)})"]
+    if trail:
+        links = [(_TO_THE_INDEX, trail[0][1]), *trail[1:]]
+        lines += ["", " / ".join(f"[{escape(name)}]({relative_link(path, page)})" for name, page in links)]
     return "\n".join(lines)
 
 
@@ -179,6 +196,27 @@ def _renew(piece: _Piece, wanted: Mapping[str, str], old: Stamps, stamps: Stamps
     return _Piece(piece.section, text.replace("\n", eol) + end, "", piece.line)
 
 
+def _without(pieces: list[_Piece], gone: Collection[str]) -> list[_Piece]:
+    """The pieces without some regions, and without the blank line that came with each."""
+    kept: list[_Piece] = []
+    for number, piece in enumerate(pieces):
+        if piece.section not in gone:
+            if number and pieces[number - 1].section in gone and not piece.section and not piece.text.strip():
+                continue
+            kept.append(piece)
+    return kept
+
+
+def _put_words(pieces: list[_Piece], words: str, eol: str) -> None:
+    """Put people's text before the stamps, which stand there."""
+    at = next(number for number, piece in enumerate(pieces) if piece.section == _STAMPS)
+    text = words.replace("\r\n", "\n").replace("\n", eol)
+    if at:
+        _end_line(pieces, at - 1, eol)
+    blank = not at or pieces[at - 1].text.endswith(("\n\n", "\n\r\n"))
+    pieces.insert(at, _Piece("", ("" if blank else eol) + text + eol + eol, "", 0))
+
+
 def _insert(pieces: list[_Piece], section: str, text: str, order: Sequence[str], eol: str) -> None:
     """Put a region behind its nearest predecessor, else before its nearest successor or the stamps."""
     at = {piece.section: number for number, piece in enumerate(pieces) if piece.section}
@@ -212,13 +250,53 @@ def _end_line(pieces: list[_Piece], number: int, eol: str) -> None:
 
 
 def _pieces(path: str, text: str) -> Iterator[_Piece]:
-    """Cut a page at its markers; the pieces' texts together are the page."""
+    """Cut a page at its markers; the pieces' texts together are the page.
+
+    What stands in a fenced code block is an example, unless the page makes no sense so: a fence that somebody left
+    open must not hide our markers.
+    """
+    fences = _fences(text)
+    if not fences:
+        return iter(list(_cut(path, text, fences)))
+    try:
+        found = list(_cut(path, text, fences))
+    except PageDamaged:
+        found = []
+    plain = any(piece.section for piece in found)
+    return iter(found if plain else list(_cut(path, text, [])))
+
+
+def _fences(text: str) -> list[tuple[int, int]]:
+    """Start and end of the fenced code blocks in which our word stands."""
+    if "```" not in text and "~~~" not in text:
+        return []
+    found = []
+    position = 0
+    opened: tuple[int, str] | None = None
+    for line in text.splitlines(keepends=True):
+        match = _FENCE.match(line)
+        if opened is None and match:
+            opened = (position, match[1])
+        elif opened is not None and match and _closes(match, opened[1]):
+            found.append((opened[0], position + len(line)))
+            opened = None
+        position += len(line)
+    return [(first, last) for first, last in found if _WORD in text[first:last]]
+
+
+def _closes(match: re.Match[str], fence: str) -> bool:
+    return not match[2].strip() and match[1][0] == fence[0] and len(match[1]) >= len(fence)
+
+
+def _cut(path: str, text: str, fences: list[tuple[int, int]]) -> Iterator[_Piece]:
     position = begin = inner = 0
     open_: str = ""
     start = 1
     seen: set[str] = set()
     line, counted = 1, 0
     for first, last in _markers(text):
+        if any(begins <= first < ends for begins, ends in fences):
+            continue
         line, counted = line + text.count("\n", counted, first), first
         where = f"{path}:{line}"
         edge, section = _read_marker(text[first:last].rstrip(), where)
@@ -248,8 +326,11 @@ def _markers(text: str) -> Iterator[tuple[int, int]]:
     at = text.find(_WORD)
     while at >= 0:
         first = text.rfind("\n", 0, at) + 1
-        before = text[first:at].strip()
+        before = text[first:at].strip().lstrip(_BOM)
         last = text.find("\n", at) + 1 or len(text)
+        if _CODE.match(text, first):
+            at = text.find(_WORD, last)
+            continue
         if before == "<!--" or (not before and text.startswith(stamps_of.END.split()[0], at)):
             yield first, last
         at = text.find(_WORD, last)
@@ -262,6 +343,7 @@ def _conflict(text: str) -> re.Match[str] | None:
 
 def _read_marker(row: str, where: str) -> tuple[str, str]:
     """("begin" or "end", section) of a marker line."""
+    row = row.lstrip(_BOM)
     if row in (stamps_of.BEGIN, stamps_of.END):
         return ("begin" if row == stamps_of.BEGIN else "end"), _STAMPS
     exact = _EXACT.fullmatch(row)

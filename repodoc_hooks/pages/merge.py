@@ -113,6 +113,8 @@ class _Merge:
             self.stamps,
             files={key: stamp for key, stamp in self.stamps.files.items() if key not in gone},
             dependencies={key: stamp for key, stamp in self.stamps.dependencies.items() if key not in gone},
+            summaries={key: hash_ for key, hash_ in self.stamps.summaries.items() if key not in gone},
+            words={key: hash_ for key, hash_ in self.stamps.words.items() if key not in gone},
         )
 
 
@@ -122,6 +124,9 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps) -> Stamps:
         templates=_one(base.templates, ours.templates, theirs.templates, ours.templates),
         files=_entries(base.files, ours.files, theirs.files),
         dependencies=_entries(base.dependencies, ours.dependencies, theirs.dependencies),
+        summaries=_entries(base.summaries, ours.summaries, theirs.summaries),
+        words=_entries(base.words, ours.words, theirs.words),
+        manifests=_entries(base.manifests, ours.manifests, theirs.manifests),
         debts=_set(base.debts, ours.debts, theirs.debts),
         outputs=_entries(base.outputs, ours.outputs, theirs.outputs, ours.outputs),
         authors=_entries(base.authors, ours.authors, theirs.authors, ours.authors),
@@ -156,10 +161,13 @@ def _set(base: frozenset[_Value], ours: frozenset[_Value], theirs: frozenset[_Va
 
 
 def _changed(base: Stamps, side: Stamps) -> frozenset[str]:
-    """Files and dependencies that a side has described anew."""
-    before = {**base.files, **base.dependencies}
-    after = {**side.files, **side.dependencies}
+    """What a side has described anew: files, dependencies, summaries, words."""
+    before, after = (_described(stamps) for stamps in (base, side))
     return frozenset(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
+def _described(stamps: Stamps) -> dict[str, object]:
+    return {**stamps.files, **stamps.dependencies, **stamps.summaries, **stamps.words}
 
 
 def _with(items: Mapping[str, _Value], key: str, value: _Value | None) -> dict[str, _Value]:

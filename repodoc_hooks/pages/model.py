@@ -20,19 +20,21 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class DependencyStamp:
-    """A file outside the component that the component imports, and the interface hash it was described with.
+    """A file outside the page whose interface matters to its files, and the interface hash it was described with.
 
-    One entry per imported file rather than per component: a hash over a whole component would conflict
-    whenever two branches touch two of its files.
+    `through` files are not imported themselves: they define what an imported file hands on. One entry per file
+    rather than per component: a hash over a whole component would conflict whenever two branches touch two of its
+    files.
     """
 
     path: str
     interface: str
+    through: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Debt:
-    """A section has not seen the present state of a file (or, in the index, of a component's summary)."""
+    """A section has not seen the present state of a file, or of the summary of a subject below."""
 
     section: str
     path: str
@@ -49,21 +51,30 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """The comment at the foot of a page.
+    """The comment at the foot of a page: which state of the code it describes.
 
-    `outputs` maps a prose section to the checksums of its lines as we wrote them, in their order and without
-    repetition; `authors` to the backend that did. `manifests` (in the index) maps the files that decide what
-    imports mean to a hash of what they say of it. `extra` holds entries of a newer version, kept as they are.
-    `ordered` is False when files do not stand in their order: a textual merge put two branches' additions into
-    one gap the wrong way round, and the regions above want rendering again.
-    `component` tells whose page it is, so that it can follow a rename. `templates` is the version of
-    prompts and templates: a field of its own, because raising it makes no page stale.
+    Attributes:
+        component: id of the page's subject, so that the page can follow a rename.
+        templates: version of the templates.
+        files: the files whose API stands on the page.
+        dependencies: files outside that these import.
+        summaries: subjects below -> a hash of the summary that the page shows.
+        words: manifests and READMEs -> a hash of what they say of the subject.
+        debts: what a section has not seen.
+        outputs: prose section -> the checksums of its lines as we wrote them, in their order, without repetition.
+        authors: prose section -> the backend that wrote it.
+        manifests: in the index, files that decide what imports mean -> a hash of what they say of it.
+        extra: entries of a newer version, kept as they are.
+        ordered: False when files do not stand in their order: a textual merge put two branches' additions into one
+            gap the wrong way round, and the regions above want rendering again.
     """
 
     component: str = ""
     templates: str = ""
     files: dict[str, FileStamp] = field(default_factory=dict)
     dependencies: dict[str, DependencyStamp] = field(default_factory=dict)
+    summaries: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     debts: frozenset[Debt] = frozenset()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
@@ -72,7 +83,7 @@ class Stamps:
     ordered: bool = True
 
     def owed(self, section: str) -> frozenset[str]:
-        """What a section has not seen: paths, or component ids for the overview."""
+        """What a section has not seen: paths, and ids of subjects below."""
         return frozenset(debt.path for debt in self.debts if debt.section == section)
 
 

@@ -36,12 +36,18 @@ _SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
 _CONFLICT_FIX = "take both sides and run repodoc update"
 _HASH = re.compile(rf"[0-9a-f]{{{HASH_DIGITS}}}")
 _HASHES = re.compile(rf"[0-9a-f]{{{4 * HASH_DIGITS}}}")
+_THROUGH = " through"
 _ONE = f"([0-9a-f]{{{HASH_DIGITS}}})"
 _USUAL = re.compile(
-    rf"\n*(?:file (\S+)\n{_ONE} {_ONE} {_ONE} {_ONE}|dep (\S+)\n{_ONE}|out (\S+) {_ONE})(?=\n\n|\n?\Z)"
+    rf"\n*(?:file (\S+)\n{_ONE} {_ONE} {_ONE} {_ONE}|dep (\S+)\n{_ONE}({_THROUGH})?|out (\S+) {_ONE})(?=\n\n|\n?\Z)"
 )
 _ENTRY = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BULLET = re.compile(r"^(?:[-*+]|\d+[.)])\s+")
+_EMPHASIS = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)")
+_HASHED = ("said", "sum", "via")
+_WORDS = frozenset(("component", "templates", "author", "debt", "dep", "file", "out", *_HASHED))
 _Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str)
 _FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
 
@@ -68,16 +74,38 @@ def format_stamps(stamps: Stamps) -> str:
         entries.append(f"templates {encode_path(stamps.templates)}")
     entries += [f"author {section}\n{encode_path(name)}" for section, name in sorted(stamps.authors.items())]
     entries += sorted(f"debt {debt.section} {encode_path(debt.path)}" for debt in stamps.debts)
-    entries += [f"dep {key}\n{stamp.interface}" for key, stamp in _by_key(stamps.dependencies)]
+    entries += [
+        f"dep {key}\n{stamp.interface}{_THROUGH if stamp.through else ''}"
+        for key, stamp in _by_key(stamps.dependencies)
+    ]
     entries += [f"file {key}\n{s.blob} {s.ast} {s.doc} {s.interface}" for key, s in _by_key(stamps.files)]
     entries += [f"out {section} {sum_}" for section, sums in sorted(stamps.outputs.items()) for sum_ in sums]
-    entries += [f"via {key}\n{hash_}" for key, hash_ in _by_key(stamps.manifests)]
+    for word, hashes in (("said", stamps.words), ("sum", stamps.summaries), ("via", stamps.manifests)):
+        entries += [f"{word} {key}\n{hash_}" for key, hash_ in _by_key(hashes)]
     entries += stamps.extra
     return "\n\n".join([BEGIN, *entries, END])
 
 
+def meaning(line: str) -> str:
+    """A line of Markdown without what a formatter may write otherwise: emphasis signs, escapes, bullets, spaces."""
+    text = _ESCAPE.sub(r"\1", line).strip()
+    text = _BULLET.sub(lambda found: "1. " if found[0][:1].isdigit() else "- ", text)
+    return " ".join(_EMPHASIS.sub("", text).split())
+
+
+def same_meaning(one: str, other: str) -> bool:
+    """Two regions say the same: a formatter may lie between them, but no editor."""
+    lines = ([meaning(line) for line in body.split("\n") if line.strip()] for body in (one, other))
+    first, second = lines
+    return first == second
+
+
 def line_checksum(line: str) -> str:
-    """12 digits over one line; white space at its ends does not count."""
+    """12 digits over the meaning of one line."""
+    return _hash(meaning(line))
+
+
+def _hash(line: str) -> str:
     return hashlib.sha256(line.strip().encode("utf-8", "surrogateescape")).hexdigest()[:HASH_DIGITS]
 
 
@@ -91,7 +119,10 @@ def is_edited(page: Page, section: str) -> bool:
     region = page.regions.get(section)
     if region is None:
         return False
-    return set(body_checksums(region.body)) != set(page.stamps.outputs.get(section, ()))
+    written = set(page.stamps.outputs.get(section, ()))
+    lines = [line for line in region.body.split("\n") if line.strip()]
+    # Earlier versions kept checksums of the lines as they stood.
+    return {*map(line_checksum, lines)} != written and {*map(_hash, lines)} != written
 
 
 def encode_path(text: str) -> str:
@@ -118,7 +149,7 @@ class _Reader:
         self.debts: set[Debt] = set()
         self.outputs: dict[str, dict[str, None]] = {}
         self.authors: dict[str, str] = {}
-        self.manifests: dict[str, str] = {}
+        self.hashes: dict[str, dict[str, str]] = {word: {} for word in _HASHED}
         self.extra: list[str] = []
         self.last_key = ""
         self.ordered = True
@@ -144,14 +175,16 @@ class _Reader:
             debts=frozenset(self.debts),
             outputs={section: tuple(hashes) for section, hashes in self.outputs.items()},
             authors=self.authors,
-            manifests=self.manifests,
+            summaries=self.hashes["sum"],
+            words=self.hashes["said"],
+            manifests=self.hashes["via"],
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
 
     def take(self, usual: re.Match[str]) -> None:
         """An entry of the frequent kinds, written as we write it; `add` knows them all, and says what is wrong."""
-        key, blob, ast, doc, interface, imported, known, section, line = usual.groups()
+        key, blob, ast, doc, interface, imported, known, through, section, line = usual.groups()
         if key is not None:
             name = percent_decode(key)
             self.once(usual, key, name in self.files)
@@ -161,7 +194,7 @@ class _Reader:
         elif imported is not None:
             name = percent_decode(imported)
             self.once(usual, imported, name in self.dependencies)
-            self.dependencies[name] = DependencyStamp(name, known)
+            self.dependencies[name] = DependencyStamp(name, known, bool(through))
         else:
             self.outputs.setdefault(section, {})[line] = None
 
@@ -173,14 +206,14 @@ class _Reader:
                 self.files[name] = FileStamp(name, blob, ast, doc, interface)
                 self.ordered = self.ordered and self.last_key < key
                 self.last_key = key
-            case ["dep", key, interface] if _HASH.fullmatch(interface):
+            case ["dep", key, interface, *rest] if _HASH.fullmatch(interface) and rest in ([], ["through"]):
                 name = percent_decode(key)
                 self.once(entry, key, name in self.dependencies)
-                self.dependencies[name] = DependencyStamp(name, interface)
-            case ["via", key, rules] if _HASH.fullmatch(rules):
+                self.dependencies[name] = DependencyStamp(name, interface, bool(rest))
+            case ["said" | "sum" | "via" as word, key, hash_] if _HASH.fullmatch(hash_):
                 name = percent_decode(key)
-                self.once(entry, key, name in self.manifests)
-                self.manifests[name] = rules
+                self.once(entry, key, name in self.hashes[word])
+                self.hashes[word][name] = hash_
             case ["debt", section, key]:
                 self.debts.add(Debt(section, percent_decode(key)))
             case ["out", section, line] if _HASH.fullmatch(line):
@@ -191,7 +224,7 @@ class _Reader:
             case ["component" | "templates" as word, value]:
                 self.once(entry, value, word in self.single)
                 self.single[word] = percent_decode(value)
-            case ["component" | "templates" | "author" | "debt" | "dep" | "file" | "out" | "via" as word, *_]:
+            case [word, *_] if word in _WORDS:
                 self.fail(entry, f"the stamp {word!r} is damaged")
             case _:
                 self.extra.append("\n".join(line.strip() for line in entry[0].split("\n")))

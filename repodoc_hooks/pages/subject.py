@@ -1,14 +1,23 @@
-"""What a page is about: the whole repository (the index) or one of its components."""
+"""What a page is about: the repository (the index), a component, a part of one, a single file.
+
+A page is as large as its subject: `division` says which parts and files of a component have pages of their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.config import Config
-from repodoc_hooks.pages.layout import INDEX_ID, page_path, page_paths
-from repodoc_hooks.sections.kinds import PageKind
+from repodoc_hooks.pages.layout import INDEX_ID, page_paths
+from repodoc_hooks.sections.kinds import PageKind, Role
+
+Division = Mapping[str, tuple[str, ...]]
+"""Id of a subject -> the files whose API stands on its page."""
+
+_SOURCE_ROOTS = ("src/main/java/", "src/main/kotlin/", "src/main/scala/", "src/", "lib/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +25,15 @@ class Subject:
     """What one page is about.
 
     Attributes:
-        id: `INDEX_ID`, else the directory.
+        id: "." for the index, else a directory, the name of a component, or the path of a file.
         title: of the page.
-        kind: "index" or "component".
-        component: id of the component that it belongs to, "" for the index.
-        path: of the page.
+        kind: "index", "component", "part" or "file".
+        component: id of its component; of the index "." where the top directory is a component, else "".
+        path: of its page.
         files: the source files whose API stands on this page.
         parts: ids of the subjects one level below that have pages of their own.
+        components: those of them that are components, which only the index has.
+        above: ids of the subjects above it, the index first.
     """
 
     id: str
@@ -32,20 +43,99 @@ class Subject:
     path: str
     files: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the page has to be at once: the index may be that of the top directory's component, too."""
+        roles: set[Role] = {self.kind}
+        if self.kind == "index" and self.component:
+            roles.add("root")
+        if len(self.parts) > len(self.components):
+            roles.add("divided")
+        return frozenset(roles)
 
 
-def subjects(config: Config, components: Mapping[str, Component], name: str) -> dict[str, Subject]:
-    """Everything that has a page, by id, the index first; `name` is the repository's."""
-    paths = page_paths(config, components)
+def subjects(
+    config: Config, components: Mapping[str, Component], divisions: Mapping[str, Division], name: str
+) -> dict[str, Subject]:
+    """Everything that has a page, by id, each behind those above it.
+
+    `divisions` are those of the components, `name` is the repository's.
+    """
+    files = {path for component in components.values() for path in (f.path for f in component.files)}
+    paths = page_paths(config, {id_: id_ in files for id_ in (INDEX_ID, *_ids(divisions))})
+    top = _inside(components.get(INDEX_ID), divisions.get(INDEX_ID, {}), paths, name)
+    others = {id_: c for id_, c in components.items() if id_ != INDEX_ID}
+    own = top.pop(INDEX_ID, None)
+    below = sorted((*others, *(own.parts if own else ())))
     found = {
-        INDEX_ID: Subject(INDEX_ID, name, "index", "", page_path(config, INDEX_ID), parts=tuple(components))
+        INDEX_ID: Subject(
+            INDEX_ID,
+            name,
+            "index",
+            INDEX_ID if own else "",
+            paths[INDEX_ID],
+            own.files if own else (),
+            tuple(below),
+            components=tuple(others),
+        )
     }
-    for id_, component in components.items():
-        found[id_] = component_subject(component, paths[id_])
+    found |= top
+    for id_, component in others.items():
+        found |= _inside(component, divisions[id_], paths, component.title)
     return found
 
 
-def component_subject(component: Component, path: str) -> Subject:
-    """A component whose page is at `path`."""
-    files = tuple(file.path for file in component.files)
-    return Subject(component.id, component.title, "component", component.id, path, files)
+def _ids(divisions: Mapping[str, Division]) -> Iterable[str]:
+    return (id_ for division in divisions.values() for id_ in division)
+
+
+def _inside(
+    component: Component | None, division: Division, paths: Mapping[str, str], title: str
+) -> dict[str, Subject]:
+    """The subjects of one component: itself, its parts and files, in the order of their ids."""
+    if component is None:
+        return {}
+    ids = [component.id, *sorted(id_ for id_ in division if id_ != component.id)]
+    parents = {id_: _parent(id_, ids, component.id) for id_ in ids[1:]}
+    titles = _titles(component.id, title, ids[1:])
+    files = {file.path for file in component.files}
+    above = () if component.id == INDEX_ID else (INDEX_ID,)
+    found: dict[str, Subject] = {}
+    for id_ in ids:
+        kind: PageKind = "component" if id_ == component.id else "file" if id_ in files else "part"
+        found[id_] = Subject(
+            id_,
+            titles.get(id_, title),
+            kind,
+            component.id,
+            paths[id_],
+            division[id_],
+            tuple(child for child in ids[1:] if parents[child] == id_),
+            (*found[parents[id_]].above, parents[id_]) if id_ in parents else above,
+        )
+    return found
+
+
+def _parent(id_: str, ids: list[str], component: str) -> str:
+    """The innermost other subject whose directory it is in."""
+    while "/" in id_:
+        id_ = id_.rpartition("/")[0]
+        if id_ in ids:
+            return id_
+    return component
+
+
+def _titles(component: str, title: str, ids: list[str]) -> dict[str, str]:
+    """Titles of parts: the component's, and the path in it, without the folder that all source is in."""
+    inside = {id_: id_.removeprefix(f"{component}/") for id_ in ids}
+    short = {id_: _without_root(path) for id_, path in inside.items()}
+    times = Counter(short.values())
+    return {id_: f"{title}/{short[id_] if times[short[id_]] == 1 else inside[id_]}" for id_ in ids}
+
+
+def _without_root(path: str) -> str:
+    root = next((root for root in _SOURCE_ROOTS if path.startswith(root)), "")
+    return path[len(root) :]

@@ -19,6 +19,7 @@ from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, liquid
 
 _WITH_SENTENCES = 80
+_ALL_WITH_SENTENCES = 160
 _MOST_NAMES = 400
 
 
@@ -59,12 +60,13 @@ def surface(
         anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
         source_url: pattern of links to source, "" for relative ones.
     """
+    many = sum(len(entry.names) for entry in found.entries) > _ALL_WITH_SENTENCES
     entries = [
         Entry(
             code(entry.name),
             source_link(page, entry.path, source_url) if entry.path else "",
             tuple(_name(name, page, described, anchors, source_url) for name in _sorted(entry)[:_MOST_NAMES]),
-            len(entry.names) > _WITH_SENTENCES,
+            many or len(entry.names) > _WITH_SENTENCES,
             max(0, len(entry.names) - _MOST_NAMES),
         )
         for entry in found.entries

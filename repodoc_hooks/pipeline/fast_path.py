@@ -15,23 +15,26 @@ from dataclasses import dataclass
 
 from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
+from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.manifests import read_by
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages import markers
-from repodoc_hooks.pages.layout import page_path
+from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE, page_lines
+from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
-from repodoc_hooks.pages.subject import component_subject
+from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import Source, config_text
-from repodoc_hooks.pipeline.page_planning import Standing, plan_page
-from repodoc_hooks.pipeline.plan import PagePlan, Plan
+from repodoc_hooks.pipeline.page_planning import plan_page
+from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
+from repodoc_hooks.sections.kinds import PageKind
 
 
 def rules_of(workspace: Workspace, source: Source, rev: str = "HEAD") -> str:
@@ -90,6 +93,8 @@ class _Narrowing:
             survey is None
             or not self._same_files(survey, owned.values())
             or not self._same_shape(survey, owned)
+            or not self._same_size(survey, owned)
+            or not self._same_surface(survey, owned)
         ):
             return None
         moved = [path for path in owned if self._interface_moved(survey, owned[path].page, path)]
@@ -128,9 +133,9 @@ class _Narrowing:
         pages: dict[str, _Described] = {}
         homeless = []
         for path in changed:
-            directory = posixpath.dirname(path)
-            while True:
-                name = page_path(self.config, directory or ".")
+            homes = [page_path(self.config, path, file=True)]
+            homes += [page_path(self.config, directory or INDEX_ID) for directory in _parents(path)]
+            for name in homes:
                 if name not in pages and self.objects.lookup(self.tree, name) is not None:
                     item = self._read(name)
                     if item is None:
@@ -139,10 +144,8 @@ class _Narrowing:
                 if name in pages and path in pages[name].page.stamps.files:
                     owned[path] = pages[name]
                     break
-                if not directory:
-                    homeless.append(path)
-                    break
-                directory = posixpath.dirname(directory)
+            else:
+                homeless.append(path)
         return None if homeless and self._grep("file", homeless) else owned
 
     def _read(self, name: str) -> _Described | None:
@@ -163,10 +166,8 @@ class _Narrowing:
         outside: dict[str, frozenset[str]] = {}
         for item in described:
             entries |= item.files
-            outside[item.page.stamps.component] = frozenset(
-                path for path in item.page.stamps.dependencies if languages.language_of(path) is not None
-            )
-            for path in item.page.stamps.dependencies:
+            outside[item.page.stamps.component] = frozenset(item.page.stamps.dependencies)
+            for path in (*item.page.stamps.dependencies, *item.page.stamps.words):
                 entry = self.objects.lookup(self.tree, path)
                 if entry is None or entry.kind != "file":
                     return None
@@ -184,12 +185,84 @@ class _Narrowing:
         )
 
     def _same_files(self, survey: Survey, described: Iterable[_Described]) -> bool:
-        """The components are made of the files that their pages describe, seen from as little as the part shows."""
+        """Pages describe their files as those of one component, seen from as little as the part shows."""
         for item in described:
-            component = survey.components.get(item.page.stamps.component)
-            if component is None or {file.path for file in component.files} != set(item.page.stamps.files):
+            owners = {survey.owner(path) for path in item.page.stamps.files}
+            if len(owners) != 1 or None in owners:
                 return False
         return True
+
+    def _same_size(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
+        """No page gets so long or so short that its component might be divided otherwise."""
+        for item in {item.page.path: item for item in owned.values()}.values():
+            stamps = item.page.stamps
+            moved = [p for p in stamps.files if p in owned and self._interface_moved(survey, item.page, p)]
+            former = [survey.former(path, stamps.files[path].blob) for path in moved]
+            before = sum(page_lines(facts) for facts in former if facts is not None)
+            grown = sum(page_lines(survey.facts(path)) for path in moved) - before
+            if grown and not self._may_be_so_long(survey, item.page, grown):
+                return False
+        return True
+
+    def _same_surface(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
+        """What components hand out is what their pages say: the lists themselves are not made from a part."""
+        shown: dict[str, str | None] = {}
+        for path, item in owned.items():
+            before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
+            if before is None or before.exports != after.exports:
+                return False
+            told, now = _told(before), _told(after)
+            if told == now:
+                continue
+            owner = survey.owner(path) or ""
+            if owner not in shown:
+                shown[owner] = self._surface_of(owner)
+            body = shown[owner]
+            if body is None or (body and told.keys() != now.keys()):
+                return False
+            if any(f"`{name}`" in body for name in now if told.get(name) != now[name]):
+                return False
+        return True
+
+    def _surface_of(self, component: str) -> str | None:
+        """The section of a component that lists what it hands out; None where its page cannot be read."""
+        item = self._read(page_path(self.config, component))
+        if item is None or item.page.stamps.component != component:
+            return None
+        region = item.page.regions.get("surface")
+        return region.body if region is not None else ""
+
+    def _may_be_so_long(self, survey: Survey, page: Page, grown: int) -> bool:
+        """A page that has grown (or shrunk) by some lines stays what it is, whatever stands on others."""
+        subject = self._subject(survey, page)
+        survey.load(subject.files)
+        lines = sum(page_lines(survey.facts(path)) for path in subject.files)
+        if subject.parts:
+            return False
+        if grown > 0:
+            return subject.kind == "file" or lines <= STILL_ONE_PAGE
+        return subject.id == subject.component or lines >= STILL_DIVIDED
+
+    def _subject(self, survey: Survey, page: Page) -> Subject:
+        """What a page is about, as far as its stamps tell."""
+        stamps = page.stamps
+        component = next((survey.owner(path) for path in stamps.files), None) or ""
+        kind: PageKind = "part"
+        if stamps.component == INDEX_ID:
+            kind = "index"
+        elif stamps.component == component:
+            kind = "component"
+        elif stamps.component in stamps.files:
+            kind = "file"
+        return Subject(
+            stamps.component,
+            markers.title_of(page),
+            kind,
+            component,
+            page.path,
+            tuple(sorted(stamps.files)),
+            tuple(sorted(stamps.summaries)),
+        )
 
     def _same_shape(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
         """The changed files import what they did and have the same main types, so that diagrams stay as they are."""
@@ -227,15 +300,19 @@ class _Narrowing:
     def _page_plans(
         self, survey: Survey, described: Mapping[str, _Described], changed: set[str]
     ) -> Iterable[tuple[str, PagePlan]]:
-        for name, item in sorted(described.items()):
-            stamps = item.page.stamps
+        for item in described.values():
 
             def known(path: str, page: Page = item.page) -> str | None:
                 same = path not in changed
                 return page.stamps.dependencies[path].interface if same else survey.facts(path).interface
 
-            subject = component_subject(survey.components[stamps.component], name)
+            subject = self._subject(survey, item.page)
             yield subject.id, plan_page(survey, subject, Standing(item.page, known=known))
+
+
+def _told(facts: FileFacts) -> dict[str, tuple[str, str]]:
+    """Public top-level names of a file, with what a list of them says of each."""
+    return {s.name: (s.kind, s.summary) for s in facts.symbols if s.public and "." not in s.name}
 
 
 def _parents(path: str) -> Iterable[str]:

@@ -6,15 +6,22 @@ import hashlib
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.pages.prose import first_of_summary
+from repodoc_hooks.pages.stamps import is_edited
 
 NO_SUMMARY = "0" * HASH_DIGITS
 
 
 def summary_hash(page: Page | None) -> str:
-    """What the index knows of a component: the hash of its summary's text."""
+    """What a page above knows of a summary: the hash of its text.
+
+    Of the repository's own words the first sentence alone, which is all that is shown there: what follows lists what
+    the code defines, and would change with it.
+    """
     if page is None or "summary" not in page.regions:
         return NO_SUMMARY
-    return text_hash(page.regions["summary"].body)
+    own_words = page.stamps.authors.get("summary") == "offline" and not is_edited(page, "summary")
+    return text_hash(first_of_summary(page) if own_words else page.regions["summary"].body)
 
 
 def text_hash(text: str) -> str:

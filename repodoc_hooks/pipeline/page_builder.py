@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from repodoc_hooks.analysis import HASH_DIGITS
-from repodoc_hooks.analysis.facts import Component
-from repodoc_hooks.pages import index as index_pages
-from repodoc_hooks.pages import markers, render
+from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
-from repodoc_hooks.pages.stamps import body_checksums
+from repodoc_hooks.pages.stamps import body_checksums, is_edited
 from repodoc_hooks.pages.subject import Subject
-from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
-from repodoc_hooks.pipeline.page_planning import description_stamp, readme_intro
+from repodoc_hooks.pipeline.fingerprints import summary_hash
+from repodoc_hooks.pipeline.page_planning import word_stamps
 from repodoc_hooks.pipeline.plan import PagePlan
+from repodoc_hooks.pipeline.regions import Around, local_regions
 from repodoc_hooks.pipeline.survey import Survey
-from repodoc_hooks.sections.kinds import PAGE_ORDER, PROSE_SECTIONS
-
-TEMPLATES_VERSION = "1"
+from repodoc_hooks.sections.kinds import KINDS, LOCAL_SECTIONS, PAGE_ORDER, PROSE_SECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,15 @@ class Draft:
     plan: PagePlan
     regions: Mapping[str, str]
     stamps: Stamps
+    trail: tuple[tuple[str, str], ...] | None = None
     prose: dict[str, Prose] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """Sections of the old page that analysis made and that this one has no more."""
+        wanted = {section.kind for section in self.plan.sections}
+        there = self.old.regions.keys() if self.old is not None else set()
+        return frozenset(kind for kind in LOCAL_SECTIONS if kind in there and kind not in wanted)
 
     @property
     def subject(self) -> Subject:
@@ -50,57 +55,54 @@ class Draft:
         return self.plan.page
 
 
-def draft_page(survey: Survey, plan: PagePlan, below: Mapping[str, Page]) -> Draft:
-    """Everything of a page that needs no model; `below` are the pages that it is made from, by id."""
-    return Draft(plan, _local_regions(survey, plan, below), draft_stamps(survey, plan, below))
+def draft_page(survey: Survey, plan: PagePlan, around: Around, *, whole: bool = True) -> Draft:
+    """Everything of a page that needs no model.
 
-
-def _local_regions(survey: Survey, plan: PagePlan, below: Mapping[str, Page]) -> dict[str, str]:
-    subject, templates = plan.subject, survey.templates
-    if subject.kind == "index":
-        return index_pages.render_index(below, survey.components, subject.path, templates)
-    component = survey.components[subject.component]
-    survey.load(subject.files)
-    facts = {path: survey.facts(path) for path in subject.files}
-    regions = {"api": render.api(component, facts, subject.path, templates)}
-    if survey.part is None:  # a part is looked at only where the diagrams stay as they are
-        regions |= diagrams(survey, component)
-    return regions
-
-
-def draft_stamps(survey: Survey, plan: PagePlan, below: Mapping[str, Page]) -> Stamps:
-    """Stamps of all that the page describes, as it is now."""
-    subject, old = plan.subject, plan.stamps
-    stamps = replace(old, component=subject.id, templates=old.templates or TEMPLATES_VERSION, ordered=True)
-    if subject.kind == "index":
-        return replace(
-            stamps,
-            files=_introduction_stamps(survey),
-            dependencies={id_: DependencyStamp(id_, summary_hash(page)) for id_, page in below.items()},
-            manifests=dict(survey.manifests),
-        )
-    survey.load(subject.files)
-    return replace(
-        stamps, files=_file_stamps(survey, subject, old), dependencies=_dependency_stamps(survey, plan)
+    `whole` False makes only what follows from the pages below: nothing else has changed.
+    """
+    only = None if whole else frozenset(kind.name for kind in KINDS.values() if kind.above)
+    stamps = draft_stamps(survey, plan, around.pages)
+    return Draft(
+        plan,
+        local_regions(survey, plan, stamps, around, only=only),
+        stamps,
+        trail=around.trail(plan.subject) if survey.part is None else None,
     )
 
 
-def diagrams(survey: Survey, component: Component) -> dict[str, str]:
-    """The sections that follow from what imports mean, by kind."""
-    survey.load(file.path for file in component.files)
-    facts = {file.path: survey.facts(file.path) for file in component.files}
-    imports = {path: survey.imports(path) for path in facts}
-    titles, pages, templates = survey.titles, survey.page_paths, survey.templates
-    return {
-        "structure": render.structure(component, facts, imports, templates),
-        "dependencies": render.dependencies(component, imports, survey.paths, titles, pages, templates),
-    }
+def draft_stamps(survey: Survey, plan: PagePlan, pages: Mapping[str, Page]) -> Stamps:
+    """Stamps of all that the page describes, as it is now; `pages` are those below, by id."""
+    subject, old = plan.subject, plan.stamps
+    survey.load(subject.files)
+    return replace(
+        old,
+        component=subject.id,
+        templates=survey.templates_version,
+        files=_file_stamps(survey, subject, old),
+        dependencies=_dependency_stamps(survey, plan),
+        summaries=_summaries(survey, plan, pages),
+        words=word_stamps(survey, subject),
+        manifests=_manifests(survey, plan),
+        ordered=True,
+    )
+
+
+def _manifests(survey: Survey, plan: PagePlan) -> dict[str, str]:
+    if survey.part is not None:
+        return plan.stamps.manifests
+    return dict(survey.manifests) if plan.subject.kind == "index" else {}
+
+
+def _summaries(survey: Survey, plan: PagePlan, pages: Mapping[str, Page]) -> dict[str, str]:
+    if survey.part is not None:
+        return plan.stamps.summaries
+    return {id_: summary_hash(pages[id_]) for id_ in plan.subject.parts if id_ in pages}
 
 
 def finish(draft: Draft) -> Page:
-    """The page's text with its prose, stamps and debts."""
+    """The page's text with its prose, stamps and debts; people's words of the pages that it absorbs come with it."""
     old, stamps = draft.old, draft.stamps
-    regions = dict(draft.regions)
+    regions: dict[str, str | None] = dict(draft.regions)
     outputs: dict[str, tuple[str, ...]] = dict(stamps.outputs)
     authors = dict(stamps.authors)
     debts = set(stamps.debts)
@@ -110,22 +112,46 @@ def finish(draft: Draft) -> Page:
             regions[section] = new.body
             outputs[section] = body_checksums(new.body)
             authors[section] = new.author
-    if old is not None:
-        kept = {
-            s: region.body for s, region in old.regions.items() if s in PROSE_SECTIONS and s not in regions
-        }
-        regions = {**kept, **regions}
+    for section in draft.dropped:
+        regions[section] = None
     stamps = replace(stamps, outputs=outputs, authors=authors, debts=frozenset(debts))
     path = draft.subject.path
-    return markers.parse_page(
-        path, markers.compose(old, draft.subject.title, regions, stamps, PAGE_ORDER, path)
+    text = markers.compose(
+        old,
+        draft.subject.title,
+        regions,
+        stamps,
+        PAGE_ORDER,
+        path,
+        trail=draft.trail,
+        words=_words_of(draft.plan.standing.absorbed, old),
     )
+    return markers.parse_page(path, text)
 
 
-def _introduction_stamps(survey: Survey) -> dict[str, FileStamp]:
-    readme, intro = readme_intro(survey)
-    digest = text_hash(intro)
-    return {readme: FileStamp(readme, digest, digest, digest, digest)} if readme else {}
+def says_the_same(draft: Draft, page: Page) -> bool:
+    """Nothing on the new page is other than on the old one but stamps of files whose change no section shows."""
+    old, plan = draft.old, draft.plan
+    if old is None or plan.stale or (old.path, old.text) == (page.path, page.text):
+        return False
+    told = {kind: region.body for kind, region in old.regions.items()}
+    if told != {kind: region.body for kind, region in page.regions.items()}:
+        return False
+    before, after = (replace(p.stamps, files={}, dependencies={}) for p in (old, page))
+    if before != after or old.stamps.files.keys() != page.stamps.files.keys():
+        return False
+    known, now = ({d.path: d.through for d in p.stamps.dependencies.values()} for p in (old, page))
+    return known == now
+
+
+def _words_of(pages: Iterable[Page], old: Page | None) -> str:
+    """What people wrote on pages that are gone, outside our sections or in them, unless it stands here already."""
+    found = []
+    for page in pages:
+        found.append(markers.human_text(page))
+        found += [page.regions[kind].body for kind in PROSE_SECTIONS if is_edited(page, kind)]
+    kept = [text.strip("\r\n") for text in found if text.strip()]
+    return "\n\n".join(text for text in kept if old is None or text not in old.text)
 
 
 def _file_stamps(survey: Survey, subject: Subject, old: Stamps) -> dict[str, FileStamp]:
@@ -141,15 +167,14 @@ def _file_stamps(survey: Survey, subject: Subject, old: Stamps) -> dict[str, Fil
 
 
 def _dependency_stamps(survey: Survey, plan: PagePlan) -> dict[str, DependencyStamp]:
-    outside = survey.outside(survey.components[plan.subject.component])
+    outside = survey.outside(plan.subject)
     known: Mapping[str, DependencyStamp] = {}
     if survey.part is not None:  # all that moved since the page was current is known
         moved = {delta.path for delta in plan.dependencies}
         known = {path: old for path, old in plan.stamps.dependencies.items() if path not in moved}
     survey.load(sorted(outside - known.keys()))
-    stamps = {
-        path: known.get(path) or DependencyStamp(path, survey.facts(path).interface)
+    drawn = {target for path in plan.subject.files for target in survey.imports(path)} if not known else set()
+    return {
+        path: known.get(path) or DependencyStamp(path, survey.facts(path).interface, path not in drawn)
         for path in sorted(outside)
     }
-    described = description_stamp(survey, plan.subject)
-    return stamps | ({described.path: described} if described else {})

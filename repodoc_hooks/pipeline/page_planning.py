@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+import re
+from collections.abc import Iterable, Mapping
 
-from repodoc_hooks.analysis import description, languages
+from repodoc_hooks.analysis import description
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.mermaid import anchored, node_id
-from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
-from repodoc_hooks.pipeline.plan import DependencyDelta, FileDelta, PagePlan, SectionState
-from repodoc_hooks.pipeline.survey import Survey
-from repodoc_hooks.sections.kinds import SectionKind, on_page
+from repodoc_hooks.pipeline.plan import DependencyDelta, FileDelta, PagePlan, SectionState, Standing
+from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
+from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
+_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _GRAPH_OF_FILES, _GRAPH_OF_PAGES = "structure", "architecture"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands in a page's place, and around it.
-
-    Attributes:
-        page: as it stands, None without one.
-        moved_from: where it stands, if not at its subject's path.
-        damaged: why it cannot be read.
-        known: the present interface hash of a source file, None when it is gone.
-        new_imports: files that the subject's files import since somebody added them.
-        below: the pages of the subject's parts by id, None for one that is not there yet; those that
-            cannot be read are left out.
-    """
-
-    page: Page | None
-    moved_from: str = ""
-    damaged: PageDamaged | None = None
-    known: Callable[[str], str | None] = lambda path: None
-    new_imports: Collection[str] = ()
-    below: Mapping[str, Page | None] = field(default_factory=dict)
 
 
 def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
@@ -59,35 +37,46 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
     if standing.damaged is not None:
         error = standing.damaged
         broken = state("page", "broken", "RD007", (f"{error.what}; {error.fix}",), _line_of(error))
-        return PagePlan(subject, None, "", (), (), (broken,))
+        return PagePlan(subject, standing, sections=(broken,))
     page = standing.page
-    wanted = _wanted(survey, subject, page)
+    wanted = wanted_kinds(survey, subject, page)
     if page is None:
         missing = tuple(state(kind.name, *_absent(kind), (NO_PAGE,)) for kind in wanted)
-        return PagePlan(subject, None, "", (), (), missing)
+        return PagePlan(subject, standing, sections=missing)
     deltas = _file_deltas(survey, subject, page.stamps)
     dependencies = _dependency_deltas(survey, subject, page, standing)
+    moved = _moved(standing)
+    gone = {**_gone_files(survey, standing), **_gone_symbols(deltas)}
+    named: set[str] = set()
     sections = []
     for kind in wanted:
         region = page.regions.get(kind.name)
         if region is None:
             found = state(kind.name, *_absent(kind), ("the page has no such section yet",))
         else:
-            judged = _judge(kind, subject, page, deltas, dependencies)
+            lost = {name: gone[name] for name in names_in(region.body) if name in gone} if kind.prose else {}
+            named.update(lost.values())
+            judged = _judge(kind, subject, page, deltas, dependencies, tuple(sorted(lost)))
+            if judged[0] == "current" and _words_changed(survey, kind, page):
+                judged = ("stale", "RD010", ("the templates changed",))
             found = state(kind.name, *judged, region.line)
-        if standing.moved_from and found.state == "current":
-            found = state(
-                kind.name, "stale", "RD001", (f"its page is still at {standing.moved_from}",), found.line
-            )
+        if moved and found.state == "current":
+            found = state(kind.name, "stale", "RD001", moved, found.line)
         sections.append(found)
-    return PagePlan(subject, page, standing.moved_from, deltas, dependencies, tuple(sections))
+    return PagePlan(subject, standing, deltas, dependencies, tuple(sections), frozenset(named))
 
 
-def _wanted(survey: Survey, subject: Subject, page: Page | None) -> tuple[SectionKind, ...]:
+def _moved(standing: Standing) -> tuple[str, ...]:
+    """Why the page has to be written although it may describe what is there."""
+    from_there = (f"its page is still at {standing.moved_from}",) if standing.moved_from else ()
+    return (*from_there, *(f"{page.path} is part of it now" for page in standing.absorbed))
+
+
+def wanted_kinds(survey: Survey, subject: Subject, page: Page | None) -> tuple[SectionKind, ...]:
     """The sections that the page has or should have; deep ones that are there stay."""
     there = page.regions if page is not None else {}
     deep = set(survey.config.deep.sections) if survey.config.asks_models else set()
-    return on_page(subject.kind, deep | there.keys())
+    return on_page(subject.roles, deep | there.keys())
 
 
 def _absent(kind: SectionKind) -> tuple[str, str]:
@@ -101,22 +90,76 @@ def _judge(
     page: Page,
     deltas: tuple[FileDelta, ...],
     dependencies: tuple[DependencyDelta, ...],
+    lost: tuple[str, ...] = (),
 ) -> tuple[str, str, tuple[str, ...]]:
-    """State, rule and reasons of a section that its page has."""
+    """State, rule and reasons of a section that its page has; `lost` are names in it of what is gone."""
+    edited = kind.prose and is_edited(page, kind.name)
     own_words = page.stamps.authors.get(kind.name) == "offline"
-    files = [d for d in deltas if any(kind.touched(c, own_words=own_words) for c in d.changes)]
-    others = [d for d in dependencies if kind.touched(d.kind, own_words=own_words)]
-    because = (*(word for delta in files for word in delta.words), *(delta.words for delta in others))
+
+    def touched(change: Change) -> bool:
+        return kind.concerned(change) if edited else kind.touched(change, own_words=own_words)
+
+    files = [d for d in deltas if any(map(touched, d.changes))]
+    empty = not kind.prose and not page.regions[kind.name].body.strip()  # it names nothing from elsewhere
+    others = [d for d in dependencies if touched(d.kind) and not (empty and d.kind == "used")]
+    because = (
+        *(word for delta in files for word in delta.words),
+        *(delta.words for delta in others),
+        *(f"names `{name}`, which is gone" for name in lost),
+    )
     debts = _debts(kind, subject, page)
     if not because and not kind.prose and (merged := _merged_wrongly(kind, subject, page)):
         return "stale", "RD008", (merged,)
     if not because and not debts:
         return "current", "", ()
-    if kind.prose and is_edited(page, kind.name):
+    if edited:
         return "edited", "RD006", ("a person wrote it and its inputs changed", *because, *debts)
     if because and not kind.deep:
-        return "stale", _rule(files), because
+        return "stale", "RD001" if lost and not files else _rule(files), because
     return "deferred" if kind.deep else "owed", "RD009", because + debts
+
+
+def _words_changed(survey: Survey, kind: SectionKind, page: Page) -> bool:
+    """Other templates word the section now; what a model or a person wrote is not worded by one."""
+    if (page.stamps.templates or TEMPLATES_VERSION) == survey.templates_version:
+        return False
+    own_words = page.stamps.authors.get(kind.name) == "offline" and not is_edited(page, kind.name)
+    return not kind.prose or own_words
+
+
+def _gone_files(survey: Survey, standing: Standing) -> dict[str, str]:
+    """What prose may call a file that is gone -> its path: the path, its end, its name if no other file has it."""
+    found: dict[str, str] = {}
+    if not standing.gone:
+        return found
+    here = {path.rpartition("/")[2] for path in survey.paths}
+    for path in sorted(standing.gone):
+        parts = path.split("/")
+        for start in range(len(parts)):
+            name = "/".join(parts[start:])
+            if "/" in name or name not in here:
+                found.setdefault(name, path)
+        folder = path.rpartition("/")[0]
+        if folder and not any(each.startswith(f"{folder}/") for each in survey.paths):
+            found.setdefault(folder, path)
+    return found
+
+
+def _gone_symbols(deltas: tuple[FileDelta, ...]) -> dict[str, str]:
+    """Symbols that are gone from the page's files -> the file; by their last name where no other one has it."""
+    added = {name for delta in deltas for name in delta.added}
+    return {
+        name: delta.path
+        for delta in deltas
+        for symbol in delta.removed
+        for name in (symbol, symbol.rpartition(".")[2])
+        if name not in added
+    }
+
+
+def names_in(body: str) -> frozenset[str]:
+    """The code spans of a text, without call brackets and slashes at their ends."""
+    return frozenset(name.removesuffix("()").strip("/") for name in _SPAN.findall(body) if name.strip())
 
 
 def _rule(files: list[FileDelta]) -> str:
@@ -127,8 +170,11 @@ def _rule(files: list[FileDelta]) -> str:
 
 
 def _debts(kind: SectionKind, subject: Subject, page: Page) -> tuple[str, ...]:
-    what = "the summary of" if subject.kind == "index" else "the present"
-    return tuple(f"it has not seen {what} {path}" for path in sorted(page.stamps.owed(kind.name)))
+    below = {*subject.parts, *page.stamps.summaries}
+    return tuple(
+        f"it has not seen the {'summary of' if path in below else 'present'} {path}"
+        for path in sorted(page.stamps.owed(kind.name))
+    )
 
 
 def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
@@ -136,10 +182,12 @@ def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
     if not page.stamps.ordered:
         return "a merge put its entries in another order"
     if kind.name == _GRAPH_OF_FILES:
-        nodes = {display_path(page.stamps.component, path) for path in page.stamps.files}
+        nodes = {display_path(subject.component, path) for path in page.stamps.files}
     elif kind.name == _GRAPH_OF_PAGES:
-        nodes = set(subject.parts)
+        nodes = {*subject.parts, *([subject.id] if page.stamps.files else [])}
     else:
+        return ""
+    if len(nodes) < 2:
         return ""
     drawn = anchored(page.regions[kind.name].body)
     right = not drawn or drawn == {node_id(node) for node in nodes}
@@ -147,7 +195,7 @@ def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
 
 
 def _file_deltas(survey: Survey, subject: Subject, stamps: Stamps) -> tuple[FileDelta, ...]:
-    stamped = {path: s for path, s in stamps.files.items() if languages.language_of(path) is not None}
+    stamped = stamps.files
     changed = [p for p in subject.files if p in stamped and not same_blob(survey.blob(p), stamped[p])]
     added = [path for path in subject.files if path not in stamped]
     removed = sorted(stamped.keys() - set(subject.files))
@@ -169,20 +217,28 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
     facts = survey.facts(path)
     if _same_facts(stamp, facts):
         return None
-    kind: Literal["doc", "body", "interface"]
-    kind = "interface" if stamp.interface != facts.interface else "body" if stamp.ast != facts.ast else "doc"
+    differs: dict[Change, bool] = {
+        "interface": stamp.interface != facts.interface,
+        "body": stamp.ast != facts.ast,
+        "doc": stamp.doc != facts.doc,
+    }
+    kinds = [kind for kind, true in differs.items() if true]
     before = survey.former(path, stamp.blob)
     if before is None:
-        word = {"interface": "its interface", "body": "its code", "doc": "its documentation comments"}[kind]
-        return FileDelta(path, kind, (f"{path} changed {word}",), stamp)
+        word = {"interface": "its interface", "body": "its code", "doc": "its documentation comments"}[
+            kinds[0]
+        ]
+        also: set[Change] = {*kinds, "imports"} if stamp.ast != facts.ast else {*kinds}
+        return FileDelta(path, kinds[0], (f"{path} changed {word}",), stamp, frozenset(also))
     change = compare(before, facts)
+    imports: set[Change] = {"imports"} if change.imports_added or change.imports_removed else set()
     by_kind = {kind: tuple(s.name for s in change.symbols if s.kind == kind) for kind in ("added", "removed")}
     return FileDelta(
         path,
-        kind,
+        kinds[0],
         tuple(f"{path}: {word}" for word in describe(change)),
         stamp,
-        imports_changed=bool(change.imports_added or change.imports_removed),
+        frozenset({*kinds, *imports}),
         added=by_kind["added"],
         removed=by_kind["removed"],
         changed=tuple(s.name for s in change.symbols if s.kind in ("signature", "body", "doc")),
@@ -193,93 +249,74 @@ def _dependency_deltas(
     survey: Survey, subject: Subject, page: Page, standing: Standing
 ) -> tuple[DependencyDelta, ...]:
     """What the page looks at beside its own files and no longer sees as it is."""
-    if subject.kind == "index":
-        found = [
-            *_summary_deltas(subject, page.stamps, standing.below),
-            *_introduction_deltas(survey, page.stamps),
-            *(
-                DependencyDelta(path, "meaning", f"{path} changed what imports mean")
-                for path in changed_manifests(survey, page)
-            ),
-        ]
-    else:
-        found = [
-            *_import_deltas(survey, page.stamps, standing.known, set(standing.new_imports)),
-            *_description_deltas(survey, subject, page.stamps),
-        ]
-    return tuple(found)
+    whole = subject.kind == "index" and survey.part is None
+    meanings = changed_manifests(survey, page) if whole else []
+    return (
+        *_import_deltas(survey, page.stamps, standing),
+        *_summary_deltas(survey, subject, page.stamps, standing.below),
+        *_word_deltas(survey, subject, page.stamps),
+        *(DependencyDelta(path, "meaning", f"{path} changed what imports mean") for path in meanings),
+    )
 
 
-def _import_deltas(
-    survey: Survey, stamps: Stamps, known: Callable[[str], str | None], fresh: set[str]
-) -> list[DependencyDelta]:
-    deltas = []
-    new = fresh - set(stamps.dependencies)
+def _import_deltas(survey: Survey, stamps: Stamps, standing: Standing) -> Iterable[DependencyDelta]:
+    new = set(standing.new_imports - stamps.dependencies.keys())
     for path, stamp in sorted(stamps.dependencies.items()):
-        if languages.language_of(path) is None:
-            continue
-        now = known(path)
-        if now is None and (moved := _moved(survey, stamps, path, known)):
-            new.discard(moved)
+        now = standing.known(path)
+        if now is None and (renamed := _renamed(survey, stamps, path, standing)):
+            new.discard(renamed)
         elif now is None:
-            deltas.append(DependencyDelta(path, "used", f"imports {path}, which is gone"))
+            yield DependencyDelta(path, "used", f"imports {path}, which is gone")
         elif now != stamp.interface:
-            deltas.append(DependencyDelta(path, "used", f"imports {path}, whose interface changed"))
-    return deltas + [DependencyDelta(p, "used", f"imports {p}, which is new") for p in sorted(new)]
+            yield DependencyDelta(path, "used", f"imports {path}, whose interface changed")
+    for path in sorted(new):
+        yield DependencyDelta(path, "used", f"imports {path}, which is new")
 
 
-def _moved(survey: Survey, stamps: Stamps, path: str, known: Callable[[str], str | None]) -> str:
+def _renamed(survey: Survey, stamps: Stamps, path: str, standing: Standing) -> str:
     """Where a file that is gone lies now: under another name in its directory, with the same interface; "" nowhere."""
     folder, interface = path.rpartition("/")[0], stamps.dependencies[path].interface
     beside = (p for p in survey.paths if p.rpartition("/")[0] == folder and p not in stamps.dependencies)
-    return next((p for p in beside if known(p) == interface), "")
-
-
-def description_stamp(survey: Survey, subject: Subject) -> DependencyStamp | None:
-    """The stamp of the manifest or README that describes a component, None without one."""
-    path, words = survey.description(survey.components[subject.component])
-    return DependencyStamp(path, text_hash(words)) if path else None
-
-
-def _description_deltas(survey: Survey, subject: Subject, stamps: Stamps) -> list[DependencyDelta]:
-    now = description_stamp(survey, subject)
-    gone = [p for p in stamps.dependencies if languages.language_of(p) is None and (not now or p != now.path)]
-    deltas = [
-        DependencyDelta(path, "description", f"{path} does not describe it any more") for path in sorted(gone)
-    ]
-    if now is not None and stamps.dependencies.get(now.path) != now:
-        deltas.append(DependencyDelta(now.path, "description", f"{now.path} has another description"))
-    return deltas
+    return next((p for p in beside if standing.known(p) == interface), "")
 
 
 def _summary_deltas(
-    subject: Subject, stamps: Stamps, below: Mapping[str, Page | None]
-) -> list[DependencyDelta]:
-    known = stamps.dependencies
-    new = [id_ for id_ in subject.parts if id_ not in known]
-    gone = sorted(known.keys() - set(subject.parts))
-    other = [
-        id_
-        for id_ in subject.parts
-        if id_ in known and id_ in below and known[id_].interface != summary_hash(below[id_])
-    ]
-    return [
-        *(DependencyDelta(id_, "member", f"the component {id_} is new") for id_ in new),
-        *(DependencyDelta(id_, "member", f"the component {id_} is gone") for id_ in gone),
-        *(DependencyDelta(id_, "summary", f"the summary of {id_} changed") for id_ in other),
-    ]
+    survey: Survey, subject: Subject, stamps: Stamps, below: Mapping[str, Page | None]
+) -> Iterable[DependencyDelta]:
+    known = stamps.summaries
+    for id_ in subject.parts:
+        if id_ not in known:
+            what = "component" if id_ in survey.components else "part"
+            yield DependencyDelta(id_, "member", f"the {what} {id_} is new")
+    for id_ in sorted(known.keys() - set(subject.parts)):
+        yield DependencyDelta(id_, "member", f"{id_} is gone")
+    for id_ in subject.parts:
+        if id_ in known and id_ in below and known[id_] != summary_hash(below[id_]):
+            yield DependencyDelta(id_, "summary", f"the summary of {id_} changed")
 
 
-def _introduction_deltas(survey: Survey, stamps: Stamps) -> list[DependencyDelta]:
-    name, intro = readme_intro(survey)
-    stamp = stamps.files.get(name)
-    fresh = name and (stamp is None or stamp.blob != text_hash(intro))
-    words = [(name, f"{name} has another introduction")] if fresh else []
-    words += [(path, f"{path} introduces it no longer") for path in stamps.files if path != name]
-    return [DependencyDelta(path, "introduction", word) for path, word in words]
+def _word_deltas(survey: Survey, subject: Subject, stamps: Stamps) -> Iterable[DependencyDelta]:
+    now = word_stamps(survey, subject)
+    for path in sorted(stamps.words.keys() - now.keys()):
+        yield DependencyDelta(path, "description", f"{path} does not describe it any more")
+    for path, hash_ in sorted(now.items()):
+        if stamps.words.get(path) != hash_:
+            yield DependencyDelta(path, "description", f"{path} has another description")
 
 
-def readme_intro(survey: Survey) -> tuple[str, str]:
+def word_stamps(survey: Survey, subject: Subject) -> dict[str, str]:
+    """The manifests and READMEs that describe a subject, and a hash of what they say of it."""
+    said: dict[str, str] = {}
+    if subject.kind == "index":
+        path, words = introduction(survey)
+        said[path] = words
+    if subject.component == subject.id and subject.component:
+        path, words = survey.description(survey.components[subject.component])
+        said[path] = said.get(path, "") + words
+    return {path: text_hash(words) for path, words in said.items() if path}
+
+
+def introduction(survey: Survey) -> tuple[str, str]:
     """Path of what introduces the repository (the README at the top, else a manifest), and its words."""
     return description.of_repository(survey.entries, survey.read_or_target)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID
@@ -39,7 +39,7 @@ class FileDelta:
     Attributes:
         words: tell it to a developer.
         old: the stamp of the state that the page describes, None for a new file.
-        imports_changed: it may import something else than before.
+        also: what else it is a change of.
         added, removed, changed: names of symbols.
     """
 
@@ -47,15 +47,15 @@ class FileDelta:
     kind: Change
     words: tuple[str, ...]
     old: FileStamp | None = None
-    imports_changed: bool = True
+    also: frozenset[Change] = frozenset()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> frozenset[Change]:
         """Everything that it is a change of."""
-        return (self.kind, "imports") if self.kind == "body" and self.imports_changed else (self.kind,)
+        return self.also | {self.kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,54 @@ class DependencyDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in a page's place, and around it.
+
+    Attributes:
+        page: as it stands, None without one.
+        moved_from: where it stands, if not at its subject's path.
+        damaged: why it cannot be read.
+        absorbed: pages of subjects that have none of their own any more; this page takes people's words from them.
+        known: the present interface hash of a source file, None when it is gone.
+        gone: paths of files that pages describe and that are in the tree no more.
+        new_imports: files that the subject's files import since somebody added them.
+        below: the pages of the subject's parts by id, None for one that is not there yet; those that
+            cannot be read are left out.
+    """
+
+    page: Page | None = None
+    moved_from: str = ""
+    damaged: PageDamaged | None = None
+    absorbed: tuple[Page, ...] = ()
+    known: Callable[[str], str | None] = lambda path: None
+    gone: frozenset[str] = frozenset()
+    new_imports: frozenset[str] = frozenset()
+    below: Mapping[str, Page | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PagePlan:
-    """The plan of one page. `page` is the page as it stands, found at `moved_from` if its subject was renamed."""
+    """The plan of one page: how what stands there differs from its subject, and the state of every section.
+
+    `named` are files that are gone, or other than they were, and of which prose of the page still says the name.
+    """
 
     subject: Subject
-    page: Page | None
-    moved_from: str
-    deltas: tuple[FileDelta, ...]
-    dependencies: tuple[DependencyDelta, ...]
-    sections: tuple[SectionState, ...]
+    standing: Standing
+    deltas: tuple[FileDelta, ...] = ()
+    dependencies: tuple[DependencyDelta, ...] = ()
+    sections: tuple[SectionState, ...] = ()
+    named: frozenset[str] = frozenset()
+
+    @property
+    def page(self) -> Page | None:
+        """The page as it stands."""
+        return self.standing.page
+
+    @property
+    def moved_from(self) -> str:
+        """Where the page stands, if not at its subject's path."""
+        return self.standing.moved_from
 
     @property
     def stamps(self) -> Stamps:
@@ -95,7 +134,7 @@ class PagePlan:
     def stale(self) -> bool:
         """The page has to be written anew."""
         return not self.broken and (
-            bool(self.deltas or self.dependencies or self.moved_from)
+            bool(self.moved_from or self.standing.absorbed)
             or any(section.state in FAILING_STATES for section in self.sections)
         )
 
@@ -103,7 +142,7 @@ class PagePlan:
     def unseen(self) -> frozenset[str]:
         """What prose has not seen in its present state: paths, and ids of subjects below."""
         files = {d.path for d in self.deltas if d.kind not in ("renamed", "doc", "resolution")}
-        return frozenset(files | {d.path for d in self.dependencies if d.kind != "meaning"})
+        return frozenset(files | self.named | {d.path for d in self.dependencies if d.kind != "meaning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +150,8 @@ class Plan:
     """Every section of every page of a tree, with its state.
 
     Attributes:
-        pages: by id of the subject, the index first; a plan of a part of the tree has no index.
+        pages: by id of the subject, each behind those above it; a plan of a part of the tree has no index.
+        layout: says that the pages stand where an earlier version had them.
         outputs: the files of `outputs`, which follow from the pages.
         orphans: pages whose subject is gone.
     """
@@ -120,6 +160,7 @@ class Plan:
     pages: Mapping[str, PagePlan]
     outputs: tuple[SectionState, ...] = ()
     orphans: tuple[SectionState, ...] = ()
+    layout: SectionState | None = None
     messages: tuple[str, ...] = ()
 
     @property
@@ -139,9 +180,14 @@ class Plan:
 
     @property
     def sections(self) -> tuple[SectionState, ...]:
-        """All sections: those of the index first, then the other pages, then the orphans."""
+        """All sections: those of the index first, then the other pages, then the orphans.
+
+        Where all pages have to move, that alone counts, and what keeps one from moving.
+        """
         index = self.index.sections if self.index is not None else ()
-        others = (s for plan in self.components.values() for s in plan.sections)
+        others = [s for plan in self.components.values() for s in plan.sections]
+        if self.layout is not None:
+            return (self.layout, *(s for s in (*index, *others) if s.state == "broken"))
         return (*index, *self.outputs, *others, *self.orphans)
 
 

@@ -167,7 +167,8 @@ def _settled(run: RunState, draft: Draft, section: SectionState) -> bool:
     present = old is not None and kind in old.regions
     if old is not None and is_edited(old, kind) and not (request.force and present):
         if section.state == "edited":
-            draft.prose[kind] = _keep_with_debts(plan, kind)
+            documented = {delta.path for delta in plan.deltas if "doc" in delta.changes}
+            draft.prose[kind] = Prose(None, "", _debts_of(plan, kind) | documented)
             run.finish(section_outcome(draft, kind, "kept", "a person wrote it"))
         return True
     if not (request.all or request.force) and (
@@ -187,6 +188,9 @@ def _still_holds(run: RunState, draft: Draft, section: SectionState) -> bool:
     plan, kind = draft.plan, section.kind
     if run.request.writer is not None and plan.stamps.authors.get(kind) == offline.NAME:
         return False
+    elsewhere = run.plan.layout is not None or bool(plan.moved_from)
+    if elsewhere and plan.stamps.authors.get(kind) == "offline":
+        return False  # own words may depend on the name; and the version that wrote them may have had others
     if section.state == "current":
         if (asked := run.answers.get(section.id)) is not None:
             run.finish(section_outcome(draft, kind, "kept", "no summary changed", asked))

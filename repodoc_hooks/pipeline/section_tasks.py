@@ -10,7 +10,7 @@ from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
-from repodoc_hooks.pipeline.page_planning import readme_intro
+from repodoc_hooks.pipeline.page_planning import introduction
 from repodoc_hooks.pipeline.plan import PagePlan, Plan
 from repodoc_hooks.pipeline.survey import Survey, read_blob
 from repodoc_hooks.sections.kinds import KINDS
@@ -22,10 +22,10 @@ _MOST_USERS = 8
 def users_of(survey: Survey, plan: Plan) -> Mapping[str, Collection[str]]:
     """Component -> the components that import it, as the stamps on their pages say: nothing is parsed for it."""
     found: dict[str, set[str]] = {}
-    for user, page in plan.components.items():
+    for page in plan.pages.values():
         for path in page.stamps.dependencies:
-            if (owner := survey.owner(path)) is not None:
-                found.setdefault(owner, set()).add(user)
+            if (owner := survey.owner(path)) is not None and owner != page.subject.component:
+                found.setdefault(owner, set()).add(page.subject.component)
     return found
 
 
@@ -61,47 +61,68 @@ def section_task(
     )
     if subject.kind == "index":
         shown = None if task.old_text is None else changed
-        return replace(task, context=_summaries(survey, pages, shown))
+        task = replace(task, context=_summaries(survey, plan, page, pages, shown))
+    if not subject.component:
+        return task
     component = survey.components[subject.component]
     survey.load(subject.files)
     facts = {path: survey.facts(path) for path in subject.files}
-    outside = sorted(survey.outside(component))
+    outside = sorted(survey.outside(subject))
     survey.load(outside)
     deep = KINDS[kind].deep
+    whole = subject.id == component.id
+    source, words = survey.description(component) if whole else ("", "")
     return replace(
         task,
         changes=tuple(_changes(survey, page, kind)) if sources else (),
         files=tuple(_whole(survey, path, f, sources) for path, f in facts.items()),
         dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
         users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if deep else (),
-        moved=tuple(_moved(survey, page, kind, plan.pages)) if sources else (),
+        moved=tuple(_moved(survey, page, kind, plan)) if sources else (),
         context={
-            **_context(component.kind, facts),
-            "description": survey.description(component)[1],
-            "described_by": survey.description(component)[0],
+            **_context(component.kind if whole else subject.kind, facts),
+            "parts": _parts(plan, page, pages),
+            **task.context,
+            "description": words,
+            "described_by": source,
         },
     )
 
 
-def _summaries(survey: Survey, pages: Mapping[str, Page], shown: Collection[str] | None) -> Mapping[str, Any]:
+def _summaries(
+    survey: Survey, plan: Plan, page: PagePlan, pages: Mapping[str, Page], shown: Collection[str] | None
+) -> Mapping[str, Any]:
     """What an overview is written from: of the summaries and the README's introduction those `shown`, None: all."""
-    readme, intro = readme_intro(survey)
+    readme, intro = introduction(survey)
+    below = [id_ for id_ in page.subject.parts if id_ in pages and (shown is None or id_ in shown)]
+    known = {*page.subject.parts, *page.subject.files, readme}
     return {
         "readme_intro": intro if shown is None or readme in shown else "",
-        "gone": sorted(set(shown or ()) - survey.components.keys() - {readme}),
+        "gone": sorted(set(shown or ()) - known),
         "components": [
             {
-                "id": c.id,
-                "title": c.title,
-                "kind": c.kind,
-                "summary": written(pages[c.id].regions["summary"].body)
-                if "summary" in pages[c.id].regions
-                else "",
+                "id": id_,
+                "title": plan.pages[id_].subject.title,
+                "kind": survey.components[id_].kind if id_ in survey.components else "part",
+                "summary": _summary_of(pages[id_]),
             }
-            for c in survey.components.values()
-            if c.id in pages and (shown is None or c.id in shown)
+            for id_ in below
         ],
     }
+
+
+def _parts(plan: Plan, page: PagePlan, pages: Mapping[str, Page]) -> list[Mapping[str, str]]:
+    """Titles and summaries of the parts of a component that have pages of their own."""
+    return [
+        {"title": plan.pages[id_].subject.title, "summary": _summary_of(pages[id_])}
+        for id_ in page.subject.parts
+        if id_ in pages and id_ not in page.subject.components
+    ]
+
+
+def _summary_of(page: Page) -> str:
+    region = page.regions.get("summary")
+    return written(region.body) if region is not None else ""
 
 
 def _users(survey: Survey, used: Collection[str], users: Iterable[str]) -> Iterable[str]:
@@ -138,11 +159,18 @@ def _changes(survey: Survey, plan: PagePlan, kind: str) -> Iterable[FileChange]:
         )
 
 
-def _moved(survey: Survey, plan: PagePlan, kind: str, plans: Mapping[str, PagePlan]) -> Iterable[str]:
-    """What a component uses, as far as a section has not seen it: lines of a diff where the former state is known."""
-    source, words = survey.description(survey.components[plan.subject.component])
-    owed = plan.stamps.owed(kind) - set(plan.subject.files)
-    for path in sorted({delta.path for delta in plan.dependencies} | owed):
+def _moved(survey: Survey, page: PagePlan, kind: str, plan: Plan) -> Iterable[str]:
+    """What a page looks at beside its files, as far as a section has not seen it.
+
+    Lines of a diff where the former state is known.
+    """
+    subject = page.subject
+    source, words = survey.description(survey.components[subject.component])
+    homes = {path: each for each in plan.pages.values() for path in each.subject.files}
+    owed = page.stamps.owed(kind) - set(subject.files)
+    for path in sorted({delta.path for delta in page.dependencies if delta.kind != "meaning"} | owed):
+        if path in subject.parts:
+            continue
         owner = survey.owner(path)
         if path == source:
             yield f"{path}: {words}"
@@ -150,7 +178,7 @@ def _moved(survey: Survey, plan: PagePlan, kind: str, plans: Mapping[str, PagePl
             yield f"{path}: gone"
         else:
             now = list(_interface_lines(path, survey.facts(path)))
-            former = _seen(survey, plan, path, plans.get(owner))
+            former = _seen(survey, page, path, homes.get(path))
             if former is not None:
                 lost = [f"-{line}" for line in former if line not in now]
                 now = lost + [f"+{line}" for line in now if line not in former]

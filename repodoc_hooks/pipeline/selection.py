@@ -44,4 +44,4 @@ def _wants(page: PagePlan, section: SectionState, request: Request, ready: froze
 def _belongs(path: str, plan: PagePlan) -> bool:
     path = path.rstrip("/") or "."
     subject = plan.subject
-    return path in (subject.id, subject.path, *subject.files)
+    return path in (subject.id, subject.component, subject.path, *subject.files)

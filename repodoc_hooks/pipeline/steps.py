@@ -5,7 +5,8 @@ Each takes what the former have put into the `RunState`, and puts in what later 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from repodoc_hooks.events import PageWritten
@@ -20,10 +21,12 @@ from repodoc_hooks.pipeline.announce import run_finished, run_started
 from repodoc_hooks.pipeline.fast_path import narrow, nearest_current, rules_of
 from repodoc_hooks.pipeline.fingerprints import summary_hash
 from repodoc_hooks.pipeline.outputs import outputs
-from repodoc_hooks.pipeline.page_builder import draft_page, finish
-from repodoc_hooks.pipeline.page_planning import Standing, plan_page
+from repodoc_hooks.pipeline.page_builder import draft_page, finish, says_the_same
+from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.plan import Plan as PagesPlan
 from repodoc_hooks.pipeline.prose import write_prose
+from repodoc_hooks.pipeline.regions import Around
 from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import RunState
@@ -95,54 +98,93 @@ class Plan:
 
 
 class Run:
-    """The pages' text: first the pages made from source, then those made from other pages."""
+    """The pages' text: first the pages made from source alone, then, upwards, those made from other pages, too."""
 
     def execute(self, run: RunState) -> None:
         """Fill in pages and texts."""
-        self._refresh(run, run.selected, {})
+        self._refresh(run, [plan for plan in run.selected if not plan.subject.parts])
+        if not self._rest_stays(run):
+            chosen = {plan.subject.id for plan in run.selected}
+            for plans in _levels(run.plan):
+                self._refresh(run, [p for p in plans if self._is_concerned(run, p, chosen)], chosen)
         for path, skipped in sorted(run.survey.skipped.items()):
             run.say(f"{path}: not read: {skipped.reason}", "info")
         run.survey.forget(run.survey.paths)
-        if self._index_stays(run):
-            return
-        below = {
-            id_: page for id_, page in run.plan.standing.items() if not run.plan.pages[id_].moved_from
-        } | run.pages
-        below = {id_: below[id_] for id_ in sorted(below)}
-        index = self._planned_anew(run, below)
-        if index is not None:
-            self._refresh(run, [index], below)
 
-    def _refresh(self, run: RunState, plans: Sequence[PagePlan], below: Mapping[str, Page]) -> None:
-        drafts = [draft_page(run.survey, plan, below) for plan in plans]
-        write_prose(run, drafts, below)
+    def _is_concerned(self, run: RunState, plan: PagePlan, chosen: Collection[str]) -> bool:
+        """The page is to be written, or is made from pages that were; one that cannot be read leaves those above."""
+        subject = plan.subject
+        if plan.broken or (
+            any(run.plan.pages[id_].broken for id_ in subject.parts) and plan.page is not None
+        ):
+            return False
+        below = any(id_ in run.pages for id_ in subject.parts)
+        return subject.id in chosen or below or subject.kind == "index"
+
+    def _refresh(
+        self, run: RunState, plans: Sequence[PagePlan], chosen: Collection[str] | None = None
+    ) -> None:
+        """Write pages; of those that are not `chosen` only what follows from the pages below."""
+        survey, around = run.survey, _around(run)
+        planned = [self._planned_anew(run, plan, around) for plan in plans]
+        drafts = [
+            draft_page(survey, plan, around, whole=chosen is None or plan.subject.id in chosen or plan.stale)
+            for plan in planned
+        ]
+        write_prose(run, drafts, around.pages)
         for draft in drafts:
-            page = run.pages[draft.subject.id] = finish(draft)
+            page = finish(draft)
+            if draft.old is not None and says_the_same(draft, page):
+                page = draft.old
+            run.pages[draft.subject.id] = page
             tell_local(run, draft)
             if draft.old is None or (page.text, page.path) != (draft.old.text, draft.old.path):
                 run.texts[page.path] = _bytes(page)
-            if draft.old is not None and draft.old.path != page.path:
-                run.texts.setdefault(draft.old.path, None)
+            gone = [draft.old] if draft.old is not None else []
+            for old in (*gone, *draft.plan.standing.absorbed):
+                if old.path != page.path:
+                    run.texts.setdefault(old.path, None)
 
-    def _index_stays(self, run: RunState) -> bool:
-        """Nothing that the index shows has changed, as far as a part of the tree tells it."""
+    def _planned_anew(self, run: RunState, plan: PagePlan, around: Around) -> PagePlan:
+        """The plan with the new pages below."""
+        if not plan.subject.parts:
+            return plan
+        below = {id_: page for id_, page in around.pages.items() if id_ in plan.subject.parts}
+        return plan_page(run.survey, plan.subject, replace(plan.standing, below=below))
+
+    def _rest_stays(self, run: RunState) -> bool:
+        """Nothing that pages above show has changed, as far as a part of the tree tells it."""
         if not run.narrow:
             return False
         old = {plan.subject.id: plan.page for plan in run.selected}
-        if all(summary_hash(page) == summary_hash(old[id_]) for id_, page in run.pages.items()):
+        made_from_others = any(plan.subject.parts for plan in run.selected)
+        if not made_from_others and all(summary_hash(page) == summary_hash(old[id_]) for id_, page in run.pages.items()):
             return True
         run.widen()
         return False
 
-    def _planned_anew(self, run: RunState, below: Mapping[str, Page]) -> PagePlan | None:
-        """The plan of the index with the new pages; None where it has to stay, since without a damaged page
-        it would say less."""
-        index = run.plan.index
-        if index is None or index.broken:
-            return None
-        if index.page is not None and any(plan.broken for plan in run.plan.pages.values()):
-            return None
-        return plan_page(run.survey, index.subject, Standing(index.page, below=below))
+
+def _around(run: RunState) -> Around:
+    """The pages as they are by now; one that is still in a former place is not there yet."""
+    subjects = {id_: plan.subject for id_, plan in run.plan.pages.items()}
+    there = {
+        id_: plan.page
+        for id_, plan in run.plan.pages.items()
+        if plan.page is not None and not plan.moved_from
+    }
+    pages = there | run.pages
+    return Around(subjects, {id_: pages[id_] for id_ in sorted(pages)})
+
+
+def _levels(plan: PagesPlan) -> list[list[PagePlan]]:
+    """The pages that are made from others, too, those furthest from the index first."""
+    levels: dict[int, list[PagePlan]] = {}
+    for each in plan.pages.values():
+        if each.subject.parts:
+            levels.setdefault(len(each.subject.above), []).append(each)
+    return [levels[depth] for depth in sorted(levels, reverse=True)] or [
+        [plan.index] if plan.index is not None else []
+    ]
 
 
 class Follow:
@@ -154,8 +196,7 @@ class Follow:
         if index is None:
             return
         pages = {**run.plan.standing, **run.pages}
-        del pages[INDEX_ID]
-        self._refresh_outputs(run, index, {id_: pages[id_] for id_ in sorted(pages)})
+        self._refresh_outputs(run, index, {id_: pages[id_] for id_ in sorted(pages) if id_ != INDEX_ID})
         if not run.request.paths:
             self._remove_orphans(run)
 
@@ -183,7 +224,9 @@ class Follow:
                 continue
             if _is_written_on(pages[orphan.path]):
                 run.complete = False
-                what = "its component is gone, but people wrote on the page; move their text, then delete it"
+                what = (
+                    "what it describes is gone, but people wrote on the page; move their text, then delete it"
+                )
                 run.say(f"{orphan.path}: {what}")
             else:
                 run.texts[orphan.path] = None

@@ -7,6 +7,7 @@ the files that somebody asks for, and no others.
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from repodoc_hooks.errors import GitError
 from repodoc_hooks.events import EventBus, FileParsed
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages.layout import page_paths
+from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.pipeline.own_templates import own_templates
@@ -36,8 +38,19 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
 _FEW = 100
+TEMPLATES_VERSION = "1"
+_INTERPRETER = f":{sys.version_info.major}.{sys.version_info.minor}"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
+_NAMED_BY = (
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "package.json",
+    "Cargo.toml",
+    "composer.json",
+    "pom.xml",
+)
 _KEPT_AT_ONCE = 500
 
 
@@ -51,7 +64,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The entries of a few components and of the directories above them, what each of these imports from outside, and
+    """The entries of a few pages and of the directories above them, what each of these imports from outside, and
     their titles, which are chosen so that no two of the whole tree are alike.
 
     Known from the pages of a tree that is not different enough for imports to mean anything else now.
@@ -121,6 +134,21 @@ class Survey:
         return own_templates(self.objects, self.tree, self.config.templates)
 
     @cached_property
+    def templates_version(self) -> str:
+        """What stamps say of the templates that word pages: a hash of the repository's own, else our version."""
+        words = [f"{name}\0{text}" for name, text in self.templates.texts if not name.startswith("prompts/")]
+        return text_hash("\0".join(words)) if words else TEMPLATES_VERSION
+
+    @cached_property
+    def declared_name(self) -> str:
+        """The name that a manifest at the top gives the repository, "" when none does."""
+        for name in _NAMED_BY:
+            found = manifests.project(name, self.read(name)).get("name") if name in self.entries else None
+            if isinstance(found, str) and found.strip():
+                return found.strip()
+        return ""
+
+    @cached_property
     def titles(self) -> Mapping[str, str]:
         """Component id -> title."""
         return {component.id: component.title for component in self.components.values()}
@@ -128,7 +156,7 @@ class Survey:
     @cached_property
     def page_paths(self) -> Mapping[str, str]:
         """Component id -> path of its page."""
-        return page_paths(self.config, self.components)
+        return page_paths(self.config, dict.fromkeys(self.components, False))
 
     @cached_property
     def manifests(self) -> Mapping[str, str]:
@@ -224,12 +252,12 @@ class Survey:
 
         return SurfaceReader(self._owners, self.read, self._resolver, self.facts)
 
-    def outside(self, component: Component) -> frozenset[str]:
-        """The files of other components whose interface matters to a component."""
+    def outside(self, subject: Subject) -> frozenset[str]:
+        """The files beside a page's own whose interface matters to these."""
         if self.part is not None:
-            return self.part.outside[component.id]
-        found = {path for file in component.files for path in self.needs(file.path)}
-        return frozenset(path for path in found if self._owners[path] != component.id)
+            return self.part.outside[subject.id]
+        found = {target for path in subject.files for target in self.needs(path)}
+        return frozenset(found - set(subject.files))
 
     def description(self, component: Component) -> tuple[str, str]:
         """Path and words of what describes a component outside its source, ("", "") when nothing does."""
@@ -280,7 +308,7 @@ class Survey:
         fresh: dict[str, bytes] = {}
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
             self._facts[path] = facts
-            key = _key(language, self._sources[path].blob)
+            key = _key(language, self._sources[path].blob) + ("" if _is_whole(facts) else _INTERPRETER)
             fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
             if len(fresh) >= _KEPT_AT_ONCE:
                 self._keep(fresh)
@@ -316,11 +344,18 @@ class Survey:
         return facts is not None
 
     def _cached(self, key: str) -> FileFacts | None:
-        data = self._cache.get(key) if self._cache is not None else None
+        if self._cache is None:
+            return None
+        data = self._cache.get(key) or self._cache.get(key + _INTERPRETER)
         try:
             return FileFacts.from_json(json.loads(data)) if data is not None else None
         except (ValueError, TypeError, KeyError):
             return None
+
+
+def _is_whole(facts: FileFacts) -> bool:
+    """Everything of the file could be read; what could not, another version of Python may read."""
+    return facts.parsed and not facts.failure and not facts.unread
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from collections.abc import Iterable
@@ -69,17 +68,18 @@ class Workspace:
     ) -> None:
         self._stack.close()
 
-    def name(self, pages: Pages) -> str:
-        """The name of the repository: that of its index, so that it is the same in a clone of another name.
+    def name(self, survey: Survey, pages: Pages) -> str:
+        """The name of the repository: that of its manifest, else that of its index, else of its folder.
 
-        Without an index that of its origin, else of its folder.
+        The index keeps the last of these, so that it is the same in a clone of another name.
         """
-        index = pages.good.get(page_path(self.config, INDEX_ID))
-        if index is not None and (named := markers.title_of(index)):
+        if named := survey.declared_name:
             return named
-        url = self.git.line("config", "--get", "remote.origin.url").rstrip("/").removesuffix(".git")
+        index = pages.good.get(page_path(self.config, INDEX_ID))
+        if index is not None and (title := markers.title_of(index)):
+            return title
         folder = self.git.common_dir.parent if self.git.common_dir.name == ".git" else self.git.top
-        return re.split(r"[/:\\]", url)[-1] or folder.name
+        return folder.name
 
     def tree(self, source: Source, rev: str = "HEAD") -> str:
         """The tree OID to describe: of the index, of the work tree or of a revision."""
@@ -92,7 +92,9 @@ class Workspace:
     def plan(self, survey: Survey) -> Plan:
         """The state of every section of a surveyed tree."""
         pages = self.pages(survey)
-        return make_plan(survey, pages, lambda added: self._importers(survey, added), self.name(pages))
+        return make_plan(
+            survey, pages, lambda added: self._importers(survey, added), self.name(survey, pages)
+        )
 
     def pages(self, survey: Survey) -> Pages:
         """The pages that stand in a tree."""

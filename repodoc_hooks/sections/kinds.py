@@ -10,7 +10,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-PageKind = Literal["index", "component"]
+PageKind = Literal["index", "component", "part", "file"]
+Role = Literal[
+    "index",
+    "component",
+    "part",
+    "file",
+    "root",  # an index that is the page of the top directory's component, too
+    "divided",  # parts of it have pages of their own
+]
 Form = Literal["sentences", "essay", "walkthrough"]
 Change = Literal[
     "added",  # a file of the page is new
@@ -22,17 +30,25 @@ Change = Literal[
     "doc",
     "resolution",  # a manifest gives the imports of the page's files another meaning
     "used",  # the interface of a file that the page's files import
-    "description",  # what manifest or README say of a component
+    "description",  # what manifest or README say of it
     "member",  # a page below this one came or went
     "summary",  # a page below this one has another summary
-    "introduction",  # what the README says of the repository
     "meaning",  # a manifest that decides what imports mean
 ]
 
+_BELOW: frozenset[Change] = frozenset({"member", "summary"})
 # A file of another name, the same otherwise, changes nothing that prose of a model says.
-_SOURCE: frozenset[Change] = frozenset({"added", "removed", "interface", "body"})
-_TOLD: frozenset[Change] = _SOURCE | {"used", "description"}
-_DRAWN: frozenset[Change] = frozenset({"added", "removed", "renamed", "interface", "imports", "resolution"})
+_TOLD: frozenset[Change] = _BELOW | {
+    "added",
+    "removed",
+    "interface",
+    "body",
+    "used",
+    "description",
+}
+# What the repository says of itself stands in documentation, names and manifests: no body says any of it.
+_OWN_WORDS: frozenset[Change] = _BELOW | {"added", "removed", "renamed", "interface", "doc", "description"}
+_LINKED: frozenset[Change] = frozenset({"added", "removed", "renamed", "imports", "resolution"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +59,11 @@ class SectionKind:
         name: what markers, stamps and ids of sections call it.
         maker: "analysis", or "prose": a model, an agent or the repository's own words.
         pages: the sorts of page that have it; none for a file of `outputs` and for what only requests ask.
+        unless: the sorts of page that have another section in its place.
         template: words it on the page.
         touched_by: the changes after which it has to be made again.
-        own_words_touched_by: the further ones when its text is from the repository's own words.
+        own_words_touched_by: those after which text from the repository's own words has to be.
+        above: it is made from the pages below, and made again with them.
         deep: made after the push, not in the commit.
         rank: urgency in the queue of jobs, the most urgent first.
         prompt: words what a model is asked.
@@ -56,7 +74,7 @@ class SectionKind:
 
     name: str
     maker: Literal["analysis", "prose"]
-    pages: frozenset[PageKind] = frozenset()
+    pages: frozenset[Role] = frozenset()
     template: str = "pages/prose.md.j2"
     touched_by: frozenset[Change] = frozenset()
     own_words_touched_by: frozenset[Change] = frozenset()
@@ -66,6 +84,8 @@ class SectionKind:
     form: Form = "sentences"
     output_tokens: int = 0
     file: str = ""
+    unless: frozenset[Role] = frozenset()
+    above: bool = False
 
     @property
     def heading(self) -> str:
@@ -79,16 +99,20 @@ class SectionKind:
 
     def touched(self, change: Change, *, own_words: bool) -> bool:
         """A change makes it stale; `own_words` tells that its text is from the repository's own words."""
-        return change in self.touched_by or (own_words and change in self.own_words_touched_by)
+        return change in (self.own_words_touched_by if own_words else self.touched_by)
+
+    def concerned(self, change: Change) -> bool:
+        """A change concerns what a person wrote in its place."""
+        return change in self.touched_by or change in self.own_words_touched_by
 
 
 _ALL = (
     SectionKind(
         "summary",
         "prose",
-        frozenset({"component"}),
+        frozenset({"component", "part", "file"}),
         touched_by=_TOLD,
-        own_words_touched_by=frozenset({"doc", "renamed"}),
+        own_words_touched_by=_OWN_WORDS,
         rank=1,
         prompt="prompts/summary.j2",
         output_tokens=500,
@@ -97,38 +121,58 @@ _ALL = (
         "overview",
         "prose",
         frozenset({"index"}),
-        touched_by=frozenset({"member", "summary", "introduction"}),
+        touched_by=_TOLD,
+        own_words_touched_by=_OWN_WORDS,
         prompt="prompts/overview.j2",
         output_tokens=600,
     ),
     SectionKind(
         "architecture",
         "analysis",
-        frozenset({"index"}),
+        frozenset({"index", "divided"}),
         "pages/architecture.md.j2",
-        frozenset({"member", "meaning"}),
+        frozenset({"member", "meaning", "imports", "resolution"}),
+        above=True,
+    ),
+    SectionKind("components", "analysis", frozenset({"index"}), "pages/components.md.j2", _BELOW, above=True),
+    SectionKind(
+        "surface",
+        "analysis",
+        frozenset({"component", "root"}),
+        "pages/surface.md.j2",
+        frozenset({"added", "removed", "renamed", "interface", "doc", "used", "resolution"}),
+        above=True,
+    ),
+    SectionKind("parts", "analysis", frozenset({"divided"}), "pages/parts.md.j2", _BELOW, above=True),
+    SectionKind(
+        "structure",
+        "analysis",
+        frozenset({"component", "part", "root"}),
+        "pages/structure.md.j2",
+        _LINKED | {"interface"},
+        unless=frozenset({"divided"}),
     ),
     SectionKind(
-        "components",
+        "dependencies",
         "analysis",
-        frozenset({"index"}),
-        "pages/components.md.j2",
-        frozenset({"member", "summary"}),
+        frozenset({"component", "root"}),
+        "pages/dependencies.md.j2",
+        _LINKED,
+        above=True,
     ),
-    SectionKind("structure", "analysis", frozenset({"component"}), "pages/structure.md.j2", _DRAWN),
-    SectionKind("dependencies", "analysis", frozenset({"component"}), "pages/dependencies.md.j2", _DRAWN),
     SectionKind(
         "api",
         "analysis",
-        frozenset({"component"}),
+        frozenset({"component", "part", "file", "root"}),
         "pages/api.md.j2",
         frozenset({"added", "removed", "renamed", "interface", "doc"}),
     ),
     SectionKind(
         "design",
         "prose",
-        frozenset({"component"}),
+        frozenset({"component", "root"}),
         touched_by=_TOLD,
+        own_words_touched_by=_OWN_WORDS,
         deep=True,
         rank=2,
         prompt="prompts/design.j2",
@@ -138,9 +182,10 @@ _ALL = (
     SectionKind(
         "walkthrough",
         "prose",
-        frozenset({"component"}),
+        frozenset({"component", "root"}),
         "pages/walkthrough.md.j2",
         _TOLD,
+        _OWN_WORDS,
         deep=True,
         rank=3,
         prompt="prompts/walkthrough.j2",
@@ -163,9 +208,13 @@ OUTPUT_SECTIONS = {kind.file: kind.name for kind in _ALL if kind.file}
 PAGE_ORDER = tuple(kind.name for kind in _ALL if kind.pages)
 
 
-def on_page(page: PageKind, deep: Collection[str] = DEEP_SECTIONS) -> tuple[SectionKind, ...]:
-    """The kinds of section that a sort of page has, in their order; of the deep ones those that are wanted."""
-    return tuple(kind for kind in _ALL if page in kind.pages and (not kind.deep or kind.name in deep))
+def on_page(roles: frozenset[Role], deep: Collection[str] = DEEP_SECTIONS) -> tuple[SectionKind, ...]:
+    """The kinds of section of a page, by all that the page is, in their order; of the deep ones those wanted."""
+    return tuple(
+        kind
+        for kind in _ALL
+        if roles & kind.pages and not roles & kind.unless and (not kind.deep or kind.name in deep)
+    )
 
 
 def kind_of(section_id: str) -> SectionKind | None:

@@ -58,7 +58,7 @@ class Actions(Navigation):
         table = self.table("sections")
         row = table.row(table.selected) if self.focused is table else None
         component = row.cells[1] if row else ""
-        self.start_run(*([component] if component and component != ".index" else []))
+        self.start_run(*([component] if component and component != "." else []))
 
     def action_update_all(self) -> None:
         """Update everything that is stale."""

@@ -265,7 +265,7 @@ def test_the_check_passes_and_fails_with_the_pages(
     bad = shallow(origin, tmp_path / "bad", "topic")
     install, check, report = runner.github(bad, job)
     assert (install.returncode, check.returncode, report.returncode) == (0, 1, 0), check.output
-    assert "::error file=docs/repodoc/src/core.md" in check.stdout
+    assert "::error file=docs/repodoc/src/core/README.md" in check.stdout
     assert json.loads(bad.read("repodoc.sarif"))["runs"][0]["results"]
     assert bad.status() == ["?? repodoc.sarif"]
 
@@ -324,7 +324,7 @@ def test_the_job_after_a_push_makes_one_commit_and_starts_no_further_run(
     assert pages.returncode == 0, pages.output
     assert origin.git("log", "-2", "--format=%ae", "main").split()[0] == BOT_EMAIL
     assert origin.git("rev-parse", "main^") == project.head()
-    assert "docs/repodoc/src/core.md" in origin.changed("main")
+    assert "docs/repodoc/src/core/README.md" in origin.changed("main")
     assert not holds(job["if"], event(origin))
     assert holds(job["if"], {**event(origin), "event_name": "workflow_dispatch"})
 

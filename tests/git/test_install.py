@@ -166,7 +166,7 @@ class TestForeignFolders:
         done = project.repodoc("init", "--yes")
         if git_version() < hooks.CONFIG_HOOKS:
             assert "hooks: not installed: hooks are run from .husky/_" in done.output
-        assert project.exists("docs/repodoc/index.md")
+        assert project.exists("docs/repodoc/README.md")
         assert project.git("config", "merge.repodoc.driver")
 
     def test_a_folder_of_the_repository_itself_is_honoured(self, project: Repo, git: Git, log: Path) -> None:

@@ -11,7 +11,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.snapshot import worktree_tree
 from tests.repos import Repo
 
-PAGE = "docs/repodoc/index.md"
+PAGE = "docs/repodoc/README.md"
 TEXT = "src/core/text.py"
 Change = Callable[[Repo], object]
 

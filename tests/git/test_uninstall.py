@@ -84,7 +84,7 @@ class TestRoundTrip:
         cloned.replace("src/core/text.py", "def whisper(", "def murmur(")
         done = cloned.run("git", "commit", "-am", "Edit")
         assert "repodoc" not in done.output
-        assert "docs/repodoc/src/core.md" not in cloned.changed()
+        assert "docs/repodoc/src/core/README.md" not in cloned.changed()
 
 
 class TestWhatStays:
@@ -98,7 +98,7 @@ class TestWhatStays:
             "left in place: docs/repodoc, .repodoc.yaml, .github/workflows/repodoc-check.yml"
         )
         assert "refs/notes/repodoc" in line
-        assert cloned.exists("docs/repodoc/index.md")
+        assert cloned.exists("docs/repodoc/README.md")
         assert cloned.exists(".repodoc.yaml")
 
     def test_what_the_user_has_changed(self, cloned: Repo) -> None:

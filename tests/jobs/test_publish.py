@@ -13,7 +13,7 @@ from repodoc_hooks.errors import GitError, UsageError
 from repodoc_hooks.git.process import Git
 from tests.repos import Repo
 
-PAGE = "docs/repodoc/index.md"
+PAGE = "docs/repodoc/README.md"
 
 
 @pytest.fixture(autouse=True)

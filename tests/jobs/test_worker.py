@@ -79,7 +79,7 @@ def test_a_drain_makes_what_the_pages_owe_and_an_update_puts_it_in(
     documented.repodoc("update")
     assert model.calls() == []
     assert deferred(documented) == set()
-    assert "A model wrote this design." in documented.read("docs/repodoc/src/core.md")
+    assert "A model wrote this design." in documented.read("docs/repodoc/src/core/README.md")
     assert all(job.consumed for job in store.jobs())
 
 
@@ -103,7 +103,7 @@ def test_a_push_is_followed_by_the_worker_and_the_next_commit_has_the_sections(
     model.forget()
     pushed.write("notes.txt", "nothing about code\n")
     pushed.commit("Add notes")
-    assert "docs/repodoc/src/core.md" in pushed.changed()
+    assert "docs/repodoc/src/core/README.md" in pushed.changed()
     assert deferred(pushed) == set()
     assert model.calls() == []
 
@@ -122,7 +122,7 @@ def test_a_commit_in_a_linked_worktree_has_the_sections_that_wait_for_all(
     assert set(states(store).values()) == {"finished"}
     linked.write("notes.txt", "nothing that pages are made from\n")
     linked.commit("Write a note")
-    assert "docs/repodoc/src/core.md" in linked.changed()
+    assert "docs/repodoc/src/core/README.md" in linked.changed()
     assert deferred(linked) == set()
 
 
@@ -367,7 +367,7 @@ def test_a_commit_without_its_pages_gets_their_prose_made_meanwhile(
     model.forget()
     pushed.write("notes.txt", "nothing about code\n")
     pushed.commit("Add notes")
-    assert "docs/repodoc/src/shop.md" in pushed.changed()
+    assert "docs/repodoc/src/shop/README.md" in pushed.changed()
     assert not any("summary" in call for call in model.calls())
 
 

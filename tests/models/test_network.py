@@ -108,7 +108,7 @@ def test_only_the_provider_is_asked(
     project.git("commit", "-q", "-am", "Whole prices")
     project.repodoc("server", "stop", check=False)
     assert provider.calls > 0
-    assert "without a model" not in project.read("docs/repodoc/src/shop.md")
+    assert "without a model" not in project.read("docs/repodoc/src/shop/README.md")
     assert proxy.asked == []
 
 

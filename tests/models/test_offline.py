@@ -94,7 +94,7 @@ def test_files_are_listed_before_symbols() -> None:
 
 def overview(**context: Any) -> list[str]:
     """The sentences of an overview."""
-    task = SectionTask(".index#overview", ".index", "Wire", "overview", "new", context=context)
+    task = SectionTask(".#overview", ".", "Wire", "overview", "new", context=context)
     text = offline.write(task)["text"]
     assert isinstance(text, list)
     return text

@@ -10,9 +10,9 @@ import pytest
 from repodoc_hooks.analysis import components, languages
 from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.config import Config, NamedComponent
+from repodoc_hooks.pages import index as lists
 from repodoc_hooks.pages import render
-from repodoc_hooks.pages.index import render_index
-from repodoc_hooks.pages.layout import page_path, page_paths
+from repodoc_hooks.pages.layout import INDEX_ID, page_path, page_paths
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.sections.kinds import PAGE_ORDER
@@ -22,7 +22,7 @@ TOP = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def own_pages() -> dict[str, Page]:
-    """The pages of this package, and its index under `.index`."""
+    """The pages of this package, and its index under its id."""
     sources = {
         path.relative_to(TOP).as_posix(): path.read_bytes() for path in TOP.glob("repodoc_hooks/**/*.py")
     }
@@ -33,7 +33,7 @@ def own_pages() -> dict[str, Page]:
     found = components.discover(blobs.items(), config, lambda path: sources.get(path, b"")).components
     owners = {file.path: id_ for id_, component in found.items() for file in component.files}
     resolver = Resolver(owners, lambda path: sources.get(path, b""))
-    paths = page_paths(config, found)
+    paths = page_paths(config, dict.fromkeys(found, False))
     titles = {id_: component.title for id_, component in found.items()}
     made = {}
     for id_, component in found.items():
@@ -52,7 +52,10 @@ def own_pages() -> dict[str, Page]:
         }
         text = compose(None, component.title, regions, stamps, PAGE_ORDER, paths[id_])
         made[id_] = parse_page(paths[id_], text)
-    index = page_path(config, ".index")
-    regions = render_index(made, found, index)
-    text = compose(None, "repodoc-hooks", regions, Stamps(component=".index"), tuple(regions), index)
-    return {**made, ".index": parse_page(index, text)}
+    index = page_path(config, INDEX_ID)
+    regions = {
+        "architecture": lists.architecture({id_: [page.stamps] for id_, page in made.items()}, titles),
+        "components": lists.components(made, titles, index),
+    }
+    text = compose(None, "repodoc-hooks", regions, Stamps(component=INDEX_ID), tuple(regions), index)
+    return {**made, INDEX_ID: parse_page(index, text)}

@@ -30,7 +30,7 @@ def test_they_are_written_kept_and_checked(project: Repo) -> None:
     update(project)
     agents = project.read("AGENTS.md")
     assert agents.startswith("# Our rules\n\nTabs.\n")
-    assert "docs/repodoc/index.md" in agents
+    assert "docs/repodoc/README.md" in agents
     llms = project.read("llms.txt")
     assert {state.state for state in states(project).values()} == {"current"}
     project.write("llms.txt", llms.replace("- [Index]", "- [Start]"))

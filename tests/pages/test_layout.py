@@ -14,7 +14,6 @@ from repodoc_hooks.pages.encoding import percent_decode, percent_encode
 from repodoc_hooks.pages.layout import (
     INDEX_ID,
     display_path,
-    index_link,
     page_path,
     page_paths,
     relative_link,
@@ -27,36 +26,40 @@ CONFIG = Config()
 @pytest.mark.parametrize(
     ("component", "path"),
     [
-        ("src/click", "docs/repodoc/src/click.md"),
-        (".", "docs/repodoc/root.md"),
-        (INDEX_ID, "docs/repodoc/index.md"),
-        ("packages/@acme/core", "docs/repodoc/packages/@acme/core.md"),
-        ("My service", "docs/repodoc/My service.md"),
-        (".github", "docs/repodoc/.github.md"),
+        ("src/click", "docs/repodoc/src/click/README.md"),
+        (INDEX_ID, "docs/repodoc/README.md"),
+        ("packages/@acme/core", "docs/repodoc/packages/@acme/core/README.md"),
+        ("My service", "docs/repodoc/My service/README.md"),
+        (".github", "docs/repodoc/.github/README.md"),
     ],
 )
 def test_pages_mirror_directories(component: str, path: str) -> None:
     assert page_path(CONFIG, component) == path
 
 
+def test_pages_mirror_files() -> None:
+    assert page_path(CONFIG, "src/click/core.py", file=True) == "docs/repodoc/src/click/core.py.md"
+
+
 def test_names_that_cannot_live_side_by_side_are_told_apart() -> None:
-    ids = [".", "src/Click", "src/click", "index", "root", "a", "a.md/x", "lib"]
+    directories = [".", "src/Click", "src/click", "a", "a/README.md", "b.py.md", "lib"]
+    ids = {**dict.fromkeys(directories, False), "README": True, "b.py": True}
     paths = page_paths(CONFIG, ids)
-    assert paths["."] == "docs/repodoc/root.md"
-    assert paths["lib"] == "docs/repodoc/lib.md"
+    assert paths["."] == "docs/repodoc/README.md"
+    assert paths["lib"] == "docs/repodoc/lib/README.md"
     assert paths["src/Click"].startswith("docs/repodoc/src/Click-")
-    assert paths["index"].startswith("docs/repodoc/index-")
-    assert paths["root"].startswith("docs/repodoc/root-")
-    assert paths["a"] != "docs/repodoc/a.md"
-    assert page_paths(CONFIG, reversed(ids)) == paths
+    assert paths["README"].startswith("docs/repodoc/README-")
+    assert paths["a"] != "docs/repodoc/a/README.md"
+    assert paths["b.py"] != "docs/repodoc/b.py.md"
+    assert page_paths(CONFIG, dict(reversed(ids.items()))) == paths
 
 
-@given(st.lists(strategies.paths, max_size=8, unique=True))
-def test_any_ids_give_pages_that_git_can_hold(ids: list[str]) -> None:
-    paths = page_paths(CONFIG, [*ids, "."])
+@given(st.dictionaries(strategies.paths, st.booleans(), max_size=8))
+def test_any_ids_give_pages_that_git_can_hold(ids: dict[str, bool]) -> None:
+    paths = page_paths(CONFIG, {**ids, ".": False})
     folded = [path.casefold() for path in paths.values()]
     assert len(set(folded)) == len(folded)
-    assert "docs/repodoc/index.md" not in folded
+    assert paths["."] == "docs/repodoc/README.md"
     for path in paths.values():
         path.encode()
         assert posixpath.normpath(path) == path
@@ -66,13 +69,6 @@ def test_any_ids_give_pages_that_git_can_hold(ids: list[str]) -> None:
         assert ".git" not in path.lower().split("/")
         assert "\n" not in path
     assert len(set(paths.values())) == len(paths)
-
-
-@given(strategies.paths)
-def test_the_index_is_found_from_every_page(component: str) -> None:
-    page = page_paths(CONFIG, [component])[component]
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(page), index_link(component)))
-    assert found == "docs/repodoc/index.md"
 
 
 @given(strategies.paths, strategies.paths)

@@ -125,9 +125,27 @@ def test_a_deleted_header_stays_deleted() -> None:
 
 
 def test_the_header_follows_a_rename() -> None:
-    moved = compose(parse(new_page()), "y_z", {}, Stamps(component="lib/deep/y"), PAGE_ORDER)
+    above = [("all", "d/README.md"), ("the_lib", "d/lib/README.md")]
+    path = "d/lib/deep/y/README.md"
+    stamps = Stamps(component="lib/deep/y")
+    moved = compose(parse(new_page()), "y_z", {}, stamps, PAGE_ORDER, path, trail=above)
     assert "\n# y_z\n" in moved
-    assert "](../../index.md)" in moved
+    assert "\n[All components](../../../README.md) / [the_lib](../../README.md)\n" in moved
+
+
+def test_what_people_wrote_elsewhere_comes_before_the_stamps() -> None:
+    page = parse(new_page())
+    after = compose(page, "x", REGIONS, page.stamps, PAGE_ORDER, words="\n## Ours\n\nText.\n")
+    assert after.index("## Ours") > after.index("end api")
+    assert "\n\n## Ours\n\nText.\n\n<!-- repodoc:stamps" in after
+    assert parse(after).regions == page.regions
+
+
+def test_a_section_that_is_gone_takes_its_blank_line_with_it() -> None:
+    page = parse(new_page())
+    after = compose(page, "x", {**REGIONS, "api": None}, page.stamps, PAGE_ORDER)
+    assert "repodoc:begin api" not in after
+    assert "\n\n\n" not in after
 
 
 def test_a_missing_end_of_file_is_respected() -> None:
@@ -182,3 +200,26 @@ def test_any_text_is_a_page_or_damaged(text: str) -> None:
 def test_a_template_that_writes_markers_is_refused() -> None:
     with pytest.raises(ConfigError, match="reads as a marker"):
         new_page({"api": "## API\n\n<!-- repodoc:end api -->"})
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~"])
+def test_markers_in_a_code_block_are_an_example(fence: str) -> None:
+    example = f"\n{fence}markdown\n<!-- repodoc:begin summary -->\n<!-- repodoc:end summary -->\n{fence}\n"
+    page = parse(new_page() + example)
+    assert page.regions == parse(new_page()).regions
+    assert example in compose(page, "x", {"summary": "## Summary\n\nNew."}, page.stamps, PAGE_ORDER)
+
+
+def test_indented_code_holds_no_markers() -> None:
+    page = parse(new_page() + "\n    <!-- repodoc:begin summary -->\n")
+    assert page.regions == parse(new_page()).regions
+
+
+def test_a_fence_that_nobody_closed_hides_no_marker() -> None:
+    assert parse("```\n\n" + new_page()).regions.keys() == parse(new_page()).regions.keys()
+
+
+def test_a_byte_order_mark_is_no_damage() -> None:
+    page = parse("\ufeff" + new_page())
+    assert page.regions == parse(new_page()).regions
+    assert "New." in compose(page, "x", {"summary": "## Summary\n\nNew."}, page.stamps, PAGE_ORDER)

@@ -19,10 +19,10 @@ def make_page(path: str, component: str, section: str, text: str, order: tuple[s
     return parse_page(path, compose(None, component, {section: body}, stamps, order, path))
 
 
-INDEX = make_page("docs/repodoc/index.md", ".index", "overview", "A tool. It <works>.", PAGE_ORDER)
+INDEX = make_page("docs/repodoc/README.md", ".", "overview", "A tool. It <works>.", PAGE_ORDER)
 PAGES = {
-    "src/a b": make_page("docs/repodoc/src/a b.md", "src/a b", "summary", "Parses. More.", PAGE_ORDER),
-    "lib": make_page("docs/repodoc/lib.md", "lib", "summary", "Helps.", PAGE_ORDER),
+    "src/a b": make_page("docs/repodoc/src/a b/README.md", "src/a b", "summary", "Parses. More.", PAGE_ORDER),
+    "lib": make_page("docs/repodoc/lib/README.md", "lib", "summary", "Helps.", PAGE_ORDER),
 }
 TITLES = {"src/a b": "a b", "lib": "lib"}
 
@@ -37,10 +37,10 @@ def test_llms_txt_has_the_published_form() -> None:
     assert "> A tool." in lines
     assert "## Components" in lines
     links = [line for line in lines if line.startswith("- [")]
-    assert links[0].startswith("- [Index](docs/repodoc/index.md): ")
+    assert links[0].startswith("- [Index](docs/repodoc/README.md): ")
     assert links[1:] == [
-        "- [lib](docs/repodoc/lib.md): Helps.",
-        "- [a b](docs/repodoc/src/a%20b.md): Parses.",
+        "- [lib](docs/repodoc/lib/README.md): Helps.",
+        "- [a b](docs/repodoc/src/a%20b/README.md): Parses.",
     ]
 
 
@@ -61,8 +61,8 @@ def test_people_keep_their_text(name: str) -> None:
 
 def test_agents_learn_where_the_pages_are() -> None:
     text = made("AGENTS.md")
-    assert "](docs/repodoc/index.md)" in text
-    assert "`docs/repodoc/a/b.md`" in text
+    assert "](docs/repodoc/README.md)" in text
+    assert "`docs/repodoc/a/b/README.md`" in text
     assert "It `<works>`." in text
 
 

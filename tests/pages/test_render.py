@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages import render
-from repodoc_hooks.pages.index import render_index
+from repodoc_hooks.pages.index import architecture, components
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
@@ -198,16 +198,16 @@ def test_index() -> None:
         "src/b": make_page("src/b", "Sends *things*. And more.", ("lib/a.py", "src/b/a.py", "gone.py")),
         "lib": make_page("lib", "Helps."),
     }
-    components = {id_: Component(id_, id_.upper(), "directory", ()) for id_ in pages}
-    regions = render_index(pages, components, "docs/repodoc/index.md")
-    assert regions["components"] == (
+    titles = {"src/b": "SRC/B", "lib": "LIB"}
+    listed = components(pages, titles, "docs/repodoc/README.md")
+    assert listed == (
         "## Components\n\n- [LIB](lib.md), `lib`:\n  Helps.\n\n- [SRC/B](src/b.md), `src/b`:\n  Sends _things_."
     )
-    assert regions["architecture"].count("-->") == 1
-    assert '["SRC#47;B"] --> lib["LIB"]' in regions["architecture"].replace("SRC/B", "SRC#47;B")
-    empty = render_index({}, {}, "docs/repodoc/index.md")
-    assert empty["components"].endswith("There are no components.")
-    assert empty["architecture"] == ""
+    picture = architecture({id_: [page.stamps] for id_, page in pages.items()}, titles)
+    assert picture.count("-->") == 1
+    assert '["SRC#47;B"] --> lib["LIB"]' in picture.replace("SRC/B", "SRC#47;B")
+    assert components({}, {}, "docs/repodoc/README.md").endswith("There are no components.")
+    assert architecture({}, {}) == ""
 
 
 def test_nothing_in_a_page_tells_the_time_or_a_count() -> None:

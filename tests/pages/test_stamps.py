@@ -124,3 +124,22 @@ def test_five_thousand_files() -> None:
     files = {f"src/m{n}.py": FileStamp(f"src/m{n}.py", *["0" * 12] * 4) for n in range(5000)}
     stamps = Stamps(component="src", files=files)
     assert read(stamps_of.format_stamps(stamps)) == stamps
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("_Italic_ and **bold**.", "*Italic* and __bold__."),
+        ("- An item", "*   An item"),
+        ("  3. Third", "1) Third"),
+        (r"2 \* 3 and a\_b", "2 * 3 and a_b"),
+    ],
+)
+def test_what_a_formatter_writes_otherwise_means_the_same(one: str, other: str) -> None:
+    assert stamps_of.line_checksum(one) == stamps_of.line_checksum(other)
+    assert stamps_of.same_meaning(f"{one}\n", f"\n{other}\n\n")
+
+
+@pytest.mark.parametrize(("one", "other"), [("a_b", "ab"), ("- x", "x"), ("Boxes.", "Crates.")])
+def test_other_words_mean_something_else(one: str, other: str) -> None:
+    assert stamps_of.line_checksum(one) != stamps_of.line_checksum(other)

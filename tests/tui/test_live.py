@@ -33,7 +33,7 @@ def test_u_runs_a_real_update_and_shows_it(project: Repo) -> None:
         assert "git" in {row.cells[1] for row in app.board.log()}
 
     drive(Repository(git_of(project.path)), script, runs=False)
-    assert project.exists("docs/repodoc/index.md")
+    assert project.exists("docs/repodoc/README.md")
 
 
 def test_a_retried_job_is_queued_again(project: Repo) -> None:
@@ -159,7 +159,7 @@ def test_a_run_of_another_terminal_is_followed_in_a_real_one(project: Repo, term
     terminal.wait(lambda screen: "stale" in screen)
     terminal.keys("U")
     terminal.wait(lambda screen: "all current" in screen)
-    assert "fresh" in project.read("docs/repodoc/src/shop.md")
+    assert "fresh" in project.read("docs/repodoc/src/shop/README.md")
     terminal.keys("q")
     for _ in range(100):
         if not terminal.alive():

@@ -1,0 +1,168 @@
+"""The sections that analysis makes: what each is rendered from, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.pages import api, render
+from repodoc_hooks.pages import index as lists
+from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.pages.subject import Subject
+from repodoc_hooks.pages.surface import surface
+from repodoc_hooks.pipeline.page_planning import wanted_kinds
+from repodoc_hooks.pipeline.plan import PagePlan
+from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.sections.kinds import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The other pages, as a page sees them: all `subjects` by id, and those of their `pages` that are there."""
+
+    subjects: Mapping[str, Subject]
+    pages: Mapping[str, Page]
+
+    def trail(self, subject: Subject) -> tuple[tuple[str, str], ...]:
+        """Titles and paths of the pages above, the index first."""
+        above = [self.subjects[id_] for id_ in subject.above if id_ in self.subjects]
+        return tuple((each.title, each.path) for each in above)
+
+    def below(self, subject: Subject) -> dict[str, Page]:
+        """The pages one level below, by id."""
+        return {id_: self.pages[id_] for id_ in subject.parts if id_ in self.pages}
+
+    def within(self, id_: str) -> list[Stamps]:
+        """The stamps of a subject's page and of all pages below it."""
+        found = [self.pages[id_].stamps] if id_ in self.pages else []
+        inside = (each for each in self.subjects.values() if id_ in each.above and each.id in self.pages)
+        return found + [self.pages[each.id].stamps for each in inside]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a section is rendered from: the page's subject and stamps, and the pages around it."""
+
+    survey: Survey
+    subject: Subject
+    stamps: Stamps
+    around: Around
+
+    @property
+    def component(self) -> Component:
+        """The component that the page belongs to."""
+        return self.survey.components[self.subject.component]
+
+    @property
+    def facts(self) -> dict[str, FileFacts]:
+        """The facts of the page's files."""
+        self.survey.load(self.subject.files)
+        return {path: self.survey.facts(path) for path in self.subject.files}
+
+
+def local_regions(
+    survey: Survey,
+    plan: PagePlan,
+    stamps: Stamps,
+    around: Around,
+    *,
+    only: Collection[str] | None = None,
+) -> dict[str, str]:
+    """The sections of a page that analysis makes, `only` some of them; `stamps` are the page's new ones."""
+    kinds = {kind.name for kind in wanted_kinds(survey, plan.subject, plan.page) if not kind.prose}
+    if only is not None:
+        kinds &= set(only)
+    if survey.part is not None:  # a part is looked at only where pictures and lists stay as they are
+        kinds &= {"api"}
+    view = View(survey, plan.subject, stamps, around)
+    return {name: _RENDERERS[name](view) for name in KINDS if name in kinds}
+
+
+def _api(view: View) -> str:
+    if not view.subject.files:
+        return ""
+    return render.api(view.component, view.facts, view.subject.path, view.survey.templates)
+
+
+def _structure(view: View) -> str:
+    facts = view.facts
+    imports = {path: view.survey.imports(path) for path in facts}
+    return render.structure(view.component, facts, imports, view.survey.templates)
+
+
+def _dependencies(view: View) -> str:
+    survey = view.survey
+    below = [
+        stamps
+        for id_ in view.subject.parts
+        if id_ not in view.subject.components
+        for stamps in view.around.within(id_)
+    ]
+    every = (d for stamps in (view.stamps, *below) for d in stamps.dependencies.values())
+    used = {dependency.path for dependency in every if not dependency.through}
+    return render.dependencies(
+        view.component, {"": used}, survey.paths, survey.titles, survey.page_paths, survey.templates
+    )
+
+
+def _architecture(view: View) -> str:
+    subject, around = view.subject, view.around
+    boxes = {id_: around.within(id_) for id_ in subject.parts if id_ in around.pages}
+    if len(boxes) == 1 and not subject.component:
+        return _of_the_only_one(view, next(iter(boxes)))
+    if subject.files:
+        boxes[subject.id] = [view.stamps]
+    if len(boxes) < 2 and subject.component:
+        return ""
+    titles = {id_: around.subjects[id_].title for id_ in boxes}
+    return lists.architecture(boxes, titles, view.survey.templates)
+
+
+def _of_the_only_one(view: View, id_: str) -> str:
+    """The architecture of a repository with one component: that of its parts, else of its files."""
+    page, subject = view.around.pages[id_], view.around.subjects[id_]
+    if not subject.parts:
+        return lists.of_its_files(page)
+    return _architecture(View(view.survey, subject, page.stamps, view.around))
+
+
+def _components(view: View) -> str:
+    if view.subject.component and not view.subject.components:
+        return ""
+    below = view.around.below(view.subject)
+    components = {id_: page for id_, page in below.items() if id_ in view.subject.components}
+    titles = {id_: view.around.subjects[id_].title for id_ in components}
+    return lists.components(components, titles, view.subject.path, view.survey.templates)
+
+
+def _surface(view: View) -> str:
+    survey, around = view.survey, view.around
+    found = survey.surface(view.component)
+    homes = {path: subject for subject in around.subjects.values() for path in subject.files}
+    defining = {name.file for entry in found.entries for name in entry.names}
+    anchors: dict[tuple[str, str], str] = {}
+    for subject in {homes[path].id: homes[path] for path in sorted(defining & homes.keys())}.values():
+        survey.load(subject.files)
+        anchors |= api.anchors(subject.component, {path: survey.facts(path) for path in subject.files})
+    described = {path: subject.path for path, subject in homes.items()}
+    source_url = survey.config.source_url
+    return surface(found, view.subject.path, described, anchors, survey.templates, source_url=source_url)
+
+
+def _parts(view: View) -> str:
+    below = view.around.below(view.subject)
+    parts = {id_: page for id_, page in below.items() if id_ not in view.subject.components}
+    titles = {id_: view.around.subjects[id_].title for id_ in parts}
+    return lists.parts(parts, titles, view.subject.path, view.survey.templates)
+
+
+_RENDERERS: Mapping[str, Callable[[View], str]] = {
+    "api": _api,
+    "structure": _structure,
+    "dependencies": _dependencies,
+    "architecture": _architecture,
+    "components": _components,
+    "parts": _parts,
+    "surface": _surface,
+}
