@@ -158,8 +158,8 @@ def test_strange_file_names(repo: Repo, name: bytes) -> None:
     repo.commit("Strange")
     repo.replace(f"pkg/{path}", "f(a)", "f(a, b)")
     repo.commit("Change it")
-    assert repo.changed() == sorted(["docs/repodoc/pkg.md", f"pkg/{path}"])
-    assert "def f(a, b)" in repo.read("docs/repodoc/pkg.md")
+    assert repo.changed() == sorted(["docs/repodoc/pkg/README.md", f"pkg/{path}"])
+    assert "def f(a, b)" in repo.read("docs/repodoc/pkg/README.md")
     assert repo.repodoc("check", "--full").returncode == 0
 
 

@@ -157,8 +157,8 @@ class Run:
         if not run.narrow:
             return False
         old = {plan.subject.id: plan.page for plan in run.selected}
-        made_from_others = any(plan.subject.parts for plan in run.selected)
-        if not made_from_others and all(summary_hash(page) == summary_hash(old[id_]) for id_, page in run.pages.items()):
+        same = all(summary_hash(page) == summary_hash(old[id_]) for id_, page in run.pages.items())
+        if same and not any(plan.subject.parts for plan in run.selected):
             return True
         run.widen()
         return False

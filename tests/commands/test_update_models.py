@@ -44,18 +44,18 @@ def test_without_a_program_the_repositorys_own_words_stand_in_with_one_line(read
     done = ready.repodoc("update")
     assert done.output.count("no-such-claude is not on PATH") == 1
     assert ready.repodoc("check", "--fail-on", "owed,stale").returncode == 0
-    assert "without a model" in ready.read("docs/repodoc/src/core.md")
+    assert "without a model" in ready.read("docs/repodoc/src/core/README.md")
 
 
 def test_a_models_text_is_not_given_up_where_there_is_no_model(ready: Repo) -> None:
     ready.repodoc("update")
     ready.commit("Set up")
-    assert "A model wrote this summary." in ready.read("docs/repodoc/src/core.md")
+    assert "A model wrote this summary." in ready.read("docs/repodoc/src/core/README.md")
     user_settings("backends: {claude: {command: no-such-claude}}\n")
     ready.replace("src/shop/till.py", "self.total += price", "self.total += int(price)")
     done = ready.repodoc("update", check=False)
     assert done.returncode == 1
-    assert "A model wrote this summary." in ready.read("docs/repodoc/src/shop.md")
+    assert "A model wrote this summary." in ready.read("docs/repodoc/src/shop/README.md")
     assert ready.repodoc("check", "--fail-on", "owed", check=False).returncode == 1
 
 

@@ -154,5 +154,5 @@ def test_a_hook_goes_on_without_models(project: Repo) -> None:
     done = project.run("git", "commit", "-qm", "Edit")
     assert ".repodoc.yaml:1: `backends.claude.command`" in done.stderr
     assert "no model is asked" in done.stderr
-    assert "loud" in project.at("HEAD", "docs/repodoc/src/core.md").decode()
+    assert "loud" in project.at("HEAD", "docs/repodoc/src/core/README.md").decode()
     assert project.repodoc("check", check=False).returncode == 2

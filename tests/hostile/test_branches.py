@@ -12,7 +12,7 @@ import pytest
 
 from tests.repos import Repo
 
-PROSE_PAGE = "docs/repodoc/src/core.md"
+PROSE_PAGE = "docs/repodoc/src/core/README.md"
 
 
 @pytest.fixture
