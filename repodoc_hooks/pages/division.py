@@ -120,7 +120,8 @@ class _Division:
             large = {
                 p
                 for p in left
-                if self.sizes[p] >= (min(worth, _STILL_WORTH_IT) if p in self.standing else worth)
+                if _may_leave(p)
+                and self.sizes[p] >= (min(worth, _STILL_WORTH_IT) if p in self.standing else worth)
             }
             self.found.update((path, (path,)) for path in left if path in large)
             left = [path for path in left if path not in large]

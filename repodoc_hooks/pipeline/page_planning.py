@@ -9,7 +9,7 @@ from repodoc_hooks.analysis import description
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.pages.layout import display_path
+from repodoc_hooks.pages.layout import display_path, page_path, relative_link
 from repodoc_hooks.pages.mermaid import anchored, node_id
 from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
@@ -56,7 +56,7 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
         else:
             lost = {name: gone[name] for name in names_in(region.body) if name in gone} if kind.prose else {}
             named.update(lost.values())
-            judged = _judge(kind, subject, page, deltas, dependencies, tuple(sorted(lost)))
+            judged = _judge(survey, kind, subject, page, deltas, dependencies, tuple(sorted(lost)))
             if judged[0] == "current" and _words_changed(survey, kind, page):
                 judged = ("stale", "RD010", ("the templates changed",))
             found = state(kind.name, *judged, region.line)
@@ -85,6 +85,7 @@ def _absent(kind: SectionKind) -> tuple[str, str]:
 
 
 def _judge(
+    survey: Survey,
     kind: SectionKind,
     subject: Subject,
     page: Page,
@@ -100,8 +101,11 @@ def _judge(
         return kind.concerned(change) if edited else kind.touched(change, own_words=own_words)
 
     files = [d for d in deltas if any(map(touched, d.changes))]
-    empty = not kind.prose and not page.regions[kind.name].body.strip()  # it names nothing from elsewhere
-    others = [d for d in dependencies if touched(d.kind) and not (empty and d.kind == "used")]
+    others = [
+        d
+        for d in dependencies
+        if touched(d.kind) and (kind.prose or d.kind != "used" or _shows(survey, subject, page, kind, d.path))
+    ]
     because = (
         *(word for delta in files for word in delta.words),
         *(delta.words for delta in others),
@@ -125,6 +129,15 @@ def _words_changed(survey: Survey, kind: SectionKind, page: Page) -> bool:
         return False
     own_words = page.stamps.authors.get(kind.name) == "offline" and not is_edited(page, kind.name)
     return not kind.prose or own_words
+
+
+def _shows(survey: Survey, subject: Subject, page: Page, kind: SectionKind, path: str) -> bool:
+    """The section has a link to where a file of another page is described, so that names in it are defined there."""
+    config, body = survey.config, page.regions[kind.name].body
+    directory, places = path, [page_path(config, path, file=True)]
+    while directory := directory.rpartition("/")[0]:
+        places.append(page_path(config, directory))
+    return any(f"]({relative_link(subject.path, place)}" in body for place in (*places, path))
 
 
 def _gone_files(survey: Survey, standing: Standing) -> dict[str, str]:
