@@ -18,7 +18,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
-from repodoc_hooks.pages.definitions import Density, Entry, Item, density_of, entries_of, headings, main_types
+from repodoc_hooks.pages.definitions import (
+    Density,
+    Entry,
+    Item,
+    density_of,
+    entries_of,
+    headings,
+    leading,
+    main_types,
+)
 from repodoc_hooks.pages.layout import display_path, source_link
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
@@ -159,7 +168,7 @@ def _file(
     symbols, hidden = _divided(name, facts.symbols, exported)
     entries, values = entries_of(symbols, facts.language, density)
     left_out = max(0, len(entries) - density.most) + max(0, len(values) - density.most)
-    names = main_types(symbols) or [entry.name for entry in entries[:3]] or [s.name for s in symbols[:3]]
+    names = main_types(symbols) or leading(symbols)
     summary, notes = first_sentence(facts.summary), _notes(facts)
     if left_out:
         notes = (*notes, f"There is no room here for {left_out} further definitions.")

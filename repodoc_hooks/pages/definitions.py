@@ -208,6 +208,12 @@ def main_types(symbols: Iterable[Symbol], most: int = 3) -> list[str]:
     return sorted(sorted(members, key=lambda name: (-members[name], name))[:most])
 
 
+def leading(symbols: Iterable[Symbol], most: int = 3) -> list[str]:
+    """The names of the first symbols of a file in the order of a page."""
+    own = sorted((symbol for symbol in symbols if "." not in symbol.name), key=_order)
+    return list(dict.fromkeys(symbol.name for symbol in own))[:most]
+
+
 def _order(symbol: Symbol) -> tuple[int, str, str, str]:
     return kind_rank(symbol.kind), symbol.name.lower(), symbol.name, symbol.signature
 

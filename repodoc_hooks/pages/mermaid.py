@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.pages.graph import MAX_NODES, Graph, short_labels
 from repodoc_hooks.pages.text import plain
 
 MAX_MESSAGES = 90
+_MOST_BOXES_IN_A_RING = 6
+_NAMES_IN_A_ROW = 4
 
 _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[./][A-Za-z0-9]+)*")
 _KEYWORDS = frozenset(
@@ -76,7 +78,7 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
     labels = short_labels(graph.nodes, names)
     named = {path: f'{node_id(path)}["{label(labels[path])}"]' for path in graph.nodes}
     blocks = [
-        [f'subgraph {node_id(ring)}["import each other"]', *(f"  {named[m]}" for m in members), "end"]
+        [f'subgraph {node_id(ring)}["import each other"]', *_members(ring, members, named, labels), "end"]
         for ring, members in sorted(graph.rings.items())
     ]
     named |= {ring: node_id(ring) for ring in graph.rings}
@@ -86,6 +88,17 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
             blocks.append([anchor(source)])
         blocks += [[f"{named[source]} --> {named[target]}"] for target in graph.edges.get(source, ())]
     return blocks
+
+
+def _members(
+    ring: str, members: Sequence[str], named: Mapping[str, str], labels: Mapping[str, str]
+) -> list[str]:
+    """The boxes inside of a ring; of many members one box with their names, which would be a tall column."""
+    if len(members) <= _MOST_BOXES_IN_A_RING:
+        return [f"  {named[member]}" for member in members]
+    rows = [members[at : at + _NAMES_IN_A_ROW] for at in range(0, len(members), _NAMES_IN_A_ROW)]
+    text = "<br/>".join(", ".join(label(labels[member]) for member in row) for row in rows)
+    return [f'  {node_id(f"members of {ring}")}["{text}"]']
 
 
 def sequence(
