@@ -85,6 +85,15 @@ class SectionFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentencesDropped(Event):
+    """Sentences of an answer were left out, because they named what the repository does not have: the `names`."""
+
+    section: str
+    names: tuple[str, ...]
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCalled(Event):
     """One request to a model ended (several may serve one section, one may serve several)."""
 

@@ -7,15 +7,19 @@ The repository's own templates (`templates:` in the configuration) may replace e
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
+from repodoc_hooks.pages.text import code
 from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionTask
 
-_SYSTEM, _TASK = "prompts/system.j2", "prompts/task.j2"
+_SYSTEM, _TASK, _REPAIR = "prompts/system.j2", "prompts/task.j2", "prompts/repair.j2"
 _TEXT = '{"text": ["sentence", ...]}'
 _WALK = (
     '{"text": ["sentence", ...], "participants": ["name", ...], '
@@ -77,6 +81,21 @@ def task_prompt(key: str, task: SectionTask, material: Material, templates: Over
         **quoted,
     )
     return text.strip()
+
+
+def repaired(
+    unit: WorkUnit, answer: Mapping[str, Any], names: Sequence[str], templates: Overrides = NO_OVERRIDES
+) -> WorkUnit:
+    """The request that asks for an answer without some names; it begins as the first one did, for a provider's cache.
+
+    Raises:
+        ConfigError: as `system_prompt`.
+    """
+    text = json.dumps(answer, ensure_ascii=False)
+    mark = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    more = fill(_REPAIR, templates, answer=text, names=[code(name) for name in names], mark=mark).strip()
+    tokens = unit.estimated_tokens + math.ceil(len(more) / 3)
+    return replace(unit, prompt=f"{unit.prompt}\n\n{more}", estimated_tokens=tokens)
 
 
 def answer_schema(kinds: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:

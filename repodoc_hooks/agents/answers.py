@@ -6,7 +6,7 @@ and the markup of its text. What is refused says why, with the task as it is now
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,15 @@ from repodoc_hooks.agents.hosts import UNKNOWN, author_name
 from repodoc_hooks.agents.owed import KEY, Debt, Owed, find_owed
 from repodoc_hooks.backends import answers as shapes
 from repodoc_hooks.errors import UsageError
+from repodoc_hooks.git.grep import names_in
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.models.answer_check import Lookup, unknown_names
 from repodoc_hooks.models.generation import clean
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.prose import written
 from repodoc_hooks.pages.stamps import is_edited
+from repodoc_hooks.pages.text import code
 from repodoc_hooks.pipeline.config_source import Source
 from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.run_request import AGENT, Question
@@ -202,7 +205,12 @@ def _judge(engine: Engine, debt: Debt, given: Given, good: dict[str, _Accepted])
         return _unasked(debt, given, section)
     if given.id in good:
         return Verdict(given.id, False, "this id stands there twice; send one answer for each task")
-    if why := problem(debt.run.survey, owed, given.data):
+    git, docs = engine.workspace.git, engine.workspace.config.docs_dir
+
+    def lookup(names: Collection[str]) -> Collection[str]:
+        return names_in(git, debt.run.tree, names, docs)
+
+    if why := problem(owed, given.data, lookup):
         return Verdict(given.id, False, why)
     data = {"keep": True} if given.data.get("keep") is True else clean(owed.kind, given.data)
     if "keep" not in data and not any(map(str.isalnum, _prose(owed.kind, data))):
@@ -211,7 +219,7 @@ def _judge(engine: Engine, debt: Debt, given: Given, good: dict[str, _Accepted])
     return Verdict(given.id, True, f"it is on {owed.question.path}")
 
 
-def problem(survey: Survey, owed: Owed, data: Mapping[str, Any]) -> str:
+def problem(owed: Owed, data: Mapping[str, Any], lookup: Lookup) -> str:
     """What is wrong with an answer to a task, in words that whoever wrote it can act on; "" for nothing."""
     if not data.keys() - {"author"}:
         return "it has no text; its form is " + owed.form
@@ -219,6 +227,9 @@ def problem(survey: Survey, owed: Owed, data: Mapping[str, Any]) -> str:
         return f"{why}; its form is {owed.form}"
     if bad := _unwritable(data):
         return f"{bad!r} is no text; leave such characters out"
+    if names := unknown_names(owed.question.task, data, lookup):
+        listed = ", ".join(map(code, names))
+        return f"it names what stands nowhere in the repository: {listed}; use the names that are there"
     return ""
 
 

@@ -64,6 +64,7 @@ class LocalRunner:
     def run(self, batch: Batch, on_results: OnResults) -> None:
         """See `Runner.run`."""
         from repodoc_hooks.git.checkout import reading_directory
+        from repodoc_hooks.git.grep import names_in
         from repodoc_hooks.models.generation import generate
 
         with reading_directory(batch.git, batch.tree, wanted=batch.deep) as directory:
@@ -74,5 +75,6 @@ class LocalRunner:
                 limits=batch.limits,
                 stop=batch.stop,
                 templates=batch.templates,
+                lookup=lambda names: names_in(batch.git, batch.tree, names, batch.config.docs_dir),
             )
             generate(batch.tasks, asking, directory=directory, on_results=on_results)

@@ -26,3 +26,30 @@ def files_with(git: Git, tree: str, patterns: Iterable[str], directory: str = ""
     if done.returncode > _NO_MATCH:
         raise GitError(error_line(done.stderr), where="git grep")
     return [path.removeprefix(f"{tree}:") for path in zsplit(done.stdout)]
+
+
+def names_in(git: Git, tree: str, names: Iterable[str], excluded: str = "") -> set[str]:
+    """Those of some names that a tree has: paths (whole, or their end, or a directory), and words in its files.
+
+    `excluded` is a directory of which the text does not count. Git stops at the first hit of each.
+    """
+    found: set[str] = set()
+    paths: list[str] | None = None
+    outside = ["--", ".", f":(top,exclude,literal){excluded}"] if excluded else []
+    for name in dict.fromkeys(names):
+        if paths is None:
+            paths = zsplit(git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", tree))
+        if _is_path(name, paths):
+            found.add(name)
+            continue
+        done = git.call("grep", "-q", "-I", "-F", "-w", "-e", name, tree, *outside)
+        if done.returncode > _NO_MATCH:
+            raise GitError(error_line(done.stderr), where="git grep")
+        if done.returncode == 0:
+            found.add(name)
+    return found
+
+
+def _is_path(name: str, paths: Iterable[str]) -> bool:
+    inside, end = f"/{name}/", f"/{name}"
+    return any(inside in f"/{path}/" or f"/{path}".endswith(end) for path in paths)

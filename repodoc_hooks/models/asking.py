@@ -10,6 +10,7 @@ from pathlib import Path
 from repodoc_hooks.backends.base import Backend
 from repodoc_hooks.config import BudgetConfig, Config
 from repodoc_hooks.events import EventBus
+from repodoc_hooks.models.answer_check import Lookup
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
 
@@ -39,7 +40,8 @@ class Asking:
     """One run that asks models: with which settings, where its state lies, who listens, when it ends.
 
     `stop` set leaves the rest deferred. `backends` stands in for the real ones; `templates` are the repository's own,
-    whose prompts come first.
+    whose prompts come first. `lookup` says which of some names the tree has; without it, answers are taken at their
+    word.
     """
 
     config: Config
@@ -50,3 +52,4 @@ class Asking:
     stop: threading.Event = field(default_factory=threading.Event)
     backends: Mapping[str, Backend] | None = None
     templates: Overrides = NO_OVERRIDES
+    lookup: Lookup | None = None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.backends import offline
 from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import Config
-from repodoc_hooks.events import Message
+from repodoc_hooks.events import Message, SentencesDropped
 from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.sections.kinds import KINDS
@@ -93,7 +93,7 @@ def generate(
         [task for task, _ in screened], directory=directory, ratio=ratio, templates=asking.templates
     )
     with _runner(asking, backends, calibration) as (runner, executor):
-        results = _Run(runner, executor, on_results, ratio).all(drafts)
+        results = _Run(runner, executor, on_results, ratio, asking).all(drafts)
     return [results.get(task.id) or SectionResult(task.id, "deferred", "interrupted") for task in tasks]
 
 
@@ -168,7 +168,9 @@ class _Run:
         executor: BoundedExecutor,
         tell: Callable[[Sequence[SectionResult]], None],
         ratio: float,
+        asking: Asking,
     ) -> None:
+        self._asking = asking
         self._runner = runner
         self._executor = executor
         self._tell = tell
@@ -187,7 +189,7 @@ class _Run:
             if found is None:
                 asked.append(draft)
             else:
-                self._finish(draft, Outcome(found, chosen="asked before"))
+                self._take(draft, draft.unit, Outcome(found, chosen="asked before"), ())
         for packed in share(asked, self._ratio):
             self._ask(packed)
         self._drain()
@@ -198,18 +200,60 @@ class _Run:
         if packed.parts:
             self._submit_parts(packed, before)
         else:
-            self._submit(packed.unit, lambda outcome: self._take(packed, outcome, before))
+            self._submit(packed.unit, lambda outcome: self._take(packed, packed.unit, outcome, before))
 
-    def _take(self, packed: Packed, outcome: Outcome, before: tuple[Spent, ...]) -> None:
-        """An outcome is the end, unless the request was too large for every model and can be made smaller."""
+    def _take(self, packed: Packed, unit: WorkUnit, outcome: Outcome, before: tuple[Spent, ...]) -> None:
+        """An outcome is the end, unless the request was too large for every model and can be made smaller, or its
+        answer names what does not exist."""
         from repodoc_hooks.context_optimizer import smaller
+        from repodoc_hooks.prompts import repaired
 
         outcome = replace(outcome, spent=before + outcome.spent)
-        again = smaller(packed, self._ratio) if outcome.overflow else []
-        if not again:
+        if outcome.answer is not None and (invented := self._invented(packed, outcome.answer)):
+            names = list(dict.fromkeys(name for found in invented.values() for name in found))
+            again = repaired(unit, outcome.answer.data, names, self._asking.templates)
+            self._submit(again, lambda second: self._end(packed, outcome, second))
+            return
+        less = smaller(packed, self._ratio) if outcome.overflow else []
+        if not less:
             self._finish(packed, outcome)
-        for number, each in enumerate(again):
+        for number, each in enumerate(less):
             self._ask(each, outcome.spent if number == 0 else ())
+
+    def _end(self, packed: Packed, first: Outcome, second: Outcome) -> None:
+        """The repaired answer, or the first one where there is none, without what still names the invented."""
+        from repodoc_hooks.models.answer_check import without_unknown
+
+        spent = first.spent + second.spent
+        chosen = second if second.answer is not None else first
+        assert chosen.answer is not None
+        invented, data = self._invented(packed, chosen.answer), dict(chosen.answer.data)
+        for task, key in zip(packed.tasks, packed.keys, strict=True):
+            if names := invented.get(key):
+                checked = without_unknown(data[key], names)
+                data[key] = checked.data
+                self._tell_dropped(task, names, checked.dropped)
+        self._finish(packed, replace(chosen, answer=replace(chosen.answer, data=data), spent=spent))
+
+    def _invented(self, packed: Packed, answer: Answer) -> dict[str, tuple[str, ...]]:
+        """By key what its answer names and nothing in the tree has."""
+        from repodoc_hooks.models.answer_check import unknown_names
+
+        lookup = self._asking.lookup
+        if lookup is None:
+            return {}
+        found = {
+            key: unknown_names(task, answer.data[key], lookup)
+            for task, key in zip(packed.tasks, packed.keys, strict=True)
+        }
+        return {key: names for key, names in found.items() if names}
+
+    def _tell_dropped(self, task: SectionTask, names: Sequence[str], count: int) -> None:
+        bus = self._asking.bus
+        bus.publish(SentencesDropped(run_id=bus.run_id, section=task.id, names=tuple(names), sentences=count))
+        what = "1 sentence is" if count == 1 else f"{count} sentences are"
+        text = f"{task.id}: {what} left out that named what the repository does not have: {', '.join(names)}"
+        bus.publish(Message(run_id=bus.run_id, level="warning", text=text))
 
     def _submit(self, unit: WorkUnit, then: Callable[[Outcome], None]) -> None:
         lane: Lane = "deep" if unit.deep else "quick"
@@ -233,9 +277,10 @@ class _Run:
         texts = [outcome.answer.data["s1"]["text"] for outcome in outcomes if outcome.answer is not None]
         if len(texts) < len(outcomes):
             failed = next(outcome for outcome in outcomes if outcome.answer is None)
-            self._take(packed, replace(failed, spent=()), spent)
+            self._take(packed, packed.unit, replace(failed, spent=()), spent)
             return
-        self._submit(packed.joined(texts), lambda last: self._take(packed, last, spent))
+        unit = packed.joined(texts)
+        self._submit(unit, lambda last: self._take(packed, unit, last, spent))
 
     def _drain(self) -> None:
         """Hand over outcomes until there are none to come; end everything when stopped or out of time."""
@@ -310,8 +355,13 @@ def _without_models(task: SectionTask, why: str) -> SectionResult:
 
 
 def _answered(result: SectionResult, task: SectionTask, answer: Answer, key: str) -> SectionResult:
+    from repodoc_hooks.models.answer_check import is_empty
+
     data = answer.data[key]
     keep = bool(data.get("keep"))
+    if not keep and is_empty(data):
+        why = "nothing is left of the answer: it named what does not exist, or said nothing"
+        return replace(result, action="failed", reason=why, backend=answer.backend, model=answer.model)
     return replace(
         result,
         action="kept" if keep else "generated",

@@ -121,6 +121,7 @@ def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionRes
     if not run.uses_models:
         return {task.id: offline.result(task) for task in tasks}
     from repodoc_hooks.git.checkout import reading_directory
+    from repodoc_hooks.git.grep import names_in
     from repodoc_hooks.models.asking import Asking, Limits
     from repodoc_hooks.models.generation import generate
 
@@ -132,6 +133,7 @@ def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionRes
         deadline=run.deadline,
         stop=workspace.stop,
         templates=run.survey.templates,
+        lookup=lambda names: names_in(workspace.git, run.tree, names, workspace.config.docs_dir),
     )
     reads = any(KINDS[task.kind].deep for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory, run.hearing():
