@@ -47,7 +47,12 @@ class PageWrite:
 
 
 def write_pages(
-    git: Git, pages: Mapping[str, bytes | None], target: Target, *, base: str | None = None
+    git: Git,
+    pages: Mapping[str, bytes | None],
+    target: Target,
+    *,
+    base: str | None = None,
+    former: Mapping[str, bytes | None] | None = None,
 ) -> list[PageWrite]:
     """Write pages (None: remove), all or none, in the order given.
 
@@ -57,6 +62,7 @@ def write_pages(
         target: "index" stages the pages and updates the work tree; "worktree" stages nothing.
         base: for "worktree", the tree that the pages were made from (default: the index); what differs from
             it in the work tree is the user's, and is merged in.
+        former: for "worktree", pages that this run has written before, as it wrote them: these it stands on.
 
     Raises:
         RepositoryError: a path leads out of the repository, through a symlink or into a submodule.
@@ -72,7 +78,7 @@ def write_pages(
             known = own_writes.read(git)
             unedited = {path for path, entry in entries.items() if not entry.edited}
             if target == "worktree":
-                entries = _seen(git, entries, pages, base)
+                entries = _seen(git, entries, pages, base, former or {})
             changes, outcomes = _plan(git, pages, entries, hidden_paths(git, pages), target, known)
             if changes:
                 with undivided():
@@ -88,7 +94,11 @@ def write_pages(
 
 
 def _seen(
-    git: Git, entries: dict[str, IndexEntry], paths: Collection[str], base: str | None
+    git: Git,
+    entries: dict[str, IndexEntry],
+    paths: Collection[str],
+    base: str | None,
+    former: Mapping[str, bytes | None],
 ) -> dict[str, IndexEntry]:
     """The entries that the pages were made from; each file has to be compared with its own."""
     if base is not None:
@@ -101,6 +111,12 @@ def _seen(
             for path, entry in found.items()
             if entry is not None
         }
+    for path, text in former.items():
+        if text is None:
+            entries.pop(path, None)
+        else:
+            known = entries.get(path) or IndexEntry("100644", "")
+            entries[path] = replace(known, oid=blob_oid(git, text))
     return {path: replace(entry, modified=True) for path, entry in entries.items()}
 
 

@@ -6,7 +6,8 @@ change, it is asked along with them, since its answer needs no more than their d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from repodoc_hooks.backends import offline
 from repodoc_hooks.pages import render
@@ -28,17 +29,48 @@ _FEW = 3
 _ANSWERED = ("generated", "kept")
 
 
-def write_prose(run: RunState, drafts: Sequence[Draft], below: Mapping[str, Page]) -> None:
-    """Put prose into drafts; `below` are the pages that they are made from, by id."""
-    questions = [
+@dataclass(frozen=True, slots=True)
+class OpenSection:
+    """A section of a page that is to be asked for. `comes_first`: it is the overview, and waits for no summary."""
+
+    draft: Draft
+    section: SectionState
+    task: SectionTask
+    comes_first: bool = False
+
+
+def open_questions(run: RunState, drafts: Sequence[Draft], below: Mapping[str, Page]) -> list[OpenSection]:
+    """Settle what needs no question; the rest. `below` are the pages that drafts are made from, by id."""
+    unsettled = [
         (draft, section)
         for draft in drafts
         for section in draft.plan.sections
         if section.kind in PROSE_SECTIONS and not _settled(run, draft, section)
     ]
-    users = users_of(run.survey, run.plan) if run.request.deep else {}
-    tasks = [
-        section_task(
+    return _questions(run, unsettled, below)
+
+
+def waiting_questions(run: RunState, draft: Draft, below: Mapping[str, Page]) -> list[OpenSection]:
+    """What a page that is made from others may ask once these are there; nothing is settled yet."""
+    waiting = [
+        (draft, section)
+        for section in draft.plan.sections
+        if section.kind in PROSE_SECTIONS
+        and (section.state != "current" or run.request.all or run.request.force)
+        and not (draft.old is not None and is_edited(draft.old, section.kind))
+        and (run.request.deep or not KINDS[section.kind].deep)
+    ]
+    return _questions(run, waiting, below)
+
+
+def _questions(
+    run: RunState, sections: Sequence[tuple[Draft, SectionState]], below: Mapping[str, Page]
+) -> list[OpenSection]:
+    users = users_of(run.survey, run.plan) if run.request.deep and sections else {}
+    questions = []
+    for draft, section in sections:
+        whole = _whole(run, draft, section.kind)
+        task = section_task(
             run.survey,
             run.plan,
             draft.plan,
@@ -47,29 +79,65 @@ def write_prose(run: RunState, drafts: Sequence[Draft], below: Mapping[str, Page
             pages=below,
             sources=run.uses_models,
             users=users.get(draft.subject.id, ()),
-            changed=None if _whole(run, draft, section.kind) else _debts_of(draft.plan, section.kind),
+            changed=None if whole else _debts_of(draft.plan, section.kind),
         )
-        for draft, section in questions
-    ]
+        anew = run.request.all or run.request.force or not task.old_text
+        questions.append(OpenSection(draft, section, task, section.kind == "overview" and anew))
+    return questions
+
+
+def ask(
+    run: RunState,
+    questions: Sequence[OpenSection],
+    on_settled: Callable[[Draft, Mapping[str, Prose]], None] | None = None,
+) -> None:
+    """Put answers into drafts. `on_settled` hears of a draft with an answer when it is there, and what stands in
+    for those that are still to come."""
+    tasks = [question.task for question in questions]
     along = _overview_along(run, tasks)
+    waiting = {question.task.id: question for question in questions}
+
+    def take(results: Sequence[SectionResult]) -> None:
+        settled: dict[str, Draft] = {}
+        for result in results:
+            if (question := waiting.pop(result.id, None)) is not None:
+                _settle(run, question.draft, question.section.kind, result, question.task)
+                settled[question.draft.subject.id] = question.draft
+            if question is not None and question.comes_first:
+                run.answers[result.id] = result
+        for draft in settled.values():
+            if on_settled is not None:
+                on_settled(draft, stand_ins(run, draft, waiting.values()))
+
     if run.request.writer is not None:
-        results = _handed(run, questions, tasks)
+        results = _handed(run, questions)
     else:
         open_tasks = [task for task in tasks if task.id not in run.answers]
-        results = {**run.answers, **_answer(run, [*open_tasks, *along])}
+        results = {**run.answers, **_answer(run, [*open_tasks, *along], take if on_settled else _nothing)}
     run.answers |= {task.id: results[task.id] for task in along}
-    for (draft, section), task in zip(questions, tasks, strict=True):
-        _settle(run, draft, section.kind, results[task.id], task)
+    take([results[id_] for id_ in list(waiting)])
 
 
-def _handed(
-    run: RunState, questions: Sequence[tuple[Draft, SectionState]], tasks: Sequence[SectionTask]
-) -> dict[str, SectionResult]:
-    """What the request's own writer makes of the tasks."""
+def stand_ins(run: RunState, draft: Draft, questions: Iterable[OpenSection]) -> dict[str, Prose]:
+    """By kind of section what stands on a page until its questions are answered."""
+    found = {
+        question.section.kind: _stand_in(run, draft, question.section.kind, question.task)
+        for question in questions
+        if question.draft is draft
+    }
+    return {kind: prose for kind, prose in found.items() if prose is not None}
+
+
+def _nothing(results: Sequence[SectionResult]) -> None:
+    """Nobody waits for single results."""
+
+
+def _handed(run: RunState, questions: Sequence[OpenSection]) -> dict[str, SectionResult]:
+    """What the request's own writer makes of the questions."""
     writer = run.request.writer
     asked = [
-        Question(task, draft.subject.path, section_fingerprint(section.kind, draft.stamps))
-        for (draft, section), task in zip(questions, tasks, strict=True)
+        Question(each.task, each.draft.subject.path, section_fingerprint(each.section.kind, each.draft.stamps))
+        for each in questions
     ]
     results = writer.write(run.survey, asked) if writer is not None and asked else []
     return {result.id: result for result in results}
@@ -108,8 +176,10 @@ def _overview_along(run: RunState, tasks: Sequence[SectionTask]) -> list[Section
     ]
 
 
-def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionResult]:
-    """Have tasks answered; never raises for a model's failure."""
+def _answer(
+    run: RunState, tasks: Sequence[SectionTask], on_results: Callable[[Sequence[SectionResult]], None]
+) -> dict[str, SectionResult]:
+    """Have tasks answered; `on_results` gets answers as they come. Never raises for a model's failure."""
     workspace, request = run.workspace, run.request
     if not tasks:
         return {}
@@ -137,7 +207,7 @@ def _answer(run: RunState, tasks: Sequence[SectionTask]) -> dict[str, SectionRes
     )
     reads = any(KINDS[task.kind].deep for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory, run.hearing():
-        results = generate(tasks, asking, directory=directory)
+        results = generate(tasks, asking, directory=directory, on_results=on_results)
     run.over_budget |= any(_over_budget(result) for result in results)
     for cause, line in _causes(results):
         if cause not in run.causes:
@@ -245,10 +315,8 @@ def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task:
     elif result.action == "kept" and old is not None:
         draft.prose[kind] = Prose(None, "")
         remember(cache, kind, draft.stamps, old.regions[kind].body, old.stamps.authors.get(kind, ""))
-    elif old is not None and kind in old.regions and old.stamps.authors.get(kind) != "offline":
-        draft.prose[kind] = _keep_with_debts(draft.plan, kind)
-    elif not KINDS[kind].deep:
-        draft.prose[kind] = _own_words(run, draft, task)
+    elif (prose := _stand_in(run, draft, kind, task)) is not None:
+        draft.prose[kind] = prose
     if not _same_offline_text(draft, kind, result):
         run.finish(section_outcome(draft, kind, result.action, result.reason or task.reason, result))
 
@@ -256,6 +324,14 @@ def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task:
 def _taken_back(run: RunState) -> bool:
     """Somebody asked for the repository's own words, whatever stands there."""
     return run.request.backend == offline.NAME or run.request.force
+
+
+def _stand_in(run: RunState, draft: Draft, kind: str, task: SectionTask) -> Prose | None:
+    """What stands in a section without an answer: the old text, or the repository's own words; None for a deep one."""
+    old = draft.old
+    if old is not None and kind in old.regions and old.stamps.authors.get(kind) != offline.NAME:
+        return _keep_with_debts(draft.plan, kind)
+    return None if KINDS[kind].deep else _own_words(run, draft, task)
 
 
 def _same_offline_text(draft: Draft, kind: str, result: SectionResult) -> bool:

@@ -21,6 +21,7 @@ from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
 from repodoc_hooks.sections.task import SectionResult
 
+_WAITED_FOR = ("cli", "watch")
 _DONE = ("written", "removed", "unchanged")
 
 
@@ -40,10 +41,12 @@ class RunState:
     ready: frozenset[str] = frozenset()
     selected: tuple[PagePlan, ...] = ()
     pages: dict[str, Page] = field(default_factory=dict)
-    outcomes: list[SectionOutcome] = field(default_factory=list)
+    finished: dict[str, SectionOutcome] = field(default_factory=dict)
+    untold: list[SectionOutcome] = field(default_factory=list)
     changes: list[ChangeEntry] = field(default_factory=list)
     texts: dict[str, bytes | None] = field(default_factory=dict)
-    written: tuple[PageWrite, ...] = ()
+    on_disk: dict[str, bytes | None] = field(default_factory=dict)
+    written: dict[str, PageWrite] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     warnings: list[BudgetWarning] = field(default_factory=list)
     causes: set[tuple[str, str]] = field(default_factory=set)
@@ -102,6 +105,11 @@ class RunState:
             self.workspace.config.asks_models if requested == "auto" else requested not in ("offline", "none")
         )
 
+    @property
+    def progressive(self) -> bool:
+        """Pages are written as they come, rather than all at the end: for somebody who waits, never in a commit."""
+        return self.request.apply == "worktree" and self.request.origin in _WAITED_FOR and self.uses_models
+
     def say(self, text: str, level: str = "warning") -> None:
         """A line for people, kept in the report too."""
         if text not in self.messages:
@@ -124,24 +132,38 @@ class RunState:
         finally:
             undo()
 
+    @property
+    def outcomes(self) -> list[SectionOutcome]:
+        """What became of the sections, in the order in which they reached their end."""
+        return list(self.finished.values())
+
     def finish(self, outcome: SectionOutcome) -> None:
-        """A section reached its end."""
-        self.outcomes.append(outcome)
-        section_finished(
-            self.workspace.bus,
-            outcome.id,
-            outcome.action,
-            outcome.reason,
-            backend=outcome.backend,
-            model=outcome.model,
-            tokens=outcome.tokens,
-            cost_usd=outcome.cost_usd,
-            seconds=outcome.seconds,
-        )
+        """A section reached its end; it is told of once, and where pages are written as they come when it is on one."""
+        if outcome.id not in self.finished:
+            self.untold.append(outcome)
+        self.finished[outcome.id] = outcome
+        if not self.progressive:
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell of the sections that have reached their end since."""
+        while self.untold:
+            outcome = self.untold.pop(0)
+            section_finished(
+                self.workspace.bus,
+                outcome.id,
+                outcome.action,
+                outcome.reason,
+                backend=outcome.backend,
+                model=outcome.model,
+                tokens=outcome.tokens,
+                cost_usd=outcome.cost_usd,
+                seconds=outcome.seconds,
+            )
 
     def report(self) -> RunReport:
         """The result so far."""
-        costs = [outcome.cost_usd for outcome in self.outcomes]
+        costs = [outcome.cost_usd for outcome in self.finished.values()]
         interrupted = self.workspace.stop.is_set()
         return RunReport(
             run_id=self.id,
@@ -151,12 +173,12 @@ class RunState:
             backend=self.backend,
             sections=tuple(self.outcomes),
             changes=tuple(self.changes),
-            pages=self.written,
+            pages=tuple(self.written.values()),
             messages=tuple(self.messages),
             warnings=tuple(self.warnings),
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             seconds=time.monotonic() - self.started,
-            complete=self.complete and all(page.outcome in _DONE for page in self.written),
+            complete=self.complete and all(page.outcome in _DONE for page in self.written.values()),
             narrow=self.narrow,
             exit=EXIT_INTERRUPTED if interrupted else EXIT_BUDGET if self.over_budget else EXIT_OK,
         )

@@ -5,13 +5,10 @@ Each takes what the former have put into the `RunState`, and puts in what later 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from repodoc_hooks.events import PageWritten
-from repodoc_hooks.git import staging
-from repodoc_hooks.git.blobs import blob_oid
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
@@ -21,11 +18,12 @@ from repodoc_hooks.pipeline.announce import run_finished, run_started
 from repodoc_hooks.pipeline.fast_path import narrow, nearest_current, rules_of
 from repodoc_hooks.pipeline.fingerprints import summary_hash
 from repodoc_hooks.pipeline.outputs import outputs
-from repodoc_hooks.pipeline.page_builder import draft_page, finish, says_the_same
+from repodoc_hooks.pipeline.page_builder import Draft, Prose, draft_page, finish, says_the_same
 from repodoc_hooks.pipeline.page_planning import plan_page
+from repodoc_hooks.pipeline.page_writing import write_out
 from repodoc_hooks.pipeline.plan import PagePlan, SectionState
 from repodoc_hooks.pipeline.plan import Plan as PagesPlan
-from repodoc_hooks.pipeline.prose import write_prose
+from repodoc_hooks.pipeline.prose import OpenSection, ask, open_questions, stand_ins, waiting_questions
 from repodoc_hooks.pipeline.regions import Around
 from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
@@ -98,18 +96,82 @@ class Plan:
 
 
 class Run:
-    """The pages' text: first the pages made from source alone, then, upwards, those made from other pages, too."""
+    """The pages' text: first the pages made from source alone, then, upwards, those made from other pages, too.
+
+    Where pages are written as they come, all of them are there before the first request, with what analysis says and
+    the repository's own words; an answer is on its page as soon as there is one.
+    """
 
     def execute(self, run: RunState) -> None:
         """Fill in pages and texts."""
-        self._refresh(run, [plan for plan in run.selected if not plan.subject.parts])
+        around = _around(run)
+        leaves = [plan for plan in run.selected if not plan.subject.parts]
+        drafts = [draft_page(run.survey, plan, around) for plan in leaves]
+        asked = open_questions(run, drafts, around.pages)
+        first = self._write_facts(run, drafts, asked) if run.progressive else []
+        self._answer(run, drafts, asked, first)
         if not self._rest_stays(run):
-            chosen = {plan.subject.id for plan in run.selected}
+            chosen = _ids(run.selected)
             for plans in _levels(run.plan):
-                self._refresh(run, [p for p in plans if self._is_concerned(run, p, chosen)], chosen)
+                drafts, around = self._drafts(run, plans, chosen)
+                self._answer(run, drafts, open_questions(run, drafts, around.pages))
         for path, skipped in sorted(run.survey.skipped.items()):
             run.say(f"{path}: not read: {skipped.reason}", "info")
         run.survey.forget(run.survey.paths)
+
+    def _write_facts(
+        self, run: RunState, drafts: Sequence[Draft], asked: Sequence[OpenSection]
+    ) -> list[OpenSection]:
+        """Write every page without waiting for an answer; the overview's question if it needs no summary."""
+        for draft in drafts:
+            put(run, draft, stand_ins(run, draft, asked))
+        first: list[OpenSection] = []
+        for plans in _levels(run.plan):
+            above, around = self._drafts(run, plans, _ids(run.selected))
+            for draft in above:
+                waiting = waiting_questions(run, draft, around.pages)
+                first += [question for question in waiting if question.comes_first]
+                put(run, draft, stand_ins(run, draft, waiting))
+        write_out(run)
+        return first
+
+    def _answer(
+        self,
+        run: RunState,
+        drafts: Sequence[Draft],
+        asked: Sequence[OpenSection],
+        first: Sequence[OpenSection] = (),
+    ) -> None:
+        """Have questions answered, those before all others `first`, and put the pages together."""
+        if run.progressive:
+            open_ = {question.draft.subject.id for question in asked}
+            for draft in drafts:
+                if draft.subject.id not in open_:
+                    put(run, draft)
+            if asked or first:
+                write_out(run)
+
+        def settled(draft: Draft, waiting: Mapping[str, Prose]) -> None:
+            put(run, draft, waiting)
+            write_out(run)
+
+        ask(run, [*first, *asked], settled if run.progressive else None)
+        for draft in drafts:
+            put(run, draft)
+
+    def _drafts(
+        self, run: RunState, plans: Sequence[PagePlan], chosen: Collection[str]
+    ) -> tuple[list[Draft], Around]:
+        """Pages made from others, where concerned; one not `chosen` only as far as it follows from these."""
+        survey, around = run.survey, _around(run)
+        planned = [
+            self._planned_anew(run, plan, around) for plan in plans if self._is_concerned(run, plan, chosen)
+        ]
+        drafts = [
+            draft_page(survey, plan, around, whole=plan.subject.id in chosen or plan.stale)
+            for plan in planned
+        ]
+        return drafts, around
 
     def _is_concerned(self, run: RunState, plan: PagePlan, chosen: Collection[str]) -> bool:
         """The page is to be written, or is made from pages that were; one that cannot be read leaves those above."""
@@ -120,30 +182,6 @@ class Run:
             return False
         below = any(id_ in run.pages for id_ in subject.parts)
         return subject.id in chosen or below or subject.kind == "index"
-
-    def _refresh(
-        self, run: RunState, plans: Sequence[PagePlan], chosen: Collection[str] | None = None
-    ) -> None:
-        """Write pages; of those that are not `chosen` only what follows from the pages below."""
-        survey, around = run.survey, _around(run)
-        planned = [self._planned_anew(run, plan, around) for plan in plans]
-        drafts = [
-            draft_page(survey, plan, around, whole=chosen is None or plan.subject.id in chosen or plan.stale)
-            for plan in planned
-        ]
-        write_prose(run, drafts, around.pages)
-        for draft in drafts:
-            page = finish(draft)
-            if draft.old is not None and says_the_same(draft, page):
-                page = draft.old
-            run.pages[draft.subject.id] = page
-            tell_local(run, draft)
-            if draft.old is None or (page.text, page.path) != (draft.old.text, draft.old.path):
-                run.texts[page.path] = _bytes(page)
-            gone = [draft.old] if draft.old is not None else []
-            for old in (*gone, *draft.plan.standing.absorbed):
-                if old.path != page.path:
-                    run.texts.setdefault(old.path, None)
 
     def _planned_anew(self, run: RunState, plan: PagePlan, around: Around) -> PagePlan:
         """The plan with the new pages below."""
@@ -162,6 +200,25 @@ class Run:
             return True
         run.widen()
         return False
+
+
+def put(run: RunState, draft: Draft, waiting: Mapping[str, Prose] | None = None) -> None:
+    """Put a page's text together; `waiting` stands in for the prose that is still to come."""
+    page = finish(replace(draft, prose={**(waiting or {}), **draft.prose}))
+    if draft.old is not None and says_the_same(draft, page):
+        page = draft.old
+    run.pages[draft.subject.id] = page
+    tell_local(run, draft)
+    old = draft.old
+    if page.path in run.texts or old is None or (page.text, page.path) != (old.text, old.path):
+        run.texts[page.path] = _bytes(page)
+    for gone in (*([old] if old is not None else ()), *draft.plan.standing.absorbed):
+        if gone.path != page.path:
+            run.texts.setdefault(gone.path, None)
+
+
+def _ids(plans: Iterable[PagePlan]) -> set[str]:
+    return {plan.subject.id for plan in plans}
 
 
 def _around(run: RunState) -> Around:
@@ -242,28 +299,7 @@ class Write:
 
     def execute(self, run: RunState) -> None:
         """Fill in what became of each page."""
-        if run.request.apply == "none" or not run.texts:
-            return
-        if run.request.source == "worktree":
-            from repodoc_hooks.pipeline.hand_edits import replaced
-
-            for line in replaced(run.workspace, run.tree, run.texts):
-                run.say(line)
-        run.written = tuple(
-            staging.write_pages(run.workspace.git, run.texts, run.request.apply, base=run.tree)
-        )
-        if run.request.apply == "index":
-            texts = {p.path: run.texts[p.path] for p in run.written if p.outcome in ("written", "removed")}
-            run.staged = run.workspace.objects.with_files(
-                run.tree,
-                {p: None if text is None else blob_oid(run.workspace.git, text) for p, text in texts.items()},
-            )
-        for page in run.written:
-            run.workspace.bus.publish(
-                PageWritten(run_id=run.id, path=page.path, outcome=page.outcome, message=page.message)
-            )
-            if page.message:
-                run.say(f"{page.path}: {page.message}")
+        write_out(run)
 
 
 class Record:

@@ -1,0 +1,55 @@
+"""Pages of a run on their way to index and work tree.
+
+A commit gets them all at once, at its end. `update` writes them as they come: what is told of is on disk.
+"""
+
+from __future__ import annotations
+
+from repodoc_hooks.events import PageWritten
+from repodoc_hooks.git import staging
+from repodoc_hooks.git.blobs import blob_oid
+from repodoc_hooks.pipeline.run_state import RunState
+
+_CHANGED = ("written", "removed")
+_REFUSED = ("deferred", "skipped")
+
+
+def write_out(run: RunState) -> None:
+    """Write the texts that are not on disk yet, all or none, then tell of them and of the sections on them."""
+    if run.request.apply != "none":
+        _write(run, run.request.apply)
+    run.tell()
+
+
+def _write(run: RunState, target: staging.Target) -> None:
+    refused = {page.path for page in run.written.values() if page.outcome in _REFUSED}
+    texts = {
+        path: text
+        for path, text in run.texts.items()
+        if path not in refused and (path not in run.on_disk or run.on_disk[path] != text)
+    }
+    if not texts:
+        return
+    git = run.workspace.git
+    if run.request.source == "worktree":
+        from repodoc_hooks.pipeline.hand_edits import replaced
+
+        fresh = {path: text for path, text in texts.items() if path not in run.on_disk}
+        for line in replaced(run.workspace, run.tree, fresh):
+            run.say(line)
+    former = {path: run.on_disk[path] for path in texts if path in run.on_disk}
+    pages = staging.write_pages(git, texts, target, base=run.tree, former=former)
+    run.on_disk.update(texts)
+    for page in pages:
+        known = run.written.get(page.path)
+        if known is None or known.outcome not in _CHANGED or page.outcome != "unchanged":
+            run.written[page.path] = page
+        run.workspace.bus.publish(
+            PageWritten(run_id=run.id, path=page.path, outcome=page.outcome, message=page.message)
+        )
+        if page.message:
+            run.say(f"{page.path}: {page.message}")
+    if target == "index":
+        changed = {path: run.texts[path] for path, page in run.written.items() if page.outcome in _CHANGED}
+        blobs = {path: None if text is None else blob_oid(git, text) for path, text in changed.items()}
+        run.staged = run.workspace.objects.with_files(run.tree, blobs)
