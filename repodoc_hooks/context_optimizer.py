@@ -99,7 +99,7 @@ def share(drafts: Sequence[Packed], ratio: float = 1.0) -> list[Packed]:
         packer = _Packer(ratio, group[0].templates, group[0].scale)
         packed.append(packer.shared(group) if len(group) > 1 else group[0])
     order = {draft.tasks[0].id: number for number, draft in enumerate(drafts)}
-    return sorted(packed, key=lambda each: order[each.tasks[0].id])
+    return sorted(packed, key=lambda each: min(order[task.id] for task in each.tasks))
 
 
 def smaller(packed: Packed, ratio: float = 1.0) -> list[Packed]:

@@ -288,7 +288,7 @@ class _Run:
         while self._running:
             try:
                 done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
-                for future in done:
+                for future in [each for each in self._running if each in done]:  # in the order of asking
                     self._running.pop(future)(future.result())
             except KeyboardInterrupt:
                 self._runner.stop.set()

@@ -89,9 +89,9 @@ def _questions(
 def ask(
     run: RunState,
     questions: Sequence[OpenSection],
-    on_settled: Callable[[Draft, Mapping[str, Prose]], None] | None = None,
+    on_settled: Callable[[Sequence[tuple[Draft, Mapping[str, Prose]]]], None] | None = None,
 ) -> None:
-    """Put answers into drafts. `on_settled` hears of a draft with an answer when it is there, and what stands in
+    """Put answers into drafts. `on_settled` hears of drafts with an answer when it is there, each with what stands in
     for those that are still to come."""
     tasks = [question.task for question in questions]
     along = _overview_along(run, tasks)
@@ -105,9 +105,8 @@ def ask(
                 settled[question.draft.subject.id] = question.draft
             if question is not None and question.comes_first:
                 run.answers[result.id] = result
-        for draft in settled.values():
-            if on_settled is not None:
-                on_settled(draft, stand_ins(run, draft, waiting.values()))
+        if on_settled is not None and settled:
+            on_settled([(draft, stand_ins(run, draft, waiting.values())) for draft in settled.values()])
 
     if run.request.writer is not None:
         results = _handed(run, questions)
@@ -136,7 +135,9 @@ def _handed(run: RunState, questions: Sequence[OpenSection]) -> dict[str, Sectio
     """What the request's own writer makes of the questions."""
     writer = run.request.writer
     asked = [
-        Question(each.task, each.draft.subject.path, section_fingerprint(each.section.kind, each.draft.stamps))
+        Question(
+            each.task, each.draft.subject.path, section_fingerprint(each.section.kind, each.draft.stamps)
+        )
         for each in questions
     ]
     results = writer.write(run.survey, asked) if writer is not None and asked else []

@@ -151,8 +151,9 @@ class Run:
             if asked or first:
                 write_out(run)
 
-        def settled(draft: Draft, waiting: Mapping[str, Prose]) -> None:
-            put(run, draft, waiting)
+        def settled(answered: Sequence[tuple[Draft, Mapping[str, Prose]]]) -> None:
+            for draft, waiting in answered:
+                put(run, draft, waiting)
             write_out(run)
 
         ask(run, [*first, *asked], settled if run.progressive else None)
