@@ -31,6 +31,8 @@ POLL_SECONDS = 0.25
 SLOW_SECONDS = 5.0
 DRAW_SECONDS = 0.2
 REST_SECONDS = 0.1
+_LEAST_COLUMNS = 56
+_QUEUE = ("section", "state", "tries", "branch", "error")
 
 
 class RepodocApp(Prompt):
@@ -49,6 +51,10 @@ class RepodocApp(Prompt):
     #main { width: 1fr; } TabPane { padding: 0; }
     #prompt { display: none; height: 1; border: none; padding: 0 1; }
     #spend-text { padding: 1; }
+    #too-narrow { display: none; height: 1fr; }
+    .-narrow #left { width: 55%; }
+    .-tiny #body, .-tiny #budget { display: none; }
+    .-tiny #too-narrow { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help"),
@@ -75,6 +81,7 @@ class RepodocApp(Prompt):
 
     def __init__(self, repository: Repository, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(repository, Board(clock=clock))
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (_LEAST_COLUMNS, "-narrow"), (100, "-wide")]
         self._budget = BudgetConfig()
         self._dirty = False
         self._rest = Timer(self, 0.0)
@@ -84,20 +91,22 @@ class RepodocApp(Prompt):
         yield Static(id="title", markup=False)
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield Table("", "run", "done", "cost", "age", id="runs")
-                yield Table("state", "component", "section", "because", id="sections")
-                yield Table("model", "session", "tokens", "time", "cost", id="sessions")
+                yield Table("", "run", "done", "cost", "age", id="runs", spare=("age", "cost"))
+                yield Table("state", "component", "section", "because", id="sections", spare=("because",))
+                headings = ("model", "session", "tokens", "time", "cost")
+                yield Table(*headings, id="sessions", spare=("session", "cost", "time"))
             with TabbedContent(id="main", initial="page"):
                 with TabPane("Page", id="page"):
                     yield PageView(id="page-view", can_focus=True)
                 with TabPane("Diff", id="difference"):
                     yield DiffView(id="diff-view", can_focus=True)
                 with TabPane("Queue", id="queue"):
-                    yield Table("section", "state", "tries", "branch", "error", id="queue-table")
+                    yield Table(*_QUEUE, id="queue-table", spare=("branch", "tries"))
                 with TabPane("Log", id="log"):
-                    yield Table("UTC", "who", "what", id="log-table")
+                    yield Table("UTC", "who", "what", id="log-table", spare=("UTC", "who"))
                 with TabPane("Spend", id="spend"), VerticalScroll(can_focus=True, id="spend-view"):
                     yield Static(id="spend-text", markup=False)
+        yield Static(f"too narrow: repodoc tui needs {_LEAST_COLUMNS} columns", id="too-narrow", markup=False)
         yield Budget(id="budget")
         yield Input(id="prompt", compact=True)
         yield Footer(show_command_palette=False)

@@ -29,11 +29,15 @@ STYLES = {
 }
 _PLAIN = Style()
 _GAP = 1
+_READABLE = 8
 _NARROWEST = 4
 
 
 class Table(ScrollView, can_focus=True):
-    """Rows with a cursor under a fixed line of headings. Columns shrink to fit; nothing scrolls sideways."""
+    """Rows with a cursor under a fixed line of headings; nothing scrolls sideways.
+
+    Columns shrink to fit as long as they can be read; then those that are `spare` are left out, in that order.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--header", "table--cursor", "table--cursor-blurred"}
     DEFAULT_CSS = """
@@ -68,9 +72,10 @@ class Table(ScrollView, can_focus=True):
             self.table = table
             self.key = key
 
-    def __init__(self, *headings: str, id: str) -> None:  # noqa: A002
+    def __init__(self, *headings: str, id: str, spare: Sequence[str] = ()) -> None:  # noqa: A002
         super().__init__(id=id)
         self._headings = headings
+        self._spare = [headings.index(heading) for heading in spare]
         self._rows: Sequence[Row] = ()
         self._places: dict[str, int] = {}
         self._natural: list[int] = []
@@ -155,19 +160,27 @@ class Table(ScrollView, can_focus=True):
         elif row < len(self._rows):
             self.move_cursor(row)
 
-    def _widths(self, room: int) -> list[int]:
-        """Column widths that fit: the last column gives way first, then the widest of the others."""
-        widths = list(self._natural or map(cell_len, self._headings))
-        excess = sum(widths) + _GAP * (len(widths) + 1) - room
-        while excess > 0:
-            widest = max(range(len(widths)), key=lambda column: (widths[column], column))
-            if widths[-1] > _NARROWEST:
-                widest = len(widths) - 1
-            if widths[widest] <= _NARROWEST:
+    def _widths(self, room: int) -> dict[int, int]:
+        """The columns that are shown, and their widths: the last gives way first, then the widest of the others."""
+        natural = list(self._natural or map(cell_len, self._headings))
+        shown = list(range(len(natural)))
+        for column in self._spare:
+            if sum(min(natural[n], _READABLE) + _GAP for n in shown) + _GAP <= room:
                 break
-            cut = min(excess, widths[widest] - _NARROWEST if widest == len(widths) - 1 else 1)
-            widths[widest] -= cut
-            excess -= cut
+            shown.remove(column)
+        widths = {column: natural[column] for column in shown}
+        last = shown[-1]
+        excess = sum(widths.values()) + _GAP * (len(widths) + 1) - room
+        for least in (_READABLE, _NARROWEST):
+            while excess > 0:
+                widest = max(shown, key=lambda column: (widths[column], column))
+                if widths[last] > least:
+                    widest = last
+                if widths[widest] <= least:
+                    break
+                cut = min(excess, widths[widest] - least if widest == last else 1)
+                widths[widest] -= cut
+                excess -= cut
         return widths
 
     def render_line(self, y: int) -> Strip:
@@ -190,7 +203,7 @@ class Table(ScrollView, can_focus=True):
     def _strip(self, cells: Sequence[str], style: Style, width: int) -> Strip:
         widths = self._widths(width)
         gap = " " * _GAP
-        line = gap.join(_fit(cell, room) for cell, room in zip(cells, widths, strict=True))
+        line = gap.join(_fit(cells[column], room) for column, room in widths.items())
         return Strip([Segment(gap + line, style)]).adjust_cell_length(width, style)
 
 

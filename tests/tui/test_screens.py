@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from repodoc_hooks.config import Limit
 from repodoc_hooks.diagnostics.overview import Spend
+from repodoc_hooks.tui import app as app_module
 from repodoc_hooks.tui.app import RepodocApp
 from repodoc_hooks.tui.table import Table
 from tests.isolation import ORIGINAL
@@ -43,9 +45,14 @@ SPENDS = [
 ]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 32)])
+@pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 32)])
 @pytest.mark.parametrize("tab", ["page", "difference", "queue", "log", "spend"])
-def test_every_tab_looks_as_it_should(world: MadeUp, size: tuple[int, int], tab: str) -> None:
+def test_every_tab_looks_as_it_should(
+    world: MadeUp, size: tuple[int, int], tab: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What the app looks up by itself now and then is the same.
+    monkeypatch.setattr(app_module, "spending", lambda git, config: SPENDS)
+
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         app.board.spending, app.board.jobs = SPENDS, world.jobs()
         app.board.daily = [0.0, 0.1, 0.4, 0.2] * 7
@@ -135,3 +142,26 @@ def test_a_small_terminal_still_shows_state_and_component(world: MadeUp) -> None
         assert "q Quit" in text
 
     drive(world, script, (80, 24))
+
+
+def test_a_screen_that_is_too_narrow_says_so(world: MadeUp) -> None:
+    async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
+        shown = screen_text(app)
+        assert "too narrow" in shown
+        assert "56" in shown
+
+    drive(world, script, (20, 24))
+
+
+@pytest.mark.parametrize("width", [56, 60, 80])
+def test_what_is_shown_of_the_sections_can_be_read(world: MadeUp, width: int) -> None:
+    """Columns are left out before they are cut to a few letters."""
+
+    async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
+        table = app.table("sections")
+        widths = table._widths(table.scrollable_content_region.width)
+        cells = [[cell_len(row.cells[column]) for row in table._rows] for column in widths]
+        assert all(room >= min(8, max(lengths)) for room, lengths in zip(widths.values(), cells, strict=True))
+        assert len(widths) >= 3
+
+    drive(world, script, (width, 24))
