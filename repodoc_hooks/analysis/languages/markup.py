@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-Markup = Literal["plain", "markdown", "javadoc", "jsdoc", "doxygen", "xml", "rdoc"]
+Markup = Literal["plain", "markdown", "javadoc", "jsdoc", "doxygen", "xml", "rdoc", "scaladoc"]
 """plain: words alone (Go); markdown: with links to code in brackets (Rust, Kotlin); javadoc: HTML with inline tags;
-jsdoc: Markdown with inline tags (JavaScript, PHP); doxygen: C and C++; xml: C#; rdoc: Ruby, with YARD's tags."""
+jsdoc: Markdown with inline tags (JavaScript, PHP); doxygen: C and C++; xml: C#; rdoc: Ruby, with YARD's tags;
+scaladoc: the wiki syntax of Scala, or Markdown."""
 
 _KNOWN = (
     "a|abbr|address|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|"
@@ -79,6 +80,10 @@ _RDOC_HIDDEN = re.compile(r"^[ \t]*--[ \t]*$.*?(?:^[ \t]*\+\+[ \t]*$|\Z)", re.MU
 _RDOC_CALLS = re.compile(r"^[ \t]*:?call-seq:.*?(?:\n[ \t]*\n(?![ \t]{2})|\Z)", re.MULTILINE | re.DOTALL)
 _RDOC_DIRECTIVE = re.compile(r"^[ \t]*:[\w-]+:.*$", re.MULTILINE)
 _RDOC_ESCAPE = re.compile(r"\\(?=[A-Z#_<*+])")
+
+_WIKI_CODE = re.compile(r"\{\{\{(.*?)(?:\}\}\}|\Z)", re.DOTALL)
+_WIKI_LINK = re.compile(r"\[\[(?P<target>[^\s\[\]]+)(?:\s+(?P<label>[^\[\]]+))?\]\]")
+_WIKI_QUOTES = re.compile(r"'{2,5}")
 
 _DOXYGEN_WORD = re.compile(
     r"[@\\](?P<command>c|p|a|e|em|b|ref|link|endlink|n)\b(?:[ \t]+(?P<word>[^\s,;]*[^\s,;.]))?"
@@ -157,6 +162,16 @@ def _javadoc(text: str, pieces: _Pieces) -> str:
     text = _PREFORMATTED.sub("\n\n", _inline_tags(text, pieces))
     text = _CODE_TAG.sub(lambda m: pieces.code(_decoded(_TAG.sub("", m["text"]))), _without_tags(text))
     return _TAG.sub(lambda m: _gap(m["name"]), text)
+
+
+def _scaladoc(text: str, pieces: _Pieces) -> str:
+    text = _WIKI_CODE.sub(lambda m: "\n\n" if "\n" in m[1].strip(" ") else pieces.code(m[1]), text)
+    text = _WIKI_LINK.sub(lambda m: m["label"] or _wiki_target(m["target"], pieces), text)
+    return _light_html(_without_tags(_WIKI_QUOTES.sub("", text)), pieces)
+
+
+def _wiki_target(target: str, pieces: _Pieces) -> str:
+    return target if "://" in target else pieces.code(target.replace("#", ".").rstrip("$!"))
 
 
 def _doxygen(text: str, pieces: _Pieces) -> str:
@@ -310,4 +325,5 @@ _READERS: dict[Markup, Callable[[str, _Pieces], str]] = {
     "javadoc": _javadoc,
     "jsdoc": _jsdoc,
     "doxygen": _doxygen,
+    "scaladoc": _scaladoc,
 }

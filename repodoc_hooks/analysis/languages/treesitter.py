@@ -52,7 +52,8 @@ class Grammar:
     those of text that was blanked out in it, without comments. `distance` is how many rows below the comment that
     documents it a definition may begin; `masks_signatures` says that what is blanked out is no part of signatures.
     `markup` is what documentation is written in, `documentation` what the comments begin with that document what stands
-    below them (empty: any comment does).
+    below them (empty: any comment does). `indented` says that blocks end where their indentation does, so that the
+    comments above a definition may stand at the end of the block before it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Grammar:
     masks_signatures: bool = False
     markup: Markup = "jsdoc"
     documentation: tuple[str, ...] = ()
+    indented: bool = False
     _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     @property
@@ -292,7 +294,7 @@ class Source:
         comments = self.grammar.comments
         above: list[Node] = []
         previous_end = -1
-        for child in (*lead, *recovery.children(parent)):
+        for child in self._in_order((*lead, *recovery.children(parent))):
             if child.type in comments:
                 row = child.start_point[0]
                 if row == previous_end:
@@ -308,7 +310,14 @@ class Source:
                 continue
             yield child, self.documentation([c for c in above if c.type in comments]) if near else ""
             above.clear()
-            previous_end = _end_row(child)
+            swallowed = _swallowed(child, comments) if self.grammar.indented else []
+            previous_end = _end_row(swallowed[0].prev_sibling or child) if swallowed else _end_row(child)
+
+    def _in_order(self, nodes: Sequence[Node]) -> Iterable[Node]:
+        """Nodes, those comments after each that stand below it though the grammar counts them to it."""
+        if not self.grammar.indented:
+            return nodes
+        return [each for node in nodes for each in (node, *_swallowed(node, self.grammar.comments))]
 
     def is_marked(self, node: Node, mark: bytes) -> bool:
         """Whether the comments right above a node hold a mark: `@internal`."""
@@ -360,6 +369,20 @@ class Source:
 
     def _description(self, block: list[Node]) -> str:
         return describe_file(map(self.raw, block), self.grammar.markup)
+
+
+def _swallowed(node: Node, comments: frozenset[str]) -> list[Node]:
+    """The comments at the very end of a node, in order."""
+    found: list[Node] = []
+    last: Node | None = node
+    while last is not None and last.type not in comments:
+        children = last.children
+        size = len(children)
+        while size and children[size - 1].type in comments:
+            size -= 1
+        found[:0] = children[size:]
+        last = children[size - 1] if size else None
+    return found
 
 
 def _end_row(node: Node) -> int:
