@@ -1253,4 +1253,129 @@ func helper() {}
     summary="A sender. It sends.",
 )
 
-SAMPLES = (PYTHON, JAVASCRIPT, TYPESCRIPT, GO, RUST, JAVA, C, CPP, CSHARP, RUBY, PHP, KOTLIN, SWIFT)
+SCALA = Sample(
+    "scala",
+    """package com.example
+package wire
+
+import scala.collection.{immutable, mutable => m}
+import com.example.codec._
+
+/** A sender. It sends. */
+@deprecated("old", "1")
+final class Sender[+T](val host: String, private val port: Int = 80)(implicit codec: Codec) extends Base(host) {
+
+  /** Sends data to the host. Waits. */
+  def send(data: Data, times: Int = 1): Reply = encode(data)
+
+  protected def reply: Reply = last
+  private[wire] def inner(): Unit = ()
+  val size = data.length
+  type Id = Int
+}
+
+object Sender {
+  val Limit = 10
+  implicit def show[A]: Show[Sender[A]] = Show.from(_.host)
+  def apply(host: String): Sender[Nothing] = new Sender(host)
+}
+
+trait Carrier { def carry(data: Data): Boolean }
+case class Box(width: Int, height: Int = 2) extends Carrier
+enum Level:
+  case Low, High
+  case Other(size: Int)
+given ordering: Ordering[Level] = Ordering.by(_.ordinal)
+extension (s: String) def wired: String = s
+private object Helper
+""",
+    (
+        (
+            "Sender",
+            "class",
+            (
+                "final class Sender[+T](val host: String, private val port: Int = 80)(implicit codec: Codec)"
+                " extends Base(host)"
+            ),
+        ),
+        ("Sender.host", "property", "val host: String"),
+        ("Sender.send", "method", "def send(data: Data, times: Int = 1): Reply"),
+        ("Sender.reply", "method", "protected def reply: Reply"),
+        ("Sender.size", "property", "val size"),
+        ("Sender.Id", "type", "type Id = Int"),
+        ("Sender", "module", "object Sender"),
+        ("Sender.Limit", "constant", "val Limit = 10"),
+        ("Sender.show", "method", "implicit def show[A]: Show[Sender[A]]"),
+        ("Sender.apply", "method", "def apply(host: String): Sender[Nothing]"),
+        ("Carrier", "trait", "trait Carrier"),
+        ("Carrier.carry", "method", "def carry(data: Data): Boolean"),
+        ("Box", "class", "case class Box(width: Int, height: Int = 2) extends Carrier"),
+        ("Box.width", "property", "width: Int"),
+        ("Box.height", "property", "height: Int = 2"),
+        ("Level", "enum", "enum Level"),
+        ("Level.Low", "constant", "case Low"),
+        ("Level.High", "constant", "case High"),
+        ("Level.Other", "constant", "case Other(size: Int)"),
+        ("ordering", "variable", "given ordering: Ordering[Level]"),
+        ("wired", "function", "extension (s: String) def wired: String"),
+    ),
+    ("Sender.port", "Sender.inner", "Helper"),
+    ("com.example", "scala.collection.immutable", "scala.collection.mutable", "com.example.codec"),
+    """package com.example
+package wire
+
+import scala.collection.{
+  immutable,
+  mutable => m
+}
+import com.example.codec._
+
+/** A sender. It sends. */
+@deprecated("old", "1")
+final class Sender[+T](
+    val host: String,
+    private val port: Int = 80 // the port
+)(implicit codec: Codec)
+    extends Base(host) {
+
+  /**
+   * Sends data to the host. Waits.
+   */
+  def send(
+      data: Data,
+      times: Int = 1
+  ): Reply = encode(data)
+
+  protected def reply: Reply = last
+  private[wire] def inner(): Unit = ()
+
+  // as long as what it holds
+  val size = data.length
+  type Id = Int
+}
+
+object Sender {
+  val Limit = 10
+  implicit def show[A]: Show[Sender[A]] = Show.from(_.host)
+  def apply(host: String): Sender[Nothing] = new Sender(host)
+}
+
+trait Carrier {
+  def carry(data: Data): Boolean
+}
+case class Box(width: Int, height: Int = 2) extends Carrier
+enum Level:
+  case Low, High
+  case Other(size: Int)
+given ordering: Ordering[Level] = Ordering.by(_.ordinal)
+extension (s: String) def wired: String = s
+private object Helper
+""",
+    ("= encode(data)", "= decode(data)"),
+    ("times: Int = 1", "times: Int = 2"),
+    ("Sends data to the host. Waits", "Delivers data to the host. Waits"),
+    package="com.example.wire",
+    summary="A sender. It sends.",
+)
+
+SAMPLES = (PYTHON, JAVASCRIPT, TYPESCRIPT, GO, RUST, JAVA, C, CPP, CSHARP, RUBY, PHP, KOTLIN, SWIFT, SCALA)

@@ -31,6 +31,7 @@ MODULES = (
     "python",
     "ruby",
     "rust",
+    "scala",
     "swift",
 )
 _LONGEST_LINE = 20_000
