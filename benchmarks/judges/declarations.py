@@ -16,6 +16,7 @@ from repodoc_hooks.analysis.languages import language_of, parse
 
 _HERE = Path(__file__).parent
 _TRAILING_COMMA = re.compile(r",(?=[)\]>}])")
+_EXTENSION = re.compile(r"^extension.*?(?=(?:inline|override|final)*def)")
 _PROSE = re.compile(
     r"^(?:[\s/*#]|\{@inheritdoc\}|:\w+:|@(?:inheritdoc|suppress)\b)*(?![\s/*#@:{])\S", re.IGNORECASE
 )
@@ -36,11 +37,14 @@ def command(language: str, classpath: str = "") -> list[str]:
     """The program that reads paths and prints declarations.
 
     Args:
-        classpath: the jars of the Kotlin compiler (`kotlin-compiler-embeddable` and what it depends on).
+        classpath: the jars of the Kotlin compiler (`kotlin-compiler-embeddable` and what it depends on), or those of
+            scalameta (`scalameta_2.13`).
     """
     match language:
         case "kotlin":
             return ["java", "-cp", classpath, str(_HERE / "KotlinDeclarations.java")]
+        case "scala":
+            return ["java", "-cp", classpath, str(_HERE / "ScalaDeclarations.java")]
         case "java":
             return ["java", str(_HERE / "JavaDeclarations.java")]
         case "ruby":
@@ -133,6 +137,8 @@ def _comparable(language: str, d: Declaration) -> Declaration:
             signature = ""
         if kind in ("property", "function", "method"):
             kind, name = "method", name.removesuffix("=")
+    if language == "scala":
+        signature = _EXTENSION.sub("", signature) if "def" in signature else ""
     if language == "java" and kind in ("constant", "property"):
         signature = ""
     return replace(d, name=name, kind=kind, signature=signature)
