@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from repodoc_hooks.diagnostics.runners import Runner, find_runner, nowhere, work
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import install, notes
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import DAMAGED, foreign_owner
 from repodoc_hooks.reports.left_out import left_out_lines
 from repodoc_hooks.shims import HOOKS
 
@@ -56,6 +58,7 @@ def diagnose(git: Git, read_config: Callable[[], Config], *, reach: bool = True)
     yield from _merging(git, config)
     yield from _notes(git)
     yield from _permissions(git)
+    yield from _state(git)
     yield from _stores(git, config)
     yield from _backends(git, config, reach=reach)
 
@@ -240,6 +243,17 @@ def _readable_by_others(path: Path) -> bool:
         return False
     inside_private = path.name != "repodoc" and not path.parent.stat().st_mode & 0o077
     return not stat.S_ISLNK(mode) and bool(mode & 0o077) and not inside_private
+
+
+def _state(git: Git) -> Iterator[Finding]:
+    """State of ours that belongs to somebody else, or was set aside because it could not be read."""
+    for folder in dict.fromkeys((git.state_dir, git.worktree_state_dir)):
+        if folder.exists() and (owner := foreign_owner(folder)):
+            what, _, fix = owner.removeprefix("; ").partition(": ")
+            yield Finding("state", "error", f"{folder} cannot be written to: {what}", fix)
+        for aside in sorted(folder.glob(f"*{DAMAGED}*")) if folder.is_dir() else ():
+            text = f"{aside.name} could not be read, and was set aside"
+            yield Finding("state", "note", text, f"delete it: rm -r {shlex.quote(str(aside))}")
 
 
 def _stores(git: Git, config: Config) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from repodoc_hooks.git.objects import open_objects
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.stashed_edits import hidden_paths
 from repodoc_hooks.git.text_merge import merge_texts
-from repodoc_hooks.git.work_files import put_file, refuse_outside
+from repodoc_hooks.git.work_files import file_above, put_file, refuse_outside
 from repodoc_hooks.private import explain
 from repodoc_hooks.wall_clock import undivided
 
@@ -69,7 +69,8 @@ def write_pages(
         GitError: git or the file system failed; nothing has changed.
     """
     for path in pages:
-        refuse_outside(git.top, path)
+        if not file_above(git.top, path):
+            refuse_outside(git.top, path)
     try:
         with exclusive(git):
             undo(git)
@@ -120,6 +121,26 @@ def _seen(
     return {path: replace(entry, modified=True) for path, entry in entries.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page before it is written.
+
+    Attributes:
+        entry: what the index has of it, or the tree that it was made from.
+        file: what stands in the work tree, None for nothing.
+        oid: the blob that it becomes, None if it is removed.
+        new: that blob as git would write it into the work tree.
+        ours: the file is what a refresh of ours has left there.
+    """
+
+    path: str
+    entry: IndexEntry | None
+    file: bytes | None
+    oid: str | None
+    new: bytes | None
+    ours: bool
+
+
 def _plan(
     git: Git,
     pages: Mapping[str, bytes | None],
@@ -132,41 +153,67 @@ def _plan(
     files = {path: _read_regular(git.top / path) for path in pages}
     outcomes: dict[str, PageWrite] = {}
     for path in pages:
-        obstacle = _obstacle(path, entries.get(path), files[path], path in hidden, target)
+        obstacle = _obstacle(git.top, path, entries.get(path), files[path], path in hidden, target)
         if obstacle is not None:
             outcomes[path] = obstacle
-    contents = {path: new for path, new in pages.items() if new is not None and path not in outcomes}
+    free = {path: new for path, new in pages.items() if path not in outcomes}
+    oids, checkout = _stored(git, free, entries, files)
+    changes = []
+    for path in free:
+        oid, file = oids.get(path), files[path][1]
+        page = _Page(
+            path,
+            entries.get(path),
+            file,
+            oid,
+            checkout.content(oid, path) if oid else None,
+            own_writes.is_ours(git, known, path, file),
+        )
+        change, outcomes[path] = _decided(git, checkout, page, target)
+        if change is not None:
+            changes.append(change)
+    return changes, outcomes
+
+
+def _stored(
+    git: Git,
+    pages: Mapping[str, bytes | None],
+    entries: Mapping[str, IndexEntry],
+    files: Mapping[str, tuple[bool, bytes | None]],
+) -> tuple[dict[str, str], Checkout]:
+    """The names of the new blobs, and these as well as all that files are compared with as git would write them."""
+    contents = {path: new for path, new in pages.items() if new is not None}
     oids = dict(zip(contents, write_blobs(git, contents.values()), strict=True))
     compared = [
         (entry.oid, path)
         for path, entry in entries.items()
-        if path not in outcomes and entry.modified and files[path][1] is not None
+        if path in pages and entry.modified and files[path][1] is not None
     ]
-    checkout = Checkout(git, [*((oid, path) for path, oid in oids.items()), *compared])
-    nothing = blob_oid(git, b"")
-    changes = []
-    for path in [path for path in pages if path not in outcomes]:
-        entry, oid = entries.get(path), oids.get(path)
-        file = files[path][1]
-        ours = own_writes.is_ours(git, known, path, file)
-        if target == "index" and entry and entry.modified and entry.oid == nothing:
-            entry = None  # `git add --intent-to-add`: git knows the name, not the content
-        new = checkout.content(oid, path) if oid else None
-        if entry is None and file is not None and file != new and not ours:
-            outcomes[path] = PageWrite(path, "skipped", _UNTRACKED)
-            continue
-        new_file, message = (new, "") if ours else _merged(git, checkout, path, entry, file, new)
-        if target == "worktree":
-            same, new_entry = new_file == file, entries.get(path)
-        else:
-            same = oid == (entry and entry.oid)
-            new_entry = replace(entry or IndexEntry("100644", ""), oid=oid) if oid else None
-        if same:
-            outcomes[path] = PageWrite(path, "unchanged", message)
-        else:
-            outcomes[path] = PageWrite(path, "written" if oid else "removed", message)
-            changes.append(Change(path, entries.get(path), new_entry, file, new_file))
-    return changes, outcomes
+    return oids, Checkout(git, [*((oid, path) for path, oid in oids.items()), *compared])
+
+
+def _decided(git: Git, checkout: Checkout, page: _Page, target: Target) -> tuple[Change | None, PageWrite]:
+    """What happens to one page that nothing stands against."""
+    entry = None if target == "index" and _only_named(git, page.entry) else page.entry
+    if entry is None and page.file not in (None, page.new) and not page.ours:
+        return None, PageWrite(page.path, "skipped", _UNTRACKED)
+    new_file, message = page.new, ""
+    if not page.ours:
+        new_file, message = _merged(git, checkout, page.path, entry, page.file, page.new)
+    if target == "worktree":
+        same, new_entry = new_file == page.file, page.entry
+    else:
+        same = page.oid == (entry and entry.oid)
+        new_entry = replace(entry or IndexEntry("100644", ""), oid=page.oid) if page.oid else None
+    if same:
+        return None, PageWrite(page.path, "unchanged", message)
+    change = Change(page.path, page.entry, new_entry, page.file, new_file)
+    return change, PageWrite(page.path, "written" if page.oid else "removed", message)
+
+
+def _only_named(git: Git, entry: IndexEntry | None) -> bool:
+    """git knows the name and not the content (`git add --intent-to-add`)."""
+    return entry is not None and entry.modified and entry.oid == blob_oid(git, b"")
 
 
 def _left(
@@ -185,10 +232,17 @@ def _left(
 
 
 def _obstacle(
-    path: str, entry: IndexEntry | None, file: tuple[bool, bytes | None], hidden: bool, target: Target
+    top: Path,
+    path: str,
+    entry: IndexEntry | None,
+    file: tuple[bool, bytes | None],
+    hidden: bool,
+    target: Target,
 ) -> PageWrite | None:
     """Why a page is not to be touched, None if it may be."""
     regular, content = file
+    if above := file_above(top, path):
+        return PageWrite(path, "skipped", f"{above} is a file, where its folder would be; move it away")
     if hidden:
         message = "left for the next commit: a hook framework has set your unstaged edits aside"
         return PageWrite(path, "deferred", message)

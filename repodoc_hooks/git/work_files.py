@@ -35,6 +35,12 @@ def refuse_outside(top: Path, path: str, fix: str = "change docs_dir") -> None:
             raise RepositoryError(f"{shown} is another repository", where=path, fix=fix)
 
 
+def file_above(top: Path, path: str) -> str:
+    """The regular file that stands where a folder above a path would be, "" for none."""
+    above = Path(path).parents
+    return next((str(each) for each in above if not (top / each).is_symlink() and (top / each).is_file()), "")
+
+
 def put_file(top: Path, path: str, content: bytes | None, *, executable: bool = False) -> None:
     """Replace or remove (None) a file of the work tree in one step; keeps the mode of one that is there.
 

@@ -347,7 +347,6 @@ def test_sha256(make_repo: Callable[..., Repo]) -> None:
         ("/etc/x.md", "git takes no such path"),
         ("docs/.git/x.md", "git takes no such path"),
         ("link/x.md", "is a symlink"),
-        ("code.py/x.md", "is a file"),
     ],
 )
 def test_paths_out_of_the_repository_are_refused(docs: Repo, tmp_path: Path, path: str, what: str) -> None:
@@ -496,3 +495,14 @@ def test_an_edit_in_an_untracked_page_that_was_refreshed_is_kept(docs: Repo) -> 
     text = docs.read(NEW)
     docs.git("commit", "-qm", "Edit", "code.py")
     assert docs.read(NEW) == text
+
+
+def test_a_file_in_a_folders_place_holds_up_no_other_page(repo: Repo) -> None:
+    repo.write("docs/repodoc/shop.md", "a page\n")
+    repo.commit("Start")
+    git = Git.discover(repo.path)
+    pages = {"docs/repodoc/shop.md/README.md": b"one\n", "docs/repodoc/other.md": b"two\n"}
+    done = {each.path: each for each in staging.write_pages(git, pages, "index")}
+    assert done["docs/repodoc/shop.md/README.md"].outcome == "skipped"
+    assert "docs/repodoc/shop.md is a file" in done["docs/repodoc/shop.md/README.md"].message
+    assert repo.read("docs/repodoc/other.md") == "two\n"

@@ -89,6 +89,7 @@ def test_a_damaged_journal_of_a_write(ready: Repo, text: str) -> None:
     assert page(ready, "gamma_added")
     assert any(DAMAGED in each.name for each in folder.parent.iterdir())
     assert "could not be read" not in commit_with(ready, "delta_added")
+    assert "was set aside" in ready.repodoc("doctor", check=False).stdout
 
 
 def test_our_folder_itself_is_a_file(ready: Repo) -> None:
