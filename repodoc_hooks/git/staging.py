@@ -68,8 +68,9 @@ def write_pages(
         RepositoryError: a path leads out of the repository, through a symlink or into a submodule.
         GitError: git or the file system failed; nothing has changed.
     """
+    blocked = [path for path in pages if file_above(git.top, path)]
     for path in pages:
-        if not file_above(git.top, path):
+        if len(blocked) == len(pages) or path not in blocked:
             refuse_outside(git.top, path)
     try:
         with exclusive(git):
