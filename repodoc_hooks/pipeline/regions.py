@@ -82,7 +82,14 @@ def local_regions(
 def _api(view: View) -> str:
     if not view.subject.files:
         return ""
-    return render.api(view.component, view.facts, view.subject.path, view.survey.templates)
+    survey = view.survey
+    return render.api(
+        view.component,
+        view.facts,
+        view.subject.path,
+        survey.templates,
+        source_url=survey.config.source_url,
+    )
 
 
 def _structure(view: View) -> str:

@@ -242,6 +242,30 @@ def test_a_template_that_does_not_work_is_told(template: str) -> None:
     assert caught.value.where.startswith("own/pages/prose.md.j2")
 
 
+def test_links_to_source_may_follow_a_pattern() -> None:
+    found = {"src/click/a b.py": facts(symbol("x"))}
+    text = render.api(CLICK, found, PAGE, source_url="https://x.y/blob/main/{path}")
+    assert "### [`a b.py`](https://x.y/blob/main/src/click/a%20b.py)" in text
+
+
+def test_what_could_not_be_read_is_said() -> None:
+    torn = FileFacts("python", HASH, HASH, HASH, (symbol("x"),), unread=((3, 9), (12, 12)))
+    text = render.api(CLICK, {"src/click/a.py": torn}, PAGE)
+    assert "_Lines 3-9 could not be read._\n\n_Line 12 could not be read._" in text
+
+
+def test_what_is_internal_is_folded_by_name() -> None:
+    hidden = Symbol("Secret", "class", "class Secret", "No.", True, "", internal=True)
+    inner = symbol("Secret.tell", "method")
+    text = render.api(CLICK, {"src/click/a.py": facts(hidden, inner, symbol("x"))}, PAGE)
+    assert text.endswith("<summary>Internal</summary>\n\n`Secret`\n\n</details>")
+    assert "class Secret" not in text
+    known = {"src/click/_impl.py": facts(symbol("Client", "class"), symbol("helper"))}
+    text = render.api(CLICK, known, PAGE, exported={"src/click/_impl.py": ["Client"]})
+    assert "#### `Client`" in text
+    assert text.endswith("`helper`\n\n</details>")
+
+
 def test_a_large_component_is_no_trouble() -> None:
     symbols = [symbol(f"C{n // 10}.m{n}" if n % 10 else f"C{n // 10}") for n in range(5000)]
     text = render.api(CLICK, {"src/click/a.py": facts(*symbols)}, PAGE)
