@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Import, Symbol
+from repodoc_hooks.analysis.languages.python_constructors import Constructor, constructors
 from repodoc_hooks.analysis.languages.python_exports import bound_names, exports, type_only
 from repodoc_hooks.analysis.languages.python_source import (
     assigned_names,
@@ -79,6 +80,7 @@ class _Module:
     docs: list[str] = field(default_factory=list)
     younger: Younger = field(default_factory=Younger)
     type_only: set[int] = field(default_factory=set)
+    constructors: dict[int, Constructor] = field(default_factory=dict)
 
     def structure(self, roots: Iterable[Any]) -> list[str]:
         """The trees in prefix form. The number of fields of a node is fixed and lists are closed, so that two
@@ -173,7 +175,7 @@ class _Module:
         seen: dict[str, _Definition] = {}
         for block in _blocks(node):
             inner = _Module(
-                names_used=self.names_used, younger=self.younger
+                names_used=self.names_used, younger=self.younger, constructors=self.constructors
             )  # the structure is known already
             inner.statements(block, prefix, public)
             taken = {*seen}
@@ -236,6 +238,8 @@ class _Module:
             name, "class", class_signature(node, parameters), one_line_docstring(doc), own, digest(*out)
         )
         self.definitions.insert(place, _Definition(symbol, f"class {name} {digest(*head)}", doc))
+        if (constructor := self.constructors.get(id(node))) is not None:
+            self.definitions.insert(place + 1, _unwritten(constructor, name, own))
         return out
 
     def _variables(
@@ -259,6 +263,14 @@ class _Module:
                 )
             symbol = Symbol(prefix + name, shape, signature, one_line_docstring(doc), public(name), own)
             self.definitions.append(_Definition(symbol, f"{shape} {symbol.name} {own}", doc))
+
+
+def _unwritten(constructor: Constructor, owner: str, public: bool) -> _Definition:
+    """The constructor that Python writes for a class."""
+    name = f"{owner}.{constructor.name}"
+    own = digest(*_Module().structure(constructor.nodes))
+    symbol = Symbol(name, "method", constructor.signature, "", public, own)
+    return _Definition(symbol, f"method {name} {own}", "")
 
 
 class _Close:
@@ -300,7 +312,7 @@ def parse(data: bytes) -> FileFacts:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text_facts("python", data)
     listed = public_names(tree)
-    module = _Module(younger=younger, type_only=type_only(tree))
+    module = _Module(younger=younger, type_only=type_only(tree), constructors=constructors(data, tree))
     structure = module.statements(
         tree.body, "", _visible if listed is None else frozenset(listed).__contains__
     )
