@@ -54,7 +54,7 @@ class Density:
     most: int = 10_000
 
 
-_MOST_LINES = 500
+_MOST_LINES = 380
 """A longer section is written more densely."""
 _DENSITIES = (
     Density(),
