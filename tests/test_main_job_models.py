@@ -161,10 +161,10 @@ def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provide
     assert "debt summary src/shop/till.py" in ready.read(SHOP)
     assert "Keeps the money." in ready.read("docs/repodoc/src/bank/README.md")
     found = ready.repodoc("check")
-    assert "summary is deferred" in found.stdout
+    assert "summary is owed" in found.stdout
     user_settings(f"backends: {{opencode: {{command: {npm_tool('opencode')}}}}}\n")
     provider.reset()
     ready.repodoc("update")
     assert "debt" not in ready.read(SHOP)
-    (asked,) = [request.prompt for request in provider.requests if "src/shop" in request.prompt]
-    assert "int(price)" in asked  # what the text has not seen is shown, although the page's stamps know it
+    # What the text has not seen is shown, although the page's stamps know it.
+    assert any("int(price)" in request.prompt for request in provider.requests), provider.requests
