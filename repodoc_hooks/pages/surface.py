@@ -8,6 +8,7 @@ already; it is listed only beside names from elsewhere.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from repodoc_hooks.pages.text import code, liquid
 _WITH_SENTENCES = 80
 _ALL_WITH_SENTENCES = 160
 _MOST_NAMES = 400
+_MOST_LINES = 300  # a longer section has the names of an entry point in one paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,11 @@ def surface(
         for entry in found.entries
         if not _is_told(entry)
     ]
-    return liquid(fill("pages/surface.md.j2", templates, entries=entries)) if entries else ""
+    if not entries:
+        return ""
+    tall = sum(4 + len(entry.names) for entry in entries) > _MOST_LINES
+    text = fill("pages/surface.md.j2", templates, entries=entries, tall=tall)
+    return liquid(re.sub(r"\n{3,}", "\n\n", text))
 
 
 def _is_told(entry: EntryPoint) -> bool:

@@ -48,10 +48,10 @@ def test_very_many_names_are_listed_briefly_and_counted() -> None:
         PublicName(f"n{number:03}", "function", API, f"n{number}", "", "Does it.") for number in range(500)
     ]
     text = surface(entry(*many), PAGE, {}, {})
-    assert "- `n000`" not in text
-    assert "): Does it.\n- " in text
+    assert "- [`n000`]" not in text
+    assert "[`n000`](../../../../src/requests/api.py), [`n001`]" in text
     assert "_100 further names are left out here._" in text
-    assert len(text.splitlines()) < 420
+    assert len(text.splitlines()) < 10
 
 
 def test_an_ambiguous_heading_is_found_by_its_file() -> None:
@@ -64,3 +64,11 @@ def test_an_ambiguous_heading_is_found_by_its_file() -> None:
     assert found["p/a.py", "Summary"] == "a-py"
     assert found["p/b.py", "X"] == "b-py"
     assert found["p/d.py", "Y"] == "y"
+
+
+def test_many_names_are_a_line_each_with_their_sentence() -> None:
+    many = [
+        PublicName(f"n{number:03}", "function", API, f"n{number}", "", "Does it.") for number in range(100)
+    ]
+    text = surface(entry(*many), PAGE, {}, {})
+    assert "- [`n000`](../../../../src/requests/api.py): Does it.\n- [`n001`]" in text
