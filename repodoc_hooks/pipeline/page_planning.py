@@ -119,7 +119,7 @@ def _judge(
     if edited:
         return "edited", "RD006", ("a person wrote it and its inputs changed", *because, *debts)
     if because and not kind.deep:
-        return "stale", "RD001" if lost and not files else _rule(files), because
+        return "stale", "RD012" if lost and not files else _rule(files), because
     return "deferred" if kind.deep else "owed", "RD009", because + debts
 
 

@@ -63,7 +63,7 @@ def _layout(places: Places) -> SectionState | None:
     because = (
         f"the pages stand in an earlier place or layout; they move to {places.subjects[INDEX_ID].path}",
     )
-    return SectionState(f"{INDEX_ID}#layout", INDEX_ID, "layout", page.path, 1, "stale", "RD012", because)
+    return SectionState(f"{INDEX_ID}#layout", INDEX_ID, "layout", page.path, 1, "stale", "RD004", because)
 
 
 def _orphans(places: Places) -> tuple[SectionState, ...]:
