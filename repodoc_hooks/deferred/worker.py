@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
 
@@ -199,6 +199,10 @@ class Worker:
             lines: list[Mapping[str, Any]] = []
 
             def settle(results: Sequence[SectionResult]) -> None:
+                # Nobody was there to ask: words that stand in are no text to keep for the pages.
+                results = [
+                    replace(each, action="failed") if each.backend == "offline" else each for each in results
+                ]
                 settled = [(waiting.pop(result.id), result) for result in results]
                 texts = [found for found in settled if found[1].action in ("generated", "kept")]
                 self._summary.finished += self._store.finish_all((job.id, result) for job, result in texts)
