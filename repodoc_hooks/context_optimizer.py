@@ -1,9 +1,9 @@
 """Sections into requests: what to show of the code, in how many requests, and how large that is.
 
-"Revise" shows the old text, the diff and the touched symbols; "write" shows signatures first, then bodies,
-the most telling first, until the budget of tokens is full. Small components share a request; for one whose
-signatures alone are too many, notes on its parts are taken first and then put together. What turns out to be
-too large for a model is asked again in smaller pieces.
+"Revise" shows the old text, the diff and the touched symbols; "write" shows the outline of the whole subject, then
+bodies and extracts, the most telling first, until the budget of tokens is full. Small components share a
+request; for one whose signatures alone are too many, notes on its parts are taken first and then put together. What
+turns out to be too large for a model is asked again in smaller pieces.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import math
-import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +21,7 @@ from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.prompts import Material, answer_schema, output_tokens, system_prompt, task_prompt
 from repodoc_hooks.sections.kinds import KINDS
+from repodoc_hooks.sections.outline import bodies, importance, outline
 from repodoc_hooks.sections.task import FileChange, SectionTask
 
 QUICK_TOKENS = 6_000
@@ -35,10 +34,6 @@ _LEAST_SCALE = 1 / 8
 _SIGNATURE_SHARE = 0.6
 _DEPENDENCY_LINES = 40
 _OVERHEAD = 130  # tokens that OpenCode adds about model and environment
-_ENTRY = re.compile(r"(?:__init__|__main__|main|lib|mod|index|app|cli|core|client|server|api)\.\w+$")
-_TEST = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|spec|fixtures|examples?)/|(?:_test|\.test|\.spec)\.\w+$|(?:^|/)test_"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class Packed:
     `alone` are the requests that each task would have been by itself: answers are remembered under those.
     `parts` are requests to be answered before; `joined` then makes the request out of their notes. `why` says
     how it came to this shape; `scale` is the share of the usual room for material that it fills, `templates`
-    the repository's own, which come first.
+    the repository's own, which come first; `names` are all files of a divided subject.
     """
 
     unit: WorkUnit
@@ -60,11 +55,15 @@ class Packed:
     parts: tuple[WorkUnit, ...] = ()
     scale: float = 1.0
     templates: Overrides = NO_OVERRIDES
+    names: str = ""
 
     def joined(self, notes: Sequence[Sequence[str]]) -> WorkUnit:
         """The request that puts the notes on the parts together."""
-        texts = [(f"Notes on part {number}", " ".join(each)) for number, each in enumerate(notes, 1)]
-        material = Material(old_text=self.tasks[0].old_text or "", notes=texts)
+        material = Material(
+            old_text=self.tasks[0].old_text or "",
+            outline=self.names,
+            notes=[" ".join(each) for each in notes],
+        )
         prompt = task_prompt(self.keys[0], self.tasks[0], material, self.templates)
         return replace(self.unit, prompt=prompt, estimated_tokens=math.ceil(len(prompt) / 4) + _OVERHEAD)
 
@@ -124,18 +123,11 @@ def chars_per_token(task: SectionTask) -> float:
     return sum(record(language).chars_per_token * n for language, n in counted.items()) / total
 
 
-def importance(file: FileChange) -> float:
-    """How much a file tells about its component: entry points and wide interfaces much, tests little."""
-    score = math.log2(1 + len(file.interface))
-    score += 3.0 if _ENTRY.search(posixpath.basename(file.path)) else 0.0
-    return score - (6.0 if _TEST.search(file.path) else 0.0)
-
-
 def diff_of(change: FileChange) -> str:
-    """A change as a unified diff without header; a removed file as such."""
-    if change.new is None:
-        return "(removed)"
-    lines = difflib.unified_diff((change.old or "").splitlines(), change.new.splitlines(), n=3, lineterm="")
+    """A change as a unified diff without header."""
+    lines = difflib.unified_diff(
+        (change.old or "").splitlines(), (change.new or "").splitlines(), n=3, lineterm=""
+    )
     return "\n".join(list(lines)[2:])
 
 
@@ -160,8 +152,8 @@ class _Packer:
         signatures = _signatures(task.files or task.changes)
         if len(signatures) > _SIGNATURE_SHARE * room:
             return self._split(task, room)
-        material = _whole(task, signatures, room, reads=deep and bool(directory))
-        shown = f"signatures and {len(material.bodies)} of {len(task.files)} files"
+        material = _whole(task, room, reads=deep and bool(directory))
+        shown = f"outline, and text of {len(material.bodies)} of {len(task.files)} files"
         return self._alone(task, material, f"write: {shown}", directory if deep else "")
 
     def shared(self, group: Sequence[Packed]) -> Packed:
@@ -215,11 +207,13 @@ class _Packer:
         units = []
         for number in sorted(chosen[:_MAX_PARTS]):
             piece = replace(task, files=tuple(parts[number]), changes=(), old_text=None, kind="part")
-            material = _whole(piece, _signatures(parts[number])[:room], room, reads=False)
+            material = _whole(piece, room, reads=False)
             unit = self._unit([piece], [material])
             units.append(replace(unit, id=f"{task.id}/{number + 1}", sections=(task.id,)))
         why = f"write: notes on {len(units)} parts, then together; the signatures alone are too many"
-        return replace(self._alone(task, Material(), why), materials=(), alone=(), parts=tuple(units))
+        names = outline([replace(f, interface=(), offered=()) for f in task.files or task.changes], room // 2)
+        alone = self._alone(task, Material(), why)
+        return replace(alone, materials=(), alone=(), parts=tuple(units), names=names)
 
 
 def _hash_of(files: Iterable[FileChange]) -> str:
@@ -237,44 +231,55 @@ def _revision(task: SectionTask, room: int) -> Material | None:
     if task.kind == "overview":
         return replace(_overview_material(task, room), old_text=task.old_text, keep=True)
     files = sorted(task.changes, key=lambda change: change.path)
-    changes = [(c.path, diff_of(c)) for c in files if c.old is not None or c.new is None]
-    bodies = [(c.path, c.new) for c in files if c.old is None and c.new is not None]
-    if task.moved:
-        changes.append(("the interfaces it uses", _lines(task.moved)))
-    size = sum(len(body) for _, body in (*changes, *bodies))
-    if not size or size > room:
+    changes = [(c.path, diff_of(c)) for c in files if c.old is not None and c.new is not None]
+    new = [(c.path, c.new) for c in files if c.old is None and c.new is not None]
+    removed = [(c.path, "\n".join(c.interface)) for c in files if c.new is None]
+    moved = _lines(task.moved)
+    size = sum(len(body) for _, body in (*changes, *new, *removed)) + len(moved)
+    if not (size or removed) or size > room:
         return None
     return Material(
         old_text=task.old_text,
         keep=True,
         touched=[symbol for change in files for symbol in change.touched],
         changes=changes,
-        bodies=bodies,
+        new=new,
+        removed=removed,
+        moved=moved,
     )
 
 
-def _whole(task: SectionTask, signatures: str, room: int, *, reads: bool) -> Material:
-    left = room - len(signatures)
+def _whole(task: SectionTask, room: int, *, reads: bool) -> Material:
+    files = task.files or task.changes
+    shown = outline(files, int(_SIGNATURE_SHARE * room))
+    left = room - len(shown)
+    elsewhere = _elsewhere(task)[: max(0, left // 4)]
+    left -= len(elsewhere)
     dependencies = _lines(task.dependencies)[: max(0, left // 5)]
     left -= len(dependencies)
     users = _lines(task.users)[: max(0, left // 5)]
     left -= len(users)
-    bodies: list[tuple[str, str]] = []
-    if not reads:
-        for file in sorted(task.files or task.changes, key=lambda file: (-importance(file), file.path)):
-            body = file.new or ""
-            if body and len(body) <= left:
-                bodies.append((file.path, body))
-                left -= len(body)
     return Material(
         old_text=task.old_text or "",
         reads=reads,
-        signatures=signatures,
+        outline=shown,
+        elsewhere=elsewhere,
         dependencies=dependencies,
         users=users,
-        bodies=bodies,
-        notes=_told(task),
+        bodies=[] if reads else bodies(files, left),
     )
+
+
+def _elsewhere(task: SectionTask) -> str:
+    """The files of the subject that have pages of their own: what each says of itself, and the names it offers."""
+    lines = [
+        "  ".join(
+            filter(None, (f"{each['path']}: {_flat(each['summary'])[:160]}", ", ".join(each["names"][:12])))
+        )
+        for each in task.context.get("elsewhere") or ()
+    ]
+    parts = [f"{each['title']}: {_flat(each['summary'])[:300]}" for each in task.context.get("parts") or ()]
+    return "\n".join(parts + lines)
 
 
 def _groups(small: Iterable[Packed]) -> Iterable[list[Packed]]:
@@ -303,21 +308,17 @@ def _ridden(groups: Sequence[list[Packed]], larger: Sequence[Packed]) -> list[li
 
 
 def _overview_material(task: SectionTask, room: int) -> Material:
-    """The README's introduction and the components' summaries, each cut to its share."""
+    """The README's introduction and the components' summaries, each cut to its share, with what changed in each."""
     components: Sequence[dict[str, Any]] = task.context.get("components") or ()
     share = max(80, room // max(1, len(components) + 4))
-    lines = [f"{each['id']} ({each['kind']}): {_flat(each['summary'])[:share]}" for each in components]
+    lines = []
+    for each in components:
+        lines.append(f"{each['id']} ({each['kind']}): {_flat(each['summary'])[:share]}")
+        if task.old_text and each.get("changed"):
+            lines.append(f"  changed: {_flat(each['changed'])[:share]}")
     lines += [f"{component}: removed" for component in task.context.get("gone") or ()]
-    notes = [("Components", "\n".join(lines)[:room])] if lines else []
-    if intro := str(task.context.get("readme_intro") or ""):
-        notes.insert(0, ("From the README", intro[: 4 * share]))
-    return Material(notes=notes)
-
-
-def _told(task: SectionTask) -> list[tuple[str, str]]:
-    summaries = task.context.get("file_summaries") or {}
-    lines = [f"{path}: {_flat(str(text))[:200]}" for path, text in sorted(summaries.items())]
-    return [("What the files say of themselves", _lines(lines))] if lines else []
+    intro = str(task.context.get("readme_intro") or "")
+    return Material(readme=intro[: 4 * share], components="\n".join(lines)[:room])
 
 
 def _signatures(files: Iterable[FileChange]) -> str:

@@ -1,7 +1,7 @@
 """What models are asked, from the templates in `templates/prompts`, and the form their answers must have.
 
-The repository's own templates (`templates:` in the configuration) may replace either of them: `prompts/system.j2`,
-`prompts/task.j2`.
+The repository's own templates (`templates:` in the configuration) may replace each of them by its name. What a subject
+is stands first in a request, the task last, so that a provider's cache of prefixes serves every section of a subject.
 """
 
 from __future__ import annotations
@@ -14,33 +14,41 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from repodoc_hooks.backends.base import WorkUnit
-from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
+from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill, text_of
 from repodoc_hooks.pages.text import code
 from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionTask
 
-_SYSTEM, _TASK, _REPAIR = "prompts/system.j2", "prompts/task.j2", "prompts/repair.j2"
-_TEXT = '{"text": ["sentence", ...]}'
-_WALK = (
-    '{"text": ["sentence", ...], "participants": ["name", ...], '
-    '"steps": [{"from": "name", "to": "name", "text": "what is asked"}, ...]}'
-)
+_SYSTEM, _MATERIAL, _TASK, _REPAIR = (f"prompts/{n}.j2" for n in ("system", "material", "task", "repair"))
+_ALL = {_SYSTEM, _MATERIAL, _TASK, _REPAIR, *(kind.prompt for kind in KINDS.values() if kind.prompt)}
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is quoted in one task's prompt; all texts are the repository's."""
+    """What is quoted in one task's prompt; all texts are the repository's.
 
+    What the subject is stands first, and is the same for every kind of section; then what has changed.
+    """
+
+    outline: str = ""
+    elsewhere: str = ""
+    readme: str = ""
+    components: str = ""
+    dependencies: str = ""
+    users: str = ""
+    bodies: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
     old_text: str = ""
     keep: bool = False
     reads: bool = False
     touched: Sequence[str] = ()
     changes: Sequence[tuple[str, str]] = ()
-    signatures: str = ""
-    notes: Sequence[tuple[str, str]] = ()
-    dependencies: str = ""
-    users: str = ""
-    bodies: Sequence[tuple[str, str]] = ()
+    new: Sequence[tuple[str, str]] = ()
+    removed: Sequence[tuple[str, str]] = ()
+    moved: str = ""
+
+
+_STABLE = ("outline", "elsewhere", "readme", "components", "dependencies", "users", "bodies", "notes")
 
 
 def system_prompt(templates: Overrides = NO_OVERRIDES) -> str:
@@ -68,19 +76,24 @@ def task_prompt(key: str, task: SectionTask, material: Material, templates: Over
     if task.component not in (".", task.title) and "index" not in kind.pages:
         what += f" ({task.component})"
     quoted = {**asdict(material), "touched": list(dict.fromkeys(material.touched))[:30]}
+    stable = {name: quoted[name] for name in _STABLE}
+    form = KINDS[task.kind].form
+    told = {"key": key, "kind": kind.name, "form": form, "wanted": fill(kind.prompt, templates, what=what)}
     # The quoted text cannot contain the end of its own quotation: that would be a hash of itself.
-    mark = hashlib.sha256(repr(quoted).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    text = fill(
-        _TASK,
-        templates,
-        key=key,
-        kind=kind.name,
-        wanted=fill(kind.prompt, templates, what=what),
-        shape=_WALK if kind.form == "walkthrough" else _TEXT,
-        mark=mark,
-        **quoted,
-    )
-    return text.strip()
+    shown = fill(_MATERIAL, templates, mark=_mark(stable), **stable).strip()
+    asked = fill(_TASK, templates, mark=_mark(quoted), **told, **quoted).strip()
+    return f"{shown}\n\n{asked}" if shown else asked
+
+
+def digest(templates: Overrides = NO_OVERRIDES) -> str:
+    """The version of the prompts: of all their words, the repository's own included."""
+    own = own_prompts(templates)
+    words = [f"{name}\0{own.get(name) or text_of(name)}" for name in sorted(_ALL)]
+    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _mark(quoted: Mapping[str, Any]) -> str:
+    return hashlib.sha256(repr(quoted).encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def repaired(
@@ -114,7 +127,9 @@ def _section_schema(kind: str, keep: bool) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": "object",
         "required": ["text"],
-        "properties": {"text": {"type": "array", "minItems": 1, "maxItems": 40, "items": sentence}},
+        "properties": {
+            "text": {"type": "array", "minItems": 1, "maxItems": 40, "items": {**sentence, "minLength": 0}}
+        },
     }
     if KINDS[kind].form == "walkthrough":
         name = {"type": "string", "minLength": 1, "maxLength": 100}

@@ -99,7 +99,7 @@ def without_unknown(data: Mapping[str, Any], names: Collection[str]) -> Checked:
 
 def is_empty(data: Mapping[str, Any]) -> bool:
     """Nothing is left that could stand on a page."""
-    return not data.get("text") or ("steps" in data and not data["steps"])
+    return not any(map(str.strip, data.get("text", ()))) or ("steps" in data and not data["steps"])
 
 
 def _missing(task: SectionTask, names: Iterable[str], lookup: Lookup) -> set[str]:

@@ -67,6 +67,11 @@ def fill(name: str, overrides: Overrides = NO_OVERRIDES, **values: Any) -> str:
         raise ConfigError(what, where=where, fix=fix) from error
 
 
+def text_of(name: str) -> str:
+    """The words of a template as it comes with the package."""
+    return (templates_dir() / name).read_text("utf-8")
+
+
 @cache
 def _template(name: str, overrides: Overrides) -> Template:
     return _environment(overrides).get_template(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
@@ -14,7 +15,7 @@ from repodoc_hooks.pipeline.page_planning import introduction
 from repodoc_hooks.pipeline.plan import PagePlan, Plan
 from repodoc_hooks.pipeline.survey import Survey, read_blob
 from repodoc_hooks.sections.kinds import KINDS
-from repodoc_hooks.sections.task import FileChange, SectionTask
+from repodoc_hooks.sections.task import FileChange, Offered, SectionTask
 
 _MOST_USERS = 8
 
@@ -70,18 +71,22 @@ def section_task(
     outside = sorted(survey.outside(subject))
     survey.load(outside)
     deep = KINDS[kind].deep
+    used = _uses(survey, plan, subject.files) if sources else {}
     whole = subject.id == component.id
     source, words = survey.description(component) if whole else ("", "")
     return replace(
         task,
         changes=tuple(_changes(survey, page, kind)) if sources else (),
-        files=tuple(_whole(survey, path, f, sources) for path, f in facts.items()),
+        files=tuple(
+            replace(_whole(survey, path, f, sources), uses=used.get(path, 0)) for path, f in facts.items()
+        ),
         dependencies=tuple(line for path in outside for line in _interface_lines(path, survey.facts(path))),
         users=tuple(_users(survey, facts, sorted(users)[:_MOST_USERS])) if deep else (),
         moved=tuple(_moved(survey, page, kind, plan)) if sources else (),
         context={
             **_context(component.kind if whole else subject.kind, facts),
             "parts": _parts(plan, page, pages),
+            "elsewhere": list(_elsewhere(survey, component, subject.files)) if sources and whole else [],
             **task.context,
             "description": words,
             "described_by": source,
@@ -105,10 +110,28 @@ def _summaries(
                 "title": plan.pages[id_].subject.title,
                 "kind": survey.components[id_].kind if id_ in survey.components else "part",
                 "summary": _summary_of(pages[id_]),
+                "changed": "; ".join(word for delta in plan.pages[id_].deltas for word in delta.words),
             }
             for id_ in below
         ],
     }
+
+
+def _uses(survey: Survey, plan: Plan, paths: Collection[str]) -> Mapping[str, int]:
+    """How many of the files use each one, and how many pages of others, as their stamps say."""
+    inside = Counter(target for path in paths for target in survey.needs(path) if target != path)
+    outside = Counter(path for page in plan.pages.values() for path in page.stamps.dependencies)
+    return inside + outside
+
+
+def _elsewhere(survey: Survey, component: Component, shown: Collection[str]) -> Iterable[Mapping[str, Any]]:
+    """The files of a component that have pages of their own: what each says of itself, and what it offers."""
+    paths = [file.path for file in component.files if file.path not in shown]
+    survey.load(paths)
+    for path in paths:
+        facts = survey.facts(path)
+        names = [s.name for s in facts.symbols if s.public and not s.internal and "." not in s.name]
+        yield {"path": path, "summary": facts.summary, "names": names}
 
 
 def _parts(plan: Plan, page: PagePlan, pages: Mapping[str, Page]) -> list[Mapping[str, str]]:
@@ -149,12 +172,13 @@ def _changes(survey: Survey, plan: PagePlan, kind: str) -> Iterable[FileChange]:
         gone = delta.kind == "removed"
         facts = None if gone else survey.facts(delta.path)
         before = survey.former(delta.path, delta.old.blob) if delta.old is not None else None
+        told = facts or before
         yield FileChange(
             path=delta.path,
             language=facts.language if facts else (before.language if before else ""),
             old=_text(old) if old is not None else None,
             new=None if gone else _text(survey.read(delta.path)),
-            interface=_signatures(facts) if facts else (),
+            interface=_signatures(told) if told is not None else (),
             touched=_touched(before, facts),
         )
 
@@ -197,7 +221,9 @@ def _seen(survey: Survey, plan: PagePlan, path: str, owner: PagePlan | None) -> 
 
 def _whole(survey: Survey, path: str, facts: FileFacts, sources: bool) -> FileChange:
     new = _text(survey.read(path)) if sources and path not in survey.skipped else None
-    return FileChange(path, facts.language, None, new, _signatures(facts))
+    return FileChange(
+        path, facts.language, None, new, _signatures(facts), offered=_offered(facts), summary=facts.summary
+    )
 
 
 def _touched(before: FileFacts | None, after: FileFacts | None) -> tuple[str, ...]:
@@ -228,6 +254,15 @@ def _interface_lines(path: str, facts: FileFacts) -> Iterable[str]:
 
 def _signatures(facts: FileFacts) -> tuple[str, ...]:
     return tuple(symbol.signature for symbol in facts.symbols if symbol.public)
+
+
+def _offered(facts: FileFacts) -> tuple[Offered, ...]:
+    """What a file offers, nested as it is."""
+    return tuple(
+        Offered(symbol.name.count("."), symbol.signature, symbol.summary)
+        for symbol in facts.symbols
+        if symbol.public and not symbol.internal
+    )
 
 
 def _old_text(page: Page | None, kind: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from repodoc_hooks.sections.task import FileChange, SectionResult, SectionTask, Usage
+from repodoc_hooks.sections.task import FileChange, Offered, SectionResult, SectionTask, Usage
 
 
 def task_to_json(task: SectionTask) -> dict[str, Any]:
@@ -47,4 +47,11 @@ def result_from_json(data: Mapping[str, Any]) -> SectionResult:
 
 
 def _file_change(data: Mapping[str, Any]) -> FileChange:
-    return FileChange(**{**data, "interface": tuple(data["interface"]), "touched": tuple(data["touched"])})
+    return FileChange(
+        **{
+            **data,
+            "interface": tuple(data["interface"]),
+            "touched": tuple(data["touched"]),
+            "offered": tuple(Offered(**each) for each in data["offered"]),
+        }
+    )

@@ -40,9 +40,22 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """One public symbol: how deep it is nested in others, its signature, the first sentence about it."""
+
+    depth: int
+    signature: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
-    """One source file as a section's prompt needs it; `old` is None for a new (or unreadable old) version,
-    `new` is None for a deleted file."""
+    """One source file as a section's prompt needs it.
+
+    `old` is None for a new (or unreadable old) version, `new` is None for a deleted file and for one that is shown in
+    outline alone. `interface` are the signatures of what it offers (of a deleted file: offered), `offered` the same as
+    it is nested and told of, `summary` what the file says of itself, `uses` how many files and pages use it.
+    """
 
     path: str
     language: str
@@ -50,6 +63,9 @@ class FileChange:
     new: str | None
     interface: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
+    offered: tuple[Offered, ...] = ()
+    summary: str = ""
+    uses: int = 0
 
 
 @dataclass(frozen=True, slots=True)

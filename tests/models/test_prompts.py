@@ -7,8 +7,8 @@ import pytest
 from repodoc_hooks.context_optimizer import pack, share
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages.templates import Overrides
-from repodoc_hooks.prompts import system_prompt
-from tests.models.tasks import revision, task
+from repodoc_hooks.prompts import digest, system_prompt
+from tests.models.tasks import revision, source, task
 
 OWN_TASK = (
     "Task {{ key }}: {{ kind }} in the words of our house.\n{% for p, b in bodies %}{{ b }}{% endfor %}"
@@ -30,7 +30,30 @@ def test_each_file_is_replaced_by_itself() -> None:
     assert (with_system.system, with_system.prompt) == ("You write for our house.", built_in.prompt)
     with_task = pack([task()], templates=one)[0].unit
     assert with_task.system == built_in.system == system_prompt()
-    assert with_task.prompt.startswith("Task s1: summary in the words of our house.\ndef f():")
+    assert "Task s1: summary in the words of our house.\ndef f():" in with_task.prompt
+    with_material = pack([task()], templates=own(material="Ours: {{ outline }}"))[0].unit
+    assert with_material.prompt.startswith("Ours: pkg/a.py\n  def f()\n\nTask s1:")
+
+
+def test_the_version_of_the_prompts_follows_from_every_word() -> None:
+    assert digest() == digest(own())
+    assert (
+        len({digest(), digest(own(system="Other.")), digest(own(design="Other.")), digest(own(task="x"))})
+        == 4
+    )
+
+
+def test_sections_of_one_subject_begin_alike_and_end_with_their_task() -> None:
+    files = tuple(
+        source(f"pkg/m{n}.py", f"def f{n}():\n" + "    step()\n" * 60, f"def f{n}()") for n in range(9)
+    )
+    drafts = pack([task(kind=kind, files=files) for kind in ("design", "walkthrough")])
+    first, second = (draft.unit.prompt for draft in drafts)
+    common = next(n for n, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1])
+    assert common > 0.9 * len(first)
+    assert common > 0.9 * len(second)
+    assert first.index("Task s1: design") >= common - len("Task s1: ")
+    assert drafts[0].unit.system == drafts[1].unit.system
 
 
 def test_shared_and_joined_requests_have_them_too() -> None:
