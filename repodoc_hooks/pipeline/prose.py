@@ -195,6 +195,7 @@ def _answer(
     from repodoc_hooks.git.grep import names_in
     from repodoc_hooks.models.asking import Asking, Limits
     from repodoc_hooks.models.generation import generate
+    from repodoc_hooks.pipeline.prompt_version import changed_prompts
 
     asking = Asking(
         config=workspace.config,
@@ -206,6 +207,8 @@ def _answer(
         templates=run.survey.templates,
         lookup=lambda names: names_in(workspace.git, run.tree, names, workspace.config.docs_dir),
     )
+    if line := changed_prompts(workspace.git.state_dir, run.survey.templates):
+        run.say(line, "info")
     reads = any(KINDS[task.kind].deep for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory, run.hearing():
         results = generate(tasks, asking, directory=directory, on_results=on_results)
