@@ -83,9 +83,9 @@ def test_every_kind_of_value_is_read() -> None:
         ("components: some", 1, "must be `auto` or a list", "[a, b]"),
         ("version: 2", 1, "`version` is 2", "at most 1"),
         ("- docs", 1, "is a list, but must be a group", "docs_dir"),
-        ("docs_dir: a\ndocs_dir: b", 2, "duplicate key", "mend"),
-        ("docs_dir: [", 1, "not valid YAML", "mend"),
-        ("docs_dir: a\n---\nb: c", 2, "another document", "mend"),
+        ("docs_dir: a\ndocs_dir: b", 2, "duplicate key", "fix"),
+        ("docs_dir: [", 1, "not valid YAML", "fix"),
+        ("docs_dir: a\n---\nb: c", 2, "another document", "fix"),
         ("write: !!python/name:os.system x", 1, "`write` cannot be", "commit"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The main job from end to end: a repository is set up, committed to, checked and mended."""
+"""The main job from end to end: a repository is set up, committed to, checked and fixed."""
 
 from __future__ import annotations
 

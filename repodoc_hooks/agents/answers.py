@@ -299,5 +299,5 @@ def _settled(verdict: Verdict, good: Mapping[str, _Accepted], scribe: _Scribe, r
     page = next((page for page in report.pages if page.path == path), None)
     if page is not None and page.outcome not in _DONE:
         why = page.message or f"{PurePosixPath(path).name} could not be written"
-        return Verdict(verdict.id, False, f"{why}; mend the page, then send the answer again")
+        return Verdict(verdict.id, False, f"{why}; fix the page, then send the answer again")
     return verdict

@@ -1,4 +1,4 @@
-"""Find what is wrong with this set-up, and how to mend it; no model is asked."""
+"""Find what is wrong with this set-up, and how to fix it; no model is asked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the findings; exit 1 if one of them is an error or, mended ones apart, a warning."""
+    """Print the findings; exit 1 if one of them is an error or, fixed ones apart, a warning."""
     git = open_git(args)
 
     def look() -> list[Finding]:
@@ -30,20 +30,26 @@ def run(args: argparse.Namespace) -> int:
 
     findings = look()
     if args.fix:
-        mends = [finding for finding in findings if finding.mend and finding.level != "ok"]
-        for finding in mends:
-            assert finding.mend is not None
+        fixes = [finding for finding in findings if finding.remedy and finding.level != "ok"]
+        for finding in fixes:
+            assert finding.remedy is not None
             try:
-                finding.mend()
+                finding.remedy()
             except (RepodocError, OSError) as error:
-                tell(f"not mended: {printable(f'{finding.text}: {error}')}")
+                tell(f"not fixed: {printable(f'{finding.text}: {error}')}")
             else:
-                tell(f"mended: {printable(finding.text)}")
-        findings = look() if mends else findings
+                tell(f"fixed: {printable(finding.text)}")
+        findings = look() if fixes else findings
     bad = any(finding.level in ("warning", "error") for finding in findings)
     if args.json:
         shown = [
-            {"check": f.check, "level": f.level, "text": f.text, "fix": f.fix, "fixable": f.mend is not None}
+            {
+                "check": f.check,
+                "level": f.level,
+                "text": f.text,
+                "fix": f.fix,
+                "fixable": f.remedy is not None,
+            }
             for f in findings
         ]
         emit(json.dumps({"schema": 1, "ok": not bad, "findings": shown}, indent=2) + "\n")

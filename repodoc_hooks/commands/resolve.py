@@ -21,8 +21,8 @@ def run(args: argparse.Namespace) -> int:
     found = resolve(git, config_of(git, args).docs_dir)
     if not found:
         tell("repodoc: no page is in conflict")
-    for path, mended in found:
-        what = "merged" if mended else "the text of people in it still conflicts; edit it, then git add"
+    for path, fixed in found:
+        what = "merged" if fixed else "the text of people in it still conflicts; edit it, then git add"
         tell(f"repodoc: {path}: {what}")
-        left += not mended
+        left += not fixed
     return int(left > 0)

@@ -71,10 +71,10 @@ def _parse(text: bytes, source: str) -> tuple[Any, dict[Keys, int]]:
         mark = error.problem_mark or error.context_mark
         problem = " ".join((error.problem or error.context or "it is malformed").split())
         where = f"{source}:{mark.line + 1}" if mark else source
-        raise ConfigError(f"not valid YAML: {problem}", where=where, fix="mend the line") from None
+        raise ConfigError(f"not valid YAML: {problem}", where=where, fix="fix the line") from None
     except (YAMLError, ValueError, RecursionError) as error:
         problem = (str(error).splitlines() or ["malformed"])[0]
-        raise ConfigError(f"not valid YAML: {problem}", where=source, fix="mend the file") from None
+        raise ConfigError(f"not valid YAML: {problem}", where=source, fix="fix the file") from None
 
 
 def _plain(node: Any, at: Keys, lines: dict[Keys, int]) -> Any:

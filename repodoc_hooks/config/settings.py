@@ -202,7 +202,7 @@ class BudgetConfig:
 
 @dataclass(frozen=True, slots=True)
 class RetryConfig:
-    """How failures that may mend themselves are tried again."""
+    """How failures that may fix themselves are tried again."""
 
     attempts: Annotated[int, Setting("Attempts per unit and backend.", minimum=1)] = 3
     base: Annotated[float, Setting("First pause in seconds.", minimum=0)] = 0.5

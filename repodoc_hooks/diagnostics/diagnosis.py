@@ -33,13 +33,13 @@ _RUNNERS = ("pre-commit", "prek", "lefthook", "husky")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `mend` is the safe remedy, None where a person has to decide."""
+    """One thing that was looked at. `remedy` is the safe remedy, None where a person has to decide."""
 
     check: str
     level: Level
     text: str
     fix: str = ""
-    mend: Callable[[], object] | None = None
+    remedy: Callable[[], object] | None = None
 
 
 def diagnose(git: Git, read_config: Callable[[], Config], *, reach: bool = True) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes, git: Git | None = None) -> tu
 def resolve(git: Git, docs_dir: str) -> list[tuple[str, bool]]:
     """Merge the pages that are in conflict, and stage them: (path, False if people's text still conflicts).
 
-    A page that somebody has begun to mend by hand is left alone, as False.
+    A page that somebody has begun to fix by hand is left alone, as False.
     """
     results = []
     with exclusive(git), open_objects(git) as objects:

@@ -19,6 +19,6 @@ def tell_stale(git: Git, tree: str, what: str) -> bool:
         stale = sorted({s.path for s in engine.plan(tree).sections if s.state in FAILING_STATES})
     if stale:
         more = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
-        mended = "`repodoc update` mends it, and so does the next commit that touches source"
-        tell(f"repodoc: {what} left {stale[0]}{more} stale; {mended}")
+        fixed = "`repodoc update` fixes it, and so does the next commit that touches source"
+        tell(f"repodoc: {what} left {stale[0]}{more} stale; {fixed}")
     return bool(stale)

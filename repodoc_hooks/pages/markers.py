@@ -107,7 +107,7 @@ def compose(
             raise ConfigError(
                 f"the text for the section {section!r} holds a line that reads as a marker",
                 where=path,
-                fix="mend the template that writes it",
+                fix="fix the template that writes it",
             )
     gone = {section for section, body in regions.items() if body is None}
     wanted = {section: body for section, body in regions.items() if body is not None}

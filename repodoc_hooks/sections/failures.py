@@ -3,7 +3,7 @@
 BackendError
 └── ModelError           what `retry_handler.KINDS` knows by its `kind`
     ├── TransientError     worth another try: 429, 5xx, connection lost, overloaded, empty or cut answer
-    ├── PermanentError     will not mend itself: authentication, unknown model, refused, context too long
+    ├── PermanentError     will not fix itself: authentication, unknown model, refused, context too long
     ├── BackendUnavailable nothing there to ask: no server, no CLI, no provider
     ├── DeadlineExceeded   the wall clock ran out first
     └── Stopped            the user or the end of the run stopped it
@@ -35,7 +35,7 @@ class TransientError(ModelError):
 
 
 class PermanentError(ModelError):
-    """Will not mend itself by trying again."""
+    """Will not fix itself by trying again."""
 
 
 class BackendUnavailable(ModelError):

@@ -120,8 +120,8 @@ def test_a_torn_file_gives_its_whole_lines(cut: int) -> None:
     read = list(parse(data[:cut]))
     assert read == whole[: len(read)]
     assert len(read) >= data[:cut].count(b"\n")
-    mended = list(parse(data[:cut] + b"\n" + data))
-    assert mended[-len(whole) :] == whole, "what follows a torn line is not lost"
+    fixed = list(parse(data[:cut] + b"\n" + data))
+    assert fixed[-len(whole) :] == whole, "what follows a torn line is not lost"
 
 
 @given(

@@ -49,8 +49,8 @@ def data(repo: Repo, *args: str, check: bool = True) -> Any:
 def test_config_show_prints_what_holds(project: Repo) -> None:
     project.write(".repodoc.yaml", "docs_dir: docs/here\n")
     shown = project.repodoc("config", "show", env={"REPODOC_BUDGET_DAY_USD": "2"}).stdout
-    assert "docs_dir: docs/here\n" in shown
-    assert "usd: 2.0\n" in shown
+    assert "docs_dir: docs/here " in shown
+    assert "usd: 2.0 " in shown
     assert data(project, "config", "show", "--json")["docs_dir"] == "docs/here"
 
 
@@ -188,8 +188,8 @@ def test_doctor_finds_and_mends(project: Repo, spoil: Any, check: str, level: st
     finding, *_ = [f for f in found["findings"] if (f["check"], f["level"]) == (check, level)]
     assert finding["fix"]
     assert finding["fixable"] is fixable
-    mended = data(project, "doctor", "--json", "--fix", check=False)["findings"]
-    assert any((f["check"], f["level"]) == (check, level) for f in mended) is not fixable
+    fixed = data(project, "doctor", "--json", "--fix", check=False)["findings"]
+    assert any((f["check"], f["level"]) == (check, level) for f in fixed) is not fixable
 
 
 def test_doctor_knows_misspelt_variables(project: Repo) -> None:
