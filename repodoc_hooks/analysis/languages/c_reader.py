@@ -227,7 +227,7 @@ class _Reader:
             if function and not is_pointer_to_function(declarator):
                 self._prototype(place, name, classes)
             elif place.scope.owner:
-                self._field(place, name, classes)
+                self._field(place, name, classes, declarator)
             else:
                 self._variable(place, name, classes, declarator)
 
@@ -239,12 +239,22 @@ class _Reader:
         shown = scope.public and scope.header and ("static" not in classes or bool(scope.owner))
         self._define(place, scope.owner + name, kind, self._signature(place.whole), public=shown)
 
-    def _field(self, place: _Place, name: str, classes: set[str]) -> None:
+    def _field(self, place: _Place, name: str, classes: set[str], declarator: Node) -> None:
         source, node, scope = self.source, place.node, place.scope
         fixed = "constexpr" in classes or b"const" in source.data[node.start_byte : node.end_byte]
         kind = "constant" if "static" in classes and fixed else "property"
         shown = scope.public and scope.header
-        self._define(place, scope.owner + name, kind, self._signature(node), public=shown)
+        several = node.children_by_field_name("declarator")
+        text = self._signature(node)
+        if len(several) > 1:
+            ends = [each.start_byte for each in several[1:]] + [node.end_byte]
+            text = self._one_of(node.start_byte, several, declarator, ends[several.index(declarator)])
+        self._define(place, scope.owner + name, kind, text, public=shown)
+
+    def _one_of(self, start: int, several: list[Node], declarator: Node, stop: int) -> str:
+        """The declaration of one of several names, up to `stop`, as if it stood alone."""
+        head = self._text(start, several[0].start_byte)
+        return one_line(f"{head} {self._text(declarator.start_byte, stop)}").rstrip(",;").rstrip()
 
     def _variable(self, place: _Place, name: str, classes: set[str], declarator: Node) -> None:
         node, scope = place.node, place.scope
@@ -255,7 +265,10 @@ class _Reader:
         )
         mine = "static" in classes and not fixed
         shown = scope.public and not mine and (scope.header or "extern" not in classes)
-        self._define(place, name, "variable", self._text(place.whole.start_byte, stop), public=shown)
+        several = node.children_by_field_name("declarator")
+        stop = min(stop, declarator.end_byte) if len(several) > 1 else stop
+        text = self._one_of(place.whole.start_byte, several, declarator, stop)
+        self._define(place, name, "variable", text, public=shown)
 
     # types
 

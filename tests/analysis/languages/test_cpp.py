@@ -156,3 +156,25 @@ def test_a_type_in_capitals_is_no_macro() -> None:
     )
     signatures = [s.signature for s in read(source).symbols]
     assert signatures == ["class A", "HANDLE open()", "DWORD size", "SIZE_T const *all(UINT a, LPVOID b)"]
+
+
+def test_each_of_several_names_in_one_declaration_is_declared_as_if_alone() -> None:
+    text = b"""#pragma once
+inline constexpr int one{1}, two{2};
+extern const char *a, *b;
+struct S {
+  int c{1}, d{2};
+  static constexpr int e{3}, f = 4;
+};
+"""
+    assert {s.name: s.signature for s in parse("cpp", text).symbols} == {
+        "one": "inline constexpr int one",
+        "two": "inline constexpr int two",
+        "a": "extern const char *a",
+        "b": "extern const char *b",
+        "S": "struct S",
+        "S.c": "int c{1}",
+        "S.d": "int d{2}",
+        "S.e": "static constexpr int e{3}",
+        "S.f": "static constexpr int f = 4",
+    }
