@@ -43,6 +43,8 @@ _CONTAINERS = frozenset(
     {"declaration_list", "preproc_if", "preproc_else", "preproc_elif", "preproc_region", "ERROR"}
 )
 _FINAL = frozenset({"sealed", "static"})
+_NAMESPACE_DOCUMENT = "NamespaceDoc"
+"""The type whose documentation is that of its namespace, by convention of the tools that make pages of it."""
 _BODIES = ("body", "accessors", "value")
 _MENTIONS = """
 (identifier) @name
@@ -63,7 +65,8 @@ def _load() -> Any:
 def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
-    out.doc = main_documentation(out.definitions) or source.leading_comment
+    spoken = (d.doc for d in out.definitions if d.name == _NAMESPACE_DOCUMENT and d.doc)
+    out.doc = next(spoken, "") or main_documentation(out.definitions) or source.leading_comment
     _name_extended(source, out)
     known = {d.name for d in out.definitions}
     mention = source.mention(_MENTIONS, known)

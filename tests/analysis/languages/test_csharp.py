@@ -236,3 +236,13 @@ def test_a_file_is_not_described_by_one_of_many_types() -> None:
         ).summary
         == ""
     )
+
+
+def test_a_type_called_namespace_doc_speaks_for_its_namespace() -> None:
+    text = b"""namespace A.B;
+/// <summary>What the namespace is for.</summary>
+internal static class NamespaceDoc { }
+/// <summary>Another.</summary>
+public class Big { public void First() {} public void Second() {} public void Third() {} }
+"""
+    assert parse("csharp", text).summary == "What the namespace is for."
