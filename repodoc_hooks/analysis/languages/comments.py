@@ -48,6 +48,11 @@ _LICENCE = re.compile(
     r"|redistribution and use in source",
     re.IGNORECASE,
 )
+_OF_LICENCES = (
+    *("copyright", "(c)", "\u00a9", "licen", "spdx-", "rights reserved", "permission is hereby", "do not "),
+    *("use strict", "redistribution and use"),
+)
+"""One of which is in all that `_LICENCE` matches: looked for much faster."""
 _FILE_NAME = re.compile(
     r"\A[ \t]*(?:@file[ \t]+)?[\w./-]+\.(?:[chjkmrp]\w{0,3}|cs|go|tsx?|ipp)[ \t]*(?:-+|[\u2013\u2014:]|$)[ \t]*",
     re.MULTILINE,
@@ -58,7 +63,8 @@ _RUN_LINE = re.compile(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
 def strip_comment(comments: Iterable[str], markup: Markup) -> str:
     """Markdown of the comments that document one thing, "" when they are but a tool's or a lawyer's."""
     text = "\n".join(_bare(comment) for comment in comments)
-    if _LICENCE.search(text, 0, _READ):
+    low = text[:_READ].lower()
+    if any(word in low for word in _OF_LICENCES) and _LICENCE.search(text, 0, _READ):
         text = _before_the_licence(text)
     read = to_markdown(_RULER.sub("", _DIRECTIVE.sub("", text[:_READ])), markup)
     return (read + text[_READ:]).strip()
