@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -96,14 +97,19 @@ def python_agreements(package: Path) -> Iterator[Agreement]:
         {k for k in ours if k[0] in seen and k not in other},
         theirs.keys() - other,
     )
-    callables = {k for k, signature in theirs.items() if signature is not None and k in ours}
-    matching = {k for k in callables if squeeze(theirs[k] or "") in _comparable(ours[k].signature)}
+    forms = Counter(
+        (p, s.name) for p, f in facts.items() for s in f.symbols
+    )  # overloads have several, griffe's none
+    callables = {
+        k for k, signature in theirs.items() if signature is not None and k in ours and forms[k] == 1
+    }
+    matching = {k for k in callables if _comparable(theirs[k] or "") in _comparable(ours[k].signature)}
     yield agreement(package.name, "python", "signatures", callables, matching)
     yield _python_imports(package, files, facts)
 
 
 def _comparable(signature: str) -> str:
-    return squeeze(signature).replace('"', "'")
+    return squeeze(signature).replace('"', "").replace("'", "")
 
 
 def _griffe_symbols(package: Path) -> tuple[dict[Key, str | None], set[Key]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from repodoc_hooks.analysis.languages.python_source import annotation as shown_type
 
 _MARKS = (b"dataclass", b"attr", b"NamedTuple")
 _ATTRS = frozenset({"attr.s", "attr.attrs", "attr.attributes", "attr.dataclass"})
 _MODERN = frozenset({"define", "frozen", "mutable"})
 _FIELDS = frozenset({"field", "dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"})
-_PLAIN_BASES = frozenset({"object", "ABC", "Generic", "Protocol", "BaseException", "Exception"})
+_PLAIN_BASES = frozenset({*vars(builtins), "ABC", "Generic", "Protocol", "local"})
 """Bases from elsewhere that have no fields."""
 
 
@@ -153,7 +156,7 @@ def _own(node: ast.ClassDef, kind: _Kind) -> Iterator[_Field]:
     by_name = kind.by_name
     for statement in node.body:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            annotation = ast.unparse(statement.annotation).strip("'\"")
+            annotation = shown_type(statement.annotation)
             last = annotation.partition("[")[0].rpartition(".")[2]
             if last == "KW_ONLY":
                 by_name = True
