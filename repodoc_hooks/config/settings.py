@@ -137,7 +137,8 @@ class PreCommitConfig:
     agent: Annotated[
         Literal["debt", "write"],
         Setting(
-            "Under a coding agent: leave prose as a debt, without a model, or have it written as always."
+            "Under a coding agent, which no model is asked for: leave prose as a debt, or stop the commit once for the "
+            "agent to write it."
         ),
     ] = "debt"
     strict: Annotated[bool, Setting("Block the commit when a page could not be made current.")] = False

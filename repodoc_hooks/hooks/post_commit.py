@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from repodoc_hooks.agents.hosts import agent_at_hand
 from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import read_settings, rebasing, was_quiet
@@ -32,7 +33,10 @@ def run(git: Git, args: Sequence[str]) -> int:
     pending.drop_note(git)
     # pre-commit did not see this very commit: `--no-verify`, cherry-pick, revert.
     stale = (not records or records[-1].tree != tree) and tell_stale(git, tree, "this commit")
-    _leave_to_worker(git, owing=stale or any(pending.owes(record.lines) for record in records))
+    owing = stale or any(pending.owes(record.lines) for record in records)
+    _leave_to_worker(
+        git, owing=owing and not agent_at_hand()
+    )  # a model at hand is asked before one that costs
     return 0
 
 

@@ -71,18 +71,28 @@ def _everything(git: Git) -> int:
 
 
 def _update(git: Git, config: Config, objects: Objects, backend: str, *, by_shim: bool) -> int:
+    from repodoc_hooks.agents.hosts import agent_at_hand
     from repodoc_hooks.git.staging import repair
+    from repodoc_hooks.hooks import agent_debt as debt
+    from repodoc_hooks.pipeline.run_request import AGENT
     from repodoc_hooks.reports.console import tell
     from repodoc_hooks.store import pending
 
     pending.drop_note(git)
     for path in repair(git):
         tell(f"repodoc: {path}: repaired after a run that was killed")
+    agent = agent_at_hand()
+    if agent and config.asks_models:
+        backend = AGENT
     report = _run(git, config, objects, backend)
-    _keep_record(git, report, by_shim=by_shim)
-    for line in _lines(report, told=config.asks_models):
+    _keep_record(git, report, by_shim=by_shim, agent=agent)
+    for line in _lines(report, told=config.asks_models and backend != AGENT):
         tell(f"repodoc: {line}")
     refusal = _refusal(config.pre_commit, report)
+    if agent and not refusal and (owed := debt.owed(report)):
+        tell(f"repodoc: {debt.told(owed, agent)}")
+        if config.pre_commit.agent == "write" and debt.first_time(git, report):
+            refusal = debt.REFUSAL
     if refusal:
         tell(f"repodoc: {refusal}")
     return EXIT_REFUSED if refusal else EXIT_OK
@@ -99,12 +109,12 @@ def _run(git: Git, config: Config, objects: Objects, backend: str) -> RunReport:
         deadline=config.pre_commit.deadline,
         apply="index" if config.pre_commit.stage else "worktree",
     )
-    shown = "auto" if config.asks_models else "none"
+    shown = "auto" if config.asks_models and backend == "auto" else "none"
     with Engine.open(git, config, objects=objects) as engine, observed(engine.workspace, shown):
         return engine.run(request)
 
 
-def _keep_record(git: Git, report: RunReport, *, by_shim: bool) -> None:
+def _keep_record(git: Git, report: RunReport, *, by_shim: bool, agent: str) -> None:
     """Leave to post-commit what belongs on the commit, which has no name yet."""
     from repodoc_hooks.pipeline import manifest
     from repodoc_hooks.store import job_files, pending
@@ -114,7 +124,7 @@ def _keep_record(git: Git, report: RunReport, *, by_shim: bool) -> None:
         set_quiet(git, quiet=True)
         return
     pending.save(git, report.run_id, report.staged, lines)
-    if by_shim and not job_files.queued(git.state_dir) and not pending.owes(lines):
+    if by_shim and not job_files.queued(git.state_dir) and (agent or not pending.owes(lines)):
         _leave_to_shim(git, report.staged, lines)
 
 
