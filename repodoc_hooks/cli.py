@@ -26,6 +26,7 @@ VERBS = {
     "check": "are the pages current? (no model, no network)",
     "tasks": "what a coding agent may write, with all that it needs for it",
     "answer": "take a coding agent's answers, checked as a model's are",
+    "mcp": "serve the repository to a coding agent over MCP",
     "list": "the components and their pages",
     "watch": "keep the pages in the work tree current while you type",
     "resolve": "finish pages that a merge left in conflict",

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.agents import leases
 from repodoc_hooks.agents.hosts import UNKNOWN, author_name
-from repodoc_hooks.agents.owed import KEY, Debt, Owed, find_owed
+from repodoc_hooks.agents.owed import KEY, Debt, Owed, agent_config, find_owed
 from repodoc_hooks.backends import answers as shapes
+from repodoc_hooks.config import Config
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.grep import names_in
 from repodoc_hooks.git.lock import file_lock
+from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.models.answer_check import Lookup, unknown_names
 from repodoc_hooks.models.generation import clean
@@ -161,6 +163,28 @@ def take(engine: Engine, answers: Answers, source: Source) -> tuple[list[Verdict
         report = engine.run(_request(good, source, scribe))
         leases.drop(git, scribe.used)
     return [_settled(verdict, good, scribe, report) for verdict in verdicts], report
+
+
+def hand_in(git: Git, config: Config, answers: Answers, source: Source) -> list[Verdict]:
+    """The whole of it in a repository: what a killed run left is mended, the run is in the journal and on the note.
+
+    Raises:
+        RepodocError: nothing was written.
+    """
+    from repodoc_hooks.git.snapshot import staged_tree
+    from repodoc_hooks.git.staging import repair
+    from repodoc_hooks.pipeline import manifest
+    from repodoc_hooks.reports.observe import observed
+    from repodoc_hooks.store import pending
+
+    repair(git)
+    config = agent_config(config, deep=wants_deep(answers))
+    with Engine.open(git, config) as engine, observed(engine.workspace, "none"):
+        verdicts, report = take(engine, answers, source)
+    if report is not None and report.sections:
+        tree = staged_tree(git) if source == "staged" else ""
+        pending.save(git, report.run_id, tree, manifest.lines(report))
+    return verdicts
 
 
 def wants_deep(answers: Answers) -> bool:

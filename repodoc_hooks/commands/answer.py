@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE, UsageError
-from repodoc_hooks.reports.console import emit, tell
+from repodoc_hooks.reports.console import emit
 from repodoc_hooks.reports.escaping import printable
 
 if TYPE_CHECKING:
@@ -36,27 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check and write."""
-    from repodoc_hooks.agents.answers import read_answers, take, wants_deep
+    from repodoc_hooks.agents.answers import hand_in, read_answers
     from repodoc_hooks.agents.hosts import agent_at_hand
-    from repodoc_hooks.agents.owed import agent_config
-    from repodoc_hooks.git.snapshot import staged_tree
-    from repodoc_hooks.git.staging import repair
-    from repodoc_hooks.incremental_engine import Engine
-    from repodoc_hooks.pipeline import manifest
-    from repodoc_hooks.reports.observe import observed
-    from repodoc_hooks.store import pending
 
     git = open_git(args)
     answers = read_answers(_text(args.file), agent_at_hand())
-    for path in repair(git):
-        tell(f"repodoc: {path}: repaired after a run that was killed")
     source: Source = "staged" if args.staged else "worktree"
-    config = agent_config(config_of(git, args, source), deep=wants_deep(answers))
-    with Engine.open(git, config) as engine, observed(engine.workspace, "none"):
-        verdicts, report = take(engine, answers, source)
-    if report is not None and report.sections:
-        tree = staged_tree(git) if source == "staged" else ""
-        pending.save(git, report.run_id, tree, manifest.lines(report))
+    verdicts = hand_in(git, config_of(git, args, source), answers, source)
     emit(_as_json(verdicts) if args.json else _as_text(verdicts))
     return EXIT_OK if all(verdict.accepted for verdict in verdicts) else EXIT_STALE
 
