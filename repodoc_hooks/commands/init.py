@@ -15,6 +15,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import is_quiet, tell
 
 HOOKS = ("native", "pre-commit", "none")
+AGENTS = ("claude", "opencode", "codex", "cursor")
 PROVIDERS = ("github", "gitlab", "bitbucket", "azure")
 
 
@@ -29,6 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         default="",
         help="with --ci: what pip is to install there (default: what this program was installed from)",
+    )
+    parser.add_argument(
+        "--agent",
+        choices=AGENTS,
+        action="append",
+        default=[],
+        help="also write what this coding agent needs to keep the pages; more than once for several",
     )
     parser.add_argument("-y", "--yes", action="store_true", help="ask nothing")
 
@@ -52,6 +60,11 @@ def run(args: argparse.Namespace) -> int:
         tell(line)
     if args.ci:
         for line in steps.write_ci(git, args.ci, config, args.install):
+            tell(line)
+    for host in args.agent:
+        from repodoc_hooks.setup.agent_files import write_agent
+
+        for line in write_agent(git, host):
             tell(line)
     tell(_first_pages(git, config))
     for line in _next(git, config, args.hooks):
@@ -88,9 +101,10 @@ def _next(git: Git, config: Config, hooks: str) -> Iterator[str]:
     """What is left to do: commit what was written, and see that hooks run, here and at a colleague's."""
     from repodoc_hooks.diagnostics.runners import find_runner
     from repodoc_hooks.git.install import status
-    from repodoc_hooks.setup import pre_commit_config, steps
+    from repodoc_hooks.setup import agent_files, pre_commit_config, steps
 
     ours = [CONFIG_NAME, steps.ATTRIBUTES, pre_commit_config.NAME, *steps.ci_files(git), config.docs_dir]
+    ours += agent_files.ours_in(git)
     listed = git.run("status", "--porcelain", "-z", "--", *(f":(literal){path}" for path in ours))
     changed = [
         path for path in ours if any(entry[3:].startswith(os.fsencode(path)) for entry in listed.split(b"\0"))

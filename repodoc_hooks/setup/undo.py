@@ -9,7 +9,7 @@ from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git import merge_driver
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.setup import files, pre_commit_config, steps
+from repodoc_hooks.setup import agent_files, files, pre_commit_config, steps
 
 _OURS = {steps.ATTRIBUTES: b"merge=repodoc", pre_commit_config.NAME: b"id: repodoc-"}
 
@@ -37,6 +37,7 @@ def leftovers(git: Git, docs_dir: str) -> list[str]:
     for path, text in _OURS.items():
         with suppress(RepositoryError):  # a link, which we have not made
             found += [path] if text in (files.content(git, path) or b"") else []
+    found += agent_files.ours_in(git)
     if git.line("rev-parse", "--verify", "--quiet", steps.NOTES_REF):
         found.append(steps.NOTES_REF)
     if git.state_dir.exists():
@@ -57,7 +58,8 @@ def _take_out(git: Git, path: str) -> str:
         return "changed since, and left as it is"
     lines = text.splitlines(keepends=True)
     rest = b"".join(line for line in lines if not steps.is_page_attribute(line))
+    rest = agent_files.take_out(path, text) if path in agent_files.agent_files() else rest
     if rest == text:
         return "changed since, and left as it is"
     files.put(git, path, rest)
-    return "repodoc's line is out"
+    return "repodoc's lines are out" if path in agent_files.agent_files() else "repodoc's line is out"

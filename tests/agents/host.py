@@ -24,6 +24,12 @@ def packages(repo: Repo, count: int = COMPONENTS) -> None:
     repo.commit("Set repodoc up", hooks=False)
 
 
+def page_of(repo: Repo, component: str) -> str:
+    """The path of a component's page."""
+    rows = json.loads(repo.repodoc("list", "--json").stdout)["components"]
+    return next(str(row["page"]) for row in rows if row["id"] == component)
+
+
 def tasks(repo: Repo, *options: str) -> list[dict[str, Any]]:
     """What `repodoc tasks --json` gives."""
     found = json.loads(repo.repodoc("tasks", "--json", *options).stdout)

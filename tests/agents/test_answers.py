@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.agents.host import COMPONENTS, answer, hand_in, packages, tasks, verdicts, work_off
+from tests.agents.host import COMPONENTS, answer, hand_in, packages, page_of, tasks, verdicts, work_off
 from tests.repos import Repo
 
 
@@ -23,8 +23,8 @@ def test_an_agent_fills_a_repository_without_a_model(repo: Repo) -> None:
     done = work_off(lambda: tasks(repo, "--limit", "20"), lambda answers: verdicts(hand_in(repo, answers)))
     assert done == COMPONENTS + 1  # each summary, then the overview
     assert repo.repodoc("check").returncode == 0
-    assert "told by an agent" in repo.read("docs/repodoc/src/part07.md")
-    assert "agent:scripted" in repo.read("docs/repodoc/src/part07.md")
+    assert "told by an agent" in repo.read(page_of(repo, "src/part07"))
+    assert "agent:scripted" in repo.read(page_of(repo, "src/part07"))
     repo.git("add", "-A")
     repo.git("commit", "-qm", "Prose")
     costs = json.loads(repo.repodoc("costs", "--json", "--by", "model").stdout)
@@ -97,7 +97,7 @@ def test_an_agents_text_is_not_replaced_by_the_repositorys_own_words(ready: Repo
     ready.commit("Prose", hooks=False)
     ready.replace("src/core/text.py", "def whisper", "def murmur")
     ready.repodoc("update", check=False)
-    page = ready.read("docs/repodoc/src/core/README.md")
+    page = ready.read(page_of(ready, "src/core"))
     assert "told by an agent" in page
     assert "murmur" in page
     (task,) = (task for task in tasks(ready) if task["id"].startswith("src/core#"))
@@ -110,7 +110,7 @@ def test_deep_sections_on_request(ready: Repo) -> None:
     deep = tasks(ready, "--deep", "src/core")
     assert [task["section"] for task in deep] == ["summary", "design", "walkthrough"]
     assert hand_in(ready, [answer(task) for task in deep]).returncode == 0
-    page = ready.read("docs/repodoc/src/core/README.md")
+    page = ready.read(page_of(ready, "src/core"))
     assert "## Design" in page
     assert "sequenceDiagram" in page
     assert ready.repodoc("check").returncode == 0
@@ -135,8 +135,8 @@ def test_the_materials_own_form_is_understood(ready: Repo) -> None:
 
 def test_what_a_person_wrote_stays(ready: Repo) -> None:
     (task,) = tasks(ready, "src/core")
-    ready.replace("docs/repodoc/src/core/README.md", "The core of the sample.", "I wrote this.")
+    ready.replace(page_of(ready, "src/core"), "The core of the sample.", "I wrote this.")
     done = hand_in(ready, [answer(task)])
     assert done.returncode == 1
     assert "person" in verdicts(done)[0]["why"]
-    assert "I wrote this." in ready.read("docs/repodoc/src/core/README.md")
+    assert "I wrote this." in ready.read(page_of(ready, "src/core"))

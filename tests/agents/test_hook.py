@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.agents.host import answer, hand_in, tasks
+from tests.agents.host import answer, hand_in, page_of, tasks
 from tests.isolation import user_settings
 from tests.repos import Repo, Result
 
@@ -54,7 +54,7 @@ def called(repo: Repo) -> bool:
 def test_facts_are_in_the_commit_and_prose_is_owed(asking: Repo) -> None:
     done = commit(asking)
     assert done.returncode == 0, done.output
-    page = asking.at("HEAD", "docs/repodoc/src/core.md").decode()
+    page = asking.at("HEAD", page_of(asking, "src/core")).decode()
     assert "murmur" in page
     assert "told by an agent" in page
     owed = [line for line in done.stderr.splitlines() if "repodoc tasks" in line]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.agents.host import answer, hand_in, tasks, verdicts
+from tests.agents.host import answer, hand_in, page_of, tasks, verdicts
 from tests.repos import Repo
 
 MARK = "zzzhostile"
@@ -78,7 +78,7 @@ def bad_answers(task: dict[str, Any]) -> list[Any]:
     ):
         wrong += [
             f"{section.partition('#')[0]}#{kind}@{fingerprint}",
-            f".#{kind}@{fingerprint}",
+            f".index#{kind}@{fingerprint}",
             f"#{kind}@{fingerprint}",
         ]
     for name in ("..", "/etc/passwd", ".git/config", "README.md", "src", "nowhere", "\x1b[31m", "x" * 5000):
@@ -117,7 +117,7 @@ def test_markup_of_a_good_answer_is_harmless(project: Repo) -> None:
         "![x](http://example.org/x.png) [y](javascript:alert(1))",
     ]
     assert hand_in(project, [{**answer(task), "text": text}]).returncode == 0
-    page = project.read("docs/repodoc/src/core/README.md")
+    page = project.read(page_of(project, "src/core"))
     assert page.count("repodoc:end summary") == 1
     assert "<script>" not in page
     assert page.count("](javascript") == page.count("`[y](javascript:alert(1))`")

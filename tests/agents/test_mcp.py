@@ -14,7 +14,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent, TextResourceContents
 
-from tests.agents.host import COMPONENTS, answer, packages
+from tests.agents.host import COMPONENTS, answer, packages, page_of
 from tests.repos import Repo
 
 _T = TypeVar("_T")
@@ -76,7 +76,7 @@ def test_an_agent_fills_a_repository_over_mcp(repo: Repo) -> None:
         return done
 
     assert talk(repo, script, "--write") == COMPONENTS + 1
-    assert "agent:scripted" in repo.read("docs/repodoc/src/part07.md")
+    assert "agent:scripted" in repo.read(page_of(repo, "src/part07"))
     assert repo.repodoc("check").returncode == 0
 
 
@@ -90,11 +90,11 @@ def test_without_write_there_is_no_answering(ready: Repo) -> None:
 
 def test_pages_are_read_by_path_component_file_and_symbol(ready: Repo) -> None:
     async def script(client: ClientSession) -> None:
-        page = "docs/repodoc/src/core.md"
-        for what in (page, "src/core", "src/core/text.py", "shout", "core.text.shout"):
+        core = page_of(ready, "src/core")
+        for what in (core, "src/core", "src/core/text.py", "shout", "core.text.shout"):
             failed, text = await call(client, "read", what=what)
             assert not failed, text
-            assert text.startswith(f"{page}\n"), what
+            assert text.startswith(f"{core}\n"), what
             assert "repodoc:stamps" not in text
         for what in ("../../etc/passwd", "/etc/passwd", ".git/config", "README.md", "nothing", "", "\0"):
             failed, text = await call(client, "read", what=what)
@@ -102,8 +102,8 @@ def test_pages_are_read_by_path_component_file_and_symbol(ready: Repo) -> None:
         listed = await client.read_resource("repodoc://pages")
         first = listed.contents[0]
         assert isinstance(first, TextResourceContents)
-        assert page in first.text
-        read = await client.read_resource(f"repodoc://page/{page}")
+        assert core in first.text
+        read = await client.read_resource(f"repodoc://page/{core}")
         again = read.contents[0]
         assert isinstance(again, TextResourceContents)
         assert "shout" in again.text
@@ -115,7 +115,7 @@ def test_symbols_and_pages_are_found_by_words(ready: Repo) -> None:
     async def script(client: ClientSession) -> None:
         found = await told(client, "find", words="shout capitals")
         assert found["symbols"][0]["name"] == "shout"
-        assert found["pages"][0]["page"] == "docs/repodoc/src/core.md"
+        assert found["pages"][0]["page"] == page_of(ready, "src/core")
         assert (await told(client, "find", words="qqqqq"))["symbols"] == []
 
     talk(ready, script)
@@ -127,7 +127,7 @@ def test_what_is_stale_is_told(ready: Repo) -> None:
     async def script(client: ClientSession) -> None:
         found = await told(client, "check")
         assert not found["current"]
-        assert "docs/repodoc/src/core.md" in {row["page"] for row in found["sections"]}
+        assert page_of(ready, "src/core") in {row["page"] for row in found["sections"]}
         assert (await told(client, "plan"))["count"] > 0
 
     talk(ready, script)
