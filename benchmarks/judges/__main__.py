@@ -1,6 +1,6 @@
 """How true public names, signatures and documentation are beside a language's own tools.
 
-python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala [--classpath JARS] [--show] PATH...
+python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala|go [--classpath JARS] [--show] PATH...
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _SHOWN = 12
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the agreements of the folders given."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judges")
-    parser.add_argument("language", choices=("java", "kotlin", "ruby", "php", "csharp", "rust", "scala"))
+    parser.add_argument(
+        "language", choices=("java", "kotlin", "ruby", "php", "csharp", "rust", "scala", "go")
+    )
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--classpath", default="", help="the jars of the Kotlin compiler, or of scalameta")
     parser.add_argument("--show", action="store_true", help="print examples of what differs")

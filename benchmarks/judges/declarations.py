@@ -43,6 +43,8 @@ def command(language: str, classpath: str = "") -> list[str]:
     match language:
         case "kotlin":
             return ["java", "-cp", classpath, str(_HERE / "KotlinDeclarations.java")]
+        case "go":
+            return ["go", "run", str(_HERE / "declarations.go")]
         case "scala":
             return ["java", "-cp", classpath, str(_HERE / "ScalaDeclarations.java")]
         case "java":
@@ -139,6 +141,9 @@ def _comparable(language: str, d: Declaration) -> Declaration:
             kind, name = "method", name.removesuffix("=")
     if language == "scala":
         signature = _EXTENSION.sub("", signature) if "def" in signature else ""
+    if language == "go":
+        kind = "type" if kind in ("struct", "interface", "type") else kind
+        signature = signature if kind in ("function", "method") else ""
     if language == "java" and kind in ("constant", "property"):
         signature = ""
     return replace(d, name=name, kind=kind, signature=signature)
