@@ -36,8 +36,9 @@ class Import:
     `target` is the module, path, package or namespace text; `names` what is taken from it; `level` the number of
     leading dots of a relative Python import (0 elsewhere); `kind` tells forms apart where a language has several
     ("use", "mod" and "path" in Rust, "quote" and "angle" in C, "require" and "require_relative" in Ruby, "export" for
-    what a JavaScript module hands on, "" elsewhere). Kind "mention" (Java, Kotlin, C#, PHP, Ruby) lists in `names` the
-    types that the file names without saying where they come from: its own package, or one that it imports whole.
+    what a JavaScript module hands on, "" elsewhere). Kind "package" is the package around that of a file, which
+    it sees whole (Scala). Kind "mention" (Java, Kotlin, Scala, C#, Swift, PHP, Ruby) lists in `names` the types that
+    the file names without saying where they come from: its own package, or one that it imports whole.
     `use` is what the import is for: "" at run time, "type" (for a type checker or compiler alone), "test", "export"
     (only to hand it on).
     """
@@ -72,7 +73,7 @@ class FileFacts:
     Hashes are 12 hexadecimal digits over LF-normalised structure, never over token streams:
     `ast` everything but comments, docstrings and formatting; `doc` docstrings and doc comments (white space
     collapsed); `interface` public symbols and signatures, bases, public constants, re-exports. `package` is
-    the package, namespace or module the file declares itself (Go, Java, Kotlin, C#, PHP), "" elsewhere.
+    the package, namespace or module the file declares itself (Go, Java, Kotlin, Scala, C#, PHP), "" elsewhere.
     `parsed` is False when only the text could be hashed (unknown language, syntax errors beyond repair). `unread`
     are the 1-based first and last lines of the parts that could not be read; they give no symbol, and their text
     counts in all three hashes. `failure` is the exception of a language module ("" for none). `generated` files say in
