@@ -24,6 +24,8 @@ from repodoc_hooks.deferred.fleet_worker import answer_unit, unit_of
 from repodoc_hooks.deferred.job_runner import Batch, OnResults
 from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
+from repodoc_hooks.git.grep import names_in
+from repodoc_hooks.models.answer_check import come_home
 from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.parallel_executor import Window
 from repodoc_hooks.retry_handler import KINDS
@@ -228,7 +230,16 @@ class _Submission:
         for event in answer["events"]:
             self._heed(event)
             self._publish(event)
-        self._on_results(results)
+        tasks = {task.id: task for task in unit.tasks}
+        self._on_results([self._checked(result, tasks.get(result.id)) for result in results])
+
+    def _checked(self, result: SectionResult, task: SectionTask | None) -> SectionResult:
+        """A result held against the tree, which the worker does not have."""
+        if task is None:
+            return result
+        batch = self._batch
+        git, docs = batch.git, batch.config.docs_dir
+        return come_home(result, task, lambda names: names_in(git, batch.tree, names, docs), batch.bus)
 
     def _heed(self, event: Mapping[str, Any]) -> None:
         outcome = event.get("outcome", "")

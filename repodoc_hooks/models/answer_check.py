@@ -11,13 +11,16 @@ import builtins
 import keyword
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from repodoc_hooks.sections.task import SectionTask
+from repodoc_hooks.events import EventBus, Message, SentencesDropped
+from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 Lookup = Callable[[Collection[str]], Collection[str]]
 """Of some words, paths and options those that the tree has."""
+
+NOTHING_LEFT = "nothing is left of the answer: it named what does not exist, or said nothing"
 
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CALL = re.compile(r"(?<![\w`.])([^\W\d]\w*(?:(?:\.|::)[^\W\d]\w*)*)\(\)")
@@ -95,6 +98,27 @@ def without_unknown(data: Mapping[str, Any], names: Collection[str]) -> Checked:
         dropped += len(data["steps"]) - len(steps)
         kept |= {"participants": actors, "steps": steps}
     return Checked(kept, tuple(names), dropped)
+
+
+def come_home(result: SectionResult, task: SectionTask, lookup: Lookup, bus: EventBus) -> SectionResult:
+    """The result of another machine, which has no tree to look into, without what it invented."""
+    names = unknown_names(task, result.data, lookup) if result.action == "generated" else ()
+    if not names:
+        return result
+    checked = without_unknown(result.data, names)
+    tell_dropped(bus, task.id, checked)
+    if is_empty(checked.data):
+        return replace(result, action="failed", reason=NOTHING_LEFT, data={})
+    return replace(result, data=checked.data)
+
+
+def tell_dropped(bus: EventBus, section: str, checked: Checked) -> None:
+    """Tell how many sentences were left out, and for which names."""
+    names, count = checked.names, checked.dropped
+    bus.publish(SentencesDropped(run_id=bus.run_id, section=section, names=names, sentences=count))
+    what = "1 sentence is" if count == 1 else f"{count} sentences are"
+    text = f"{section}: {what} left out that named what the repository does not have: {', '.join(names)}"
+    bus.publish(Message(run_id=bus.run_id, level="warning", text=text))
 
 
 def is_empty(data: Mapping[str, Any]) -> bool:

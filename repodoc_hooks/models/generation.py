@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.backends import offline
 from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.config import Config
-from repodoc_hooks.events import Message, SentencesDropped
+from repodoc_hooks.events import Message
 from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.sections.kinds import KINDS
@@ -222,7 +222,7 @@ class _Run:
 
     def _end(self, packed: Packed, first: Outcome, second: Outcome) -> None:
         """The repaired answer, or the first one where there is none, without what still names the invented."""
-        from repodoc_hooks.models.answer_check import without_unknown
+        from repodoc_hooks.models.answer_check import tell_dropped, without_unknown
 
         spent = first.spent + second.spent
         chosen = second if second.answer is not None else first
@@ -232,7 +232,7 @@ class _Run:
             if names := invented.get(key):
                 checked = without_unknown(data[key], names)
                 data[key] = checked.data
-                self._tell_dropped(task, names, checked.dropped)
+                tell_dropped(self._asking.bus, task.id, checked)
         self._finish(packed, replace(chosen, answer=replace(chosen.answer, data=data), spent=spent))
 
     def _invented(self, packed: Packed, answer: Answer) -> dict[str, tuple[str, ...]]:
@@ -247,13 +247,6 @@ class _Run:
             for task, key in zip(packed.tasks, packed.keys, strict=True)
         }
         return {key: names for key, names in found.items() if names}
-
-    def _tell_dropped(self, task: SectionTask, names: Sequence[str], count: int) -> None:
-        bus = self._asking.bus
-        bus.publish(SentencesDropped(run_id=bus.run_id, section=task.id, names=tuple(names), sentences=count))
-        what = "1 sentence is" if count == 1 else f"{count} sentences are"
-        text = f"{task.id}: {what} left out that named what the repository does not have: {', '.join(names)}"
-        bus.publish(Message(run_id=bus.run_id, level="warning", text=text))
 
     def _submit(self, unit: WorkUnit, then: Callable[[Outcome], None]) -> None:
         lane: Lane = "deep" if unit.deep else "quick"
@@ -355,13 +348,14 @@ def _without_models(task: SectionTask, why: str) -> SectionResult:
 
 
 def _answered(result: SectionResult, task: SectionTask, answer: Answer, key: str) -> SectionResult:
-    from repodoc_hooks.models.answer_check import is_empty
+    from repodoc_hooks.models.answer_check import NOTHING_LEFT, is_empty
 
     data = answer.data[key]
     keep = bool(data.get("keep"))
     if not keep and is_empty(data):
-        why = "nothing is left of the answer: it named what does not exist, or said nothing"
-        return replace(result, action="failed", reason=why, backend=answer.backend, model=answer.model)
+        return replace(
+            result, action="failed", reason=NOTHING_LEFT, backend=answer.backend, model=answer.model
+        )
     return replace(
         result,
         action="kept" if keep else "generated",

@@ -12,9 +12,10 @@ from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.events import Event, EventBus, Message, SentencesDropped
 from repodoc_hooks.git.grep import names_in
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.models.answer_check import is_empty, unknown_names, without_unknown
+from repodoc_hooks.models.answer_check import come_home, is_empty, unknown_names, without_unknown
 from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.models.generation import generate
+from repodoc_hooks.sections.task import SectionResult
 from tests.models.tasks import source, task
 from tests.models.test_generation import CONFIG, FakeBackend
 from tests.repos import Repo
@@ -158,3 +159,17 @@ def test_a_remembered_answer_is_held_against_the_tree_again(tmp_path: Path) -> N
     again, prompts, _ = run(tmp_path)
     assert first.data == again.data
     assert prompts == []
+
+
+def test_what_another_machine_invented_is_left_out_when_it_comes_home() -> None:
+    told: list[Event] = []
+    bus = EventBus("r1")
+    bus.subscribe(told.append)
+    good = SectionResult(TASK.id, "generated", data={"text": ["`Till` adds."]})
+    mixed = SectionResult(TASK.id, "generated", data={"text": ["`Till` adds.", "`Ghost` haunts."]})
+    bad = SectionResult(TASK.id, "generated", data={"text": ["`Ghost` haunts."]})
+    assert come_home(good, TASK, nothing, bus) == good
+    assert not told
+    assert come_home(mixed, TASK, nothing, bus).data == {"text": ["`Till` adds."]}
+    assert come_home(bad, TASK, nothing, bus).action == "failed"
+    assert sum(event.sentences for event in told if isinstance(event, SentencesDropped)) == 2
