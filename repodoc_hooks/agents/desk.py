@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 TASKS = 5
 MOST_TASKS = 20
-MOST_CHARACTERS = 100_000
-"""Of the material of tasks at once; the first is given whatever its size."""
+MOST_CHARACTERS = 40_000
+"""Of the material of tasks at once, which is what hosts show whole of a tool's result; the first is always given."""
 _PAGE_CHARACTERS = 60_000
 _SHOWN = 50
 _FOUND = 30
