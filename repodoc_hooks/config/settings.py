@@ -13,7 +13,9 @@ from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 
 # Variables of ours that are no settings.
-NO_SETTINGS = frozenset({"REPODOC_ACTIVE", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"})
+NO_SETTINGS = frozenset(
+    {"REPODOC_ACTIVE", "REPODOC_AGENT", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"}
+)
 BACKEND_NAMES = ("opencode", "claude", "offline")
 _SERVER_URL = r"^https?://([^/@:\s]+(:\$[A-Za-z_][A-Za-z0-9_]*)?@)?[^/@\s]+(/[^@\s]*)?$"
 _SERVER_EXAMPLE = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
