@@ -19,6 +19,15 @@ def ready(project: Repo) -> Repo:
     return project
 
 
+def test_init_counts_the_component_at_the_top(repo: Repo) -> None:
+    repo.write("build.gradle.kts", "plugins {}\n")
+    repo.write("src/main/kotlin/depot/A.kt", "package depot\n\nclass Crate\n")
+    repo.commit("Start", hooks=False)
+    done = repo.repodoc("init", "--yes", "--hooks", "none")
+    assert "1 page for 1 component" in done.stdout + done.stderr
+    assert "no component" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("words", [["-q", "check"], ["check", "-q"], ["check", "--quiet"]])
 def test_quiet_says_nothing_where_all_is_well(ready: Repo, words: list[str]) -> None:
     done = ready.repodoc(*words)

@@ -41,7 +41,7 @@ def test_a_description_past_the_hooks_is_reported(package: Repo) -> None:
     package.commit("Describe it better", hooks=False)
     found = package.repodoc("check", check=False)
     assert found.returncode == 1
-    assert "summary is stale [RD003]" in found.stdout
+    assert "overview is stale [RD003]" in found.stdout
     assert "package.json has another description" in found.stdout
     assert "api is stale" not in found.stdout
     package.repodoc("update")
@@ -70,3 +70,11 @@ def test_both_sides_of_a_merge_keep_the_page_current(package: Repo) -> None:
     assert package.repodoc("check", "--full").returncode == 0
     assert "\nSends all things.\n" in package.read(PAGE)
     assert "send(what, where)" in package.read(PAGE)
+
+
+def test_a_summary_names_nothing_internal(repo: Repo) -> None:
+    repo.write("include/depot/a.hpp", "namespace detail { struct Guts {}; }\nstruct Face {};\n")
+    repo.commit("Start", hooks=False)
+    repo.repodoc("init", "--yes", "--hooks", "none")
+    page = repo.read("docs/repodoc/include/depot/README.md")
+    assert "Defines `Face`." in page

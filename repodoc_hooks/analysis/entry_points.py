@@ -116,7 +116,7 @@ class SurfaceReader:
             if not path.endswith("__init__.py") and not self._lists_names(path):
                 taken = {e.name for e in self.facts(path).exports if e.target or e.level}
                 names = tuple(n for n in names if n.name not in taken) or names
-            if names or path.endswith("__init__.py"):
+            if names:
                 yield EntryPoint(named[path], path, names)
         yield from self._scripts(directory, known)
 
@@ -190,7 +190,8 @@ class SurfaceReader:
                 known = {n.name for n in names}
                 macros = self._own(own, ("macro",))
                 names += (m for m in macros if m.name not in known and "." not in m.name)
-            yield EntryPoint(name, path, tuple(names))
+            if names:
+                yield EntryPoint(name, path, tuple(names))
             for each in names:
                 if each.kind == "module" and each.file in own:
                     inside = f"{each.symbol}." if each.symbol else ""
@@ -208,8 +209,8 @@ class SurfaceReader:
             name = path or where or directory
             if any(self.facts(f).package == "main" for f in files):
                 yield EntryPoint(f"command {name.rpartition('/')[2]}", where or ".", ())
-            else:
-                yield EntryPoint(name, where or ".", tuple(self._own(files)))
+            elif names := tuple(self._own(files)):
+                yield EntryPoint(name, where or ".", names)
 
     def _headers(self, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
         """The headers below `include`, or those that the build installs."""

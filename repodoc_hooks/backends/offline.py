@@ -7,6 +7,7 @@ nothing (tasks, directives, the name once more) are passed over.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ _PROGRAMS = ("main", "__main__")
 _SOURCE_FOLDERS = ("", "src", "lib")
 _TYPES = ("class", "interface", "trait", "struct", "enum", "type")
 _NOUN_PHRASE = (" the ", " a ", " an ")
+_DUNDER = re.compile(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
 _SHOWN = 8
 _NAMED = 5
 
@@ -52,13 +54,9 @@ def write(task: SectionTask) -> dict[str, Any]:
 
 def _component(task: SectionTask) -> list[str]:
     """What manifest, package documentation or README say; failing that, what it defines and what its files say."""
-    summaries = _texts(task.context.get("file_summaries"))
-    described = str(task.context.get("description", ""))
-    by_readme = posixpath.basename(str(task.context.get("described_by", ""))) in readme.NAMES
-    declared, introduced = ("", described) if by_readme else (described, "")
-    lead = declared or _package_summary(task, summaries) or introduced or _program_summary(task, summaries)
-    if lead:
+    if lead := _lead(task):
         return [_sentence(lead)]
+    summaries = _texts(task.context.get("file_summaries"))
     symbols = _symbols(task.context.get("symbols"))
     told = [
         (posixpath.basename(path), summaries[path])
@@ -69,10 +67,20 @@ def _component(task: SectionTask) -> list[str]:
     return [_contents(task, symbols), "", *_distinct(_item(*one) for one in told[:_SHOWN])]
 
 
+def _lead(task: SectionTask) -> str:
+    """What manifest, package documentation, README or program say, "" for nothing."""
+    summaries = _texts(task.context.get("file_summaries"))
+    described = str(task.context.get("description", ""))
+    by_readme = posixpath.basename(str(task.context.get("described_by", ""))) in readme.NAMES
+    declared, introduced = ("", described) if by_readme else (described, "")
+    return declared or _package_summary(task, summaries) or introduced or _program_summary(task, summaries)
+
+
 def _contents(task: SectionTask, symbols: Sequence[tuple[bool, str, str]]) -> str:
     """`Defines A, B and others.`"""
     types = [name for is_type, name, _ in symbols if is_type]
     names = types or [name for _, name, _ in symbols]
+    names = [name for name in names if not _DUNDER.match(name)] or names
     if names:
         return f"Defines {_listed(_distinct(names))}."
     files = sorted(
@@ -99,6 +107,8 @@ def _overview(task: SectionTask) -> list[str]:
     intro = str(task.context.get("readme_intro", ""))
     if intro:
         return [_sentence(intro)]
+    if lead := _lead(task):
+        return [_sentence(lead)]
     components = task.context.get("components")
     titles = [str(c["title"]) for c in components] if isinstance(components, Sequence) else []
     if titles:
@@ -106,7 +116,7 @@ def _overview(task: SectionTask) -> list[str]:
             f"Consists of {_listed(_distinct(titles))}.",
             "Neither a README nor a manifest introduces it.",
         ]
-    return ["Neither a README nor a manifest introduces it."]
+    return _component(task) if task.files else ["Neither a README nor a manifest introduces it."]
 
 
 def _package_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:

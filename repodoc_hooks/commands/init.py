@@ -133,7 +133,6 @@ _COLLEAGUE = {
 def _first_pages(git: Git, config: Config) -> str:
     """Pages made without a model: the set-up costs nothing and needs no account."""
     from repodoc_hooks.incremental_engine import Engine, Request
-    from repodoc_hooks.pages.layout import INDEX_ID
     from repodoc_hooks.reports.formatting import several
     from repodoc_hooks.reports.left_out import left_out_lines
     from repodoc_hooks.reports.observe import observed
@@ -141,12 +140,12 @@ def _first_pages(git: Git, config: Config) -> str:
     progress = "auto" if sys.stderr.isatty() and not is_quiet() else "none"
     with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace, progress):
         report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))
-        left_out = engine.survey(engine.tree("worktree")).left_out
+        survey = engine.survey(engine.tree("worktree"))
+        left_out, components = survey.left_out, len(survey.components)
     for message in report.messages:
         tell(f"note: {message}")
     for line in left_out_lines(left_out):
         tell(f"left out: {line}")
-    components = len({section.component for section in report.sections} - {INDEX_ID})
     if not report.written:
         return f"{config.docs_dir}: the pages are current"
     if not components:

@@ -237,7 +237,7 @@ def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
         {"path": path, "name": s.name, "kind": s.kind, "summary": s.summary}
         for path, f in facts.items()
         for s in f.symbols
-        if s.public and "." not in s.name
+        if s.public and not s.internal and "." not in s.name
     ]
     return {
         "component_kind": kind,

@@ -60,7 +60,6 @@ def test_python_names_of_the_package_its_modules_and_its_scripts() -> None:
         },
         "depot.api": {"get": f"{api}#get", "put": f"{api}#put"},
         "depot.cli": {"main": "src/depot/cli.py#main"},
-        "depot.deep": {},
         "depot.net": {"put": f"{api}#put"},
         "depot.star": {"run": "src/depot/star.py#run", "deepest": "src/depot/deep/er.py#deepest"},
         "depot.deep.er": {"deepest": "src/depot/deep/er.py#deepest"},

@@ -92,6 +92,13 @@ def test_files_are_listed_before_symbols() -> None:
     assert text == ["Defines `X`.", "", "- `a.go`: Reads.", "- `d.go`: Writes."]
 
 
+def test_names_between_underscores_are_told_only_where_there_are_no_others() -> None:
+    assert (
+        written(symbols=[symbol("__version__", "constant"), symbol("run", "function")])[0] == "Defines `run`."
+    )
+    assert written(symbols=[symbol("__version__", "constant")])[0] == "Defines `__version__`."
+
+
 def overview(**context: Any) -> list[str]:
     """The sentences of an overview."""
     task = SectionTask(".#overview", ".", "Wire", "overview", "new", context=context)
@@ -105,3 +112,20 @@ def test_an_overview_is_the_introduction_else_names_the_components() -> None:
     parts = [{"title": "send"}, {"title": "receive"}]
     assert overview(components=parts)[0] == "Consists of `send` and `receive`."
     assert overview(components=[]) == ["Neither a README nor a manifest introduces it."]
+
+
+def test_the_overview_of_one_component_at_the_top_is_its_summary() -> None:
+    files = (FileChange("src/lib.rs", "rust", None, "pub fn f() {}"),)
+
+    def told(**context: Any) -> list[str]:
+        task = SectionTask(".#overview", ".", "wire", "overview", "new", files=files, context=context)
+        text = offline.write(task)["text"]
+        assert isinstance(text, list)
+        return text
+
+    documented = {"src/lib.rs": "Sends things over a wire"}
+    assert told(file_summaries=documented) == ["Sends things over a wire."]
+    assert told(file_summaries=documented, components=[{"title": "cli"}]) == ["Sends things over a wire."]
+    assert told(readme_intro="A wire for all", file_summaries=documented) == ["A wire for all."]
+    assert told(symbols=[symbol("Wire", summary="Sends.")]) == ["Defines `Wire`.", "", "- `Wire`: Sends."]
+    assert told(components=[{"title": "cli"}])[0] == "Consists of `cli`."
