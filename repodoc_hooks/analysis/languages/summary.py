@@ -19,6 +19,8 @@ _LOWER_NEXT = re.compile(r"\s+[a-z]")
 _CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _RULED_TITLE = re.compile(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
 _ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_ESCAPED_GAP = re.compile(r"(?<=`)\\ ?(?=\w)")
+"""What parts inline markup from the letters behind it (docutils.sourceforge.io, "Inline Markup", rule 6)."""
 _FIELD = re.compile(
     r"^[ \t]*(?::(?:[a-z]+(?:[ \t][^:`\n]+)?):(?!`)|[@\\](?:param|returns?|throws|type|raises?|see|since)\b"
     r"|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
@@ -60,9 +62,8 @@ def summary_of(text: str) -> str:
     text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
     text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
     paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "")
-    paragraph = _REFERENCE.sub(
-        lambda m: f"`{m['code'] or m['dotted']}`", _ROLE.sub(r"`\1`", collapse(paragraph))
-    )
+    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", collapse(paragraph)))
+    paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
     if _PLACEHOLDER.fullmatch(paragraph):
         return ""
     return literal(_cut(paragraph))

@@ -167,3 +167,8 @@ def test_hostile_comments_take_no_time(markup: Markup, piece: str) -> None:
     summary_of(strip_comment([text], markup))
     assert time.process_time() - started < 5
     assert "\x00" not in to_markdown("a \x00 b \x000\x00", markup)
+
+
+def test_what_parts_markup_of_restructuredtext_from_letters_is_no_text() -> None:
+    text = "They are either :class:`Option`\\s or :class:`Argument`\\ s."
+    assert summary_of(text) == "They are either `Option`s or `Argument`s."
