@@ -105,7 +105,9 @@ def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str)
     config = config_of(git, args, source, rev)
     with Engine.open(git, config, cached=False) as engine:
         narrowed = narrow(engine.workspace, latest.tree, tree)
-    if narrowed is None or any(section.state != "current" for section in narrowed[1].sections):
+    if narrowed is None or any(
+        section.state != "current" or section.rule for section in narrowed[1].sections
+    ):
         return 0, tree
     known_current.remember(git.state_dir, rules, config, known_current.Current(tree, latest.sections))
     return latest.sections, tree
@@ -136,7 +138,8 @@ def _judge(
             sections = _full(sections, run_)
         diff = _diff(run_) if args.diff and run_ is not None else ""
         if all(section.state == "current" for section in sections) and not args.config_file:
-            found = known_current.Current(tree, len(sections))
+            silent = not any(section.rule for section in sections)  # else it is not all said by their number
+            found = known_current.Current(tree, len(sections) if silent else 0)
             known_current.remember(git.state_dir, _rules(git, source, rev), config, found)
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)

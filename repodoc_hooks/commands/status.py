@@ -17,7 +17,7 @@ from repodoc_hooks.errors import EXIT_OK, RepodocError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit
 from repodoc_hooks.reports.escaping import printable
-from repodoc_hooks.reports.formatting import count, duration, money
+from repodoc_hooks.reports.formatting import count, duration, money, several
 from repodoc_hooks.reports.left_out import left_out_words
 from repodoc_hooks.reports.run_view import RunView
 
@@ -57,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     lines = [("pages", pages["summary"])]
     if words := left_out_words(LeftOut(**entry) for entry in pages["left_out"]):
         lines.append(("left out", words))
+    if pages["unread"]:
+        lines.append(("unread", f"{several(len(pages['unread']), 'file')} in whole or in part"))
     waiting = ", ".join(
         f"{number} {state}" for state, number in jobs.items() if number and state != "finished"
     )
@@ -79,13 +81,14 @@ def _pages(git: Git, config: Config) -> dict[str, Any]:
             survey = engine.survey(engine.tree("worktree"))
             plan = engine.workspace.plan(survey)
     except RepodocError as error:
-        return {"current": None, "summary": str(error), "left_out": []}
+        return {"current": None, "summary": str(error), "left_out": [], "unread": {}}
     verdict = judge(plan.sections, tree=plan.tree)
     words = "current" if verdict.current else f"stale; run: {verdict.hint}"
     return {
         "current": verdict.current,
         "summary": f"{words} ({summary_line(verdict)})",
         "left_out": [asdict(entry) for entry in survey.left_out],
+        "unread": dict(sorted(item for page in plan.pages.values() for item in page.stamps.unread.items())),
     }
 
 

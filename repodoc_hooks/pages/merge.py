@@ -130,6 +130,7 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps) -> Stamps:
         debts=_set(base.debts, ours.debts, theirs.debts),
         outputs=_entries(base.outputs, ours.outputs, theirs.outputs, ours.outputs),
         authors=_entries(base.authors, ours.authors, theirs.authors, ours.authors),
+        unread=_entries(base.unread, ours.unread, theirs.unread, ours.unread),
         extra=tuple(sorted(_set(frozenset(base.extra), frozenset(ours.extra), frozenset(theirs.extra)))),
     )
 

@@ -64,6 +64,7 @@ class Stamps:
         outputs: prose section -> the checksums of its lines as we wrote them, in their order, without repetition.
         authors: prose section -> the backend that wrote it.
         manifests: in the index, files that decide what imports mean -> a hash of what they say of it.
+        unread: files of the page that could not be read -> the lines, `66-600,700-700`, or `all`.
         extra: entries of a newer version, kept as they are.
         ordered: False when files do not stand in their order: a textual merge put two branches' additions into one
             gap the wrong way round, and the regions above want rendering again.
@@ -79,6 +80,7 @@ class Stamps:
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
     ordered: bool = True
 

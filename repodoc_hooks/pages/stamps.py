@@ -41,13 +41,14 @@ _ONE = f"([0-9a-f]{{{HASH_DIGITS}}})"
 _USUAL = re.compile(
     rf"\n*(?:file (\S+)\n{_ONE} {_ONE} {_ONE} {_ONE}|dep (\S+)\n{_ONE}({_THROUGH})?|out (\S+) {_ONE})(?=\n\n|\n?\Z)"
 )
+_LINES = re.compile(r"all|\d+-\d+(?:,\d+-\d+)*")
 _ENTRY = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BULLET = re.compile(r"^(?:[-*+]|\d+[.)])\s+")
 _EMPHASIS = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)")
 _HASHED = ("said", "sum", "via")
-_WORDS = frozenset(("component", "templates", "author", "debt", "dep", "file", "out", *_HASHED))
+_WORDS = frozenset(("component", "templates", "author", "debt", "dep", "file", "out", "unread", *_HASHED))
 _Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str)
 _FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
 
@@ -82,6 +83,7 @@ def format_stamps(stamps: Stamps) -> str:
     entries += [f"out {section} {sum_}" for section, sums in sorted(stamps.outputs.items()) for sum_ in sums]
     for word, hashes in (("said", stamps.words), ("sum", stamps.summaries), ("via", stamps.manifests)):
         entries += [f"{word} {key}\n{hash_}" for key, hash_ in _by_key(hashes)]
+    entries += [f"unread {key}\n{lines}" for key, lines in _by_key(stamps.unread)]
     entries += stamps.extra
     return "\n\n".join([BEGIN, *entries, END])
 
@@ -149,6 +151,7 @@ class _Reader:
         self.debts: set[Debt] = set()
         self.outputs: dict[str, dict[str, None]] = {}
         self.authors: dict[str, str] = {}
+        self.unread: dict[str, str] = {}
         self.hashes: dict[str, dict[str, str]] = {word: {} for word in _HASHED}
         self.extra: list[str] = []
         self.last_key = ""
@@ -178,6 +181,7 @@ class _Reader:
             summaries=self.hashes["sum"],
             words=self.hashes["said"],
             manifests=self.hashes["via"],
+            unread=self.unread,
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
@@ -221,6 +225,10 @@ class _Reader:
             case ["author", section, name]:
                 self.once(entry, section, section in self.authors)
                 self.authors[section] = percent_decode(name)
+            case ["unread", key, lines] if _LINES.fullmatch(lines):
+                name = percent_decode(key)
+                self.once(entry, key, name in self.unread)
+                self.unread[name] = lines
             case ["component" | "templates" as word, value]:
                 self.once(entry, value, word in self.single)
                 self.single[word] = percent_decode(value)

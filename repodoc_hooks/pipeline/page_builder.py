@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from repodoc_hooks.analysis import HASH_DIGITS
+from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums, is_edited
@@ -83,8 +84,16 @@ def draft_stamps(survey: Survey, plan: PagePlan, pages: Mapping[str, Page]) -> S
         summaries=_summaries(survey, plan, pages),
         words=word_stamps(survey, subject),
         manifests=_manifests(survey, plan),
+        unread={path: lines for path in subject.files if (lines := _unread(survey.facts(path)))},
         ordered=True,
     )
+
+
+def _unread(facts: FileFacts) -> str:
+    """The lines of a file that could not be read, `all`, or ""."""
+    if not facts.parsed:
+        return "all"
+    return ",".join(f"{first}-{last}" for first, last in facts.unread)
 
 
 def _manifests(survey: Survey, plan: PagePlan) -> dict[str, str]:

@@ -21,7 +21,7 @@ from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_GRAPH_OF_FILES, _GRAPH_OF_PAGES = "structure", "architecture"
+_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _DEFINITIONS = "structure", "architecture", "api"
 
 
 def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
@@ -62,8 +62,20 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
             found = state(kind.name, *judged, region.line)
         if moved and found.state == "current":
             found = state(kind.name, "stale", "RD001", moved, found.line)
+        if kind.name == _DEFINITIONS and found.state == "current" and page.stamps.unread:
+            found = state(kind.name, "current", "RD011", _unread(page.stamps), found.line)
         sections.append(found)
     return PagePlan(subject, standing, deltas, dependencies, tuple(sections), frozenset(named))
+
+
+def _unread(stamps: Stamps) -> tuple[str, ...]:
+    """What of the page's files could not be read, as the page's writer found it."""
+    return tuple(
+        f"{path} could not be read"
+        if lines == "all"
+        else f"{path}: lines {lines.replace(',', ', ')} could not be read"
+        for path, lines in sorted(stamps.unread.items())
+    )
 
 
 def _moved(standing: Standing) -> tuple[str, ...]:

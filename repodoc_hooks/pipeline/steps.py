@@ -324,6 +324,7 @@ class Record:
         if request.paths:
             return
         settled = all(section.action in ("rendered", "generated", "reused") for section in report.sections)
+        settled = settled and not any(page.stamps.unread for page in run.pages.values())
         sections = run.baseline.sections if run.baseline is not None and settled else 0
         rules = rules_of(workspace, request.source, request.rev)
         found = known_current.Current(report.staged, sections)

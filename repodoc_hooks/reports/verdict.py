@@ -78,6 +78,11 @@ class Finding:
         return RULES.get(next((rule for rule in _TELLING if rule in broken), ""), UNKNOWN_RULE)
 
     @property
+    def _words(self) -> str:
+        """What the sections are, for people."""
+        return "incomplete" if self.state == "current" else self.state
+
+    @property
     def line(self) -> int:
         """The 1-based line to show, 1 for a page that does not exist."""
         return max(1, self.first.line)
@@ -98,13 +103,13 @@ class Finding:
     @property
     def state_words(self) -> str:
         """`summary is stale`, `summary, api are stale`."""
-        return f"{self.kinds} {'are' if ', ' in self.kinds else 'is'} {self.state}"
+        return f"{self.kinds} {'are' if ', ' in self.kinds else 'is'} {self._words}"
 
     @property
     def message(self) -> str:
         """One line: the sections, their state, the reasons."""
         verb = "are" if ", " in self.kinds else "is"
-        head = f"{self.kinds} of {self.component} {verb} {self.state}"
+        head = f"{self.kinds} of {self.component} {verb} {self._words}"
         return printable(": ".join(filter(None, (head, "; ".join(self.reasons)))))
 
 
