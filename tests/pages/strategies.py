@@ -88,6 +88,7 @@ def stamps(draw: st.DrawFn) -> Stamps:
         ),
         authors=draw(st.dictionaries(sections, st.sampled_from(("offline", "opencode", "claude")))),
         manifests=draw(st.dictionaries(paths, hashes, max_size=3)),
+        unread=draw(st.dictionaries(paths, st.sampled_from(("all", "3-9", "3-9,12-12")), max_size=2)),
     )
 
 
