@@ -57,6 +57,29 @@ def commit(repo: Repo) -> bool:
     return found is not None
 
 
+def test_a_component_at_the_top_is_described_on_the_index_in_its_commit(repo: Repo) -> None:
+    repo.write("package.json", '{"name": "wire"}\n')
+    repo.write("index.js", "/** Sends. */\nexport function send() {}\n")
+    repo.write(".repodoc.yaml", "version: 1\nbackends: {order: [offline]}\n")
+    repo.git("add", "-A")
+    commit(repo)
+    page = "docs/repodoc/README.md"
+    repo.write("index.js", "/** Sends. */\nexport function send(what) {}\n")
+    repo.git("add", "-A")
+    commit(repo)
+    assert "`function send(what)`" in repo.git("show", f"HEAD:{page}")
+    repo.write("index.js", "/** Sends. */\nexport function send(what) { return what }\n")
+    repo.git("add", "-A")
+    assert commit(repo)
+    repo.write(
+        "index.js",
+        "/** Sends it. */\nexport function send(what) { return what }\nexport function close() {}\n",
+    )
+    repo.git("add", "-A")
+    commit(repo)
+    assert "`function close()`" in repo.git("show", f"HEAD:{page}")
+
+
 @settings(max_examples=15)
 @given(edits=st.lists(branches(MODULES, ["four"]), min_size=1, max_size=4))
 def test_the_short_way_equals_the_long_way(

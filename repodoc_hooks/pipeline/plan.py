@@ -150,7 +150,8 @@ class Plan:
     """Every section of every page of a tree, with its state.
 
     Attributes:
-        pages: by id of the subject, each behind those above it; a plan of a part of the tree has no index.
+        pages: by id of the subject, each behind those above it; a plan of a part of the tree has the
+            index only where that describes changed files itself.
         layout: says that the pages stand where an earlier version had them.
         outputs: the files of `outputs`, which follow from the pages.
         orphans: pages whose subject is gone.

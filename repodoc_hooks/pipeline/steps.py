@@ -74,7 +74,8 @@ class Survey:
         workspace, request = run.workspace, run.request
         base = nearest_current(workspace, request.source, request.rev)
         narrowed = narrow(workspace, base.tree, run.tree) if base is not None else None
-        if narrowed is not None:
+        index = narrowed[1].index if narrowed is not None else None
+        if narrowed is not None and not (index is not None and index.stale):  # it shows the whole tree
             run.baseline = base
             run.survey, run.plan = narrowed
 
