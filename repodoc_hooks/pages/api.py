@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.pages.definitions import (
+    ROOM,
     Density,
     Entry,
     Item,
@@ -78,6 +79,7 @@ def api(
     *,
     source_url: str = "",
     exported: Mapping[str, Collection[str]] | None = None,
+    room: int = ROOM,
 ) -> str:
     """Every file with its public symbols: signature and first sentence of the documentation; "" without files.
 
@@ -87,8 +89,9 @@ def api(
         source_url: pattern of links to source, "" for relative ones.
         exported: file -> names of its top-level symbols that users import under some name: they are shown wherever
             they are defined. None: not known, and only what is marked as internal is folded.
+        room: a longer section is written more densely.
     """
-    density, files = density_of(facts), []
+    density, files = density_of(facts, room), []
     for path in sorted(facts, key=lambda path: file_order(display_path(component.id, path))):
         own = None if exported is None else exported.get(path, ())
         link = source_link(page, path, source_url)
@@ -100,11 +103,11 @@ def api(
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
 
 
-def anchors(component: str, facts: Mapping[str, FileFacts]) -> dict[tuple[str, str], str]:
+def anchors(component: str, facts: Mapping[str, FileFacts], room: int = ROOM) -> dict[tuple[str, str], str]:
     """(file, symbol) -> fragment on the page of these files: of the symbol's heading, else of the file's place."""
     slugs: dict[str, list[tuple[str, str]]] = {}
     places: dict[tuple[str, str], str] = {}
-    density = density_of(facts)
+    density = density_of(facts, room)
     for path, known in facts.items():
         own = file_anchor(display_path(component, path))
         places[path, ""] = own

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.pages.sanitise import inline
-from repodoc_hooks.pages.signatures import WIDTH, wrapped
+from repodoc_hooks.pages.signatures import wrapped
 from repodoc_hooks.pages.text import code
 
 TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
@@ -17,6 +17,8 @@ _RANKS = {"module": 0, **dict.fromkeys(TYPES, 1), "function": 2, "method": 2, "m
 _LAST_RANK = 5
 _LONGEST_ITEM = 220
 _LONGEST_SIGNATURE = 4000
+_ENTRY_AND_STAMP = 10
+_FOLDED = 6
 # Prettier formats what it knows the language of; these it would write anew.
 _FORMATTED = frozenset(("javascript", "typescript", "tsx"))
 
@@ -54,8 +56,8 @@ class Density:
     most: int = 10_000
 
 
-_MOST_LINES = 380
-"""A longer section is written more densely."""
+ROOM = 380
+"""A longer section, the stamps of its files included, is written more densely."""
 _DENSITIES = (
     Density(),
     Density(functions=0),
@@ -64,27 +66,33 @@ _DENSITIES = (
     Density(functions=0, wrapped=False, members=False, most=60),
     Density(functions=0, wrapped=False, members=False, most=12),
 )
+_USUAL = _DENSITIES[0]
 
 
-def density_of(facts: Mapping[str, FileFacts]) -> Density:
-    """The first way of writing in which the section is short enough, else the last one."""
+def density_of(facts: Mapping[str, FileFacts], room: int = ROOM) -> Density:
+    """The first way of writing in which the section has at most so many lines, else the last one."""
     for density in _DENSITIES:
-        if sum(_height(known.symbols, density) for known in facts.values()) <= _MOST_LINES:
+        if sum(file_lines(known, density) for known in facts.values()) <= room:
             break
     return density
 
 
-def _height(symbols: Iterable[Symbol], density: Density) -> int:
-    """About how many lines a file takes."""
-    public = [symbol for symbol in symbols if symbol.public and not symbol.internal]
-    top = [symbol for symbol in public if "." not in symbol.name]
-    functions = sum(symbol.kind in _FUNCTIONS or symbol.kind == "macro" for symbol in top)
-    alone = [s for s in top if s.kind in TYPES or (s.kind in _FUNCTIONS and functions <= density.functions)]
-    lines = 10 + 5 * min(len(alone), density.most) + min(len(top) - len(alone), density.most)
-    if density.wrapped:
-        shown = [*alone, *(s for s in public if "." in s.name and len(s.signature) > _LONGEST_ITEM)]
-        lines += sum(s.signature.count(",") + 6 for s in shown if len(s.signature) > WIDTH)
-    return lines + (len(public) - len(top) if density.members else 0)
+def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
+    """How many lines a file takes on its page: its entry in the list of files, its definitions, its stamp."""
+    public = [symbol for symbol in facts.symbols if symbol.public]
+    entries, values = entries_of([s for s in public if not s.internal], facts.language, density)
+    shown, listed = entries[: density.most], values[: density.most]
+    head = _ENTRY_AND_STAMP + 2 * bool(facts.summary) + 2 * len(facts.unread)
+    left_out = 2 * (len(entries) > len(shown) or len(values) > len(listed))
+    folded = _FOLDED * any(symbol.internal for symbol in public)
+    return head + left_out + folded + len(listed) + bool(listed) + sum(map(_entry_lines, shown))
+
+
+def _entry_lines(entry: Entry) -> int:
+    """A heading, the signature, the sentence, the members, and the blank lines between."""
+    fenced = len(entry.lines) + 3 if entry.lines else 0
+    sentence = 2 if entry.summary or (entry.signature and not fenced) else 0
+    return 2 + fenced + sentence + len(entry.members) + bool(entry.members)
 
 
 def headings(symbols: Iterable[Symbol], density: Density) -> list[str]:

@@ -5,7 +5,7 @@ which may be divided again, then files with much to say. The outcome follows fro
 a page keeps it until it is much smaller than what a new one is made for, so that a small edit never reshuffles pages;
 and each directory or file is judged by itself, so that branches that divide differently merge.
 
-Sizes are lines of a page, as `size` estimates them for a file.
+Sizes are lines of a page, as `size` gives them for a file (`definitions.file_lines`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages.layout import ROOT_ID
 
 ONE_PAGE = 300  # a new page that would be longer is divided
@@ -21,20 +21,12 @@ STILL_ONE_PAGE = 400  # one that stands undivided is not, up to here
 STILL_DIVIDED = 200  # one that stands divided is, down to here
 _WORTH_A_PAGE = 60  # a directory with so much to say becomes a part, a file a page
 _STILL_WORTH_IT = 30
-_LONGEST = 400
-_LOWER = (40, 20, 8)  # what is worth a page where the rest would still be too long
-_HEAD = 4
+_BESIDE_PARTS = 300  # so much of its own may stand on a page that lists parts
+_BESIDE_ALL = 170  # on that of a component, which has its public names, too
+_STILL = 0.7  # of it, where files have left already
+_LOWER = (50, 40, 32, 24, 16, 0)  # what is worth a page where the rest would still be too long
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
 _ENTRIES = frozenset(("__init__", "index", "mod", "lib", "doc", "package-info"))
-_WIDE = 100
-
-
-def page_lines(facts: FileFacts) -> int:
-    """About how many lines a file takes on a page."""
-    public = [symbol for symbol in facts.symbols if symbol.public and not symbol.internal]
-    top = [symbol for symbol in public if "." not in symbol.name]
-    wrapped = sum(symbol.signature.count(",") + 2 for symbol in top if len(symbol.signature) > _WIDE)
-    return _HEAD + len(public) + 3 * len(top) + wrapped
 
 
 def as_it_stands(component: Component, standing: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -91,7 +83,9 @@ class _Division:
             self.found[id_] = tuple(paths)
             return
         own = self.directories(_unbranched(directory, paths), paths) if self.by_directory else paths
-        self.found[id_] = tuple(self.files(own))
+        self.found[id_] = tuple(
+            self.files(own, _BESIDE_ALL if id_ == next(iter(self.found)) else _BESIDE_PARTS)
+        )
 
     def directories(self, directory: str, paths: list[str]) -> list[str]:
         """Make parts of directories with much to say; the files that are left over."""
@@ -101,7 +95,7 @@ class _Division:
                 own += inside
                 continue
             part = _unbranched(child, inside)
-            least = _STILL_WORTH_IT if self.stands(part, inside) else _WORTH_A_PAGE
+            least = _STILL_WORTH_IT if self.stands(directory, inside) else _WORTH_A_PAGE
             if part in self.others or child.rpartition("/")[2] in _SOURCE:
                 own += self.directories(part, inside)
             elif self.lines(inside) >= least:
@@ -110,10 +104,10 @@ class _Division:
                 own += inside
         return sorted(own)
 
-    def files(self, paths: list[str]) -> list[str]:
+    def files(self, paths: list[str], most: int) -> list[str]:
         """Make pages of files with much to say, if the rest is too long for one page; the files that are left over."""
         divided = any(path in self.standing for path in paths)
-        if self.lines(paths) <= (STILL_DIVIDED if divided else ONE_PAGE):
+        if self.lines(paths) <= (_STILL * most if divided else most):
             return paths
         left = paths
         for worth in (_WORTH_A_PAGE, *_LOWER):
@@ -125,12 +119,13 @@ class _Division:
             }
             self.found.update((path, (path,)) for path in left if path in large)
             left = [path for path in left if path not in large]
-            if self.lines(left) <= _LONGEST:
+            if self.lines(left) <= most:
                 break
         return left
 
-    def stands(self, part: str, inside: list[str]) -> bool:
-        return part in self.standing or any(path in self.standing for path in inside)
+    def stands(self, directory: str, inside: list[str]) -> bool:
+        """A directory below this one, in which these files are, has a page."""
+        return any(up in self.standing for path in inside for up in _between(path, directory))
 
     def lines(self, paths: Iterable[str]) -> int:
         return sum(self.sizes[path] for path in paths)

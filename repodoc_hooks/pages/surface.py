@@ -19,10 +19,9 @@ from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, liquid
 
-_WITH_SENTENCES = 80
-_ALL_WITH_SENTENCES = 160
+_SPACED = 30  # so many names have their sentence on a line below and a blank line between
 _MOST_NAMES = 400
-_MOST_LINES = 300  # a longer section has the names of an entry point in one paragraph
+_MOST_LINES = 110  # a longer section has the names of an entry point in one paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,13 @@ def surface(
         anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
         source_url: pattern of links to source, "" for relative ones.
     """
-    many = sum(len(entry.names) for entry in found.entries) > _ALL_WITH_SENTENCES
+    many = sum(len(entry.names) for entry in found.entries) > _SPACED
     entries = [
         Entry(
             code(entry.name),
             source_link(page, entry.path, source_url) if entry.path else "",
             tuple(_name(name, page, described, anchors, source_url) for name in _sorted(entry)[:_MOST_NAMES]),
-            many or len(entry.names) > _WITH_SENTENCES,
+            many,
             max(0, len(entry.names) - _MOST_NAMES),
         )
         for entry in found.entries

@@ -22,7 +22,8 @@ from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages import markers
-from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE, page_lines
+from repodoc_hooks.pages.definitions import file_lines
+from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
@@ -198,8 +199,8 @@ class _Narrowing:
             stamps = item.page.stamps
             moved = [p for p in stamps.files if p in owned and self._interface_moved(survey, item.page, p)]
             former = [survey.former(path, stamps.files[path].blob) for path in moved]
-            before = sum(page_lines(facts) for facts in former if facts is not None)
-            grown = sum(page_lines(survey.facts(path)) for path in moved) - before
+            before = sum(file_lines(facts) for facts in former if facts is not None)
+            grown = sum(file_lines(survey.facts(path)) for path in moved) - before
             if grown and not self._may_be_so_long(survey, item.page, grown):
                 return False
         return True
@@ -236,7 +237,7 @@ class _Narrowing:
         """A page that has grown (or shrunk) by some lines stays what it is, whatever stands on others."""
         subject = self._subject(survey, page)
         survey.load(subject.files)
-        lines = sum(page_lines(survey.facts(path)) for path in subject.files)
+        lines = sum(file_lines(survey.facts(path)) for path in subject.files)
         if subject.parts:
             return False
         if grown > 0:

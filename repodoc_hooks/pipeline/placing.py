@@ -14,7 +14,8 @@ from functools import cached_property, partial
 
 from repodoc_hooks.analysis import HASH_DIGITS, languages
 from repodoc_hooks.analysis.facts import Component
-from repodoc_hooks.pages.division import as_it_stands, divide, page_lines
+from repodoc_hooks.pages.definitions import file_lines
+from repodoc_hooks.pages.division import as_it_stands, divide
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.subject import Division, Subject, subjects
@@ -86,7 +87,7 @@ class _Placing:
         return divide(
             component,
             own,
-            lambda path: page_lines(self.survey.facts(path)),
+            lambda path: file_lines(self.survey.facts(path)),
             self.survey.components.keys() - {component.id},
             by_directory=not self.survey.config.components,
         )

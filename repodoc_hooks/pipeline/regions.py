@@ -16,6 +16,8 @@ from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS
 
+_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 330, 330, 190
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -89,7 +91,15 @@ def _api(view: View) -> str:
         view.subject.path,
         survey.templates,
         source_url=survey.config.source_url,
+        room=_room(view.subject),
     )
+
+
+def _room(subject: Subject) -> int:
+    """Lines for the API section, by what else stands on the page; a division changes this and the page alike."""
+    if "divided" in subject.roles:
+        return _BESIDE_PARTS if subject.kind == "part" else _BESIDE_ALL
+    return _ALONE if subject.kind == "file" else _BESIDE_A_DIAGRAM
 
 
 def _structure(view: View) -> str:
@@ -151,7 +161,9 @@ def _surface(view: View) -> str:
     anchors: dict[tuple[str, str], str] = {}
     for subject in {homes[path].id: homes[path] for path in sorted(defining & homes.keys())}.values():
         survey.load(subject.files)
-        anchors |= api.anchors(subject.component, {path: survey.facts(path) for path in subject.files})
+        anchors |= api.anchors(
+            subject.component, {path: survey.facts(path) for path in subject.files}, _room(subject)
+        )
     described = {path: subject.path for path, subject in homes.items()}
     source_url = survey.config.source_url
     return surface(found, view.subject.path, described, anchors, survey.templates, source_url=source_url)

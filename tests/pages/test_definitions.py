@@ -1,0 +1,53 @@
+"""How long a file gets on its page is known before it is written, and long pages are written more densely."""
+
+from __future__ import annotations
+
+import pytest
+
+from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.pages.api import api
+from repodoc_hooks.pages.definitions import ROOM, density_of, file_lines
+
+COMPONENT = Component("lib", "lib", "directory", ())
+_STAMP = 3
+
+
+def symbol(name: str, kind: str, signature: str = "", summary: str = "", *, internal: bool = False) -> Symbol:
+    return Symbol(name, kind, signature or name, summary, True, "0" * 12, internal)
+
+
+def facts(*symbols: Symbol, summary: str = "") -> FileFacts:
+    return FileFacts("python", "a" * 12, "b" * 12, "c" * 12, symbols, summary=summary)
+
+
+LONG = "def send(" + ", ".join(f"parameter_{number}: int" for number in range(12)) + ") -> None"
+FILES = {
+    "functions": facts(
+        *(symbol(f"f{n}", "function", f"def f{n}()") for n in range(12)), summary="Functions."
+    ),
+    "list": facts(*(symbol(f"f{n}", "function", f"def f{n}()", "Does it.") for n in range(40))),
+    "class": facts(
+        symbol("Session", "class", "class Session", "Sends."),
+        *(symbol(f"Session.m{n}", "method", f"def m{n}(self)") for n in range(20)),
+    ),
+    "long": facts(symbol("send", "function", LONG, "Sends it.")),
+    "folded": facts(symbol("a", "function", "def a()"), symbol("b", "function", "def b()", internal=True)),
+    "values": facts(*(symbol(f"A{n}", "constant", f"A{n} = {n}") for n in range(20))),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_the_lines_of_a_file_are_those_on_its_page(case: str) -> None:
+    others = {f"lib/{name}.py": facts(symbol(name, "constant")) for name in ("one", "two")}
+    without = api(COMPONENT, others, "docs/repodoc/lib/README.md")
+    text = api(COMPONENT, {**others, "lib/seen.py": FILES[case]}, "docs/repodoc/lib/README.md")
+    taken = len(text.split("\n")) - len(without.split("\n")) + _STAMP
+    assert abs(taken - file_lines(FILES[case])) <= 2
+
+
+@pytest.mark.parametrize("kind", ["function", "class", "constant"])
+@pytest.mark.parametrize("many", [10, 200, 3000])
+def test_a_section_has_room_on_its_page(kind: str, many: int) -> None:
+    made = {"lib/a.py": facts(*(symbol(f"n{n}", kind, LONG, "Does it.") for n in range(many)))}
+    assert file_lines(made["lib/a.py"], density_of(made)) <= ROOM
+    assert len(api(COMPONENT, made, "docs/repodoc/lib/README.md").split("\n")) <= ROOM
