@@ -10,7 +10,6 @@ import shlex
 
 from repodoc_hooks.errors import EXIT_REFUSED
 from repodoc_hooks.resources import shims_dir
-from repodoc_hooks.source_patterns import PATTERNS
 
 HOOKS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
 """The git hooks that we have."""
@@ -37,6 +36,8 @@ def shim(hook: str, program: str = "") -> str:
 
 def _patterns() -> str:
     """The pathspecs of what pages are made from, in lines of sh."""
+    from repodoc_hooks.source_patterns import PATTERNS
+
     lines = ["\\\n   "]
     for pattern in PATTERNS:
         word = " " + shlex.quote(pattern)

@@ -9,12 +9,10 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -29,8 +27,7 @@ _READERS = 8
 IS_WINDOWS = sys.platform == "win32"
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(NamedTuple):
     """A process at one moment. `started` tells it from a later one with the same number."""
 
     pid: int
@@ -273,6 +270,8 @@ def config_folder() -> Path:
 
 def user_folder(name: str) -> Path:
     """A folder of this user's in the place for temporary files."""
+    import tempfile
+
     owner = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     return Path(tempfile.gettempdir()) / f"{name}-{owner}"
 
