@@ -159,6 +159,7 @@ def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provide
     assert "src/shop#summary" in done.stderr
     assert summary(ready, SHOP) == before
     assert "debt summary src/shop/till.py" in ready.read(SHOP)
+    assert "> The summary has not seen the present `till.py`." in ready.read(SHOP)
     assert "Keeps the money." in ready.read("docs/repodoc/src/bank/README.md")
     found = ready.repodoc("check")
     assert "summary is owed" in found.stdout
@@ -166,5 +167,6 @@ def test_without_the_server_the_commit_succeeds_and_says_so(ready: Repo, provide
     provider.reset()
     ready.repodoc("update")
     assert "debt" not in ready.read(SHOP)
+    assert "has not seen" not in ready.read(SHOP)
     # What the text has not seen is shown, although the page's stamps know it.
     assert any("int(price)" in request.prompt for request in provider.requests), provider.requests

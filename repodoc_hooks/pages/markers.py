@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.layout import relative_link
-from repodoc_hooks.pages.model import HEADER, Page, Region, Stamps
+from repodoc_hooks.pages.model import HEADER, OWED, Page, Region, Stamps
 from repodoc_hooks.pages.text import escape
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS, PAGE_ORDER
 
-_KNOWN = frozenset((HEADER, *PAGE_ORDER, *OUTPUT_SECTIONS.values()))
+_KNOWN = frozenset((HEADER, OWED, *PAGE_ORDER, *OUTPUT_SECTIONS.values()))
 _STAMPS = "stamps"
 _TO_THE_INDEX = "All components"
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.markers import parse_page, pieces
-from repodoc_hooks.pages.model import Debt, Page, Stamps
+from repodoc_hooks.pages.model import OWED, Debt, Page, Stamps
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 MergeText = Callable[[str, str, str], tuple[str, bool]]
@@ -80,7 +80,8 @@ class _Merge:
             return self._prose(section, base, ours, theirs)
         text, conflict = self.merge_text(ours, base, theirs)
         if conflict:
-            self._forget_theirs()
+            if section != OWED:  # that follows from the debts, which are merged one by one
+                self._forget_theirs()
             return ours
         return text
 

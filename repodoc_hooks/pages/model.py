@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 HEADER = "header"
+OWED = "owed"
+"""The region that tells readers which sections have not seen the present code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.pages import markers
-from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
+from repodoc_hooks.pages.debts import owed
+from repodoc_hooks.pages.model import OWED, Debt, DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums, is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash
@@ -124,13 +125,15 @@ def finish(draft: Draft) -> Page:
     for section in draft.dropped:
         regions[section] = None
     stamps = replace(stamps, outputs=outputs, authors=authors, debts=frozenset(debts))
+    if (told := owed(stamps)) or (old is not None and OWED in old.regions):
+        regions[OWED] = told or None
     path = draft.subject.path
     text = markers.compose(
         old,
         draft.subject.title,
         regions,
         stamps,
-        PAGE_ORDER,
+        (OWED, *PAGE_ORDER),
         path,
         trail=draft.trail,
         words=_words_of(draft.plan.standing.absorbed, old),
