@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,6 +21,7 @@ from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID, page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.config_source import Source, source_tree
+from repodoc_hooks.pipeline.former_pages import former_pages
 from repodoc_hooks.pipeline.plan import Pages, Plan
 from repodoc_hooks.pipeline.planning import make_plan
 from repodoc_hooks.pipeline.survey import Survey
@@ -97,9 +98,17 @@ class Workspace:
         )
 
     def pages(self, survey: Survey) -> Pages:
-        """The pages that stand in a tree."""
+        """The pages that stand in a tree; without an index in its place, those of a former `docs_dir`, too."""
+        here = survey.pages()
+        pages = self._read(here)
+        if page_path(self.config, INDEX_ID) in here:
+            return pages
+        return Pages({**former_pages(survey, self._read), **pages.good}, pages.damaged)
+
+    def _read(self, blobs: Mapping[str, str]) -> Pages:
+        """Pages by path, of blobs by path."""
         paths_of: dict[str, list[str]] = {}
-        for path, oid in survey.pages().items():
+        for path, oid in blobs.items():
             paths_of.setdefault(oid, []).append(path)
         good: dict[str, Page] = {}
         damaged: dict[str, PageDamaged] = {}
