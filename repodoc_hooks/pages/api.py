@@ -24,6 +24,7 @@ from repodoc_hooks.pages.definitions import (
     Entry,
     Item,
     density_of,
+    described,
     entries_of,
     headings,
     leading,
@@ -113,7 +114,7 @@ def anchors(component: str, facts: Mapping[str, FileFacts], room: int = ROOM) ->
         places[path, ""] = own
         for symbol in known.symbols:
             places[path, symbol.name] = own
-        for name in headings(known.symbols, density):
+        for name in headings(described(known), density):
             slugs.setdefault(fragment(name), []).append((path, name))
     taken = {*_SECTIONS, *(fragment(display_path(component, path)) for path in facts)}
     alone = {owners[0]: slug for slug, owners in slugs.items() if len(owners) == 1 and slug not in taken}
@@ -168,7 +169,7 @@ def _divided(
 def _file(
     name: str, link: str, facts: FileFacts, exported: Collection[str] | None, density: Density
 ) -> ApiFile:
-    symbols, hidden = _divided(name, facts.symbols, exported)
+    symbols, hidden = _divided(name, described(facts), exported)
     entries, values = entries_of(symbols, facts.language, density)
     left_out = max(0, len(entries) - density.most) + max(0, len(values) - density.most)
     names = main_types(symbols) or leading(symbols)
@@ -181,7 +182,7 @@ def _file(
         anchor=file_anchor(name),
         about=summary
         or ", ".join(map(code, names))
-        or ("Hands on what other files define." if facts.exports else ""),
+        or ("Hands on what other files define." if facts.exports and not facts.generated else ""),
         summary=summary,
         notes=notes,
         entries=tuple(entries[: density.most]),
@@ -192,9 +193,11 @@ def _file(
 
 
 def _notes(facts: FileFacts) -> tuple[str, ...]:
-    """What could not be read of a file, as sentences."""
+    """Why definitions of a file are not there, as sentences."""
     if not facts.parsed:
         return ("This file could not be read.",)
+    if facts.generated:
+        return ("A program wrote this file: its definitions are left out.",)
     return tuple(
         f"Line {first} could not be read." if first == last else f"Lines {first}-{last} could not be read."
         for first, last in facts.unread

@@ -79,13 +79,18 @@ def density_of(facts: Mapping[str, FileFacts], room: int = ROOM) -> Density:
 
 def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
     """How many lines a file takes on its page: its entry in the list of files, its definitions, its stamp."""
-    public = [symbol for symbol in facts.symbols if symbol.public]
+    public = [symbol for symbol in described(facts) if symbol.public]
     entries, values = entries_of([s for s in public if not s.internal], facts.language, density)
     shown, listed = entries[: density.most], values[: density.most]
-    head = _ENTRY_AND_STAMP + 2 * bool(facts.summary) + 2 * len(facts.unread)
+    head = _ENTRY_AND_STAMP + 2 * (bool(facts.summary) + len(facts.unread) + facts.generated)
     left_out = 2 * (len(entries) > len(shown) or len(values) > len(listed))
     folded = _FOLDED * any(symbol.internal for symbol in public)
     return head + left_out + folded + len(listed) + bool(listed) + sum(map(_entry_lines, shown))
+
+
+def described(facts: FileFacts) -> tuple[Symbol, ...]:
+    """The definitions that a page may show: nobody reads those of a file that a program wrote."""
+    return () if facts.generated else facts.symbols
 
 
 def _entry_lines(entry: Entry) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
-from repodoc_hooks.pages.api import api
+from repodoc_hooks.pages.api import anchors, api
 from repodoc_hooks.pages.definitions import ROOM, density_of, file_lines
 
 COMPONENT = Component("lib", "lib", "directory", ())
@@ -51,3 +53,15 @@ def test_a_section_has_room_on_its_page(kind: str, many: int) -> None:
     made = {"lib/a.py": facts(*(symbol(f"n{n}", kind, LONG, "Does it.") for n in range(many)))}
     assert file_lines(made["lib/a.py"], density_of(made)) <= ROOM
     assert len(api(COMPONENT, made, "docs/repodoc/lib/README.md").split("\n")) <= ROOM
+
+
+def test_definitions_that_a_program_wrote_are_left_out_and_that_is_said() -> None:
+    made = {
+        "lib/a.py": facts(symbol("a", "function", "def a()")),
+        "lib/made.py": replace(facts(symbol("machine_made", "function")), generated=True),
+    }
+    text = api(COMPONENT, made, "docs/repodoc/lib/README.md")
+    assert "machine_made" not in text
+    assert "A program wrote this file: its definitions are left out." in text
+    assert "#### `a`" in text
+    assert anchors("lib", made)["lib/made.py", "machine_made"] == "made-py"
