@@ -127,7 +127,7 @@ def _package_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:
         stem = posixpath.basename(path).partition(".")[0]
         language = language_of(path) or ""
         stems = (*_PACKAGE_DOCUMENTS.get(language, ()), name)
-        if language == "go" and summaries[path].startswith((f"Package {name} ", "Command ")):
+        if language == "go" and summaries[path].startswith(("Package ", "Command ")):
             own.append((0, path))
         elif stem in stems:
             own.append((stems.index(stem) + 1, path))

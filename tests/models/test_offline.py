@@ -32,6 +32,7 @@ def symbol(name: str, kind: str = "class", summary: str = "") -> Mapping[str, st
     [
         ("doc.go", "Package wire sends things", "Package wire sends things."),
         ("send.go", "Package wire sends things", "Package wire sends things."),
+        ("send.go", "Package wires sends things", "Package wires sends things."),
         ("wire.go", "Named like the package:", "Named like the package."),
         ("zebra.go", "Something of one file", "From the readme of it."),
         ("src/lib.rs", "A crate of tools!", "A crate of tools!"),
