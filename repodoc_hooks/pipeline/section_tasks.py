@@ -9,6 +9,7 @@ from typing import Any
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
+from repodoc_hooks.pages.definitions import described
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
 from repodoc_hooks.pipeline.page_planning import introduction
@@ -236,7 +237,7 @@ def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
     symbols = [
         {"path": path, "name": s.name, "kind": s.kind, "summary": s.summary}
         for path, f in facts.items()
-        for s in f.symbols
+        for s in described(f)
         if s.public and not s.internal and "." not in s.name
     ]
     return {
