@@ -45,7 +45,12 @@ def test_other_paths_make_stale_who_uses_them(typed: Repo) -> None:
     page = typed.read("docs/repodoc/src/app/README.md")
     assert "src/old" in page
     typed.write("tsconfig.json", TSCONFIG % "src/new")
-    assert stale(typed) == {"src/app#structure", "src/app#dependencies", ".#architecture"}
+    assert stale(typed) == {
+        "src/app#surface",
+        "src/app#structure",
+        "src/app#dependencies",
+        ".#architecture",
+    }
     assert "tsconfig.json changed what its imports mean" in typed.repodoc("plan").output
     typed.commit("Speak anew")
     assert "src/new" in typed.read("docs/repodoc/src/app/README.md")
