@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -173,10 +172,9 @@ class BuildUnits:
 
     def _go(self, directory: str) -> Unit | None:
         path = _join(directory, "go.mod")
-        data = self._read(path) if "go.mod" in self._markers.get(directory, ()) else b""
-        found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
-        name = _last_element(found[1].decode("utf-8", "replace")) if found else ""
-        return Unit(directory, GO, name or directory.rpartition("/")[2], path if found else "")
+        known = "go.mod" in self._markers.get(directory, ())
+        name = _text(project(path, self._read(path)).get("name")) if known else ""
+        return Unit(directory, GO, name or directory.rpartition("/")[2], path if name else "")
 
     def _php(self, directory: str) -> Unit | None:
         if "composer.json" not in self._markers.get(directory, ()):
@@ -245,14 +243,6 @@ class BuildUnits:
 
 _GRADLE_FILES = ("build.gradle.kts", "build.gradle")
 _MANIFEST_FAMILIES = ("rust", "javascript", "jvm", "csharp", "ruby", "php")
-
-
-def _last_element(module: str) -> str:
-    """Last element of a Go module path; a major version (`/v2`) is not one."""
-    parts = [p for p in module.split("/") if p]
-    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
-        parts.pop()
-    return parts[-1] if parts else ""
 
 
 def _join(directory: str, name: str) -> str:

@@ -33,6 +33,8 @@ def project(path: str, data: bytes) -> dict[str, Any]:
         return _xml_project(path, data)
     if path.endswith(_SCRIPTS):
         return _script_project(data)
+    if path.endswith("go.mod"):
+        return _go_project(data)
     content = table(path, data)
     if path.endswith("Cargo.toml"):
         found = content.get("package")
@@ -42,6 +44,15 @@ def project(path: str, data: bytes) -> dict[str, Any]:
     else:
         return content
     return found if isinstance(found, dict) else {}
+
+
+def _go_project(data: bytes) -> dict[str, Any]:
+    """The last element of the module's path is its name; a major version (`/v2`) is not one (go.dev/ref/mod)."""
+    found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
+    parts = [part for part in found[1].decode("utf-8", "replace").split("/") if part] if found else []
+    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
+        parts.pop()
+    return {"name": parts[-1]} if parts else {}
 
 
 _XML = ("pom.xml", ".csproj", ".props")

@@ -44,6 +44,7 @@ _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
 _NAMED_BY = (
     "pyproject.toml",
+    "go.mod",
     "setup.cfg",
     "setup.py",
     "package.json",
