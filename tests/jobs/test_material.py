@@ -20,7 +20,7 @@ from tests.jobs.conftest import Model
 from tests.models.tasks import task
 from tests.repos import Repo
 
-OWN_PROMPT = "Task {{ key }}: {{ kind }} of OURS\nAnswer {{ shape }}\n"
+OWN_PROMPT = "Task {{ key }}: {{ kind }} of OURS\nAnswer as {{ form }}\n"
 
 
 def test_prompts_of_the_repository_reach_the_model(documented: Repo, model: Model) -> None:
