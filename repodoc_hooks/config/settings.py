@@ -19,7 +19,7 @@ NO_SETTINGS = frozenset(
 BACKEND_NAMES = ("opencode", "claude", "offline")
 _SERVER_URL = r"^https?://([^/@:\s]+(:\$[A-Za-z_][A-Za-z0-9_]*)?@)?[^/@\s]+(/[^@\s]*)?$"
 _SERVER_EXAMPLE = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
-_SOURCE_URL = r"^https?://[^\s<>()\[\]\"'`{}]*\{path\}([^\s<>()\[\]\"'`{}]|\{(line|path|rev)\})*$"
+_SOURCE_URL = r"^https?://[^\s<>()\[\]\"'`{}]*\{path\}[^\s<>()\[\]\"'`{}]*$"
 PRICE_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
@@ -242,9 +242,9 @@ class Config:
     source_url: Annotated[
         str,
         Setting(
-            "Where links to source lead, with {path}, {line} and {rev} in it; empty: relative links.",
+            "Where links to source lead, with {path} in it; empty: relative links.",
             pattern=_SOURCE_URL,
-            example="write it as https://example.org/project/blob/main/{path}#L{line}",
+            example="write it as https://example.org/project/blob/main/{path}",
             optional=True,
         ),
     ] = ""

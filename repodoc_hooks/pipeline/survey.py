@@ -136,8 +136,13 @@ class Survey:
 
     @cached_property
     def templates_version(self) -> str:
-        """What stamps say of the templates that word pages: a hash of the repository's own, else our version."""
+        """What stamps say of the templates that word pages, and of where links to source lead.
+
+        A hash of the repository's own, else our version.
+        """
         words = [f"{name}\0{text}" for name, text in self.templates.texts if not name.startswith("prompts/")]
+        if self.config.source_url:
+            words.append(f"source_url\0{self.config.source_url}")
         return text_hash("\0".join(words)) if words else TEMPLATES_VERSION
 
     @cached_property

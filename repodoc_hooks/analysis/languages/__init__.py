@@ -16,7 +16,7 @@ from importlib import import_module
 from repodoc_hooks.analysis import PARSER_VERSION as PARSER_VERSION
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.languages.record import Language
-from repodoc_hooks.analysis.languages.text import is_generated, text_facts
+from repodoc_hooks.analysis.languages.text import digest, is_generated, text_facts
 from repodoc_hooks.secret_rules import masked, without_tokens
 from repodoc_hooks.source_files import GENERATED, LANGUAGE_BY_SUFFIX, MODULE_BY_LANGUAGE
 
@@ -68,7 +68,9 @@ def parse(language: str, data: bytes) -> FileFacts:
         message = " ".join(f"{type(error).__name__}: {error}".split())
         facts = replace(text_facts(language, data), failure=message[:_LONGEST_MESSAGE])
     facts = replace(facts, symbols=tuple(map(_without_secrets, facts.symbols)))
-    return replace(facts, generated=True) if is_generated(data) else facts
+    if not is_generated(data):
+        return facts
+    return replace(facts, generated=True, interface=digest(facts.interface, "generated"))
 
 
 def _without_secrets(symbol: Symbol) -> Symbol:
