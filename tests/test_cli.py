@@ -79,6 +79,19 @@ def test_every_rule_is_explained(project: Repo) -> None:
     assert "What to do: Run `repodoc update`" in text
 
 
+def test_check_looks_at_the_paths_that_are_named(ready: Repo) -> None:
+    ready.replace("src/core/text.py", "def whisper", "def murmur")
+    for path in ("src/core", "src/core/text.py", "docs/repodoc/src/core/README.md", "src", "docs/repodoc"):
+        assert ready.repodoc("check", path, check=False).returncode == 1, path
+    for path in ("src/shop", "src/shop/till.py"):
+        assert "current" in ready.repodoc("check", path).stdout
+    done = ready.repodoc("check", "nowhere", check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "repodoc: nowhere: no page describes it; `repodoc list` names components and pages\n",
+    )
+
+
 def test_list_names_components_and_pages(ready: Repo) -> None:
     rows = [line.split() for line in ready.repodoc("list").stdout.splitlines()]
     assert [row[0] for row in rows] == ["src/core", "src/shop"]

@@ -6,7 +6,13 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.commands._shared import add_source_arguments, config_of, open_git, source_of
+from repodoc_hooks.commands._shared import (
+    add_source_arguments,
+    config_of,
+    open_git,
+    repository_paths,
+    source_of,
+)
 from repodoc_hooks.errors import EXIT_OK, UsageError
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import config_text, source_tree
@@ -26,6 +32,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc check`."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="components, source files, pages or directories; default: all",
+    )
     add_source_arguments(parser)
     parser.add_argument(
         "--changed", metavar="BASE", help="only components that differ from the merge base with BASE"
@@ -61,7 +73,9 @@ def run(args: argparse.Namespace) -> int:
     rev = args.rev or "HEAD"
     tree = ""
     form = args.format or options.default_format(os.environ)
-    brief = form == "text" and not any((args.full, args.diff, args.changed, args.output, args.fix))
+    brief = form == "text" and not any(
+        (args.paths, args.full, args.diff, args.changed, args.output, args.fix)
+    )
     if brief and not args.config_file and "GITHUB_STEP_SUMMARY" not in os.environ:
         known, tree = _known_current(git, args, source, rev)
         if known:
@@ -141,6 +155,10 @@ def _judge(
             silent = not any(section.rule for section in sections)  # else it is not all said by their number
             found = known_current.Current(tree, len(sections) if silent else 0)
             known_current.remember(git.state_dir, _rules(git, source, rev), config, found)
+        if args.paths:
+            from repodoc_hooks.pipeline.selection import only
+
+            sections = only(plan, sections, repository_paths(git, args.directory, args.paths))
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
     return judge(sections, tree=tree, messages=plan.messages, fail_on=fail_on, command=command, diff=diff)

@@ -17,7 +17,7 @@ _RANKS = {"module": 0, **dict.fromkeys(TYPES, 1), "function": 2, "method": 2, "m
 _LAST_RANK = 5
 _LONGEST_ITEM = 220
 _LONGEST_SIGNATURE = 4000
-_ENTRY_AND_STAMP = 10
+_ENTRY_AND_STAMP = 12
 _FOLDED = 6
 # Prettier formats what it knows the language of; these it would write anew.
 _FORMATTED = frozenset(("javascript", "typescript", "tsx"))

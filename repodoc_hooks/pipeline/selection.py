@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, SectionState
 from repodoc_hooks.pipeline.run_request import Request
@@ -39,6 +41,27 @@ def _wants(page: PagePlan, section: SectionState, request: Request, ready: froze
     if section.state not in ("deferred", "owed") or request.origin == "pre-commit":
         return False
     return section.kind not in DEEP_SECTIONS or request.deep
+
+
+def only(plan: Plan, sections: Sequence[SectionState], paths: Sequence[str]) -> list[SectionState]:
+    """The sections on the pages of some components, source files, pages or directories above them.
+
+    Raises:
+        UsageError: a path is none of these.
+    """
+    chosen: set[str] = set()
+    for path in paths:
+        below = path.rstrip("/") + "/"
+        pages = {
+            p.subject.path for p in plan.pages.values() if _belongs(path, p) or p.subject.id.startswith(below)
+        }
+        pages |= {s.path for s in sections if s.path == path or s.path.startswith(below)}
+        if not pages:
+            raise UsageError(
+                "no page describes it", where=path, fix="`repodoc list` names components and pages"
+            )
+        chosen |= pages
+    return [section for section in sections if section.path in chosen]
 
 
 def _belongs(path: str, plan: PagePlan) -> bool:

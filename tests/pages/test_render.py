@@ -70,6 +70,8 @@ def test_api() -> None:
 
 [`__init__.py`](../../../src/click/__init__.py)
 
+<!-- init-py -->
+
 <a id="core-py"></a>
 
 ### [`core.py`](../../../src/click/core.py)
@@ -92,13 +94,17 @@ The core.
 VERSION = '1`2'
 ```
 
+<!-- core-py -->
+
 <a id="utils-py"></a>
 
 ### [`utils.py`](../../../src/click/utils.py)
 
 #### `echo`
 
-`def echo()`"""
+`def echo()`
+
+<!-- utils-py -->"""
     )
 
 
@@ -258,12 +264,12 @@ def test_what_is_internal_is_folded_by_name() -> None:
     hidden = Symbol("Secret", "class", "class Secret", "No.", True, "", internal=True)
     inner = symbol("Secret.tell", "method")
     text = render.api(CLICK, {"src/click/a.py": facts(hidden, inner, symbol("x"))}, PAGE)
-    assert text.endswith("<summary>Internal</summary>\n\n`Secret`\n\n</details>")
+    assert text.endswith("<summary>Internal</summary>\n\n`Secret`\n\n</details>\n\n<!-- a-py -->")
     assert "class Secret" not in text
     known = {"src/click/_impl.py": facts(symbol("Client", "class"), symbol("helper"))}
     text = render.api(CLICK, known, PAGE, exported={"src/click/_impl.py": ["Client"]})
     assert "#### `Client`" in text
-    assert text.endswith("`helper`\n\n</details>")
+    assert text.endswith("`helper`\n\n</details>\n\n<!-- impl-py -->")
 
 
 def test_a_large_component_is_no_trouble() -> None:
