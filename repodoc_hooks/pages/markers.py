@@ -169,7 +169,8 @@ def title_of(page: Page) -> str:
     header = page.regions.get(HEADER)
     lines = header.body.splitlines() if header is not None else []
     heading = next((line for line in lines if line.startswith("# ")), "# ")
-    return re.sub(r"\\([^\w\s])", r"\1", heading.removeprefix("# ").strip())
+    title = re.sub(r"\\([^\w\s])", r"\1", heading.removeprefix("# ").strip())
+    return re.sub(r"`([^`]*[\[\]<>{}$][^`]*)`", r"\1", title)  # `pages.text` puts markup into code spans
 
 
 def _region(section: str, body: str) -> str:
