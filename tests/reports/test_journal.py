@@ -49,7 +49,7 @@ def test_a_run_reads_back_without_text_source_and_secrets(tmp_path: Path) -> Non
 def test_every_line_meets_the_published_schema(tmp_path: Path) -> None:
     validator = jsonschema.Draft202012Validator(event_schema())
     validator.check_schema(event_schema())
-    assert len(event_schema()["oneOf"]) == 12
+    assert len(event_schema()["oneOf"]) == 14
     for event in sample_run():
         validator.validate(event.as_json())
     for line in read_run(record(tmp_path)):
