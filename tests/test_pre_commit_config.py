@@ -114,9 +114,9 @@ def test_the_hooks_run_under_pre_commit(project: Repo) -> None:
     assert "# mine" in project.read(".pre-commit-config.yaml")
     project.run("pre-commit", "install")
     project.commit("Set up")
-    project.replace("src/core/text.py", "words.lower()", "words.casefold()")
+    project.replace("src/core/text.py", "def whisper", "def murmur")
     project.commit("Fold")
     assert project.changed() == ["docs/repodoc/src/core/README.md", "src/core/text.py"]
     assert project.is_clean()
     assert project.repodoc("check").returncode == 0
-    assert "whisper" in project.git("notes", "--ref=repodoc", "show", "HEAD")
+    assert "murmur" in project.git("notes", "--ref=repodoc", "show", "HEAD")
