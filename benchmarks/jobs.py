@@ -16,8 +16,8 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.sections.task import SectionResult
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
+from tests import fake_claude
 from tests.cluster import Cluster
-from tests.jobs import fake_claude
 
 _JOBS = 10_000
 _CALLS = 200

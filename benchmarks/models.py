@@ -36,9 +36,9 @@ from repodoc_hooks.parallel_executor import BoundedExecutor
 from repodoc_hooks.prompts import system_prompt
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import FileChange, SectionTask
+from tests.backends.conftest import write_opencode_settings
+from tests.backends.meters import TestMeter
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import write_opencode_settings
-from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
 _REQUESTS = 200

@@ -12,7 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.isolation import isolated
+from tests.pretended_model import documented, model
 from tests.repos import PYTHON_PROJECT, Repo
+
+__all__ = ["documented", "model"]  # fixtures
 
 repeatable = settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -15,6 +15,8 @@ from tests.pages.real_mermaid import running
 
 PACKAGE = Path(repodoc_hooks.__file__).parent
 DIAGRAM = Path(__file__).parents[1] / "diagrams" / "stage_3" / "backend.mmd"
+# Folders of tests that stand for no package: the site, promises of SECURITY.md, cases in a language of their own.
+ACROSS_PACKAGES = {"docs", "hostile", "scenarios"}
 
 
 @cache
@@ -93,3 +95,10 @@ def test_no_file_imports_itself_by_a_detour() -> None:
 def test_the_diagram_parses_in_the_real_mermaid() -> None:
     with running() as mermaid:
         assert mermaid.parse(DIAGRAM.read_text("utf-8")).error == ""
+
+
+def test_tests_are_laid_out_as_the_package_is() -> None:
+    tests = Path(__file__).parent
+    folders = {file.parent.relative_to(tests).as_posix() for file in tests.rglob("test_*.py")} - {"."}
+    assert [folder for folder in sorted(folders - ACROSS_PACKAGES) if not (PACKAGE / folder).is_dir()] == []
+    assert [folder for folder in sorted(folders) if not (tests / folder / "__init__.py").is_file()] == []

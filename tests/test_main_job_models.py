@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.backends.conftest import write_opencode_settings
 from tests.fake_provider import FakeProvider, Reply, last_user_text
 from tests.isolation import user_settings
-from tests.models.conftest import write_opencode_settings
-from tests.models.tasks import answers_for, scripted
 from tests.repos import Repo
+from tests.sections.tasks import answers_for, scripted
 from tests.tools import npm_tool
 
 CORE = "docs/repodoc/src/core/README.md"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.agents.host import answer
+from tests.backends.conftest import write_opencode_settings
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import write_opencode_settings
 from tests.repos import Repo
 from tests.tools import npm_tool
 

@@ -15,7 +15,7 @@ from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.cache import open_cache
-from tests.models.meters import TestMeter
+from tests.backends.meters import TestMeter
 
 SCHEMA = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 UNIT = WorkUnit("a#summary", ("a#summary",), "system", "prompt", SCHEMA)

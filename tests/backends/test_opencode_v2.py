@@ -16,7 +16,7 @@ from repodoc_hooks.backends.opencode_watch import Watch
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.sections.failures import ModelError
 from repodoc_hooks.sections.task import Usage
-from tests.models.meters import TestMeter
+from tests.backends.meters import TestMeter
 
 Event = tuple[str, dict[str, Any]]
 OURS = {"id": "priced", "providerID": "fake", "variant": "default"}

@@ -11,7 +11,7 @@ import pytest
 from tests.isolation import user_settings
 from tests.repos import Repo
 
-SCRIPT = Path(__file__).parents[1] / "jobs" / "fake_claude.py"
+SCRIPT = Path(__file__).parents[1] / "fake_claude.py"
 CONFIG = "version: 1\nbackends: {order: [claude, offline]}\nretry: {attempts: 1}\ndeep: {sections: []}\n"
 
 

@@ -16,9 +16,9 @@ from repodoc_hooks.models.answer_check import come_home, is_empty, unknown_names
 from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.models.generation import generate
 from repodoc_hooks.sections.task import SectionResult
-from tests.models.tasks import source, task
 from tests.models.test_generation import CONFIG, FakeBackend
 from tests.repos import Repo
+from tests.sections.tasks import source, task
 
 CODE = '''\
 import argparse

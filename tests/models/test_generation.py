@@ -30,7 +30,7 @@ from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 from repodoc_hooks.store.ledger import Ledger
-from tests.models.tasks import answers_for, revision, source, task
+from tests.sections.tasks import answers_for, revision, source, task
 
 ORDER = BackendsConfig(order=("opencode", "claude", "offline"))
 CONFIG = Config(backends=ORDER, retry=RetryConfig(attempts=2, base=0.001, cap=0.002))

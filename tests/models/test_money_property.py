@@ -23,7 +23,7 @@ from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.ledger import Call, Ledger, LedgerEntry
-from tests.models.tasks import answers_for, task
+from tests.sections.tasks import answers_for, task
 
 CONFIG = Config(
     backends=BackendsConfig(order=("opencode", "claude", "offline")),

@@ -16,9 +16,9 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pages.markers import parse_page
 from repodoc_hooks.pages.model import Page
-from tests.models.tasks import answers_for
 from tests.models.test_generation import FakeBackend
 from tests.repos import Repo
+from tests.sections.tasks import answers_for
 
 NAMES = ["east", "north", "south", "west"]
 CONFIG = Config(backends=BackendsConfig(order=("opencode", "offline")), parallel=ParallelConfig(sessions=1))

@@ -22,8 +22,8 @@ from repodoc_hooks.store.ledger import LedgerEntry
 from tests import tools
 from tests.events_sample import sample_run
 from tests.isolation import ORIGINAL
+from tests.pipeline.test_manifest import report
 from tests.reports.cost_rows import START, many_rows
-from tests.reports.test_manifest import report
 
 COMMIT = "c" * 40
 USED = Usage(10, 5)

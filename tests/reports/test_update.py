@@ -28,7 +28,7 @@ from repodoc_hooks.reports.github import SUMMARY_LIMIT
 from repodoc_hooks.reports.run_view import RunView, SectionView
 from repodoc_hooks.store.journal import journal_dir, read_run, run_files
 from tests.events_sample import sample_run
-from tests.reports.test_manifest import report
+from tests.pipeline.test_manifest import report
 from tests.repos import Repo
 
 

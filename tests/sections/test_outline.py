@@ -6,7 +6,7 @@ from repodoc_hooks.context_optimizer import QUICK_TOKENS, pack
 from repodoc_hooks.sections.outline import bodies, extract, outline, worth
 from repodoc_hooks.sections.serialisation import task_from_json, task_to_json
 from repodoc_hooks.sections.task import FileChange, Offered
-from tests.models.tasks import task
+from tests.sections.tasks import task
 
 
 def file(path: str, size: int = 1, uses: int = 0, names: int = 3) -> FileChange:

@@ -289,7 +289,7 @@ def test_a_branch_that_moved_a_package_merges_with_one_that_edited_it(world: Rep
 
 def test_a_file_of_another_name_in_its_package_asks_nothing(repo: Repo) -> None:
     """Prose of a model says nothing of file names: neither the package's nor its user's is asked for again."""
-    script = Path(__file__).parent / "jobs" / "fake_claude.py"
+    script = Path(__file__).parents[1] / "fake_claude.py"
     log, command = repo.path.parent / "calls", repo.path.parent / "claude"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "{script}"\n')
     command.chmod(0o755)

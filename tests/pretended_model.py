@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks.git.process import Git
-from repodoc_hooks.store.jobs import JobStore
 from tests.isolation import user_settings
 from tests.repos import Repo
 
@@ -60,15 +58,3 @@ def documented(project: Repo, model: Model) -> Repo:
     project.commit("Set up")
     model.forget()
     return project
-
-
-@pytest.fixture
-def git(documented: Repo) -> Git:
-    """The door to the documented project."""
-    return Git.discover(documented.path)
-
-
-@pytest.fixture
-def store(git: Git) -> JobStore:
-    """The queue of the documented project."""
-    return JobStore.open(git.state_dir)

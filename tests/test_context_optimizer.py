@@ -24,7 +24,7 @@ from repodoc_hooks.models.secret_screen import screen
 from repodoc_hooks.secret_rules import has_secret, is_secret_name, may_leave
 from repodoc_hooks.sections.outline import importance
 from repodoc_hooks.sections.task import FileChange, SectionTask, Usage
-from tests.models.tasks import revision, source, task
+from tests.sections.tasks import revision, source, task
 
 
 def draft(one: SectionTask, **options: object) -> Packed:

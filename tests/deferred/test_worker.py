@@ -24,7 +24,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
-from tests.jobs.conftest import Model
+from tests.pretended_model import Model
 from tests.repos import Repo
 
 DEEP = {"src/core#design", "src/core#walkthrough", "src/shop#design", "src/shop#walkthrough"}

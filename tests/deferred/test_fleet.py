@@ -30,13 +30,13 @@ from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.sections.serialisation import result_to_json
 from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.jobs import JobStore
+from tests.backends.conftest import write_opencode_settings
 from tests.cluster import Cluster
 from tests.fake_provider import FakeProvider, Reply
 from tests.isolation import user_settings
-from tests.jobs.conftest import CONFIG, Model
-from tests.models.conftest import write_opencode_settings
-from tests.models.tasks import scripted
+from tests.pretended_model import CONFIG, Model
 from tests.repos import Repo
+from tests.sections.tasks import scripted
 from tests.tools import npm_tool
 
 OPENCODE = """\

@@ -17,8 +17,8 @@ from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_server import ManagedServer
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.sections.failures import Deadline, ModelError
+from tests.backends.conftest import GOOD, SYSTEM, When, ask, write_opencode_settings
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import GOOD, SYSTEM, When, ask, write_opencode_settings
 from tests.tools import npm_tool
 
 

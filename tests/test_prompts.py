@@ -8,7 +8,7 @@ from repodoc_hooks.context_optimizer import pack, share
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.prompts import digest, system_prompt
-from tests.models.tasks import revision, source, task
+from tests.sections.tasks import revision, source, task
 
 OWN_TASK = (
     "Task {{ key }}: {{ kind }} in the words of our house.\n{% for p, b in bodies %}{{ b }}{% endfor %}"

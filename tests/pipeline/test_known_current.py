@@ -18,8 +18,8 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import config_text
 from repodoc_hooks.pipeline.known_current import Current
+from tests.pages.test_merge_property import MODULES, Edit, branches, start
 from tests.repos import Repo
-from tests.test_merge_property import MODULES, Edit, branches, start
 
 
 @contextmanager

@@ -15,9 +15,18 @@ from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
+from tests.backends.conftest import (
+    GOOD,
+    SYSTEM,
+    MakeBackend,
+    Served,
+    When,
+    ask,
+    unit,
+    write_opencode_settings,
+)
+from tests.backends.meters import TestMeter
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import GOOD, SYSTEM, MakeBackend, Served, When, ask, unit, write_opencode_settings
-from tests.models.meters import TestMeter
 
 
 def sessions(server: Served) -> list[str]:

@@ -22,7 +22,7 @@ from repodoc_hooks.store.ledger import Call, Ledger
 
 CALL = Call("r", "u", "b", "m")
 PRICES = {"m": {"input": 1.0, "output": 2.0}}
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[1]
 
 
 def monitor(

@@ -19,8 +19,8 @@ from repodoc_hooks.pipeline.fast_path import narrow, nearest_current
 from repodoc_hooks.pipeline.plan import Plan
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.pipeline.workspace import Workspace
+from tests.pages.test_merge_property import CONFIG, MODULES, Edit, branches, start
 from tests.repos import Repo
-from tests.test_merge_property import CONFIG, MODULES, Edit, branches, start
 
 HOOK = Request(origin="pre-commit", source="staged", apply="index")
 

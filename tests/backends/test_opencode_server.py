@@ -22,8 +22,8 @@ from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.sections.failures import Deadline, ModelError
+from tests.backends.conftest import GOOD, SYSTEM, ask, write_opencode_settings
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import GOOD, SYSTEM, ask, write_opencode_settings
 from tests.tools import npm_tool
 
 CHECKOUT = Path(__file__).parents[2]
@@ -153,7 +153,7 @@ def test_a_dead_server_is_started_anew_also_in_the_middle(servers: Servers, prov
     first = servers.make().status().pid
     provider.script(Reply(text=GOOD, latency=30))
     with pytest.raises(ModelError) as caught:
-        from tests.models.conftest import When
+        from tests.backends.conftest import When
 
         with When(lambda: provider.in_flight, lambda: os.kill(first, signal.SIGKILL)):
             ask(backend, 60)

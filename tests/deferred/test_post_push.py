@@ -20,7 +20,7 @@ from repodoc_hooks.store.job_model import Request
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.push_notes import push_notes
 from repodoc_hooks.system import ancestors, is_alive, look
-from tests.jobs.conftest import Model
+from tests.pretended_model import Model
 from tests.repos import Repo
 
 HOOK = """\

@@ -16,9 +16,9 @@ from repodoc_hooks.models.secret_screen import screen
 from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.prompts import own_prompts
 from repodoc_hooks.sections.serialisation import task_from_json, task_to_json
-from tests.jobs.conftest import Model
-from tests.models.tasks import task
+from tests.pretended_model import Model
 from tests.repos import Repo
+from tests.sections.tasks import task
 
 OWN_PROMPT = "Task {{ key }}: {{ kind }} of OURS\nAnswer as {{ form }}\n"
 

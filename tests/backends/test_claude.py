@@ -19,9 +19,9 @@ from repodoc_hooks.config import ClaudeConfig
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.sections.failures import ModelError
 from repodoc_hooks.sections.task import Usage
+from tests.backends.conftest import SYSTEM, When, ask, unit
+from tests.backends.meters import TestMeter
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import SYSTEM, When, ask, unit
-from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
 RIGHT = Reply(

@@ -17,9 +17,9 @@ from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.backends.opencode_server import ManagedServer, ServerState
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.sections.failures import Deadline
+from tests.backends.meters import TestMeter
 from tests.fake_provider import FakeProvider, Reply
 from tests.isolation import isolated
-from tests.models.meters import TestMeter
 from tests.tools import npm_tool
 
 SYSTEM = "You answer in JSON."

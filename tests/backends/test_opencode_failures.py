@@ -16,9 +16,9 @@ from repodoc_hooks.backends.opencode_http import Http
 from repodoc_hooks.backends.opencode_v1 import DialectV1
 from repodoc_hooks.backends.opencode_watch import Watch
 from repodoc_hooks.sections.failures import ModelError
+from tests.backends.conftest import MakeBackend, Served, When, ask
+from tests.backends.meters import TestMeter
 from tests.fake_provider import FakeProvider, Reply
-from tests.models.conftest import MakeBackend, Served, When, ask
-from tests.models.meters import TestMeter
 
 TEXT = {"type": "text", "text": '{"answer": 42}'}
 

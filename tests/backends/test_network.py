@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.backends.conftest import write_opencode_settings
 from tests.fake_provider import FakeProvider, Reply, last_user_text
 from tests.isolation import user_settings
 from tests.loopback_only import CUT_OFF
-from tests.models.conftest import write_opencode_settings
-from tests.models.tasks import answers_for, scripted
 from tests.repos import Repo
+from tests.sections.tasks import answers_for, scripted
 from tests.tools import npm_tool
 
 CHECKOUT = Path(__file__).parents[2]

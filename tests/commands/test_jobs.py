@@ -10,16 +10,22 @@ import pytest
 from repodoc_hooks.deferred.job_planning import plan_head
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.store.jobs import JobStore
-from tests.jobs.conftest import Model
+from tests.pretended_model import Model
 from tests.repos import Repo
 
 DEEP = ["src/core#design", "src/core#walkthrough", "src/shop#design", "src/shop#walkthrough"]
 
 
 @pytest.fixture
-def queued(documented: Repo, git: Git, store: JobStore) -> Repo:
+def store(documented: Repo) -> JobStore:
+    """The queue of the documented project."""
+    return JobStore.open(Git.discover(documented.path).state_dir)
+
+
+@pytest.fixture
+def queued(documented: Repo, store: JobStore) -> Repo:
     """The documented project with its deep sections in the queue."""
-    assert plan_head(git, store) == len(DEEP)
+    assert plan_head(Git.discover(documented.path), store) == len(DEEP)
     return documented
 
 
