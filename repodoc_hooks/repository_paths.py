@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 
+from repodoc_hooks.expressions import expression
+
 _IGNORED = r"[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]*"
 _LETTERS = (r"\.", "[gG]", "[iI]", "[tT]")
 _DOT_GIT = _IGNORED + "".join(letter + _IGNORED for letter in _LETTERS)
 DOT_GIT_PATTERN = rf"(?:{_DOT_GIT}|[gG][iI][tT]~1)[ .]*(?::[^/]*)?"
 """A regular expression of names that are `.git` somewhere; for JSON Schema, too."""
-_is_dot_git = re.compile(DOT_GIT_PATTERN, re.DOTALL).fullmatch
+_is_dot_git = expression(DOT_GIT_PATTERN, re.DOTALL).fullmatch
 
 
 def is_inside(path: str) -> bool:

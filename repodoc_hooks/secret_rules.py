@@ -12,6 +12,8 @@ import functools
 import posixpath
 import re
 
+from repodoc_hooks.expressions import expression
+
 _NAMES = (
     *(
         ".env",
@@ -56,7 +58,7 @@ _FORMS = (
     r"PuTTY-User-Key-File-\d",
     r"://[^\s:/?#\[\]@\"'<>]*:[^\s:/?#\[\]@\"'<>]+@",  # a user with a password in a URL
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = expression(
     r"://[^/\s:@]*:(?:pass\w*|pwd|secret|token|x+|\*+|\.+|[$%{][^@]*|user\w*|test)@", re.IGNORECASE
 )
 # The last word of a name that holds a secret, in any spelling: DB_PASSWORD, secretKey, "api-key".
@@ -65,9 +67,9 @@ _LAST_WORD = (
     r"encryption|signing|master|session|account|storage|licen[sc]e)[_-]?key|tokens?|credentials?|dsn|"
     r"connection[_-]?string|conn[_-]?str|salt|pepper"
 )
-_ANY_WORD = re.compile(r"pass|pwd|secret|key|token|credential|dsn|conn|salt|pepper", re.IGNORECASE)
+_ANY_WORD = expression(r"pass|pwd|secret|key|token|credential|dsn|conn|salt|pepper", re.IGNORECASE)
 # Every repetition is bounded: the text is anybody's.
-_NAMED = re.compile(
+_NAMED = expression(
     rf"""(?:(?<![A-Za-z])|(?<=[a-z0-9])(?=[A-Z]))(?i:{_LAST_WORD})(?![\w-])["'\]]?(?!\s{{0,9}}[(.])
     (?:[^\n"'`;,(){{}}=]|\{{\ ?get;[^{{}}\n]{{0,30}}\}}){{0,60}}?                  # a type, blanks, a property
     (?:(?<![=!<>:])(?::=|=>|=(?![=~>])|:(?![:=])|\s(?=\s{{0,9}}["'`]))\s{{0,9}})
@@ -75,7 +77,7 @@ _NAMED = re.compile(
     (?P<quote>["'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){{1,500}})(?P=quote)""",
     re.VERBOSE,
 )
-_IN_DATA = re.compile(
+_IN_DATA = expression(
     rf"^(?P<head>[ \t]*(?:export[ \t]+|-[ \t]+)?(?:[\w.-]{{0,80}}?[_.-])?(?:{_LAST_WORD})[ \t]*[:=][ \t]*)"
     r"(?P<value>[^\s\"'#|>&*{\[][^\n#]{0,500})",
     re.IGNORECASE | re.MULTILINE,

@@ -15,11 +15,12 @@ from repodoc_hooks.analysis.resolution.javascript import JavaScriptImports
 from repodoc_hooks.analysis.resolution.rust import RustImports
 from repodoc_hooks.analysis.resolution.tree import ancestors, join, parent
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
+from repodoc_hooks.expressions import expression
 
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 _C = frozenset({"c", "cpp"})
-_HEADER = re.compile(r".*\.(?:h|hh|hpp|hxx|h\+\+)")
-_INSTALLED = re.compile(r"[\w./+-]+\.(?:h|hh|hpp|hxx)\b")
+_HEADER = expression(r".*\.(?:h|hh|hpp|hxx|h\+\+)")
+_INSTALLED = expression(r"[\w./+-]+\.(?:h|hh|hpp|hxx)\b")
 _TYPES = frozenset({"class", "module"})
 
 
@@ -263,7 +264,7 @@ def _module_name(package: str, inside: str) -> str:
     return ".".join(filter(None, (package, stem)))
 
 
-_ENTRY_LINE = re.compile(r"""^\s*["']?\s*([\w.-]+)\s*=\s*([\w.]+(?::[\w.]+)?)""")
+_ENTRY_LINE = expression(r"""^\s*["']?\s*([\w.-]+)\s*=\s*([\w.]+(?::[\w.]+)?)""")
 
 
 def python_scripts(read: Callable[[str], bytes], directory: str) -> Mapping[str, str] | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE, LANGUAGE_BY_SUFFIX
 
 VENDORED = "vendored"
@@ -33,7 +34,7 @@ _Names = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def _names(table: dict[str, str]) -> _Names:
-    return tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in table.items())
+    return tuple((reason, expression(pattern, re.IGNORECASE)) for reason, pattern in table.items())
 
 
 _ANYWHERE = _names(
@@ -62,23 +63,23 @@ _AT_A_ROOT = _names(
         DOCUMENTATION: "doc",
     }
 )
-_CUCUMBER = re.compile(
+_CUCUMBER = expression(
     r"(?:.*/)?features/(?:step_definitions|steps|support)|(?:.*/)?features/environment\.py"
 )
 _CODE_ROOTS = frozenset({"src", "lib", "app", "source", "sources", "pkg", "internal", "cmd"})
 _JVM_ROOTS = frozenset({"src", "java", "kotlin", "scala", "groovy"})
-_OTHER_SOURCE_SET = re.compile(
+_OTHER_SOURCE_SET = expression(
     r"(?:^|.*/)src/(?:(?P<tests>[A-Za-z]*[tT]est(?:[A-Z]\w*)?)|(?:jmh|\w*[bB]enchmarks?))"
 )
-_TEST_FILE = re.compile(
+_TEST_FILE = expression(
     r"test_.*\.py|.*_test\.(?:py|go|rb|cc|cpp|c)|conftest\.py|.*\.(?:test|spec|stories)\.[cm]?[jt]sx?"
     r"|.*_(?:spec|unittest)\.\w+|tests?\.(?:rs|py)"
 )
-_BUILD_SCRIPT = re.compile(
+_BUILD_SCRIPT = expression(
     r"setup\.py|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
     r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
 )
-_ALWAYS_BUILD_SCRIPT = re.compile(r".*\.gradle\.kts")
+_ALWAYS_BUILD_SCRIPT = expression(r".*\.gradle\.kts")
 
 _JVM = "jvm"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 
@@ -64,10 +65,10 @@ _XML_FIELDS = {
     "PackageId": "name",
 }
 _SCRIPT_FIELDS = {
-    "name": re.compile(
+    "name": expression(
         r"""^[ \t]*(?:\w+\.)?name[ \t]*=[ \t]*(?:["']([^"'\n]+)["']|([\w.-]+)[ \t]*$)""", re.MULTILINE
     ),
-    "description": re.compile(
+    "description": expression(
         r"""^[ \t]*(?:\w+\.)?(?:summary|description)[ \t]*=[ \t]*(?:["']([^"'\n]+)["']|(\w[^"'(\n]*)$)""",
         re.MULTILINE,
     ),
@@ -174,11 +175,11 @@ def _local_crates(content: dict[str, Any]) -> Iterator[Any]:
                     yield [name, value.get("path"), value.get("workspace")]
 
 
-_PROJECT = re.compile(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")
-_ACCESSOR = re.compile(r"\bprojects\.([A-Za-z_][\w.]*)")
-_INCLUDES = re.compile(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
-_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
-_REFERENCE = re.compile(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
+_PROJECT = expression(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")
+_ACCESSOR = expression(r"\bprojects\.([A-Za-z_][\w.]*)")
+_INCLUDES = expression(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
+_QUOTED = expression(r"[\"']([^\"'\n]+)[\"']")
+_REFERENCE = expression(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
 
 
 def maven_artifacts(data: bytes) -> list[str]:

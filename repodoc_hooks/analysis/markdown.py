@@ -8,15 +8,17 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from repodoc_hooks.expressions import expression
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _BREAKS = frozenset({"softbreak", "hardbreak"})
-_HTML_BREAK = re.compile(r"</?(?:br|p|div|hr)\b", re.IGNORECASE)
+_HTML_BREAK = expression(r"</?(?:br|p|div|hr)\b", re.IGNORECASE)
 # `[word]` that no definition resolves; not a list of options, an index or a task.
-_UNRESOLVED = re.compile(r"(?<![\w\]`\\])\[([A-Za-z][\w .'-]+)\](?![\[(:])")
+_UNRESOLVED = expression(r"(?<![\w\]`\\])\[([A-Za-z][\w .'-]+)\](?![\[(:])")
 
 
 class Block(NamedTuple):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from repodoc_hooks.analysis.markdown import Block, blocks
+from repodoc_hooks.expressions import expression
 
 NAMES = (
     *("README.md", "README.rst", "README.txt", "README", "README.markdown", "README.adoc"),
@@ -20,11 +21,13 @@ NAMES = (
 
 _FEWEST_WORDS = 4
 _FEWEST_LETTERS_WITHOUT_SPACES = 8
-_ABOUT = re.compile(
+# Compared, not matched: an expression with ranges as wide as these takes 20 ms to compile.
+_WITHOUT_SPACES = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7af"), ("\u0e00", "\u0e7f"))
+_ABOUT = expression(
     r"(?i)\b(?:about|introduction|intro|overview|description|summary|synopsis|motivation|features?|goals?|welcome)\b"
     r"|^(?:what|why)\b"
 )
-_USE = re.compile(
+_USE = expression(
     r"(?i)\b(?:install\w*|usage|using|use|getting started|quick ?-?start\w*|licen[cs]\w*|contribut\w*|contents?|toc|"
     r"examples?|documentation|docs|support\w*|sponsor\w*|backers?|build\w*|requirements?|prerequisites?|changelog|"
     r"changes|news|releases?|credits?|authors?|maintainers?|thanks|acknowledg\w*|security|faq|badges?|status|"
@@ -33,13 +36,13 @@ _USE = re.compile(
     r"questions?|issues?|feedback|report\w*|integration|coming soon|troubleshoot\w*|limitations?|"
     r"safety|performance|packages|partners?|related|third.party|who)\b"
 )
-_ASIDE = re.compile(
+_ASIDE = expression(
     r"(?i)^(?:dual-)?licen[cs]ed|^copyright|\b(?:announc|deprecated in favou?r)"
     r"|^(?:please|note|warning|caution|important|attention|tip|info|todo|fixme|wip|heads.up|psst|news|update)\b\s*[!:,]?"
     r"|^(?:⚠|🚧|📢|🎉|❗|⭐)|^\[!|^!!!|^this (?:readme|document|page|file)\b"
     r"|^(?:released|available|published|distributed) under\b|^made (?:with|by)\b|^powered by\b|^sponsored\b"
 )
-_SIGNPOST = re.compile(
+_SIGNPOST = expression(
     r"(?i)^(?:please\s+)?(?:see|read|visit|follow|click|refer to|go to|check out|check|head (?:over )?to|take a look|"
     r"have a look|look at|learn more|find out|join|try (?:it|the)|get started|jump to|browse|download|subscribe|star|"
     r"for (?:\w+ ){0,3}(?:please|more|full|further|detailed|complete|the latest|official|help|"
@@ -48,11 +51,11 @@ _SIGNPOST = re.compile(
     r"\b(?:at|on|here|available|found|hosted|lives?)\b|(?:documentation|docs|website|homepage|chat|discord|license)\s*:|"
     r"more (?:information|details|documentation)|you can (?:find|read|see|learn)|looking for\b|english\b)"
 )
-_OPEN_END = re.compile(
+_OPEN_END = expression(
     r"(?i)\b(?:that|to|by|with|is|are|was|has|have|and|or|for|of|the|a|in|on|this|these|follow\w*|below|example)\s*:$"
 )
-_SEPARATORS = re.compile(r"\s*(?:[•|·∙●◦│┃\u2013\u2014]|\s/\s|\s-\s)\s*")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+_SEPARATORS = expression(r"\s*(?:[•|·∙●◦│┃\u2013\u2014]|\s/\s|\s-\s)\s*")
+_SENTENCE = expression(r"(?<=[.!?])\s+(?=\S)")
 
 
 def introduction(text: str) -> str:
@@ -134,25 +137,24 @@ def _is_enough(words: str) -> bool:
     """Enough words for a sentence; scripts without spaces are counted by their letters."""
     if len(words.split()) >= _FEWEST_WORDS:
         return True
-    return len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]", words)) >= (
-        _FEWEST_LETTERS_WITHOUT_SPACES
-    )
+    letters = sum(low <= letter <= high for letter in words for low, high in _WITHOUT_SPACES)
+    return letters >= _FEWEST_LETTERS_WITHOUT_SPACES
 
 
-_RST = re.compile(r"^\.\. |`__?(?!\w)|^[=~\-^*#+]{3,}\n.+\n[=~\-^*#+]{3,}$", re.MULTILINE)
-_RST_DIRECTIVE = re.compile(r"^\.\.(?:[ \t].*)?\n(?:(?:[ \t]+.*)?\n)*", re.MULTILINE)
-_RST_HEADING = re.compile(
+_RST = expression(r"^\.\. |`__?(?!\w)|^[=~\-^*#+]{3,}\n.+\n[=~\-^*#+]{3,}$", re.MULTILINE)
+_RST_DIRECTIVE = expression(r"^\.\.(?:[ \t].*)?\n(?:(?:[ \t]+.*)?\n)*", re.MULTILINE)
+_RST_HEADING = expression(
     r"^(?:([=~\-^*#\"'`:.+_])\1{2,}[ \t]*\n)?[ \t]*(\S.*)\n([=~\-^*#\"'`:.+_])\3{2,}[ \t]*$", re.MULTILINE
 )
-_RST_LINK = re.compile(r"`([^`<]+?)\s*<[^>]*>`__?|`([^`<>]+)`__?(?!\w)|(?<=\w)__?(?=[\s.,;:!?)]|$)")
-_RST_ROLE = re.compile(r":[a-z:]+:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
-_RST_IMAGE = re.compile(r"\|[\w .-]+\|_{0,2}")
-_RST_FIELD = re.compile(r"^:[\w -]+:.*$", re.MULTILINE)
-_ADOC = re.compile(r"\A(?:[:/].*\n|\s)*=+ \S|^:\w[\w-]*:|^image::?", re.MULTILINE)
-_ADOC_LINE = re.compile(
+_RST_LINK = expression(r"`([^`<]+?)\s*<[^>]*>`__?|`([^`<>]+)`__?(?!\w)|(?<=\w)__?(?=[\s.,;:!?)]|$)")
+_RST_ROLE = expression(r":[a-z:]+:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_RST_IMAGE = expression(r"\|[\w .-]+\|_{0,2}")
+_RST_FIELD = expression(r"^:[\w -]+:.*$", re.MULTILINE)
+_ADOC = expression(r"\A(?:[:/].*\n|\s)*=+ \S|^:\w[\w-]*:|^image::?", re.MULTILINE)
+_ADOC_LINE = expression(
     r"^(?:image::?|ifdef|ifndef|endif|include::|:\w[\w-]*!?:|//|\[[^\]]*\]$|toc::).*$", re.MULTILINE
 )
-_ADOC_LINK = re.compile(r"(?:(?:link|xref|mailto):|(?=https?://))[^\s\[]+\[([^\],]*)[^\]]*\]")
+_ADOC_LINK = expression(r"(?:(?:link|xref|mailto):|(?=https?://))[^\s\[]+\[([^\],]*)[^\]]*\]")
 
 
 def _as_markdown(text: str) -> str:

@@ -7,13 +7,13 @@ nothing (tasks, directives, the name once more) are passed over.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.description import says_something
 from repodoc_hooks.analysis.languages import language_of
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
@@ -32,7 +32,7 @@ _PROGRAMS = ("main", "__main__")
 _SOURCE_FOLDERS = ("", "src", "lib")
 _TYPES = ("class", "interface", "trait", "struct", "enum", "type")
 _NOUN_PHRASE = (" the ", " a ", " an ")
-_DUNDER = re.compile(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
+_DUNDER = expression(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
 _SHOWN = 8
 _NAMED = 5
 

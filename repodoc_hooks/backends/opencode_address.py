@@ -7,13 +7,13 @@ several servers need not share one; a password itself never stands in the config
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from repodoc_hooks.config import OpenCodeConfig
+from repodoc_hooks.expressions import expression
 
-_FORM = re.compile(r"^(https?://)(?:([^/@:]+)(?::\$([A-Za-z_][A-Za-z0-9_]*))?@)?([^/@]+(?:/.*)?)$")
+_FORM = expression(r"^(https?://)(?:([^/@:]+)(?::\$([A-Za-z_][A-Za-z0-9_]*))?@)?([^/@]+(?:/.*)?)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-_SECRET = re.compile(
+from repodoc_hooks.expressions import expression
+
+_SECRET = expression(
     r"KEY|TOKEN|SECRET|PASS|PWD|CRED|DSN|AUTH|COOKIE|SESSION|WEBHOOK|SIGNATURE", re.IGNORECASE
 )
-_OF_PROVIDERS = re.compile(r".*_API_KEY|(?:AWS|GOOGLE|GCLOUD|CLOUDSDK|VERTEX|AZURE|ANTHROPIC|OPENAI)_.*")
-_REFERENCE = re.compile(r"\{env:([^}]+)\}")
+_OF_PROVIDERS = expression(r".*_API_KEY|(?:AWS|GOOGLE|GCLOUD|CLOUDSDK|VERTEX|AZURE|ANTHROPIC|OPENAI)_.*")
+_REFERENCE = expression(r"\{env:([^}]+)\}")
 
 
 def needed(

@@ -8,11 +8,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.git.process import foreign_env
 
 _TIMEOUT = 20.0
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_VERSION = re.compile(r"(?:^|[\sv])(\d+)\.(\d+)(?:\.(\d+))?", re.MULTILINE)
+_ANSI = expression(r"\x1b\[[0-9;?]*[A-Za-z]")
+_VERSION = expression(r"(?:^|[\sv])(\d+)\.(\d+)(?:\.(\d+))?", re.MULTILINE)
 
 
 def version_of(command: str) -> tuple[int, ...] | None:

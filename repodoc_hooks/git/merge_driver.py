@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from repodoc_hooks.errors import EXIT_REFUSED
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, refresh, update_entries
@@ -20,7 +21,7 @@ from repodoc_hooks.git.text_merge import merge_texts
 from repodoc_hooks.git.work_files import put_file
 from repodoc_hooks.resources import program
 
-_LABELS = re.compile(rb"^(<{7}|\|{7}|>{7}) .*?(?=\r?$)", re.MULTILINE)
+_LABELS = expression(rb"^(<{7}|\|{7}|>{7}) .*?(?=\r?$)", re.MULTILINE)
 _BASE, _OURS, _THEIRS = "1", "2", "3"
 _NAME, _DRIVER = "merge.repodoc.name", "merge.repodoc.driver"
 _TITLE = "pages of repodoc, region by region"

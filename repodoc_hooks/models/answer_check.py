@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from repodoc_hooks.events import EventBus, Message, SentencesDropped
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
 Lookup = Callable[[Collection[str]], Collection[str]]
@@ -22,14 +23,14 @@ Lookup = Callable[[Collection[str]], Collection[str]]
 
 NOTHING_LEFT = "nothing is left of the answer: it named what does not exist, or said nothing"
 
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_CALL = re.compile(r"(?<![\w`.])([^\W\d]\w*(?:(?:\.|::)[^\W\d]\w*)*)\(\)")
-_SNAKE = re.compile(r"(?<![\w`./-])[^\W\d_]\w*_\w+(?![\w`/-])")
-_PATH = re.compile(r"(?<![\w`./:-])(?:[\w@.-]+/)+[\w@-]+\.[A-Za-z]\w{0,9}(?![\w`/-])")
-_WORD = re.compile(r"[^\W\d]\w*")
-_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
-_FILE = re.compile(r"(?:[\w@.+-]+/)*[\w@.+-]*\w\.[A-Za-z]\w{0,9}$|(?:[\w@.+-]+/)+[\w@.+-]*$")
-_SUFFIX = re.compile(
+_SPAN = expression(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CALL = expression(r"(?<![\w`.])([^\W\d]\w*(?:(?:\.|::)[^\W\d]\w*)*)\(\)")
+_SNAKE = expression(r"(?<![\w`./-])[^\W\d_]\w*_\w+(?![\w`/-])")
+_PATH = expression(r"(?<![\w`./:-])(?:[\w@.-]+/)+[\w@-]+\.[A-Za-z]\w{0,9}(?![\w`/-])")
+_WORD = expression(r"[^\W\d]\w*")
+_OPTION = expression(r"(?<![\w-])--?[A-Za-z][\w-]*")
+_FILE = expression(r"(?:[\w@.+-]+/)*[\w@.+-]*\w\.[A-Za-z]\w{0,9}$|(?:[\w@.+-]+/)+[\w@.+-]*$")
+_SUFFIX = expression(
     r"\.(?:c|cc|cfg|cjs|cpp|cs|css|go|gradle|h|hpp|html|ini|java|js|json|jsx|kt|kts|lock|md|mjs|mod|php|proto|py|pyi|rb|rs|"
     r"rst|sh|sql|sum|swift|toml|ts|tsx|txt|xml|ya?ml)$"
 )

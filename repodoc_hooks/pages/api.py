@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.definitions import (
     ROOM,
     Density,
@@ -48,7 +49,7 @@ _ABOVE = (
 )
 _SECTIONS = (*_ABOVE, "api", "design", "walkthrough")
 _ENTRIES = frozenset(("__init__", "index", "mod", "lib", "main", "doc", "package-info", "__main__"))
-_INTERNAL = re.compile(
+_INTERNAL = expression(
     r"(?:^|/)(?:_(?!_)[^/]*|__?internals?(?:__)?|internals?|details?|impl|private|__private)(?:/|\.\w+$|$)"
 )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+from repodoc_hooks.expressions import expression
+
+_ESCAPE = expression(rb"%([0-9A-Fa-f]{2})")
 
 
 def percent_encode(text: str, safe: re.Pattern[str]) -> str:

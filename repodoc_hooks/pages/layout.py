@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from repodoc_hooks.config import Config
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.encoding import percent_encode
 
 INDEX_ID = ROOT_ID = "."
 
 _DIRECTORY_PAGE = "README.md"
-_UNFIT = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]')
+_UNFIT = expression(r'[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]')
 _LONGEST_SEGMENT = 200
-_LINK_SAFE = re.compile(r"[A-Za-z0-9/._~-]*")
+_LINK_SAFE = expression(r"[A-Za-z0-9/._~-]*")
 
 
 def page_path(config: Config, subject: str, *, file: bool = False) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from repodoc_hooks.errors import ConfigError, PageDamaged
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.model import HEADER, OWED, Page, Region, Stamps
@@ -18,12 +19,12 @@ _STAMPS = "stamps"
 _TO_THE_INDEX = "All components"
 
 _WORD = "repodoc:"
-_EXACT = re.compile(r"<!-- repodoc:(begin|end) ([a-z][a-z-]*) -->")
+_EXACT = expression(r"<!-- repodoc:(begin|end) ([a-z][a-z-]*) -->")
 _BOM = "\ufeff"
-_CODE = re.compile(r" {4}| {0,3}\t")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
+_CODE = expression(r" {4}| {0,3}\t")
+_FENCE = expression(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 _SIGNS = ("<" * 7, ">" * 7, "|" * 7)
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_CONFLICT = expression(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _FIX = "restore the marker lines from git, or delete the page and run repodoc update"
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.graph import MAX_NODES, Graph, short_labels
 from repodoc_hooks.pages.text import plain
 
@@ -19,15 +20,15 @@ MAX_MESSAGES = 90
 _MOST_BOXES_IN_A_RING = 6
 _NAMES_IN_A_ROW = 4
 
-_PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[./][A-Za-z0-9]+)*")
+_PLAIN_ID = expression(r"[A-Za-z][A-Za-z0-9]*(?:[./][A-Za-z0-9]+)*")
 _KEYWORDS = frozenset(
     {"accdescr", "acctitle", "call", "class", "classdef", "click", "default", "direction", "end", "flowchart"}
     | {"graph", "href", "interpolate", "linkstyle", "style", "subgraph"}
 )
 # Not "[^...\u00a1-\U0010ffff-]": a range that wide takes 6 ms to compile.
-_LABEL_SAFE = re.compile(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
-_ANCHOR = re.compile(r"^ *%% (\w+)$", re.MULTILINE)
-_CAPTION_SAFE = re.compile(r"(?![A-Za-z0-9 _./,()@-])[\x00-\xa0]")
+_LABEL_SAFE = expression(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
+_ANCHOR = expression(r"^ *%% (\w+)$", re.MULTILINE)
+_CAPTION_SAFE = expression(r"(?![A-Za-z0-9 _./,()@-])[\x00-\xa0]")
 
 
 def node_id(path: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.markdown import parser
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.text import code, escape_inline, guard_start, join, plain
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 MAX_LINE = 600
 MAX_LINES = 80
 
-_HTML_TAG = re.compile(
+_HTML_TAG = expression(
     r"</?(?:a|abbr|b|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|embed|font|form|h[1-6]|head|hr|html|"
     r"i|iframe|img|input|ins|kbd|li|link|meta|object|ol|p|pre|q|s|samp|script|small|span|strong|style|sub|summary|sup|"
     r"svg|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video|see|seealso|para|remarks|c|returns?)(?:\s[^<>]*)?/?>|<!--.*?-->",
     re.IGNORECASE | re.DOTALL,
 )
-_BREAK = re.compile(r"</?(?:br|p|li|tr|td|div|hr|h[1-6]|dd|dt)\b", re.IGNORECASE)
-_IDIOM = re.compile(
+_BREAK = expression(r"</?(?:br|p|li|tr|td|div|hr|h[1-6]|dd|dt)\b", re.IGNORECASE)
+_IDIOM = expression(
     r"""
       \\. | (?P<ticks>`+)(?P<span>(?:(?!(?P=ticks)).)+?)(?P=ticks)(?!`)(?P<rst>_{0,2}(?!\w))
     | :[a-zA-Z][\w:+-]*:`(?P<role>[^`]+)`
@@ -38,15 +39,15 @@ _IDIOM = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKED = re.compile(r"[\\`*_\[<&{:]")
+_MARKED = expression(r"[\\`*_\[<&{:]")
 _EDGE = {"em_open": "_", "em_close": "_", "strong_open": "**", "strong_close": "**"}
-_BOUNDARY = re.compile(
+_BOUNDARY = expression(
     r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*_"')\]]*)\s+(?=[A-Z0-9`*_"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
 )
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|etc|vs|cf|resp|approx|incl|dr|mr|ms)|[A-Z])$")
-_HEADING = re.compile(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
-_ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
-_FENCE = re.compile(r"(?:`{3,}|~{3,})")
+_ABBREVIATION = expression(r"(?:^|[\s(])(?:(?i:e\.g|i\.e|etc|vs|cf|resp|approx|incl|dr|mr|ms)|[A-Z])$")
+_HEADING = expression(r"#{1,6}\s+(?P<text>.*?)\s*#*$")
+_ITEM = expression(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
+_FENCE = expression(r"(?:`{3,}|~{3,})")
 
 
 def inline(text: str, *, starts: bool = True) -> str:

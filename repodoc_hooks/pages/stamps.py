@@ -25,6 +25,7 @@ from typing import NoReturn, TypeVar
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.errors import PageDamaged
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.encoding import percent_decode, percent_encode
 from repodoc_hooks.pages.model import Debt, DependencyStamp, FileStamp, Page, Stamps
 
@@ -32,21 +33,21 @@ BEGIN = "<!-- repodoc:stamps"
 END = "repodoc:end-stamps -->"
 
 # Neither `--` nor `>` may stand inside `<!-- -->`. Other than ASCII is encoded: every tool reads it alike.
-_SAFE = re.compile(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
+_SAFE = expression(r"(?:[!-$&-,./0-=?-~]|(?<!-)-)*")
 _CONFLICT_FIX = "take both sides and run repodoc update"
-_HASH = re.compile(rf"[0-9a-f]{{{HASH_DIGITS}}}")
-_HASHES = re.compile(rf"[0-9a-f]{{{4 * HASH_DIGITS}}}")
+_HASH = expression(rf"[0-9a-f]{{{HASH_DIGITS}}}")
+_HASHES = expression(rf"[0-9a-f]{{{4 * HASH_DIGITS}}}")
 _THROUGH = " through"
 _ONE = f"([0-9a-f]{{{HASH_DIGITS}}})"
-_USUAL = re.compile(
+_USUAL = expression(
     rf"\n*(?:file (\S+)\n{_ONE} {_ONE} {_ONE} {_ONE}|dep (\S+)\n{_ONE}({_THROUGH})?|out (\S+) {_ONE})(?=\n\n|\n?\Z)"
 )
-_LINES = re.compile(r"all|\d+-\d+(?:,\d+-\d+)*")
-_ENTRY = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BULLET = re.compile(r"^(?:[-*+]|\d+[.)])\s+")
-_EMPHASIS = re.compile(r"(?<!\w)[*_]+|[*_]+(?!\w)")
+_LINES = expression(r"all|\d+-\d+(?:,\d+-\d+)*")
+_ENTRY = expression(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
+_CONFLICT = expression(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
+_ESCAPE = expression(r"\\([!-/:-@\[-`{-~])")
+_BULLET = expression(r"^(?:[-*+]|\d+[.)])\s+")
+_EMPHASIS = expression(r"(?<!\w)[*_]+|[*_]+(?!\w)")
 _HASHED = ("said", "sum", "via")
 _WORDS = frozenset(("component", "templates", "author", "debt", "dep", "file", "out", "unread", *_HASHED))
 _Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str)

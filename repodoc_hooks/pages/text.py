@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 
 from repodoc_hooks.analysis.markdown import code_span
+from repodoc_hooks.expressions import expression
 
-_UNSEEN = re.compile(
+_UNSEEN = expression(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
-_LITERAL = re.compile(
+_SURROGATE = expression("[\ud800-\udfff]")
+_SPACES = expression(r"\s+")
+_LITERAL = expression(
     r"""
       [{}$~]                              # MDX, Vue, Liquid; mathematics, struck text
     | <(?=\S)                             # HTML, JSX
@@ -34,16 +35,16 @@ _LITERAL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HARMLESS = re.compile(r"(?!.*(?:www\.|\?\?|!!|==|--))[A-Za-z0-9 ,.;'\"()/?!#%+=>^-]*")
-_ESCAPED = re.compile(r"[\\`*]")
-_BEFORE = re.compile(r"[(\"'\u201c\u2018]*")
-_AFTER = re.compile(r"[)\"'\u201d\u2019.,;:!?]*$")
+_HARMLESS = expression(r"(?!.*(?:www\.|\?\?|!!|==|--))[A-Za-z0-9 ,.;'\"()/?!#%+=>^-]*")
+_ESCAPED = expression(r"[\\`*]")
+_BEFORE = expression(r"[(\"'\u201c\u2018]*")
+_AFTER = expression(r"[)\"'\u201d\u2019.,;:!?]*$")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 RAW, END_RAW = "<!-- {% raw %} -->", "<!-- {% endraw %} -->"
 _LONGEST_LITERAL = 100
-_BLOCK_START = re.compile(r"(?:#{1,6}|[+-])(?=\s|$)|>|[0-9]{1,9}[.)](?=\s|$)")
-_RULER = re.compile(r"=+|-{2,}|[:|]\S*|#{1,6}[^\s#]\S*")
-_MODULE = re.compile(r"(?:import|export)(?![A-Za-z0-9_`-])")
+_BLOCK_START = expression(r"(?:#{1,6}|[+-])(?=\s|$)|>|[0-9]{1,9}[.)](?=\s|$)")
+_RULER = expression(r"=+|-{2,}|[:|]\S*|#{1,6}[^\s#]\S*")
+_MODULE = expression(r"(?:import|export)(?![A-Za-z0-9_`-])")
 
 
 def plain(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from repodoc_hooks.analysis import description
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
 from repodoc_hooks.pages.mermaid import anchored, node_id
 from repodoc_hooks.pages.model import FileStamp, Page, Stamps
@@ -20,7 +20,7 @@ from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
 from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
-_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_SPAN = expression(r"(?<!`)`([^`\n]+)`(?!`)")
 _GRAPH_OF_FILES, _GRAPH_OF_PAGES, _DEFINITIONS = "structure", "architecture", "api"
 
 

@@ -6,7 +6,9 @@ import os
 import re
 from urllib.parse import quote
 
-_UNPRINTABLE = re.compile(
+from repodoc_hooks.expressions import expression
+
+_UNPRINTABLE = expression(
     r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 

@@ -5,16 +5,16 @@ Events come as their published JSON form, from the bus of this process or from t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from repodoc_hooks.config import Limit
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.system import exists
 
-_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
+_JSON_STRING = expression(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?|$)')
 MAX_STREAMED = 20_000
 TOKEN_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 

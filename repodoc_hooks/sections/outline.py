@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import posixpath
-import re
 from collections.abc import Iterable, Sequence
 
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.sections.task import FileChange, Offered
 
-_ENTRY = re.compile(r"(?:__init__|__main__|main|lib|mod|index|app|cli|core|client|server|api)\.\w+$")
-_TEST = re.compile(
+_ENTRY = expression(r"(?:__init__|__main__|main|lib|mod|index|app|cli|core|client|server|api)\.\w+$")
+_TEST = expression(
     r"(?:^|/)(?:tests?|__tests__|spec|fixtures|examples?)/|(?:_test|\.test|\.spec)\.\w+$|(?:^|/)test_"
 )
 _LONGEST_SUMMARY = 160

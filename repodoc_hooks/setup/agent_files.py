@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from repodoc_hooks.errors import RepositoryError
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import files
 
@@ -22,7 +23,7 @@ _BEGIN, _END = (
     "<!-- begin: how to keep the pages of repodoc -->",
     "<!-- end: how to keep the pages of repodoc -->",
 )
-_BLOCK = re.compile(
+_BLOCK = expression(
     rb"(?:\r?\n)?" + re.escape(_BEGIN.encode()) + rb".*?" + re.escape(_END.encode()) + rb"\r?\n?", re.S
 )
 _WHEN = (

@@ -7,8 +7,10 @@ import os
 import re
 from collections.abc import Mapping
 
+from repodoc_hooks.expressions import expression
+
 HIDDEN = "[hidden]"
-_SHAPES = re.compile(
+_SHAPES = expression(
     r"""
     \b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}                 # OpenAI, Anthropic, Stripe and alike
     | \b(?:gh[pousr]|github_pat|glpat|xox[abposr]|hf|npm|pypi)[_-][A-Za-z0-9_-]{10,}
@@ -21,7 +23,7 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
-_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
+_SECRET_NAME = expression(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 _SHORTEST = 8
 
 

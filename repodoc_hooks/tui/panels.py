@@ -11,9 +11,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Markdown, Sparkline, Static
 
 from repodoc_hooks.diagnostics.overview import Spend
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.reports.escaping import printable, printable_lines
 
-_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_COMMENT = expression(r"<!--.*?-->\n?", re.DOTALL)
 
 
 class PageView(VerticalScroll):

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-_OUTSIDE = re.compile(
+from repodoc_hooks.expressions import expression
+
+_OUTSIDE = expression(
     rb"(?P<comment>//(?:[^\\\n]|\\.|\\\n)*|/\*.*?\*/)"
     rb"|(?P<directive>^[ \t]*\#(?:[^\\\n/]|\\.|\\\n|/(?![*/])|/\*.*?\*/)*)"
     rb'|(?P<text>R"(?P<mark>[^()\\\s]{0,16})\(.*?\)(?P=mark)"|"(?:[^"\\\n]|\\.|\\\n)*"|\'(?:[^\'\\\n]|\\.)+\')',
     re.MULTILINE | re.DOTALL,
 )
-_VISIBLE = re.compile(rb"[^\n]")
+_VISIBLE = expression(rb"[^\n]")
 
 _WORD = rb"[A-Za-z_]\w*"
 _CAPITALS = rb"(?=_*[A-Z])[A-Z_][A-Z0-9_]++(?!\w)"
@@ -26,7 +28,7 @@ _MARKED = (
     rb"(?:\w*(?:EXPORT|IMPORT|EXTERN|API|INLINE|CONSTEXPR|CONSTEVAL|NODISCARD|NORETURN|DEPRECATED|VISIB|PUBLIC|DLL|DECL|UNUSED"
     rb"|CALL|FUNC|ATTR|PURE|COLD|ALWAYS|LIFETIMEBOUND)\w*|\w+_(?i:export|api|inline|constexpr|decl|dll)_?)\b"
 )
-_MARK = re.compile(_MARKED)
+_MARK = expression(_MARKED)
 _ATTRIBUTE = (
     rb"\[\[[^\]\n]*\]\]|__attribute__\s*" + _PAREN + rb"|__declspec\s*" + _PAREN + rb"|alignas\s*" + _PAREN
 )
@@ -42,7 +44,7 @@ _NO_TYPE = frozenset(
 )
 _TYPES = frozenset(rb"void bool char int unsigned signed long short float double auto size_t wchar_t".split())
 
-_HEAD = re.compile(
+_HEAD = expression(
     rb"\b(?P<key>class|struct|union|enum(?:\s+(?:class|struct))?)(?P<between>(?:\s+(?:" + _ATTRIBUTE + rb"|"
     rb"(?!final\b)"
     + _WORD
@@ -53,14 +55,14 @@ _HEAD = re.compile(
     + rb")+)\s+(?!final\b|override\b)"
     rb"(?P<name>" + _WORD + rb")(?=[\w:]*\s*(?:<[^;{}()]*>)?\s*(?P<next>final\b|[:{;]))"
 )
-_ATTRIBUTED_HEAD = re.compile(
+_ATTRIBUTED_HEAD = expression(
     rb"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)(?P<blank>\s*\[\[[^\]\n]*\]\])"
 )
-_ALONE = re.compile(
+_ALONE = expression(
     rb"^[ \t]*(?P<blank>(?P<name>" + _WORD + rb")[ \t]*(?P<call>" + _PAREN + rb")?)[ \t]*$", re.MULTILINE
 )
-_NEXT_WORD = re.compile(rb"\s*(?P<word>\w+|\S|\Z)")
-_LEADING = re.compile(
+_NEXT_WORD = expression(rb"\s*(?P<word>\w+|\S|\Z)")
+_LEADING = expression(
     rb"(?:^|[{};]|\*/|>|\b(?:public|private|protected)[ \t]*:)[ \t]*(?:(?:"
     + _ATTRIBUTE
     + rb'|static|extern(?:[ \t]*"\w*")?|inline|virtual|friend|explicit|constexpr'
@@ -76,41 +78,41 @@ _LEADING = re.compile(
 )
 _TYPE = _WORD + rb"(?:::" + _WORD + rb")*(?:\s*<[^;{}()]*>)?(?:::\w+)*"
 _NAMED = rb"(?:" + _CAPITALS + rb"(?:\s*" + _PAREN + rb")?\s+)*" + _WORD + rb"[\w:]*\s*[(;=\[,{:]"
-_DECLARATION = re.compile(
+_DECLARATION = expression(
     rb"\s+(?!const\s*[*&])(?:" + _BUILTIN + rb"|~\s*\w|\[\[|" + _WORD + rb"(?:::~?\w+)+\s*\("
     rb"|" + _TYPE + rb"[\s*&]+(?:const\s+)?(?:" + _NAMED + rb"|\(\s*\*?\s*\w+\s*\)\s*\())"
 )
-_CONSTRUCTOR = re.compile(rb"\s+(" + _WORD + rb")\s*\(")
-_FURTHER = re.compile(rb"\s+" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?")
-_CALLED = re.compile(
+_CONSTRUCTOR = expression(rb"\s+(" + _WORD + rb")\s*\(")
+_FURTHER = expression(rb"\s+" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?")
+_CALLED = expression(
     rb"(?:^|[;{}])[ \t]*(?P<blank>(?P<name>" + _CAPITALS + rb")[ \t]*" + _PAREN + rb"[ \t]*;)", re.MULTILINE
 )
-_CONDITION = re.compile(rb"\bif\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\()")
-_BLOCK = re.compile(rb"(?<=[;{})])\s*(?P<blank>" + _CAPITALS + rb")(?=\s*\{)")
-_TEMPLATE_PARAMETER = re.compile(rb",\s*" + _CAPITALS + rb"\s*" + _PAREN + rb"(?=\s*[,>])")
-_PARAMETER = re.compile(
+_CONDITION = expression(rb"\bif\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\()")
+_BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + _CAPITALS + rb")(?=\s*\{)")
+_TEMPLATE_PARAMETER = expression(rb",\s*" + _CAPITALS + rb"\s*" + _PAREN + rb"(?=\s*[,>])")
+_PARAMETER = expression(
     rb"(?P<type>\w+)[\s*&]+(?P<name>[a-z_]\w*)(?P<blank>\s+[A-Z]+_[A-Z0-9_]{3,}(?:\s*"
     + _PAREN
     + rb")?)(?=\s*[,)=])"
 )
 _LONGEST_PARAMETERS = 4000
-_IF_0 = re.compile(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
-_BRANCH = re.compile(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
-_POINTER = re.compile(rb"^ {7,}(?=" + _WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
-_UNREAD = re.compile(
+_IF_0 = expression(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
+_BRANCH = expression(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
+_POINTER = expression(rb"^ {7,}(?=" + _WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
+_UNREAD = expression(
     rb"\benum\s*(?P<base>:[\w:\s]+?)\s*\{|(?P<default>=\s*\{\s*\})(?=\s*[,)])"
     rb"|(?:[=(|&+\-*/?:!]|\breturn|<<)\s*(?P<cast>\b(?:unsigned|signed|long|short))(?=\s*\((?!\s*\*))"
 )
-_TRAILING = re.compile(
+_TRAILING = expression(
     rb"\)(?:\s*(?:const|volatile|override|final|noexcept(?:\s*" + _PAREN + rb")?|&&?)(?!\w))*+"
     rb"(?P<blank>(?>\s*" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)++)"
     rb"(?=\s*(?:const\b|override\b|final\b|noexcept\b|[;{]|=\s*(?:0|default|delete)\s*;|->|:[^:]))"
 )
 _STATEMENTS = frozenset(rb"if while for switch return sizeof catch else do case defined".split())
-_ANNOTATED = re.compile(
+_ANNOTATED = expression(
     rb"\b(?P<before>[A-Za-z_]\w*+[\])]*+)(?>\s++[A-Z][A-Z0-9_]{4,}+[ \t]*+" + _PAREN + rb")++(?=\s*[;{=])"
 )
-_MIDDLE = re.compile(
+_MIDDLE = expression(
     rb"(?P<before>\b\w++|[*&>])(?P<blank>\s++"
     + _CAPITALS
     + rb"(?:\s*"
@@ -122,11 +124,11 @@ _MIDDLE = re.compile(
     + rb")?)"
     rb"(?=\s+\*?\s*" + _WORD + rb"\s*\()"
 )
-_ENUM = re.compile(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
-_CALL = re.compile(_WORD + rb"\s*" + _PAREN)
-_IN_STRUCT = re.compile(rb"(?<=[{;])\s*(?P<blank>" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)(?=\s*\})")
-_DIRECTIVE = re.compile(rb"^[ \t]*\#[ \t]*(?:define|undef)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
-_CLASSES = re.compile(rb"\b(?:class|struct|union)\s+(?:[\w()]+\s+)*?(" + _WORD + rb")\s*(?:final\s*)?[:{]")
+_ENUM = expression(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
+_CALL = expression(_WORD + rb"\s*" + _PAREN)
+_IN_STRUCT = expression(rb"(?<=[{;])\s*(?P<blank>" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)(?=\s*\})")
+_DIRECTIVE = expression(rb"^[ \t]*\#[ \t]*(?:define|undef)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
+_CLASSES = expression(rb"\b(?:class|struct|union)\s+(?:[\w()]+\s+)*?(" + _WORD + rb")\s*(?:final\s*)?[:{]")
 _KEYWORDS = (
     _NO_TYPE | _TYPES | frozenset(rb"if while for do switch break continue default try catch this".split())
 )

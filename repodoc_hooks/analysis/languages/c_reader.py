@@ -29,6 +29,7 @@ from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -39,7 +40,7 @@ TYPES = {
     "union_specifier": "struct",
     "enum_specifier": "enum",
 }
-_INTERNAL = re.compile(
+_INTERNAL = expression(
     r"(?:\w*_)?(?:details?|internals?|impl|implementation|priv|private)_*(?:v\d+)?", re.IGNORECASE
 )
 _CONDITIONALS = frozenset(

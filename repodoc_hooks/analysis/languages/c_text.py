@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-_GUARD = re.compile(
+from repodoc_hooks.expressions import expression
+
+_GUARD = expression(
     rb"\A(?>(?:\s|//[^\n]*|(?>/\*.*?\*/))*)#[ \t]*(?:ifndef[ \t]+(\w+)\s+#[ \t]*define[ \t]+\1\b"
     rb"|if[ \t]+!?[ \t]*defined)|^[ \t]*#[ \t]*pragma[ \t]+once",
     re.MULTILINE | re.DOTALL,
 )
-_BODY = re.compile(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
-_CPP = re.compile(
+_BODY = expression(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
+_CPP = expression(
     rb"^[ \t]*(?:class[ \t]+\w[\w \t()]*(?:[:{;]|$)|(?:inline[ \t]+)?namespace\b|template[ \t]*<|using[ \t]+[\w:]+"
     rb"|(?:public|private|protected)[ \t]*:|friend[ \t]|explicit[ \t]+\w|virtual[ \t~])"
     rb"|\w::~?\w|\benum\s+(?:class|struct)\s+\w+"

@@ -8,27 +8,28 @@ from collections.abc import Iterable
 
 from repodoc_hooks.analysis.languages.markup import Markup, to_markdown
 from repodoc_hooks.analysis.languages.text import collapse
+from repodoc_hooks.expressions import expression
 
 _TIDY = (
-    (re.compile(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
-    (re.compile(r",?\s+([)\]])|,\s*(>)"), r"\1\2"),
-    (re.compile(r",([)\]])"), r"\1"),
-    (re.compile(r"\s+([,;])"), r"\1"),
+    (expression(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
+    (expression(r",?\s+([)\]])|,\s*(>)"), r"\1\2"),
+    (expression(r",([)\]])"), r"\1"),
+    (expression(r"\s+([,;])"), r"\1"),
 )
 _SIGNATURE_LIMIT = 1500
 CUT = " ..."
 _READ = 8000
 """What is read of a documentation; the rest of a longer one counts as it stands."""
-_OPENING = re.compile(r"/\*[*!]*<?")
-_STAR = re.compile(r"^[ \t]*\*(?![*/])", re.MULTILINE)
-_LINE = re.compile(r"^[ \t]*(?://[/!]*<?|#+!?|--)[ \t]?", re.MULTILINE)
-_RUBY_BLOCK = re.compile(r"^=(?:begin|end)\b.*$", re.MULTILINE)
-_RULER = re.compile(
+_OPENING = expression(r"/\*[*!]*<?")
+_STAR = expression(r"^[ \t]*\*(?![*/])", re.MULTILINE)
+_LINE = expression(r"^[ \t]*(?://[/!]*<?|#+!?|--)[ \t]?", re.MULTILINE)
+_RUBY_BLOCK = expression(r"^=(?:begin|end)\b.*$", re.MULTILINE)
+_RULER = expression(
     r"^[ \t]*[-=*#_/+~<>]{3,}[ \t]*$|^[ \t]*[-=*#_/]{4,}[ \t]*|(?<![-=*#_/ \t])[ \t]*[-=*#_/]{4,}[ \t]*$",
     re.MULTILINE,
 )
 # What tools are told in comments, a line each.
-_DIRECTIVE = re.compile(
+_DIRECTIVE = expression(
     r"^[ \t]*(?:"
     r"go:\w|\+build[ ]|(?:c8|v8|node:coverage)[ ]|istanbul|(?:es|ts|js|ox|style|std)lint|ts-prune|jshint|jslint"
     r"|[@#]__[A-Z_]+__|@(?:ts-|jsx|flow\b|noflow\b|format\b|prettier|preserve\b|jest-|vitest-|licen[sc]e\b|cc_on"
@@ -42,7 +43,7 @@ _DIRECTIVE = re.compile(
     r").*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_LICENCE = re.compile(
+_LICENCE = expression(
     r"copyright\b|\(c\)\s*\d{4}|©|\blicen[sc]ed\b|\blicen[sc]e,? v|SPDX-|all rights reserved|permission is hereby"
     r"|\b(?:mit|bsd|apache|mpl|gnu|public)\b[^.\n]{0,40}\blicen[sc]e|@licen[sc]e\b|do not (?:edit|modify)\b|use strict"
     r"|redistribution and use in source",
@@ -53,11 +54,11 @@ _OF_LICENCES = (
     *("use strict", "redistribution and use"),
 )
 """One of which is in all that `_LICENCE` matches: looked for much faster."""
-_FILE_NAME = re.compile(
+_FILE_NAME = expression(
     r"\A[ \t]*(?:@file[ \t]+)?[\w./-]+\.(?:[chjkmrp]\w{0,3}|cs|go|tsx?|ipp)[ \t]*(?:-+|[\u2013\u2014:]|$)[ \t]*",
     re.MULTILINE,
 )
-_RUN_LINE = re.compile(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
+_RUN_LINE = expression(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
 
 
 def strip_comment(comments: Iterable[str], markup: Markup) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_TOKEN = re.compile(
+from repodoc_hooks.expressions import expression
+
+_TOKEN = expression(
     rb"(?P<space>\s+)"
     rb"|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))"
     rb"|(?P<directive>\#(?:/\*.*?\*/|[^\n])*)"
@@ -22,15 +24,15 @@ _TOKEN = re.compile(
     rb"|(?P<sign>.)",
     re.DOTALL,
 )
-_LAMBDA_MODIFIER = re.compile(
+_LAMBDA_MODIFIER = expression(
     rb"([(,][ \t]*)((?:ref|in|out|scoped)\b[ \t]+)(?=\w+[ \t]*(?:,[^()]*)?\)[ \t]*=>)"
 )
-_CONDITIONAL_TARGET = re.compile(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))")
-_DIRECTIVE = re.compile(rb"^[ \t]*#[^\n]*", re.MULTILINE)
-_CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*if\b|^#:", re.MULTILINE)
-_WORD = re.compile(rb"#[ \t]*([a-z]*)")
-_VISIBLE = re.compile(rb"[^\n]")
-_EXTENSION = re.compile(
+_CONDITIONAL_TARGET = expression(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))")
+_DIRECTIVE = expression(rb"^[ \t]*#[^\n]*", re.MULTILINE)
+_CONDITIONAL = expression(rb"^[ \t]*#[ \t]*if\b|^#:", re.MULTILINE)
+_WORD = expression(rb"#[ \t]*([a-z]*)")
+_VISIBLE = expression(rb"[^\n]")
+_EXTENSION = expression(
     rb"extension\s*(?:<[^<>()]*(?:<[^<>]*>[^<>]*)*>)?\s*\((?:[^()]|\([^()]*\))*\)[^{};()]*\{"
 )
 _OPENING = {b")": b"(", b"]": b"[", b"}": b"{"}

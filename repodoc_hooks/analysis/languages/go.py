@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -104,7 +104,7 @@ def _members(source: Source, owner: str, body: Node) -> Iterator[Definition]:
                 yield Definition(f"{owner}.{name}", kind, node, source.signature(node), doc)
 
 
-_EMBEDDED = re.compile(r"\*?(?:\w+\.)?(?P<name>\w+)(?:\[.*\])?(?:\s+[`\"].*)?")
+_EMBEDDED = expression(r"\*?(?:\w+\.)?(?P<name>\w+)(?:\[.*\])?(?:\s+[`\"].*)?")
 
 
 def _embedded(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition
 from repodoc_hooks.analysis.languages.text import digest, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -46,7 +46,7 @@ _UNNAMED = {"call_signature": "()", "construct_signature": "new", "index_signatu
 _SIGNATURES = frozenset({"function_signature", "method_signature"})
 _BODIES = frozenset({"function_declaration", "method_definition", "generator_function_declaration"})
 _HIDDEN = frozenset({"private", "protected"})
-_INTERNAL = re.compile(r"@(?:internal|private|hidden|ignore)\b")
+_INTERNAL = expression(r"@(?:internal|private|hidden|ignore)\b")
 _WRAPPERS = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
 )

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from repodoc_hooks.expressions import expression
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAMED_ABSTRACT = re.compile(
+_NAMED_ABSTRACT = expression(
     rb"^([ \t]+(?:(?:public|private|protected|readonly|static|declare)[ \t]+)*)abstract(?=[ \t]*[?!]?[ \t]*[:=(;])",
     re.MULTILINE,
 )
-_ENDS_MEMBER = re.compile(rb"[\w)\]}>'\"`][ \t]*(?://[^\n]*)?$")
-_COMMENT = re.compile(rb"[ \t]*(?:$|//|/?\*)")
+_ENDS_MEMBER = expression(rb"[\w)\]}>'\"`][ \t]*(?://[^\n]*)?$")
+_COMMENT = expression(rb"[ \t]*(?:$|//|/?\*)")
 
 
 def reread(text: bytes, root: Node) -> bytes | None:

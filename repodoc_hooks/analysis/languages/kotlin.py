@@ -15,6 +15,7 @@ from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_d
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import decode, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,8 +33,8 @@ _MISREAD = frozenset(
     }
 )
 _SUPPRESSED = b"@suppress"
-_CONTEXT = re.compile(rb"\bcontext[ \t]*\(")
-_CONTEXT_LINE = re.compile(rb"^[ \t]*(?:@[^\n]*[ \t])?context[ \t]*\(", re.MULTILINE)
+_CONTEXT = expression(rb"\bcontext[ \t]*\(")
+_CONTEXT_LINE = expression(rb"^[ \t]*(?:@[^\n]*[ \t])?context[ \t]*\(", re.MULTILINE)
 _MENTIONS = """
 (user_type (identifier) @name)
 (call_expression . (identifier) @name)

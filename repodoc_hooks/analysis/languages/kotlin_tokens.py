@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
+from repodoc_hooks.expressions import expression
+
+_TOKEN = expression(
     rb"(?P<space>[ \t\f\r]+)"
     rb"|(?P<line>\n)"
     rb"|(?P<word>[A-Za-z_\x80-\xff][0-9A-Za-z_\x80-\xff]*|`[^`\n]*`)"
@@ -15,9 +17,9 @@ _TOKEN = re.compile(
     rb"|(?P<char>'(?:\\[^\n][^'\n]*|[^'\\\n]+)')"
     rb"|(?P<sign>->|::|\?:|\?\.|&&|\|\||[=!]==?|[<>]=|\.\.<?|\+\+|--|[-+*/%]=|(?s:.))",
 )
-_COMMENT_EDGE = re.compile(rb"/\*|\*/")
-_IN_TEXT = re.compile(rb'\\.|"|\$+(?=\{)|\n', re.DOTALL)
-_IN_RAW_TEXT = re.compile(rb'"{3,}|\$+(?=\{)')
+_COMMENT_EDGE = expression(rb"/\*|\*/")
+_IN_TEXT = expression(rb'\\.|"|\$+(?=\{)|\n', re.DOTALL)
+_IN_RAW_TEXT = expression(rb'"{3,}|\$+(?=\{)')
 _CLOSING = {b")": b"(", b"]": b"[", b"}": b"{"}
 
 

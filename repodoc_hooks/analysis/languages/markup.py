@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from repodoc_hooks.expressions import expression
+
 Markup = Literal["plain", "markdown", "javadoc", "jsdoc", "doxygen", "xml", "rdoc", "scaladoc"]
 """plain: words alone (Go); markdown: with links to code in brackets (Rust, Kotlin); javadoc: HTML with inline tags;
 jsdoc: Markdown with inline tags (JavaScript, PHP); doxygen: C and C++; xml: C#; rdoc: Ruby, with YARD's tags;
@@ -22,74 +24,74 @@ _KNOWN = (
     "title|tr|tt|u|ul|var|video"
 )
 _VALUE = r"""(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)"""
-_TAG = re.compile(rf"</?(?P<name>{_KNOWN})(?:\s+[\w:-]+\s*=\s*{_VALUE})*\s*/?>", re.IGNORECASE)
-_BREAKING = re.compile(
+_TAG = expression(rf"</?(?P<name>{_KNOWN})(?:\s+[\w:-]+\s*=\s*{_VALUE})*\s*/?>", re.IGNORECASE)
+_BREAKING = expression(
     r"p|hr|h[1-6]|ul|ol|li|d[ldt]|table|t[rhd]|thead|tbody|tfoot|div|blockquote|pre|section"
     r"|para|list|item|listheader|description|example|remarks",
     re.IGNORECASE,
 )
-_PREFORMATTED = re.compile(r"<pre\b[^<>]*>.*?(?:</pre>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
-_CODE_TAG = re.compile(
+_PREFORMATTED = expression(r"<pre\b[^<>]*>.*?(?:</pre>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_CODE_TAG = expression(
     r"<(?P<tag>code|tt|kbd|samp)>(?P<text>.{0,1000}?)</(?P=tag)>", re.IGNORECASE | re.DOTALL
 )
-_PAIRED = re.compile(
+_PAIRED = expression(
     r"<(?P<tag>b|i|em|strong|u|sub|sup|small|p|q|cite|var|a|span)(?:\s[^<>]*)?>(?P<text>.{0,500}?)</(?P=tag)>",
     re.IGNORECASE | re.DOTALL,
 )
-_BREAK = re.compile(
+_BREAK = expression(
     r"<br\s*/?>|^[ \t]*</?(?:p|ul|ol|li|hr|div|pre)>|</(?:p|li|ul|ol)>[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
-_SPANS = re.compile(
+_SPANS = expression(
     r"(?P<fence>^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z))"
     r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).){1,400}?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
-_KEPT = re.compile("\x00(\\d+)\x00")
-_FIRST_TAG = re.compile(
+_ENTITY = expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
+_KEPT = expression("\x00(\\d+)\x00")
+_FIRST_TAG = expression(
     r"^[ \t]*[@\\](?:brief|short|summary|fileoverview|overview|description|desc|details|remarks|classdesc)\b[ \t]*",
     re.MULTILINE,
 )
-_FILE_TAG = re.compile(
+_FILE_TAG = expression(
     r"^[ \t]*[@\\](?:file|packageDocumentation|module)\b[ \t]*(?:\S+\.\w+[ \t]*$)?", re.MULTILINE
 )
-_LATER_TAG = re.compile(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
-_INHERITED = re.compile(r"\{@inherit_?doc\}|@inherit_?doc\b|<inheritdoc\b[^<>]*>", re.IGNORECASE)
-_LINK = re.compile(r"(?<![!\w\]\\])\[(?P<label>[^\[\]\n]+)\](?:\[(?P<target>[^\[\]]*)\])?(?![\[(:\w])")
-_CODE_LIKE = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/)[\w$]+)*(?:<[^<>]*>)?(?:\(\)|!)?")
-_DEFINITIONS = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S.*$", re.MULTILINE)
+_LATER_TAG = expression(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+_INHERITED = expression(r"\{@inherit_?doc\}|@inherit_?doc\b|<inheritdoc\b[^<>]*>", re.IGNORECASE)
+_LINK = expression(r"(?<![!\w\]\\])\[(?P<label>[^\[\]\n]+)\](?:\[(?P<target>[^\[\]]*)\])?(?![\[(:\w])")
+_CODE_LIKE = expression(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/)[\w$]+)*(?:<[^<>]*>)?(?:\(\)|!)?")
+_DEFINITIONS = expression(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S.*$", re.MULTILINE)
 
-_XML_SUMMARY = re.compile(
+_XML_SUMMARY = expression(
     r"<(?P<tag>summary|value)>(?P<text>.*?)(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_XML_REFERENCE = re.compile(
+_XML_REFERENCE = expression(
     r"<(?:see|seealso|paramref|typeparamref)\s+(?P<kind>\w+)\s*=\s*\"(?:\w:)?(?P<target>[^\"<>]*)\"\s*"
     r"(?:/>|>(?P<label>.{0,300}?)</(?:see|seealso|paramref|typeparamref)>)",
     re.DOTALL,
 )
-_XML_CODE = re.compile(r"<c>(.{0,1000}?)</c>", re.DOTALL)
-_XML_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?/?>|<!\[CDATA\[|\]\]>")
+_XML_CODE = expression(r"<c>(.{0,1000}?)</c>", re.DOTALL)
+_XML_TAG = expression(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?/?>|<!\[CDATA\[|\]\]>")
 
-_RDOC_CODE = re.compile(r"(?<![\w+])\+(?P<text>[^\s+]+)\+(?![\w+])")
-_RDOC_HEADING = re.compile(r"^[ \t]*=+[ \t].*$", re.MULTILINE)
-_RDOC_LABEL = re.compile(
+_RDOC_CODE = expression(r"(?<![\w+])\+(?P<text>[^\s+]+)\+(?![\w+])")
+_RDOC_HEADING = expression(r"^[ \t]*=+[ \t].*$", re.MULTILINE)
+_RDOC_LABEL = expression(
     r"\{(?P<label>[^{}\n]+)\}\[[^\]\n]*\]"
     r"|(?<![\w.`])(?P<word>[\w.]+)\[(?:https?:|rdoc-ref:|link:|#)[^\]\n]*\]"
 )
-_RDOC_HIDDEN = re.compile(r"^[ \t]*--[ \t]*$.*?(?:^[ \t]*\+\+[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_RDOC_CALLS = re.compile(r"^[ \t]*:?call-seq:.*?(?:\n[ \t]*\n(?![ \t]{2})|\Z)", re.MULTILINE | re.DOTALL)
-_RDOC_DIRECTIVE = re.compile(r"^[ \t]*:[\w-]+:.*$", re.MULTILINE)
-_RDOC_ESCAPE = re.compile(r"\\(?=[A-Z#_<*+])")
+_RDOC_HIDDEN = expression(r"^[ \t]*--[ \t]*$.*?(?:^[ \t]*\+\+[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_RDOC_CALLS = expression(r"^[ \t]*:?call-seq:.*?(?:\n[ \t]*\n(?![ \t]{2})|\Z)", re.MULTILINE | re.DOTALL)
+_RDOC_DIRECTIVE = expression(r"^[ \t]*:[\w-]+:.*$", re.MULTILINE)
+_RDOC_ESCAPE = expression(r"\\(?=[A-Z#_<*+])")
 
-_WIKI_CODE = re.compile(r"\{\{\{(.*?)(?:\}\}\}|\Z)", re.DOTALL)
-_WIKI_LINK = re.compile(r"\[\[(?P<target>[^\s\[\]]+)(?:\s+(?P<label>[^\[\]]+))?\]\]")
-_WIKI_QUOTES = re.compile(r"'{2,5}")
+_WIKI_CODE = expression(r"\{\{\{(.*?)(?:\}\}\}|\Z)", re.DOTALL)
+_WIKI_LINK = expression(r"\[\[(?P<target>[^\s\[\]]+)(?:\s+(?P<label>[^\[\]]+))?\]\]")
+_WIKI_QUOTES = expression(r"'{2,5}")
 
-_DOXYGEN_WORD = re.compile(
+_DOXYGEN_WORD = expression(
     r"[@\\](?P<command>c|p|a|e|em|b|ref|link|endlink|n)\b(?:[ \t]+(?P<word>[^\s,;]*[^\s,;.]))?"
 )
 _CALLS = frozenset({"c", "p", "ref", "link"})
-_TAG_LIKE = re.compile(rf"(?<!\\)<(?=/?(?:{_KNOWN})\b[^<>]*>|!--)", re.IGNORECASE)
+_TAG_LIKE = expression(rf"(?<!\\)<(?=/?(?:{_KNOWN})\b[^<>]*>|!--)", re.IGNORECASE)
 
 
 class _Pieces:

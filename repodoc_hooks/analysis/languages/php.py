@@ -14,6 +14,7 @@ from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_d
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,7 +26,7 @@ _TYPES = {
     "enum_declaration": "enum",
 }
 _INTERNAL = b"@internal"
-_PROMOTED = re.compile(
+_PROMOTED = expression(
     rb"(?P<before>[(,]\s*(?:#\[[^\n]*\]\s*|/\*\*.*?\*/\s*)*)"
     rb"(?:(?P<final>final)(?=\s+(?:public|protected|private)\b[^(),;]*\$)"
     rb"|(?P<readonly>readonly)(?=\s+(?!public|protected|private|class\b|function\b)[^\s(),;$]*\s*\$\w))",

@@ -10,14 +10,16 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from repodoc_hooks.expressions import expression
+
 OLDEST = (3, 11)
 FILE_NAME = "<analysed>"
-_HEAD = re.compile(
+_HEAD = expression(
     r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+\w+[ \t]*(?=\[)|^[ \t]*type[ \t]+\w+[ \t]*(?=[\[=])",
     re.MULTILINE,
 )
-_ALIAS = re.compile(r"(?P<indent>[ \t]*)type(?P<name>[ \t]+\w+)[ \t]*\Z")
-_EXCEPT = re.compile(r"^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE)
+_ALIAS = expression(r"(?P<indent>[ \t]*)type(?P<name>[ \t]+\w+)[ \t]*\Z")
+_EXCEPT = expression(r"^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE)
 
 
 @dataclass(slots=True)

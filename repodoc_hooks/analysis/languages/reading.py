@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,12 @@ from repodoc_hooks.analysis.languages.text import (
     text_facts,
 )
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-_TRAILING_COMMA = re.compile(r",(?=[)\]}>])")
+_TRAILING_COMMA = expression(r",(?=[)\]}>])")
 _PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
 
 
@@ -105,7 +105,7 @@ def _error_bytes(grammar: Grammar, tree: Tree) -> int:
     return sum(n.end_byte - n.start_byte for nodes in found.values() for n in nodes)
 
 
-_CONDITIONAL = re.compile(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")
+_CONDITIONAL = expression(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")
 
 
 def _first_branches(data: bytes) -> bytes:

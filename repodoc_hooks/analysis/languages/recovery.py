@@ -7,9 +7,10 @@ members, not those of the file, so nothing is known of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,8 +19,8 @@ _KEYWORDS = (
     r"\b(?:return|while|switch|goto|else)\b"
     r"|^\s*(?:if|for|do|case|throw|new|delete|break|continue|await|yield)\b"
 )
-_STATEMENT = re.compile(_KEYWORDS)
-_REMAINS = re.compile(rf"[{{;]|#\s*(?:if|el|endif)|{_KEYWORDS}")
+_STATEMENT = expression(_KEYWORDS)
+_REMAINS = expression(rf"[{{;]|#\s*(?:if|el|endif)|{_KEYWORDS}")
 _WORDS = frozenset(
     (
         *("if", "else", "for", "while", "do", "switch", "case", "return", "throw", "goto"),

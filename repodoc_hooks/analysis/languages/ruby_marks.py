@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from repodoc_hooks.expressions import expression
+
 Mark = Literal["", "own", "all"]
 """What is not meant for users: nothing, a definition and its members, or all that stands in it as well."""
 
-_ANY = re.compile(rb":nodoc:|:stopdoc:|@private\b|@api[ \t]+private\b")
-_UNDOCUMENTED = re.compile(rb"#.*:nodoc:(?P<all>[ \t]*all\b)?")
-_PRIVATE = re.compile(rb"^[ \t]*#[ \t]*(?:@private\b|@api[ \t]+private\b)")
-_SWITCH = re.compile(rb"^[ \t]*#[ \t]*:(?P<word>stopdoc|startdoc):", re.MULTILINE)
-_COMMENT = re.compile(rb"^[ \t]*#")
+_ANY = expression(rb":nodoc:|:stopdoc:|@private\b|@api[ \t]+private\b")
+_UNDOCUMENTED = expression(rb"#.*:nodoc:(?P<all>[ \t]*all\b)?")
+_PRIVATE = expression(rb"^[ \t]*#[ \t]*(?:@private\b|@api[ \t]+private\b)")
+_SWITCH = expression(rb"^[ \t]*#[ \t]*:(?P<word>stopdoc|startdoc):", re.MULTILINE)
+_COMMENT = expression(rb"^[ \t]*#")
 
 
 class Marks:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from repodoc_hooks.expressions import expression
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query
 
-_HEREDOC = re.compile(rb"<<[~-]?[\"'`]?[A-Za-z_]")
-_NESTED_HEREDOC = re.compile(rb"#\{[^\n]*<<[~-]?[\"'`]?[A-Za-z_]")
-_COMMAND_BODY = re.compile(
+_HEREDOC = expression(rb"<<[~-]?[\"'`]?[A-Za-z_]")
+_NESTED_HEREDOC = expression(rb"#\{[^\n]*<<[~-]?[\"'`]?[A-Za-z_]")
+_COMMAND_BODY = expression(
     rb"^[ \t]*(?:[a-z_]+[ \t]+)*def[ \t]+[\w.]+[?!]?(?:\([^()\n]*\))?[ \t]*=[ \t]+"
     rb"(?P<body>[a-z_]\w*(?:\.\w+)*[?!]?[ \t]+(?!(?:if|unless|and|or|do|rescue|while|until|in)\b)[\w\"':@\[*&]"
     rb"(?:[^\n]*,[ \t]*\n)*[^\n]*)",
     re.MULTILINE,
 )
-_VISIBLE = re.compile(rb"[^\n]")
+_VISIBLE = expression(rb"[^\n]")
 _MOST_NESTED = 50
 
 

@@ -15,25 +15,26 @@ from repodoc_hooks.analysis.languages.markup import to_markdown
 from repodoc_hooks.analysis.languages.recovery import children
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _COMMENTS = frozenset({"line_comment", "block_comment"})
-_DOC_VALUE = re.compile(r"\A#!?\[\s*doc\s*=\s*(.*?)\s*\]\Z", re.DOTALL)
-_CONDITIONAL_DOC = re.compile(r"\A#!?\[\s*cfg_attr\s*\(.*?,\s*doc\s*=\s*(.*?)\s*,?\s*\)\s*\]\Z", re.DOTALL)
-_INCLUDED = re.compile(r"\Ainclude_str!\s*[(\[{]\s*\"([^\"]+)\"")
-_LITERAL = re.compile(r"\Ar?(?P<hashes>#*)\"(?P<text>.*)\"(?P=hashes)\Z", re.DOTALL)
-_CONCAT = re.compile(r"\Aconcat!\s*[(\[{](.*)[)\]}]\Z", re.DOTALL)
-_CONCAT_PIECE = re.compile(
+_DOC_VALUE = expression(r"\A#!?\[\s*doc\s*=\s*(.*?)\s*\]\Z", re.DOTALL)
+_CONDITIONAL_DOC = expression(r"\A#!?\[\s*cfg_attr\s*\(.*?,\s*doc\s*=\s*(.*?)\s*,?\s*\)\s*\]\Z", re.DOTALL)
+_INCLUDED = expression(r"\Ainclude_str!\s*[(\[{]\s*\"([^\"]+)\"")
+_LITERAL = expression(r"\Ar?(?P<hashes>#*)\"(?P<text>.*)\"(?P=hashes)\Z", re.DOTALL)
+_CONCAT = expression(r"\Aconcat!\s*[(\[{](.*)[)\]}]\Z", re.DOTALL)
+_CONCAT_PIECE = expression(
     r"stringify!\s*[(\[{](?P<word>[^()\[\]{}]*)[)\]}]|r?(?P<hashes>#*)\"(?P<text>(?:\\.|[^\"\\])*)\"(?P=hashes)",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:\n\s*|(.))")
+_ESCAPE = expression(r"\\(?:\n\s*|(.))")
 _ESCAPES = {"n": "\n", "t": "\t", "r": ""}
-_HIDDEN = re.compile(r"\bdoc\s*\(\s*hidden\b")
-_TEST = re.compile(r"\bcfg\s*\(\s*(?:all\s*\(\s*)?test\b")
-_STAR = re.compile(r"^[ \t]*\*(?!/)[ \t]?", re.MULTILINE)
+_HIDDEN = expression(r"\bdoc\s*\(\s*hidden\b")
+_TEST = expression(r"\bcfg\s*\(\s*(?:all\s*\(\s*)?test\b")
+_STAR = expression(r"^[ \t]*\*(?!/)[ \t]?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

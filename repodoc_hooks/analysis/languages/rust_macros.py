@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.languages.rust_items import documentation
+from repodoc_hooks.expressions import expression
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""(?P<space>\s+)
     |(?P<doc>///(?!/)[^\n]*|/\*\*(?![*/]).*?\*/)
     |(?P<remark>//[^\n]*|/\*.*?\*/)
@@ -32,11 +33,11 @@ _UNTIL = {
     "pat_param": frozenset({"=>", ",", "=", "if", "in", "|"}),
     "meta": frozenset({",", ";"}),
 }
-_STATIC_REF = re.compile(r"\bstatic\s+ref\b")
-_FLAGS = re.compile(
+_STATIC_REF = expression(r"\bstatic\s+ref\b")
+_FLAGS = expression(
     r"\b(?P<head>(?:pub(?:\([^)]*\))?\s+)?struct\s+)(?P<name>\w+)\s*:\s*[\w:]+\s*\{(?P<body>[^{}]*)\}"
 )
-_FLAG = re.compile(r"\bconst\s+(\w+)\s*=[^;]*;")
+_FLAG = expression(r"\bconst\s+(\w+)\s*=[^;]*;")
 
 
 @dataclass(frozen=True, slots=True)

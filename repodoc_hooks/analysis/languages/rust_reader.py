@@ -14,6 +14,7 @@ from repodoc_hooks.analysis.languages.rust_macros import Rule, expanded, items_b
 from repodoc_hooks.analysis.languages.rust_uses import Used, export, from_file, used
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,7 +29,7 @@ _PATHS = """
 (scoped_identifier) @path
 (scoped_type_identifier) @path
 """
-_DERIVED = re.compile(r"\bderive\s*\((.*?)\)", re.DOTALL)
+_DERIVED = expression(r"\bderive\s*\((.*?)\)", re.DOTALL)
 _MACROS_DEEP = 6
 _MACROS_IN_ALL = 300
 _LONG_VALUE = 60

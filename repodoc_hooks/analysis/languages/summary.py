@@ -6,46 +6,47 @@ import re
 
 from repodoc_hooks.analysis.languages.markup import literal
 from repodoc_hooks.analysis.languages.text import collapse
+from repodoc_hooks.expressions import expression
 
 _SHORT = 200
 _LIMIT = 300
 _READ = 4000
-_SENTENCE_END = re.compile(
+_SENTENCE_END = expression(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)(?<!\bresp)(?<!\bapprox)(?<!\bincl)(?<!\ba\.k\.a)"
     r"(?<!\bno)(?<!\bfig)(?<![\s(.][A-Za-z])[.!?]+[\"')\]*_]*(?=\s|$)|[\u3002\uff01\uff1f]",
     re.IGNORECASE,
 )
-_LOWER_NEXT = re.compile(r"\s+[a-z]")
-_CODE_SPAN = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
-_RULED_TITLE = re.compile(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
-_ROLE = re.compile(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
-_ESCAPED_GAP = re.compile(r"(?<=`)\\ ?(?=\w)")
+_LOWER_NEXT = expression(r"\s+[a-z]")
+_CODE_SPAN = expression(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
+_RULED_TITLE = expression(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
+_ROLE = expression(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_ESCAPED_GAP = expression(r"(?<=`)\\ ?(?=\w)")
 """What parts inline markup from the letters behind it (docutils.sourceforge.io, "Inline Markup", rule 6)."""
-_FIELD = re.compile(
+_FIELD = expression(
     r"^[ \t]*(?::(?:[a-z]+(?:[ \t][^:`\n]+)?):(?!`)|[@\\](?:param|returns?|throws|type|raises?|see|since)\b"
     r"|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
     re.MULTILINE,
 )
-_DIRECTIVE = re.compile(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTILINE)
-_REFERENCE = re.compile(
+_DIRECTIVE = expression(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTILINE)
+_REFERENCE = expression(
     r"(?<![\w\]])\[(?:`(?P<code>[^`\[\]]+)`|(?P<dotted>[A-Za-z_]\w*(?:\.\w+)+))\](?![(\[:])"
 )
-_PLACEHOLDER = re.compile(r"`?\w*`?\s*\.{2,}")
-_ADMONITION = re.compile(
+_PLACEHOLDER = expression(r"`?\w*`?\s*\.{2,}")
+_ADMONITION = expression(
     r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+\w.*$(?:\n(?:(?P=indent)(?:[ ]{4}|\t).*|[ \t]*$))*",
     re.MULTILINE,
 )
-_ADMONITION_MARK = re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+\w.*$\n?", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+).*?(?:^[ \t]*(?P=mark)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_TASK = re.compile(
+_ADMONITION_MARK = expression(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+\w.*$\n?", re.MULTILINE)
+_FENCE = expression(r"^[ \t]*(?P<mark>```+|~~~+).*?(?:^[ \t]*(?P=mark)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_TASK = expression(
     r"^[ \t]*(?:TODO|FIXME|XXX|HACK|BUG)\b[ \t]*(?:\([^)\n]*\))?[ \t]*(?::|-|$|[a-z])", re.IGNORECASE
 )
-_SHOUTED = re.compile(r"^[ \t]*(?:TODO|FIXME|XXX|HACK)\b")
-_SKIPPED = re.compile(r"^[ \t]*(?:#{1,6}[ \t].*|\[[^\]]+\]:[ \t]+\S.*|[-=*_#~]{3,}|\|.*|@\w+[ \t]*)$")
-_PICTURE = re.compile(r"\[?!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\](?:\([^()]*\)|\[[^\[\]]*\]))?")
-_LIST = re.compile(r"^[ \t]*(?:[-*+•‣◦][ \t]+|\d{1,3}[.)][ \t]+|\|)")
-_QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
-_BLANK = re.compile(r"\n[ \t]*\n")
+_SHOUTED = expression(r"^[ \t]*(?:TODO|FIXME|XXX|HACK)\b")
+_SKIPPED = expression(r"^[ \t]*(?:#{1,6}[ \t].*|\[[^\]]+\]:[ \t]+\S.*|[-=*_#~]{3,}|\|.*|@\w+[ \t]*)$")
+_PICTURE = expression(r"\[?!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\](?:\([^()]*\)|\[[^\[\]]*\]))?")
+_LIST = expression(r"^[ \t]*(?:[-*+•‣◦][ \t]+|\d{1,3}[.)][ \t]+|\|)")
+_QUOTE = expression(r"^[ \t]*>[ \t]?", re.MULTILINE)
+_BLANK = expression(r"\n[ \t]*\n")
 
 
 def summary_of(text: str) -> str:

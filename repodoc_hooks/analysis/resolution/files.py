@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, nearest, parent
+from repodoc_hooks.expressions import expression
 
 _HEADER_NAMES = """
     assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic
@@ -94,7 +93,7 @@ class RubyImports:
         return None
 
 
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORDS = expression(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def _underscored(constant: str) -> str:

@@ -8,10 +8,11 @@ from functools import cached_property
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, parent
+from repodoc_hooks.expressions import expression
 
-_MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
-_REPLACE = re.compile(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?(?:/\S*)?)\s*$", re.MULTILINE)
-_USE = re.compile(r"^\s*(?:use\s+)?(\.\.?(?:/[^\s()]*)?)\s*(?://.*)?$", re.MULTILINE)
+_MODULE = expression(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
+_REPLACE = expression(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?(?:/\S*)?)\s*$", re.MULTILINE)
+_USE = expression(r"^\s*(?:use\s+)?(\.\.?(?:/[^\s()]*)?)\s*(?://.*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

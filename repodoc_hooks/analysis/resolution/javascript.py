@@ -11,15 +11,16 @@ from typing import Any
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.patterns import to_regex
 from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, join, parent
+from repodoc_hooks.expressions import expression
 
 _DEPTH = 8
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.mts", ".d.cts")
 _EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
-_BUILT = re.compile(r"^(?:dist|lib|build|out|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/")
-_CODE_SUFFIX = re.compile(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$")
-_COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BUILT = expression(r"^(?:dist|lib|build|out|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/")
+_CODE_SUFFIX = expression(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$")
+_COMMENTS = expression(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING_COMMA = expression(r",(\s*[}\]])")
 
 
 class JavaScriptImports:

@@ -7,23 +7,24 @@ from functools import cached_property
 
 from repodoc_hooks.analysis.manifests import gradle_projects, maven_artifacts, project
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
+from repodoc_hooks.expressions import expression
 
 _GRADLE = ("build.gradle.kts", "build.gradle")
 _SETS = (
-    re.compile(r"(?:^|/)src/(\w+)/(?:kotlin|java|scala|groovy)(?:/|$)"),
-    re.compile(r"(?:^|/)(\w+)/src(?:/|$)"),
+    expression(r"(?:^|/)src/(\w+)/(?:kotlin|java|scala|groovy)(?:/|$)"),
+    expression(r"(?:^|/)(\w+)/src(?:/|$)"),
 )
 _COMMON = "common"
 _FAMILIES = {
-    "jvm": re.compile(r"(?:jvm|android)\w*", re.IGNORECASE),
-    "wasm": re.compile(r"wasm\w*", re.IGNORECASE),
-    "js": re.compile(r"(?:js|web|browser|node)\w*", re.IGNORECASE),
-    "native": re.compile(
+    "jvm": expression(r"(?:jvm|android)\w*", re.IGNORECASE),
+    "wasm": expression(r"wasm\w*", re.IGNORECASE),
+    "js": expression(r"(?:js|web|browser|node)\w*", re.IGNORECASE),
+    "native": expression(
         r"(?:native|posix|unix|linux|macos|ios|tvos|watchos|apple|darwin|mingw|windows|desktop|android[nN]ative)\w*",
         re.IGNORECASE,
     ),
 }
-_SHARED = re.compile(r"\w+And[A-Z]\w*|non[A-Z]\w*|\w*[sS]hared\w*")
+_SHARED = expression(r"\w+And[A-Z]\w*|non[A-Z]\w*|\w*[sS]hared\w*")
 
 
 class JvmBuild:

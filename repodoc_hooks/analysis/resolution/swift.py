@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, declared, join, mentioned, parent
+from repodoc_hooks.expressions import expression
 
 _MANIFEST = "Package.swift"
-_TARGET = re.compile(r"\.(?:executableTarget|testTarget|target|macro|plugin)\s*\(")
-_NAME = re.compile(r'\bname\s*:\s*"([^"\\]+)"')
-_PATH = re.compile(r'\bpath\s*:\s*"([^"\\]+)"')
-_NOISE = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TARGET = expression(r"\.(?:executableTarget|testTarget|target|macro|plugin)\s*\(")
+_NAME = expression(r'\bname\s*:\s*"([^"\\]+)"')
+_PATH = expression(r'\bpath\s*:\s*"([^"\\]+)"')
+_NOISE = expression(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _SOURCES = ("Sources", "Source", "src", "srcs", "Tests", "Plugins")
 """Folders below which the package manager looks for the folder of a target."""
 

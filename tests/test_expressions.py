@@ -1,0 +1,45 @@
+"""Expressions are compiled when they are first used, so nothing but this test compiles all of them."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+import sys
+from importlib import import_module
+
+import pytest
+
+import repodoc_hooks
+from repodoc_hooks.expressions import expression
+
+_NEED_MORE = ("repodoc_hooks.agents.mcp_server", "repodoc_hooks.__main__")
+
+
+def test_what_it_gives_works_as_a_compiled_one_does() -> None:
+    words = expression(r"(?P<first>\w)\w*", re.ASCII)
+    assert words.sub("x", "some words") == "x x"
+    assert [found["first"] for found in words.finditer("some words")] == ["s", "w"]
+    assert (words.pattern, words.flags & re.ASCII, words.groups) == (r"(?P<first>\w)\w*", re.ASCII, 1)
+    found = expression(rb"\w+").fullmatch(b"bytes")
+    assert found is not None and found[0] == b"bytes"
+
+
+def test_a_wrong_one_is_told_at_its_first_use() -> None:
+    wrong = expression("(")
+    with pytest.raises(re.error):
+        wrong.match("")
+
+
+def test_every_expression_of_the_package_compiles() -> None:
+    kind = type(expression(""))
+    seen = 0
+    for module in pkgutil.walk_packages(repodoc_hooks.__path__, "repodoc_hooks."):
+        if module.name not in _NEED_MORE:
+            import_module(module.name)
+    for name, module_ in list(sys.modules.items()):
+        if name.startswith("repodoc_hooks"):
+            for value in vars(module_).values():
+                if isinstance(value, kind):
+                    assert value.groups >= 0
+                    seen += 1
+    assert seen > 100
