@@ -9,6 +9,10 @@ from typing import Any, Protocol
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import Usage
 
+THINKING_ROOM: Mapping[bool, int] = {False: 4_000, True: 16_000}
+"""Tokens for what models of today think before they answer, in quick and in deep units: providers count them as part of
+the answer, and cut it off at its bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkUnit:
@@ -28,6 +32,11 @@ class WorkUnit:
     deep: bool = False
     directory: str = ""
     inputs: str = ""
+
+    @property
+    def most_tokens(self) -> int:
+        """What the provider may send at most, thinking included."""
+        return self.max_output_tokens + THINKING_ROOM[self.deep]
 
 
 @dataclass(frozen=True, slots=True)

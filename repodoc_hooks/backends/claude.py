@@ -42,9 +42,6 @@ _TICK = 0.1
 _OLDEST = (2, 1)
 _LONGEST = 600.0
 _MOST_TURNS = 3  # the answer, and two for a model that does not keep to the form
-# Models of today think before they answer, in tokens that count as the answer's; the CLI treats an answer at its
-# bound as a failure and asks again.
-_THINKING_ROOM = {False: 4_000, True: 16_000}
 _EFFORT = {False: "low", True: "medium"}
 
 
@@ -200,7 +197,7 @@ def environment(folder: Path, unit: WorkUnit, deadline: Deadline) -> dict[str, s
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK": "1",
         "CLAUDE_CODE_MAX_RETRIES": "0",
-        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(unit.max_output_tokens + _THINKING_ROOM[unit.deep]),
+        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(unit.most_tokens),
         "MAX_THINKING_TOKENS": "0",  # of the 4.5 models; later ones go by the effort
         "API_TIMEOUT_MS": str(int(timeout * 1000) or 1),
         "DISABLE_AUTOUPDATER": "1",

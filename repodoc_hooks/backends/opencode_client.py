@@ -97,7 +97,7 @@ class Server:
         began = time.monotonic()
         directory = unit.directory if unit.deep and unit.directory else self.directory
         loop = asyncio.get_running_loop()
-        session = await self._dialect.open(unit, directory, model, self._catalogue.agents)
+        session = await self._dialect.open(unit, directory, model, self._catalogue)
         watch = Watch(
             session=session,
             model=model,

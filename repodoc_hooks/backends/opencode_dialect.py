@@ -13,10 +13,15 @@ from repodoc_hooks.backends.opencode_watch import Watch
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of the catalogue: the size of its context in tokens (0: not known), its price (None: none known)."""
+    """A model of the catalogue: the size of its context in tokens (0: not known), its price (None: none known).
+
+    `output` is the longest answer in tokens (0: not known), `variants` the names under which it can be asked otherwise.
+    """
 
     context: int = 0
     price: Price | None = None
+    output: int = 0
+    variants: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Dialect(Protocol):
         """
         ...
 
-    async def open(self, unit: WorkUnit, directory: str, model: str, agents: frozenset[str]) -> str:
+    async def open(self, unit: WorkUnit, directory: str, model: str, known: Catalogue) -> str:
         """A new session for a unit: its id."""
         ...
 

@@ -85,6 +85,6 @@ def _sign_in(config: OpenCodeConfig) -> Iterator[Remark]:
     profile = read_profile(config, "")
     keys = any(name.endswith("_API_KEY") and value for name, value in os.environ.items())
     signed_in = profile.auth_file or Path(profile.database).is_file()
-    if not (keys or signed_in or profile.settings.get("provider")):
+    if not (keys or signed_in or profile.has_provider):
         text = "OpenCode has no provider: no sign-in, none in its configuration, no *_API_KEY variable"
         yield Remark("warning", text, "opencode auth login")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from repodoc_hooks.backends.base import Price
+from repodoc_hooks.backends.opencode_bounds import PLUGIN, PLUGIN_FILE, with_bounds
 from repodoc_hooks.backends.opencode_credentials import copy_sign_in
 from repodoc_hooks.backends.opencode_variables import needed
 from repodoc_hooks.backends.prices import from_catalogue
@@ -31,6 +32,9 @@ DEEP_AGENT = "repodoc-deep"
 # only if the user has chosen it.
 _GATEWAY = "opencode"
 _TAKEN = ("provider", "model", "enabled_providers", "disabled_providers")
+_OF_SECOND = (
+    "providers"  # what version 2 calls them in its own form; version 1 refuses a configuration that has them
+)
 _READ_ONLY = {
     "*": "deny",
     "read": {"*": "allow", "*.env": "deny", "*.env.*": "deny"},
@@ -44,16 +48,25 @@ _READ_ONLY = {
 class Profile:
     """What a server is started with; `fingerprint` changes when the user's providers or sign-in do.
 
-    The sign-in of version 1 is `auth_file`; of version 2 the user's `database`, and the `keys` of the file, which
+    `settings` are in the form of version 1, which version 2 reads, too; `providers` in that of version 2. The sign-in
+    of version 1 is `auth_file`; of version 2 the user's `database`, and the `keys` of the file, which
     that version does not read in a folder of its own.
     """
 
     settings: dict[str, Any]
+    providers: dict[str, Any]
     auth_file: str
     database: str
     keys: dict[str, str]
     models_file: str
     fingerprint: str
+
+    @property
+    def has_provider(self) -> bool:
+        """The user's own configuration sets one up; what we say of its models is no setting of it."""
+        return bool(self.settings.get("provider")) or any(
+            set(each) - {"models"} for each in self.providers.values()
+        )
 
 
 def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str] | None = None) -> Profile:
@@ -61,6 +74,7 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
     env = dict(os.environ if environ is None else environ)
     home = Path(env.get("HOME") or Path.home())
     settings = _users_settings(env, home)
+    native = settings.pop(_OF_SECOND, {})
     auth = Path(env.get("XDG_DATA_HOME") or home / ".local/share") / "opencode" / "auth.json"
     models = _models_file(env)
     chosen = (
@@ -68,6 +82,11 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
         config.deep_model,
         settings.get("model", ""),
         *settings.get("enabled_providers", ()),
+    )
+    providers = with_bounds(
+        native if isinstance(native, dict) else {},
+        dict.fromkeys(filter(None, (config.model, config.deep_model, str(settings.get("model") or "")))),
+        _interfaces(settings.get("provider"), native, _read_json(models)),
     )
     signed_in = _read_json(auth)
     if _GATEWAY not in signed_in and not any(str(name).split("/")[0] == _GATEWAY for name in chosen):
@@ -89,6 +108,7 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
     }
     return Profile(
         settings=settings,
+        providers=providers,
         auth_file=str(auth) if signed_in else "",
         database=str(auth.with_name("opencode.db")),
         keys={
@@ -97,8 +117,19 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
             if isinstance(entry, dict) and entry.get("type") == "api" and entry.get("key")
         },
         models_file=str(models) if models.is_file() else "",
-        fingerprint=_fingerprint(settings, signed_in, env, config.command),
+        fingerprint=_fingerprint([settings, providers, PLUGIN], signed_in, env, config.command),
     )
+
+
+def _interfaces(*sources: Any) -> dict[str, str]:
+    """By provider the package that speaks to it, the first source that tells winning."""
+    found: dict[str, str] = {}
+    for source in sources:
+        for name, about in source.items() if isinstance(source, dict) else ():
+            package = (about.get("npm") or about.get("package")) if isinstance(about, dict) else None
+            if isinstance(package, str) and package:
+                found.setdefault(name, package)
+    return found
 
 
 def model_of(config: OpenCodeConfig, *, deep: bool, environ: Mapping[str, str] | None = None) -> str:
@@ -115,7 +146,8 @@ def price_in_catalogue(model: str, environ: Mapping[str, str] | None = None) -> 
     provider, _, name = model.partition("/")
     env = dict(os.environ if environ is None else environ)
     listed = _read_json(_models_file(env))
-    for known in (_settings_of(environ).get("provider"), listed):
+    settings = _settings_of(environ)
+    for known in (settings.get("provider"), settings.get(_OF_SECOND), listed):
         about = known.get(provider) if isinstance(known, dict) else None
         models = about.get("models") if isinstance(about, dict) else None
         entry = models.get(name) if isinstance(models, dict) else None
@@ -147,9 +179,16 @@ def prepare(profile: Profile, root: Path, version: tuple[int, ...] = ()) -> None
     lock = {"packages": {"": {"dependencies": {"@opencode-ai/plugin": "*"}}}}
     (folder / "package-lock.json").write_text(json.dumps(lock))
     if second:
+        if profile.providers:
+            native = folder / "opencode.jsonc"
+            native.touch(0o600)
+            native.write_text(json.dumps({_OF_SECOND: profile.providers}))
         copy_sign_in(Path(profile.database), root / "data" / "opencode" / "opencode.db")
-    elif profile.auth_file:
-        (root / "data" / "opencode" / "auth.json").symlink_to(profile.auth_file)
+    else:
+        (folder / PLUGIN_FILE).parent.mkdir()
+        (folder / PLUGIN_FILE).write_text(PLUGIN)
+        if profile.auth_file:
+            (root / "data" / "opencode" / "auth.json").symlink_to(profile.auth_file)
     if profile.models_file:
         (root / "cache" / "opencode" / "models.json").write_bytes(Path(profile.models_file).read_bytes())
 
@@ -175,9 +214,8 @@ def environment(
     source = os.environ if environ is None else environ
     home = Path(source.get("HOME") or Path.home())
     catalogue = _read_json(Path(profile.models_file)) if profile.models_file else {}
-    given = needed(
-        foreign_env(source), profile.settings, catalogue, [*models, profile.settings.get("model", "")]
-    )
+    settings = {**profile.settings, _OF_SECOND: profile.providers}
+    given = needed(foreign_env(source), settings, catalogue, [*models, profile.settings.get("model", "")])
     env = {name: value for name, value in given.items() if not name.startswith("OPENCODE_")}
     # Clouds keep their sign-in under the home directory, which the server does not see.
     for name, place in (
@@ -224,7 +262,7 @@ def _users_settings(env: Mapping[str, str], home: Path) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for text, base in sources:
         settings = _parsed(_absolute_files(text, base, home))
-        merged = _merge(merged, {name: settings[name] for name in _TAKEN if name in settings})
+        merged = _merge(merged, {name: settings[name] for name in (*_TAKEN, _OF_SECOND) if name in settings})
     return merged
 
 
@@ -247,9 +285,7 @@ def _merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _fingerprint(
-    settings: dict[str, Any], signed_in: dict[str, Any], env: Mapping[str, str], command: str
-) -> str:
+def _fingerprint(settings: list[Any], signed_in: dict[str, Any], env: Mapping[str, str], command: str) -> str:
     text = json.dumps(settings, sort_keys=True)
     variables = {name: env.get(name, "") for name in re.findall(r"\{env:([^}]+)\}", text)}
     accounts = {name: entry.get("type") for name, entry in signed_in.items() if isinstance(entry, dict)}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from repodoc_hooks.backends.base import WorkUnit
+from repodoc_hooks.backends.opencode_bounds import variant_of
 from repodoc_hooks.backends.opencode_dialect import TITLE, Catalogue, Model, agent_of, title
 from repodoc_hooks.backends.opencode_failures import (
     message_of,
@@ -56,7 +57,7 @@ class DialectV1:
         agents = objects(await self._http.json("GET", "/agent", params={"directory": directory}))
         return Catalogue(models, frozenset(str(agent.get("name")) for agent in agents))
 
-    async def open(self, unit: WorkUnit, directory: str, model: str, agents: frozenset[str]) -> str:
+    async def open(self, unit: WorkUnit, directory: str, model: str, known: Catalogue) -> str:
         """See `Dialect.open`."""
         body: dict[str, Any] = {"title": title(unit)}
         if unit.deep and unit.directory:
@@ -159,8 +160,8 @@ def _message(unit: WorkUnit, model: str, prompt: str, agents: frozenset[str]) ->
         "parts": [{"type": "text", "text": prompt}],
     }
     if agent_of(unit) in agents:
-        # Our agents have the system prompt of this version: the server was started with it.
-        return body | {"agent": agent_of(unit)}
+        # Our agents have the system prompt of this version: the server was started with it, and with our plugin.
+        return body | {"agent": agent_of(unit), "variant": variant_of(unit)}
     return body | {
         "system": unit.system,
         "tools": _READ_TOOLS if unit.deep and unit.directory else _NO_TOOLS,

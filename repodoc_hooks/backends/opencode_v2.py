@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from repodoc_hooks.backends.base import WorkUnit
+from repodoc_hooks.backends.opencode_bounds import bound_of, fits, variant_of
 from repodoc_hooks.backends.opencode_dialect import TITLE, Catalogue, Model, agent_of, title
 from repodoc_hooks.backends.opencode_failures import of_v2_error, retried_v2, spent_in
 from repodoc_hooks.backends.opencode_http import Http, objects, part
@@ -57,16 +58,16 @@ class DialectV2:
                 end = min(end, time.monotonic() + _SETTLE_SECONDS)
             await asyncio.sleep(_PAUSE)
 
-    async def open(self, unit: WorkUnit, directory: str, model: str, agents: frozenset[str]) -> str:
+    async def open(self, unit: WorkUnit, directory: str, model: str, known: Catalogue) -> str:
         """See `Dialect.open`; a model that is not named would be one of OpenCode's gateway."""
         provider, _, name = model.partition("/")
         body: dict[str, Any] = {
             "title": title(unit),
-            "model": {"providerID": provider, "id": name},
+            "model": {"providerID": provider, "id": name, **_variant(unit, known.models.get(model))},
             "location": {"directory": directory},
             "permissions": [_DENY, *_READ] if unit.deep and unit.directory else [_DENY],
         }
-        if agent_of(unit) in agents:
+        if agent_of(unit) in known.agents:
             body["agent"] = agent_of(unit)
         session = part(await self._http.json("POST", "/api/session", json=body), "data")
         if not session.get("id"):
@@ -139,8 +140,18 @@ class DialectV2:
 
 
 def _model(about: Mapping[str, Any]) -> Model:
-    context = part(about, "limit").get("context")
-    return Model(int(context) if isinstance(context, int | float) else 0, from_catalogue(about.get("cost")))
+    limit = part(about, "limit")
+    context, output = (
+        int(n) if isinstance(n := limit.get(k), int | float) else 0 for k in ("context", "output")
+    )
+    variants = frozenset(str(each.get("id")) for each in objects(about.get("variants")))
+    return Model(context, from_catalogue(about.get("cost")), output, variants)
+
+
+def _variant(unit: WorkUnit, model: Model | None) -> dict[str, str]:
+    """The bound of the answer; a variant that the server does not know would end the turn."""
+    known = model is not None and fits(bound_of(unit), model.output, model.variants)
+    return {"variant": variant_of(unit)} if known else {}
 
 
 def _see_step(watch: Watch, kind: str, message: str, data: Mapping[str, Any]) -> None:

@@ -31,7 +31,11 @@ def needed(
         models: those that may be asked, as `provider/model`.
     """
     chosen = {str(model).split("/")[0] for model in models}
-    chosen |= {*settings.get("enabled_providers", ()), *settings.get("provider", ())}
+    chosen |= {
+        *settings.get("enabled_providers", ()),
+        *settings.get("provider", ()),
+        *settings.get("providers", ()),
+    }
     names = set(_REFERENCE.findall(json.dumps(settings)))
     for provider in chosen:
         about = catalogue.get(provider)

@@ -80,6 +80,12 @@ def test_the_request_has_no_tools_and_a_small_fixed_part(
     assert request.prompt == "x" * 1000
 
 
+def test_the_answer_has_the_units_bound(backend: OpenCodeBackend, provider: FakeProvider) -> None:
+    ask(backend, max_output_tokens=500)
+    (request,) = provider.requests
+    assert 4_500 <= request.body["max_tokens"] < 5_100
+
+
 def test_the_session_is_titled_while_it_runs(
     backend: OpenCodeBackend, provider: FakeProvider, shared_server: Served
 ) -> None:
