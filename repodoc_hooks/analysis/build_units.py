@@ -153,6 +153,7 @@ class BuildUnits:
     def _import_name(self, package: str) -> str:
         """The dotted name by which a package is imported, as far as its distribution tells where that begins."""
         found = self.distribution(package.rpartition("/")[0])
+        package = package.removesuffix("-stubs")  # PEP 561
         last = package.rpartition("/")[2]
         if found is None:
             return last

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.analysis.handed_on import HandedOn, Origin
 from repodoc_hooks.analysis.imports import Resolver
-from repodoc_hooks.analysis.manifests import table
+from repodoc_hooks.analysis.python_scripts import python_scripts
 from repodoc_hooks.analysis.resolution.go import GoImports
 from repodoc_hooks.analysis.resolution.javascript import JavaScriptImports
 from repodoc_hooks.analysis.resolution.rust import RustImports
@@ -86,7 +85,21 @@ class SurfaceReader:
         symbol = self.handed.symbols(origin.file).get(origin.symbol)
         if symbol is None:
             return PublicName(name, "", origin.file)
-        return PublicName(name, symbol.kind, origin.file, symbol.name, symbol.signature, symbol.summary)
+        stub = self._stub(origin.file, symbol)
+        return PublicName(
+            name,
+            symbol.kind,
+            origin.file,
+            symbol.name,
+            (stub or symbol).signature,
+            symbol.summary or (stub or symbol).summary,
+        )
+
+    def _stub(self, path: str, symbol: Symbol) -> Symbol | None:
+        """The same definition in the stub beside a Python module: it knows the types."""
+        beside = path + "i" if path.endswith(".py") else ""
+        found = self.handed.symbols(beside).get(symbol.name) if beside in self.paths else None
+        return found if found is not None and found.kind == symbol.kind else None
 
     def _own(self, paths: Iterable[str], kinds: Collection[str] = ()) -> Iterator[PublicName]:
         """The public top-level definitions of files; of several with one name the first."""
@@ -111,10 +124,12 @@ class SurfaceReader:
         named = {p: _module_name(package, p[len(directory) :].strip("/")) for p in modules}
         for path in sorted(modules, key=lambda p: (named[p].count("."), named[p])):
             inner = named[path][len(package) :].strip(".")
+            if path.endswith("/__main__.py") and not inner.removesuffix("__main__").startswith("_"):
+                yield EntryPoint(f"command python -m {named[path].removesuffix('.__main__')}", path, ())
             if any(part.startswith("_") for part in inner.split(".") if part):
                 continue
             names = tuple(n for n in self._public(path) if n.file != path or n.symbol)
-            if not path.endswith("__init__.py") and not self._lists_names(path):
+            if not path.endswith(("__init__.py", "__init__.pyi")) and not self._lists_names(path):
                 taken = {e.name for e in self.facts(path).exports if e.target or e.level}
                 names = tuple(n for n in names if n.name not in taken) or names
             if names:
@@ -262,45 +277,3 @@ def _module_name(package: str, inside: str) -> str:
     stem = re.sub(r"\.pyi?w?$", "", inside).replace("/", ".")
     stem = re.sub(r"(?:^|\.)__init__$", "", stem)
     return ".".join(filter(None, (package, stem)))
-
-
-_ENTRY_LINE = expression(r"""^\s*["']?\s*([\w.-]+)\s*=\s*([\w.]+(?::[\w.]+)?)""")
-
-
-def python_scripts(read: Callable[[str], bytes], directory: str) -> Mapping[str, str] | None:
-    """Console scripts by name, each "module:attribute", of the distribution in a directory; None without one."""
-    texts = {name: read(join(directory, name)) for name in ("pyproject.toml", "setup.cfg", "setup.py")}
-    if not any(texts.values()):
-        return None
-    content = table("pyproject.toml", texts["pyproject.toml"])
-    project, tool = _dict(content.get("project")), _dict(content.get("tool"))
-    found: dict[str, Any] = {}
-    for declared in (
-        project.get("scripts"),
-        project.get("gui-scripts"),
-        _dict(project.get("entry-points")).get("console_scripts"),
-        _dict(tool.get("poetry")).get("scripts"),
-    ):
-        found |= _dict(declared)
-    for name in ("setup.cfg", "setup.py"):
-        found |= _listed_scripts(texts[name].decode("utf-8", "replace"))
-    return {script: target for script, target in found.items() if isinstance(target, str)}
-
-
-def _listed_scripts(text: str) -> Iterator[tuple[str, str]]:
-    """The lines after `console_scripts` that have the form of an entry point."""
-    _, found, rest = text.partition("console_scripts")
-    lines = rest.lstrip("\"' \t=:[").splitlines() if found else []
-    for line in lines:
-        if not line.strip() or line.strip().startswith("#"):
-            continue
-        match = _ENTRY_LINE.match(line.strip().lstrip("[").strip())
-        if match is None:
-            return
-        yield match[1], match[2]
-        if "]" in line:
-            return
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -75,6 +75,10 @@ class Resolver:
             return {}
         return {target: uses for target, uses in found.resolve(path, facts).items() if target != path}
 
+    def has(self, path: str) -> bool:
+        """Whether there is a source file at a path."""
+        return path in self._tree.paths
+
     def package(self, path: str, facts: FileFacts) -> str:
         """The package, namespace or module of a file, as importers name it; "" for none."""
         found = self.of(facts.language)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import Export
+from repodoc_hooks.analysis.languages.python_all import Listed, blocks, is_lazy, looked_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,21 @@ def is_type_checking(test: ast.expr) -> bool:
 
 
 def exports(
-    tree: ast.Module, listed: Collection[str] | None, defined: Collection[str], used: Collection[str]
+    tree: ast.Module, listed: Listed | None, defined: Collection[str], used: Collection[str], *, lazy: bool
 ) -> tuple[Export, ...]:
     """The names that users of a module take from it; none when it hands out just what it defines.
 
     Args:
-        listed: the names of `__all__`, None without one.
+        listed: what `__all__` says, None without one.
         defined: public names that the module defines.
         used: names that its code uses.
+        lazy: whether the module may look names up when somebody asks for them.
     """
-    bound = dict(bound_names(tree.body))
-    starred = [Export("*", n.module or "", "", n.level) for n in _imports(tree.body) if _is_star(n)]
+    lazy = lazy and is_lazy(tree)
     if listed is not None:
-        named = [_export(name, bound.get(name), name in defined) for name in sorted(listed)]
-        spread = [bound[name] for name in _spread(tree) if name in bound]
-        wholes = [Export("*", *_module(b)) for b in spread]
-        unknown = any(e.name not in defined and not e.target and not e.level for e in named)
-        return tuple(dict.fromkeys([*named, *wholes, *(starred if unknown and not wholes else ())]))
+        return _listed(tree, listed, defined, lazy=lazy)
+    bound = dict(bound_names(tree.body, types=lazy))
+    starred = [Export("*", n.module or "", "", n.level) for n in _imports(tree.body) if _is_star(n)]
     handed = [
         Export(name, b.target, b.origin, b.level)
         for name, b in bound.items()
@@ -69,6 +68,15 @@ def exports(
     return tuple(dict.fromkeys([*(Export(name) for name in sorted(defined)), *handed, *starred]))
 
 
+def _listed(tree: ast.Module, listed: Listed, defined: Collection[str], *, lazy: bool) -> tuple[Export, ...]:
+    """The names of `__all__`, each led back to where it comes from, and modules whose own list is part of it."""
+    bound = dict(bound_names(tree.body, types=True))
+    elsewhere = {**(looked_up(tree) if lazy else {}), **listed.lazy}
+    named = [_export(name, bound, name in defined, elsewhere) for name in sorted(listed.names)]
+    wholes = [Export("*", *place) for name in listed.modules if (place := _module(name, bound)) is not None]
+    return tuple(dict.fromkeys([*named, *wholes]))
+
+
 def _is_near(bound: Bound) -> bool:
     """Whether an import may be of the same repository; what the standard library has is nobody's to hand on."""
     return bool(bound.level) or bool(
@@ -76,17 +84,23 @@ def _is_near(bound: Bound) -> bool:
     )
 
 
-def _export(name: str, bound: Bound | None, defined: bool) -> Export:
-    if bound is None or defined:
+def _export(name: str, bound: Mapping[str, Bound], defined: bool, elsewhere: Mapping[str, Export]) -> Export:
+    if defined:
         return Export(name)
-    return Export(name, bound.target, bound.origin, bound.level)
+    if name in bound:
+        return Export(name, bound[name].target, bound[name].origin, bound[name].level)
+    return elsewhere.get(name, Export(name))
 
 
-def _module(bound: Bound) -> tuple[str, str, int]:
-    """Target, no origin and level of the module that a name is bound to."""
-    if not bound.origin:
-        return bound.target, "", bound.level
-    return (f"{bound.target}.{bound.origin}" if bound.target else bound.origin), "", bound.level
+def _module(name: str, bound: Mapping[str, Bound]) -> tuple[str, str, int] | None:
+    """Target, no origin and level of the module that a dotted name means, or whose `__all__` it is."""
+    first, dot, rest = name.partition(".")
+    if (place := bound.get(first)) is None:
+        return None
+    if place.origin == "__all__":
+        return place.target, "", place.level
+    target = ".".join(filter(None, (place.target, place.origin)))
+    return f"{target}{dot}{rest}", "", place.level
 
 
 def _imports(body: list[ast.stmt]) -> Iterator[ast.ImportFrom]:
@@ -98,21 +112,21 @@ def _imports(body: list[ast.stmt]) -> Iterator[ast.ImportFrom]:
             yield from (n for block in _blocks(node) for n in _imports(block))
 
 
-def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
-    if isinstance(node, ast.If):
-        yield from ([] if is_type_checking(node.test) else node.body, node.orelse)
-    elif isinstance(node, (ast.Try, ast.With)):
-        yield node.body
-        yield from (handler.body for handler in getattr(node, "handlers", ()))
-        yield getattr(node, "orelse", [])
+def _blocks(node: ast.stmt, types: bool = False) -> Iterator[list[ast.stmt]]:
+    """The bodies of a statement; that of `if TYPE_CHECKING:` only if `types` is set."""
+    found = blocks(node)
+    if not types and isinstance(node, ast.If) and is_type_checking(node.test):
+        next(found)
+    yield from found
 
 
 def _is_star(node: ast.ImportFrom) -> bool:
     return any(alias.name == "*" for alias in node.names)
 
 
-def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, Bound]]:
-    """The names that imports bind when the module is imported, the first of several last."""
+def bound_names(body: list[ast.stmt], *, types: bool = False) -> Iterator[tuple[str, Bound]]:
+    """The names that imports bind when the module is imported, the first of several last; with `types` those for type
+    checkers as well."""
     for node in reversed(body):
         if isinstance(node, ast.ImportFrom) and node.module != "__future__":
             for alias in node.names:
@@ -125,20 +139,5 @@ def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, Bound]]:
                 name, again = alias.asname or alias.name.partition(".")[0], alias.asname == alias.name
                 yield name, Bound(alias.name if alias.asname else name, "", 0, again)
         else:
-            for block in reversed([*_blocks(node)]):
-                yield from bound_names(block)
-
-
-def _spread(tree: ast.Module) -> Iterator[str]:
-    """Modules whose `__all__` is part of that of this one."""
-    for node in tree.body:
-        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)) and "__all__" in ast.dump(
-            node
-        ):
-            for inner in ast.walk(node):
-                if (
-                    isinstance(inner, ast.Attribute)
-                    and inner.attr == "__all__"
-                    and isinstance(inner.value, ast.Name)
-                ):
-                    yield inner.value.id
+            for block in reversed([*_blocks(node, types)]):
+                yield from bound_names(block, types=types)

@@ -1,4 +1,4 @@
-"""Python source as a reader would write it: signatures, assigned names, `__all__`, first sentences."""
+"""Python source as a reader would write it: signatures, assigned names, decorators, first sentences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def render(node: ast.expr) -> str:
         return repr(node.value)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return f"{node.value.id}.{node.attr}"
-    return collapse(ast.unparse(node))
+    try:
+        return collapse(ast.unparse(node))
+    except ValueError:  # an f-string that only a younger interpreter can write
+        return "..."
 
 
 def annotation(node: ast.expr) -> str:
@@ -117,7 +120,7 @@ def class_signature(node: ast.ClassDef, parameters: str = "") -> str:
     """`class C(Base, metaclass=M)`."""
     bases = [render(base) for base in node.bases]
     bases += [f"{k.arg}={render(k.value)}" if k.arg else f"**{render(k.value)}" for k in node.keywords]
-    decorators = {ast.unparse(d).split("(")[0].rsplit(".", 1)[-1] for d in node.decorator_list}
+    decorators = {name.rpartition(".")[2] for name in decorator_names(node)}
     return _short(
         f"{_shown(decorators)}class {node.name}{parameters}" + (f"({', '.join(bases)})" if bases else "")
     )
@@ -130,42 +133,27 @@ def variable_signature(name: str, node: ast.Assign | ast.AnnAssign) -> str:
         return _short(text)
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Name):
         return text
-    value = render(node.value)
+    is_alias = isinstance(node, ast.AnnAssign) and text.rpartition(" ")[2].rpartition(".")[2] == "TypeAlias"
+    value = annotation(node.value) if is_alias else render(node.value)
     return _short(f"{text} = {value}" if len(value) <= _VALUE_LIMIT else text)
 
 
 def assigned_names(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
     """Plain names that an assignment binds."""
     for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-        if isinstance(target, ast.Name):
-            yield target.id
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            yield from (element.id for element in target.elts if isinstance(element, ast.Name))
+        yield from _names(target)
 
 
-def public_names(tree: ast.Module) -> set[str] | None:
-    """The names in `__all__`; None when the module has none, or none that can be read."""
-    names: set[str] | None = None
-    plain = False
-    for node in tree.body:
-        value: ast.expr | None = None
-        if isinstance(node, ast.Assign) and any(_is_all(t) for t in node.targets):
-            value, names = node.value, set()
-        elif (isinstance(node, ast.AnnAssign) and _is_all(node.target)) or (
-            isinstance(node, ast.AugAssign) and _is_all(node.target)
-        ):
-            value, names = node.value, names or set()
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            call = node.value.func
-            if isinstance(call, ast.Attribute) and _is_all(call.value) and call.attr in ("extend", "append"):
-                value, names = next(iter(node.value.args), None), names or set()
-        plain = plain or isinstance(value, (ast.List, ast.Tuple))
-        if value is not None and names is not None:
-            names |= {
-                n.value for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-            }
-    return names if names or plain else None
+def _names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _names(element)
+    elif isinstance(target, ast.Starred):
+        yield from _names(target.value)
 
 
-def _is_all(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "__all__"
+def decorator_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    """The dotted names of decorators, without what they are called with."""
+    return {ast.unparse(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list}

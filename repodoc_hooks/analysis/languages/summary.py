@@ -13,18 +13,21 @@ _LIMIT = 300
 _READ = 4000
 _SENTENCE_END = expression(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)(?<!\bresp)(?<!\bapprox)(?<!\bincl)(?<!\ba\.k\.a)"
-    r"(?<!\bno)(?<!\bfig)(?<![\s(.][A-Za-z])[.!?]+[\"')\]*_]*(?=\s|$)|[\u3002\uff01\uff1f]",
+    r"(?<!\bno)(?<!\bfig)(?<!\bal)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bInc)(?<!\bLtd)"
+    r"(?<!\beq)(?<!\bsec)(?<!\bvol)(?<!\bpp)(?<!\bca)(?<!\bviz)(?<!\baka)(?<![\s(.][A-Za-z])[.!?]+[\"')\]*_]*(?=\s|$)|[\u3002\uff01\uff1f]",
     re.IGNORECASE,
 )
 _LOWER_NEXT = expression(r"\s+[a-z]")
 _CODE_SPAN = expression(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _RULED_TITLE = expression(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
 _ROLE = expression(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_LINK = expression(r"(?<!`)`([^`<>\n]+?)\s+<(https?://[^`<>\s]+)>`__?(?!\w)")
+"""A link of reStructuredText."""
 _ESCAPED_GAP = expression(r"(?<=`)\\ ?(?=\w)")
 """What parts inline markup from the letters behind it (docutils.sourceforge.io, "Inline Markup", rule 6)."""
 _FIELD = expression(
     r"^[ \t]*(?::(?:[a-z]+(?:[ \t][^:`\n]+)?):(?!`)|[@\\](?:param|returns?|throws|type|raises?|see|since)\b"
-    r"|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
+    r"|>>>[ \t]|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
     re.MULTILINE,
 )
 _DIRECTIVE = expression(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTILINE)
@@ -63,7 +66,8 @@ def summary_of(text: str) -> str:
     text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
     text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
     paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "")
-    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", collapse(paragraph)))
+    paragraph = _LINK.sub(r"[\1](\2)", collapse(paragraph))
+    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
     paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
     if _PLACEHOLDER.fullmatch(paragraph):
         return ""
