@@ -86,6 +86,21 @@ def is_pointer_to_function(declarator: Node) -> bool:
     return not _holds_function(inner)
 
 
+def is_prototype(declarator: Node) -> bool:
+    """`int f(int (&a)[3]);`, which reads like a variable with a value, was the type not one of the language."""
+    if declarator.type != "init_declarator":
+        return False
+    node = declarator.child_by_field_name("value")
+    while node is not None and node.type in ("argument_list", "subscript_expression", "call_expression"):
+        node = node.named_children[0] if node.named_children else None
+    return node is not None and node.type == "primitive_type" and _is_arguments(declarator)
+
+
+def _is_arguments(declarator: Node) -> bool:
+    value = declarator.child_by_field_name("value")
+    return value is not None and value.type == "argument_list"
+
+
 def _holds_function(node: Node) -> bool:
     """Whether a function stands inside a declarator."""
     return any(

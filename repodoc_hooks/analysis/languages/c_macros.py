@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from repodoc_hooks.analysis.languages.c_ahead import replaced, unread
 from repodoc_hooks.expressions import expression
 
 _OUTSIDE = expression(
@@ -45,7 +46,9 @@ _NO_TYPE = frozenset(
 _TYPES = frozenset(rb"void bool char int unsigned signed long short float double auto size_t wchar_t".split())
 
 _HEAD = expression(
-    rb"\b(?P<key>class|struct|union|enum(?:\s+(?:class|struct))?)(?P<between>(?:\s+(?:" + _ATTRIBUTE + rb"|"
+    rb"\b(?P<key>class|struct|union|enum(?:\s+(?:class|struct)\b|(?!\s+(?:class|struct)\b)))(?P<between>(?:\s+(?:"
+    + _ATTRIBUTE
+    + rb"|"
     rb"(?!final\b)"
     + _WORD
     + rb"(?:\s*"
@@ -99,10 +102,6 @@ _LONGEST_PARAMETERS = 4000
 _IF_0 = expression(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
 _BRANCH = expression(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
 _POINTER = expression(rb"^ {7,}(?=" + _WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
-_UNREAD = expression(
-    rb"\benum\s*(?P<base>:[\w:\s]+?)\s*\{|(?P<default>=\s*\{\s*\})(?=\s*[,)])"
-    rb"|(?:[=(|&+\-*/?:!]|\breturn|<<)\s*(?P<cast>\b(?:unsigned|signed|long|short))(?=\s*\((?!\s*\*))"
-)
 _TRAILING = expression(
     rb"\)(?:\s*(?:const|volatile|override|final|noexcept(?:\s*" + _PAREN + rb")?|&&?)(?!\w))*+"
     rb"(?P<blank>(?>\s*" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)++)"
@@ -125,6 +124,8 @@ _MIDDLE = expression(
     rb"(?=\s+\*?\s*" + _WORD + rb"\s*\()"
 )
 _ENUM = expression(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
+_LIST_LINE = expression(rb"(?:\A|(?<=[,{]))\s*(?P<blank>[A-Z_]\w*)[ \t]*\n(?=\s*\w)")
+_MARKED_VALUE = expression(rb"(?<=\w)[ \t]+(?P<blank>" + _CAPITALS + rb")(?=\s*[,=}])")
 _CALL = expression(_WORD + rb"\s*" + _PAREN)
 _IN_STRUCT = expression(rb"(?<=[{;])\s*(?P<blank>" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)(?=\s*\})")
 _DIRECTIVE = expression(rb"^[ \t]*\#[ \t]*(?:define|undef)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
@@ -168,16 +169,16 @@ def macros(data: bytes) -> tuple[Span, ...]:
 
 def mask(data: bytes) -> bytes:
     """The text with macros that stand where the grammar expects none as spaces."""
-    spans = [*macros(data), *_unread(skeleton(data)), *_switched_off(data)]
+    spans = [*macros(data), *unread(skeleton(data), data), *_switched_off(data)]
     if not spans:
-        return data
+        return replaced(data)
 
     def declared(found: re.Match[bytes]) -> bytes:
         """`T * (*F)(int);` with `extern` in the place of a macro before it: alone it would read like a product."""
         masked = data[found.start() : found.end()].strip()
         return b"extern".ljust(len(found[0])) if masked else found[0]
 
-    return _POINTER.sub(declared, _blank(data, spans))
+    return replaced(_POINTER.sub(declared, _blank(data, spans)))
 
 
 def _switched_off(data: bytes) -> Iterator[Span]:
@@ -189,11 +190,6 @@ def _switched_off(data: bytes) -> Iterator[Span]:
             if not depth or (depth == 1 and inner[1] in (b"else", b"elif")):
                 yield found.end(), inner.start()
                 break
-
-
-def _unread(plain: bytes) -> Iterator[Span]:
-    """What is no macro, and still unknown to the grammar: `enum : unsigned {`, `f(T x = {})`."""
-    return (found.span(found.lastgroup or 0) for found in _UNREAD.finditer(plain))
 
 
 def _blank(text: bytes, spans: Sequence[Span]) -> bytes:
@@ -360,6 +356,8 @@ def _members(text: bytes) -> Iterator[Span]:
 def _enum_calls(text: bytes) -> Iterator[Span]:
     """Macros between the values of an enumeration that make values, or mark one: `MAP(XX)`, `RED DEPRECATED(1)`."""
     for found in _ENUM.finditer(text):
+        for pattern in (_LIST_LINE, _MARKED_VALUE):
+            yield from (each.span("blank") for each in pattern.finditer(text, *found.span("body")))
         if b"(" in found["body"]:
             for call in _CALL.finditer(text, *found.span("body")):
                 before = _last(text, call.start())

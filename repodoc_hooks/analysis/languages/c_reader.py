@@ -14,20 +14,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.c_ahead import exports
 from repodoc_hooks.analysis.languages.c_declarators import (
     body_start,
     end_of_head,
     is_body,
     is_deduction_guide,
     is_pointer_to_function,
+    is_prototype,
     name_of,
     storage,
 )
-from repodoc_hooks.analysis.languages.c_macros import macros
+from repodoc_hooks.analysis.languages.c_macros import macros, skeleton
 from repodoc_hooks.analysis.languages.c_text import is_header
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
-from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.text import decode, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -43,6 +45,9 @@ TYPES = {
 _INTERNAL = expression(
     r"(?:\w*_)?(?:details?|internals?|impl|implementation|priv|private)_*(?:v\d+)?", re.IGNORECASE
 )
+_INLINE = expression(r"\binline\s+")
+_LISTS = expression(r"^[ \t]*#[ \t]*define[ \t]+(\w+)(?=[ \t]+\\?\s*\w+[ \t]*\()", re.MULTILINE)
+"""Macros that are lists of calls, which an enumeration may consist of."""
 _CONDITIONALS = frozenset(
     {
         "preproc_if",
@@ -87,6 +92,8 @@ class _Reader:
         self.source = source
         self.out = Outline(doc=source.leading_comment)
         self._macros = macros(source.data)
+        self._lists = _LISTS.findall(decode(source.data)) if b"enum" in source.data else []
+        self._exports = exports(skeleton(source.data))
         self._kinds: dict[str, Callable[[_Place], None]] = {
             "preproc_include": self._include,
             "preproc_def": self._macro,
@@ -106,7 +113,7 @@ class _Reader:
         }
 
     def read(self) -> Outline:
-        scope = _Scope(is_header(self.source.data))
+        scope = _Scope(self._exports is not None or is_header(self.source.data))
         self._all(self.source.root, scope)
         return self.out
 
@@ -122,10 +129,15 @@ class _Reader:
     def _define(
         self, place: _Place, name: str, kind: str, signature: str, *, public: bool, value: str = ""
     ) -> None:
+        public = public and self._is_exported(place.whole.start_byte)
         node = place.node if kind in ("property", "variable", "macro") else place.whole
         self.out.definitions.append(
             Definition(name, kind, node, signature, place.doc, public, value, place.scope.internal)
         )
+
+    def _is_exported(self, position: int) -> bool:
+        """Whether what stands at a byte is handed out: all but in a module, which says `export`."""
+        return self._exports is None or any(start <= position < end for start, end in self._exports)
 
     def _name(self, node: Node) -> str:
         return squeeze(self.source.text(node.child_by_field_name("name")))
@@ -150,7 +162,7 @@ class _Reader:
 
     def _namespace(self, place: _Place) -> None:
         node, scope = place.node, place.scope
-        name = self._name(node)
+        name = _INLINE.sub("", self._name(node))
         body = node.child_by_field_name("body")
         if not self.out.package and name:
             self.out.package = name.replace("::", ".")
@@ -225,7 +237,7 @@ class _Reader:
             name, function = name_of(source, declarator)
             if not name or "::" in name:
                 continue
-            if function and not is_pointer_to_function(declarator):
+            if (function and not is_pointer_to_function(declarator)) or is_prototype(declarator):
                 self._prototype(place, name, classes)
             elif place.scope.owner:
                 self._field(place, name, classes, declarator)
@@ -276,7 +288,8 @@ class _Reader:
     def _typedef(self, place: _Place) -> None:
         source, node, scope = self.source, place.node, place.scope
         inner = node.child_by_field_name("type")
-        names = [name_of(source, d)[0] for d in node.children_by_field_name("declarator")]
+        declarators = {name_of(source, d)[0]: d for d in node.children_by_field_name("declarator")}
+        names = [*declarators]
         defines = inner is not None and is_body(inner)
         if inner is not None and inner.type in TYPES and defines:
             own = self._name(inner)
@@ -285,7 +298,7 @@ class _Reader:
         for name in filter(None, names):
             head = self._signature(node)
             if inner is not None and defines:
-                head = f"typedef {self._text(inner.start_byte, body_start(inner))} {name}"
+                head = f"typedef {self._text(inner.start_byte, body_start(inner))} {self._signature(declarators[name])}"
             self._define(place, scope.owner + name, "type", head, public=scope.public and scope.header)
 
     def _alias(self, place: _Place) -> None:
@@ -335,7 +348,7 @@ class _Reader:
     def _enumerators(self, body: Node, scope: _Scope, *, public: bool) -> None:
         for node, doc in self.source.members(body):
             place = _Place(node, node, doc, scope)
-            if node.type == "enumerator":
+            if node.type == "enumerator" and self._name(node) not in self._lists:
                 name = scope.owner + self._name(node)
                 self._define(place, name, "constant", self._signature(node), public=public)
             elif node.type in _CONDITIONALS:

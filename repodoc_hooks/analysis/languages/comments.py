@@ -63,7 +63,10 @@ _RUN_LINE = expression(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
 
 def strip_comment(comments: Iterable[str], markup: Markup) -> str:
     """Markdown of the comments that document one thing, "" when they are but a tool's or a lawyer's."""
-    text = "\n".join(_bare(comment) for comment in comments)
+    comments = [*comments]
+    if markup == "javadoc" and comments and comments[0].startswith("///"):
+        markup = "javadoc-markdown"
+    text = "\n".join(map(_bare, comments))
     low = text[:_READ].lower()
     if any(word in low for word in _OF_LICENCES) and _LICENCE.search(text, 0, _READ):
         text = _before_the_licence(text)

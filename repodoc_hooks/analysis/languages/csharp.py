@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
-from repodoc_hooks.analysis.languages.csharp_mask import extension_heads, reduced
+from repodoc_hooks.analysis.languages.csharp_mask import assigns, extension_heads, known, reduced
 from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -45,6 +47,8 @@ _CONTAINERS = frozenset(
 _FINAL = frozenset({"sealed", "static"})
 _NAMESPACE_DOCUMENT = "NamespaceDoc"
 """The type whose documentation is that of its namespace, by convention of the tools that make pages of it."""
+_NAMESPACE = expression(r"(?:global::)?(?P<name>[^\W\d][\w.:]*+)(?![*?\[])")
+"""What an alias names; of tuples, arrays and pointers nothing."""
 _BODIES = ("body", "accessors", "value")
 _MENTIONS = """
 (identifier) @name
@@ -92,8 +96,8 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
             _read(source, body if body is not None else node, out)
         elif node.type == "using_directive":
             target = next((n for n in reversed(node.named_children) if n.type != "type_argument_list"), None)
-            if target is not None:
-                out.imports.append(Import(squeeze(source.text(target))))
+            if target is not None and (named := _NAMESPACE.match(squeeze(source.text(target)))):
+                out.imports.append(Import(named["name"]))
         elif node.type in _TYPES:
             out.definitions += _type(source, node, doc, _Owner())
         elif node.type in _CONTAINERS:
@@ -136,7 +140,7 @@ def _type(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Defin
     words, start = _head(source, node)
     public = owner.shows(words)
     body = node.child_by_field_name("body")
-    signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    signature = one_line(known(source.slice(start, body.start_byte if body is not None else node.end_byte)))
     yield Definition(name, kind, node, signature, doc, public)
     final = kind == "struct" or bool(words & _FINAL) or _is_closed(source, node, body, words)
     inside = _Owner(name + ".", public, kind == "interface", final)
@@ -205,7 +209,11 @@ def _member(source: Source, node: Node, doc: str, owner: _Owner) -> Definition:
     explicit = any(n.type == "explicit_interface_specifier" for n in node.named_children)
     kind = _MEMBERS[node.type]
     ends = [c.start_byte for f in _BODIES if (c := node.child_by_field_name(f)) is not None]
-    signature = one_line(source.slice(start, min(ends, default=node.end_byte))).removesuffix("=>").rstrip()
+    signature = (
+        one_line(known(source.slice(start, min(ends, default=node.end_byte)))).removesuffix("=>").rstrip()
+    )
+    if assigns(source.data, node):
+        signature = re.sub(r" ?\(", "=(", signature, count=1)
     accessors = node.child_by_field_name("accessors")
     if kind == "property" and accessors is not None and node.type != "event_declaration":
         signature += f" {{ {' '.join(_accessors(source, accessors))} }}"
@@ -218,7 +226,8 @@ def _label(source: Source, node: Node) -> str:
         case "indexer_declaration":
             return "this[]"
         case "operator_declaration":
-            return "operator " + source.text(node.child_by_field_name("operator"))
+            operator = "operator " + source.text(node.child_by_field_name("operator"))
+            return operator + "=" * assigns(source.data, node)
         case "conversion_operator_declaration":
             return "operator " + squeeze(source.text(node.child_by_field_name("type")))
         case _:

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 from repodoc_hooks.expressions import expression
 
@@ -28,6 +32,11 @@ _LAMBDA_MODIFIER = expression(
     rb"([(,][ \t]*)((?:ref|in|out|scoped)\b[ \t]+)(?=\w+[ \t]*(?:,[^()]*)?\)[ \t]*=>)"
 )
 _CONDITIONAL_TARGET = expression(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))")
+_AHEAD = expression(
+    rb"\ballows(?P<ref>\s+ref\s+)struct\b"
+    rb"|\boperator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()"
+)
+_ALLOWS = expression(r"\ballows_+ref_+struct\b")
 _DIRECTIVE = expression(rb"^[ \t]*#[^\n]*", re.MULTILINE)
 _CONDITIONAL = expression(rb"^[ \t]*#[ \t]*if\b|^#:", re.MULTILINE)
 _WORD = expression(rb"#[ \t]*([a-z]*)")
@@ -89,9 +98,29 @@ def reduced(data: bytes) -> bytes:
         data = _LAMBDA_MODIFIER.sub(lambda m: m[1] + b" " * len(m[2]), data)
     if b"?." in data:
         data = _CONDITIONAL_TARGET.sub(b" .", data)
+    if b"allows" in data or b"operator" in data:
+        data = _AHEAD.sub(_known, data)
     if _CONDITIONAL.search(data) or _EXTENSION.search(data):
         return bytes(_reduce(data))
     return _DIRECTIVE.sub(lambda m: b" " * len(m[0]), data) if b"#" in data else data
+
+
+def _known(found: re.Match[bytes]) -> bytes:
+    """What the grammar does not know yet in words that it takes, of the same length."""
+    if found["assign"]:
+        return found[0][:-1] + b" "
+    return found[0].replace(found["ref"], re.sub(rb"\s", b"_", found["ref"]))
+
+
+def known(signature: str) -> str:
+    """A signature with the words that the grammar was shown another way."""
+    return _ALLOWS.sub("allows ref struct", signature)
+
+
+def assigns(data: bytes, operator: Node) -> bool:
+    """Whether an operator is one that assigns, whose `=` the grammar was not shown: `operator +=`."""
+    sign = operator.child_by_field_name("operator")
+    return sign is not None and data[sign.end_byte : sign.end_byte + 1] == b"="
 
 
 def _reduce(data: bytes) -> bytearray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_d
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,6 +27,16 @@ _TYPES = {
     "enum_declaration": "enum",
 }
 _ANNOTATIONS = frozenset({"marker_annotation", "annotation"})
+_AHEAD = expression(
+    rb"^(?P<import>[ \t]*import[ \t]+)(?P<module>module[ \t]+)(?=[\w.]+[ \t]*;)"
+    rb"|(?<=[;}])(?P<gap>\s*)(?P<call>super|this)(?=\s*\()"
+    rb"|(?<=\w)(?P<varargs>(?:[ \t]*@[\w.]+)+)(?=[ \t]*\.\.\.)",
+    re.MULTILINE,
+)
+"""What the grammar does not know yet: imports of modules, statements before the call of another constructor, annotated
+variable arguments."""
+_LOOSE = frozenset({"method_declaration", "field_declaration", "local_variable_declaration"})
+"""Members of the class that a file without one is."""
 _MENTIONS = """
 (type_identifier) @name
 (method_invocation object: (identifier) @name)
@@ -39,6 +51,23 @@ def _load() -> Any:
     import tree_sitter_java
 
     return tree_sitter_java.language()
+
+
+def _mask(data: bytes) -> bytes:
+    return _AHEAD.sub(_known, data) if _is_ahead(data) else data
+
+
+def _is_ahead(data: bytes) -> bool:
+    return b"super" in data or b"this" in data or b"import module" in data or b"..." in data
+
+
+def _known(found: re.Match[bytes]) -> bytes:
+    """What stands there in words that the grammar knows, of the same length."""
+    if found["call"]:
+        return found["gap"] + b"x" + found["call"][1:]
+    if found["module"]:
+        return found["import"] + b" " * len(found["module"])
+    return b" " * len(found["varargs"])
 
 
 def _outline(source: Source) -> Outline:
@@ -62,6 +91,8 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
         elif node.type == "module_declaration":
             out.interface.append(squeeze(source.text(node)))
             out.definitions.append(_module(source, node, doc))
+        elif node.type in _LOOSE:
+            out.definitions += _member(source, node, doc, "", "", owner_public=False, implied=False)
         elif node.type == "ERROR":  # what the grammar could not put together still holds declarations
             _read(source, node, out)
 
@@ -82,14 +113,13 @@ def _import(source: Source, node: Node) -> Import:
     return Import(target, names, kind="static" if static else "")
 
 
-def _modifiers(source: Source, node: Node) -> tuple[set[str], int]:
-    """Modifier words of a declaration and the byte where its signature starts, after its annotations."""
+def _modifiers(source: Source, node: Node) -> tuple[set[str], str, int]:
+    """Modifier words of a declaration, how its signature begins with them, the byte after them and the annotations."""
     first = node.named_children[0] if node.named_children else None
     if first is None or first.type != "modifiers":
-        return set(), node.start_byte
-    words = {n.type for n in first.children if n.type not in _ANNOTATIONS}
-    last = max((n.end_byte for n in first.children if n.type in _ANNOTATIONS), default=node.start_byte)
-    return words, last
+        return set(), "", node.start_byte
+    words = [n.type for n in first.children if n.type not in _ANNOTATIONS and not n.is_extra]
+    return {*words}, " ".join([*words, ""]), first.end_byte
 
 
 def _public(words: set[str], *, implied: bool) -> bool:
@@ -102,10 +132,10 @@ def _type(
     kind = _TYPES[node.type]
     short = source.text(node.child_by_field_name("name"))
     name = prefix + short
-    words, start = _modifiers(source, node)
+    words, before, start = _modifiers(source, node)
     public = outer_public and _public(words, implied=implied)
     body = node.child_by_field_name("body")
-    signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    signature = one_line(before + source.slice(start, body.start_byte if body is not None else node.end_byte))
     yield Definition(name, kind, node, signature, doc, public)
     inside = kind == "interface"
     for member, about in _members(source, body):
@@ -132,31 +162,33 @@ def _member(
         label = source.text(node.child_by_field_name("name"))
         yield Definition(f"{owner}.{label}", "constant", node, label, doc, owner_public)
         return
-    words, start = _modifiers(source, node)
+    prefix = f"{owner}." if owner else ""
+    words, before, start = _modifiers(source, node)
     public = owner_public and _public(words, implied=implied)
     match node.type:
         case "method_declaration" | "constructor_declaration" | "annotation_type_element_declaration":
             end = node.child_by_field_name("body")
         case "compact_constructor_declaration":
             end = node.child_by_field_name("body")
-        case "field_declaration" | "constant_declaration":
+        case "field_declaration" | "constant_declaration" | "local_variable_declaration":
             constant = implied or {"static", "final"} <= words
             for declarator in node.children_by_field_name("declarator"):
                 label = source.text(declarator.child_by_field_name("name"))
                 value = declarator.child_by_field_name("value")
-                head = source.slice(start, node.children_by_field_name("declarator")[0].start_byte)
+                head = before + source.slice(start, node.children_by_field_name("declarator")[0].start_byte)
                 text = (
                     f"{head} {source.text(declarator)}" if constant and _literal(value) else f"{head} {label}"
                 )
-                kind = "constant" if constant else "property"
+                kind = "constant" if constant else "property" if owner else "variable"
                 content = squeeze(source.text(value)) if constant and value is not None else ""
-                yield Definition(f"{owner}.{label}", kind, node, one_line(text), doc, public, content)
+                yield Definition(prefix + label, kind, node, one_line(text), doc, public, content)
             return
         case _:
             return
     label = source.text(node.child_by_field_name("name")) or short
-    signature = one_line(source.slice(start, end.start_byte if end is not None else node.end_byte))
-    yield Definition(f"{owner}.{label}", "method", node, signature, doc, public)
+    signature = one_line(before + source.slice(start, end.start_byte if end is not None else node.end_byte))
+    kind = "method" if owner else "function"
+    yield Definition(prefix + label, kind, node, signature, doc, public)
 
 
 def _literal(value: Node | None) -> bool:
@@ -170,6 +202,7 @@ GRAMMAR = Grammar(
     markup="javadoc",
     documentation=("/**", "///"),
     distance=10,
+    mask=_mask,
     comments=frozenset({"line_comment", "block_comment"}),
     verbatim=frozenset({"string_literal", "character_literal"}),
     definitions=frozenset(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
@@ -121,27 +121,35 @@ def _import(source: Source, node: Node) -> Import:
     return Import(target, names)
 
 
-def _head(source: Source, node: Node) -> tuple[frozenset[str], int]:
-    """Modifier words, and the byte where the signature starts, after the annotations."""
+class _Head(NamedTuple):
+    """Modifier words, how the signature begins with them, the byte where the rest of it starts."""
+
+    words: frozenset[str]
+    before: str
+    start: int
+
+    def signature(self, source: Source, end: int) -> str:
+        """The declaration up to a byte on one line, without its annotations."""
+        return one_line(self.before + source.slice(self.start, end))
+
+
+def _head(source: Source, node: Node) -> _Head:
+    """What stands before the keyword of a declaration."""
     words, start = [], node.start_byte
     for child in node.children:
         if child.type == "modifiers":
-            for modifier in child.children:
-                if modifier.type == "annotation":
-                    start = modifier.end_byte
-                else:
-                    words.append(source.text(modifier))
+            words += [source.text(n) for n in child.children if n.type != "annotation" and not n.is_extra]
+            start = child.end_byte
         elif child.type == "annotation":
             start = child.end_byte
-    return frozenset(words), start
+    return _Head(frozenset(words), " ".join([*words, ""]), start)
 
 
 def _context(source: Source, node: Node) -> str:
     """The context parameters before a declaration, which are blanked out in the tree: "context(log: Log) "."""
     before = node.prev_sibling
-    begin = (
-        before.end_byte if before is not None else node.parent.start_byte if node.parent is not None else 0
-    )
+    inside = node.parent if node.parent is not None and node.parent.parent is not None else None
+    begin = before.end_byte if before is not None else inside.start_byte if inside is not None else 0
     found = _CONTEXT.search(source.data, begin, node.start_byte)
     if found is None:
         return ""
@@ -154,30 +162,30 @@ def _context(source: Source, node: Node) -> str:
 
 
 def _declaration(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:
-    words, start = _head(source, node)
-    public = public and not words & _HIDDEN
+    head = _head(source, node)
+    public = public and not head.words & _HIDDEN
     before = _context(source, node) if source.blanked else ""
     match node.type:
         case "class_declaration" | "object_declaration" | "companion_object":
-            yield from _class(source, node, doc, prefix, words, start, public=public)
+            yield from _class(source, node, doc, prefix, head, public=public)
         case "function_declaration":
             name = source.text(node.child_by_field_name("name"))
             body = _child(node, "function_body")
-            signature = before + one_line(
-                source.slice(start, body.start_byte if body is not None else node.end_byte)
+            signature = before + head.signature(
+                source, body.start_byte if body is not None else node.end_byte
             )
             kind = "method" if prefix else "function"
             yield Definition(prefix + name, kind, node, signature, doc, public)
         case "secondary_constructor":
             body = _child(node, "constructor_delegation_call") or _child(node, "block")
-            signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+            signature = head.signature(source, body.start_byte if body is not None else node.end_byte)
             yield Definition(prefix + "constructor", "method", node, signature, doc, public)
         case "property_declaration":
-            for d in _property(source, node, doc, prefix, words, start, public=public):
+            for d in _property(source, node, doc, prefix, head, public=public):
                 yield replace(d, signature=before + d.signature) if before else d
         case "type_alias":
             name = source.text(node.child_by_field_name("type") or _child(node, "identifier"))
-            signature = one_line(source.slice(start, node.end_byte))
+            signature = head.signature(source, node.end_byte)
             yield Definition(prefix + name, "type", node, signature, doc, public)
         case "ERROR":  # what the grammar could not put together still holds declarations
             for inner, about in source.members(node):
@@ -188,32 +196,29 @@ def _declaration(source: Source, node: Node, doc: str, prefix: str, *, public: b
 
 
 def _class(
-    source: Source, node: Node, doc: str, prefix: str, words: frozenset[str], start: int, *, public: bool
+    source: Source, node: Node, doc: str, prefix: str, head: _Head, *, public: bool
 ) -> Iterator[Definition]:
     kind = "class"
     if any(n.type == "interface" for n in node.children):
         kind = "interface"
-    elif "enum" in words:
+    elif "enum" in head.words:
         kind = "enum"
     label = source.text(node.child_by_field_name("name") or _child(node, "identifier"))
     if node.type == "companion_object":
         label = label or "Companion"
     name = prefix + label
     body = _child(node, "class_body") or _child(node, "enum_class_body")
-    signature = one_line(
-        source.slice(start, body.start_byte if body is not None else _class_end(source, node))
-    )
+    signature = head.signature(source, body.start_byte if body is not None else _class_end(source, node))
     yield Definition(name, kind, node, signature, doc, public)
     constructor = _child(node, "primary_constructor")
     parameters = _child(constructor, "class_parameters") if constructor is not None else None
     for parameter, about in source.members(parameters) if parameters is not None else ():
         if any(n.type in ("val", "var") for n in parameter.children):
-            own, begin = _head(source, parameter)
+            own = _head(source, parameter)
             label = source.text(_child(parameter, "identifier"))
-            text = one_line(source.slice(begin, parameter.end_byte))
-            yield Definition(
-                f"{name}.{label}", "property", parameter, text, about, public and not own & _HIDDEN
-            )
+            text = own.signature(source, parameter.end_byte)
+            shown = public and not own.words & _HIDDEN
+            yield Definition(f"{name}.{label}", "property", parameter, text, about, shown)
     inner = prefix if node.type == "companion_object" else name + "."
     for member, about in source.members(body) if body is not None else ():
         yield from _declaration(source, member, about, inner, public=public)
@@ -236,7 +241,7 @@ def _class_end(source: Source, node: Node) -> int:
 
 
 def _property(
-    source: Source, node: Node, doc: str, prefix: str, words: frozenset[str], start: int, *, public: bool
+    source: Source, node: Node, doc: str, prefix: str, head: _Head, *, public: bool
 ) -> Iterator[Definition]:
     variable = _child(node, "variable_declaration")
     if variable is None:
@@ -250,8 +255,8 @@ def _property(
         if child.type in ("=", "property_delegate", "getter", "setter", "type_constraints"):
             stop = child.start_byte
             break
-    constant = "const" in words
-    text = one_line(source.slice(start, stop))
+    constant = "const" in head.words
+    text = head.signature(source, stop)
     if constant and value:
         text = f"{text} = {one_line(value)}"
     kind = "constant" if constant else ("property" if prefix else "variable")

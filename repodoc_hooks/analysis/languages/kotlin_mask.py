@@ -54,14 +54,29 @@ class _Mask(Blanking):
         if text == b"constructor" and self.texts[i + 1] == b"(":
             return self._constructor(i, end)
         if text == b"init" and self.texts[i + 1] == b"{":
-            return self._blank_inside(i + 1)
+            return self._ended(self._blank_inside(i + 1))
         if text == b"typealias":
             return self._header(i + 1, end, frozenset())
         if text in (b"import", b"package"):
             return self._line(i + 1, end)
-        if text in (b";", b"}", b")"):
+        if text == b";":
+            return self._semicolon(i)
+        if text in (b"}", b")"):
             return i + 1
         return self._expression(i, end)
+
+    def _semicolon(self, i: int) -> int:
+        """One that follows another, which took the place of a body, becomes a space: the grammar allows one."""
+        if self.data[: self.starts[i]].rstrip(b" \t\n").endswith(b";"):
+            self._space(self.starts[i], self.ends[i])
+        return i + 1
+
+    def _ended(self, i: int) -> int:
+        """A declaration that closes with a brace ends there, whatever follows it on its line."""
+        after = self.ends[i - 1]
+        if not self.breaks[i] and self.data[after : after + 1] == b" ":
+            self.data[after : after + 1] = b"\n"
+        return i
 
     def _line(self, i: int, end: int) -> int:
         while i < end and not self.breaks[i]:
@@ -149,7 +164,8 @@ class _Mask(Blanking):
         closing = self.partners[opening]
         first = self._entries(opening + 1, closing) if is_enum else opening + 1
         self.members(first, closing)
-        return closing + 1
+        self._ended(closing)
+        return self._ended(closing + 1)
 
     def _entries(self, i: int, end: int) -> int:
         """The constants of an enumeration, without their arguments and bodies."""
@@ -170,7 +186,7 @@ class _Mask(Blanking):
     def _function(self, i: int, end: int) -> int:
         i = self._header(i + 1, end, _BODY)
         if self.texts[i] == b"{" and i < end:
-            return self._blank_inside(i)
+            return self._block(i)
         if self.texts[i] == b"=" and i < end:
             return self._value(i, end)
         return i
@@ -255,6 +271,13 @@ class _Mask(Blanking):
             self.data[self.starts[i] : self.starts[i] + 1] = b";"
         return after
 
+    def _block(self, opening: int) -> int:
+        """The body of a function becomes spaces and a semicolon."""
+        closing = self.partners[opening]
+        self._space(self.starts[opening], self.ends[closing])
+        self.data[self.starts[opening] : self.ends[opening]] = b";"
+        return closing + 1
+
     def _value(self, i: int, end: int) -> int:
         """An initialiser, a delegate or a body after `=` becomes spaces and a semicolon."""
         after = self._expression(i + 1, end)
@@ -267,6 +290,8 @@ class _Mask(Blanking):
             after = word + 1
             if self.texts[after] == b"(":
                 after = self._header(self.partners[after] + 1, end, _BODY)
+            elif self.texts[after] == b":":
+                after = self._header(after + 1, end, _BODY)
             if self.texts[after] == b"{":
                 after = self.partners[after] + 1
             elif self.texts[after] == b"=":
@@ -276,9 +301,11 @@ class _Mask(Blanking):
         return i
 
     def _accessor(self, i: int, end: int) -> int:
-        """The position of `get` or `set` where an accessor begins at `i`, -1 where none does."""
+        """The position of `get`, `set` or `field` where an accessor or a field begins at `i`, -1 where none does."""
         i = i + 1 if self.texts[i] == b";" else i
         word = self._past_modifiers(i, end)
+        if word < end and self.texts[word] == b"field" and self.breaks[i]:
+            return word if self.texts[word + 1] in (b"=", b":") else -1
         if word >= end or self.texts[word] not in (b"get", b"set"):
             return -1
         return (
@@ -293,8 +320,8 @@ class _Mask(Blanking):
             i += 2
             i = self._blank_inside(i) if self.texts[i] == b"(" else i
         if self.texts[i] == b"{" and i < end:
-            i = self._blank_inside(i)
-        return i
+            i = self._block(i)
+        return self._ended(i)
 
     # expressions
 

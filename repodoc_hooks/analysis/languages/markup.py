@@ -12,7 +12,9 @@ from typing import Literal
 
 from repodoc_hooks.expressions import expression
 
-Markup = Literal["plain", "markdown", "javadoc", "jsdoc", "doxygen", "xml", "rdoc", "scaladoc"]
+Markup = Literal[
+    "plain", "markdown", "javadoc", "javadoc-markdown", "jsdoc", "doxygen", "xml", "rdoc", "scaladoc"
+]
 """plain: words alone (Go); markdown: with links to code in brackets (Rust, Kotlin); javadoc: HTML with inline tags;
 jsdoc: Markdown with inline tags (JavaScript, PHP); doxygen: C and C++; xml: C#; rdoc: Ruby, with YARD's tags;
 scaladoc: the wiki syntax of Scala, or Markdown."""
@@ -58,7 +60,11 @@ _FILE_TAG = expression(
 _LATER_TAG = expression(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
 _INHERITED = expression(r"\{@inherit_?doc\}|@inherit_?doc\b|<inheritdoc\b[^<>]*>", re.IGNORECASE)
 _LINK = expression(r"(?<![!\w\]\\])\[(?P<label>[^\[\]\n]+)\](?:\[(?P<target>[^\[\]]*)\])?(?![\[(:\w])")
-_CODE_LIKE = expression(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/)[\w$]+)*(?:<[^<>]*>)?(?:\(\)|!)?")
+_CODE_LIKE = expression(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/)[\w$]+)*(?:<[^<>]*>)?(?:\([\w\s,.]*\)|!)?")
+_INTERNAL_LINK = expression(r"(?<!!)\[(?P<label>[^\[\]\n]+)\]\((?!\w+:|//)[^()\s]*(?:\(\))?\)")
+"""A link whose target is an item or a file seen from the source, which no page is."""
+_DEFINITION = expression(r"^[ \t]*\[(?P<label>[^\]\n]+)\]:[ \t]+\S", re.MULTILINE)
+_GO_NAME = expression(r"\*?(?:[\w./-]+\.)?[A-Z]\w*(?:\.[A-Z]\w*)?")
 _DEFINITIONS = expression(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S.*$", re.MULTILINE)
 
 _XML_SUMMARY = expression(
@@ -148,11 +154,23 @@ def literal(text: str) -> str:
 
 
 def _plain(text: str, pieces: _Pieces) -> str:
-    return text
+    """Words; links of Go's comments by the text, `[Pair]` and `[io.Reader]` as code."""
+    if "[" not in text:
+        return text
+    known = {found["label"] for found in _DEFINITION.finditer(text)}
+    text = _DEFINITIONS.sub("", text)
+
+    def shown(found: re.Match[str]) -> str:
+        label = found["label"]
+        if label in known:
+            return label
+        return pieces.code(label.lstrip("*")) if _GO_NAME.fullmatch(label) else found[0]
+
+    return _LINK.sub(shown, text)
 
 
 def _markdown(text: str, pieces: _Pieces) -> str:
-    text = _without_tags(_DEFINITIONS.sub("", text))
+    text = _INTERNAL_LINK.sub(r"\g<label>", _without_tags(_DEFINITIONS.sub("", text)))
     return _LINK.sub(lambda m: _link(m, pieces), _light_html(text, pieces))
 
 
@@ -164,6 +182,11 @@ def _javadoc(text: str, pieces: _Pieces) -> str:
     text = _PREFORMATTED.sub("\n\n", _inline_tags(text, pieces))
     text = _CODE_TAG.sub(lambda m: pieces.code(_decoded(_TAG.sub("", m["text"]))), _without_tags(text))
     return _TAG.sub(lambda m: _gap(m["name"]), text)
+
+
+def _java_markdown(text: str, pieces: _Pieces) -> str:
+    """Markdown in which the tags of Javadoc stand, too."""
+    return _markdown(_inline_tags(text, pieces), pieces)
 
 
 def _scaladoc(text: str, pieces: _Pieces) -> str:
@@ -325,6 +348,7 @@ _READERS: dict[Markup, Callable[[str, _Pieces], str]] = {
     "plain": _plain,
     "markdown": _markdown,
     "javadoc": _javadoc,
+    "javadoc-markdown": _java_markdown,
     "jsdoc": _jsdoc,
     "doxygen": _doxygen,
     "scaladoc": _scaladoc,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
@@ -16,6 +16,7 @@ from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_d
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -43,6 +44,7 @@ _BODIES = frozenset(
         "macro_definition",
     }
 )
+_ISOLATION = expression(rb"\bnonisolated\s*\(\s*nonsending\s*\)")
 _LONGEST_VALUE = 60
 _FRIENDS = frozenset({"@spi", "@_spi"})
 _MENTIONS = """
@@ -58,6 +60,11 @@ def _load() -> Any:
     import tree_sitter_swift
 
     return tree_sitter_swift.language()
+
+
+def _mask(data: bytes) -> bytes:
+    """The text without the isolation of function types, which the grammar does not know."""
+    return _ISOLATION.sub(lambda m: b" " * len(m[0]), data) if b"nonsending" in data else data
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +98,39 @@ def _outline(source: Source) -> Outline:
 def _import(source: Source, node: Node) -> Import:
     """`import Module`, or a single declaration of one: `import struct Module.Name`."""
     path = squeeze(source.text(next(n for n in node.named_children if n.type == "identifier")))
-    words = _modifiers(source, node)[0]
+    words = _modifiers(source, node).words
     use = "export" if words & {"@_exported", "public"} else ""
     single = any(not n.is_named and n.type not in ("import", ".") for n in node.children)
     module, _, name = path.partition(".")
     return Import(module, (name,) if single and name else (), use=use)
 
 
-def _modifiers(source: Source, node: Node) -> tuple[frozenset[str], int]:
-    """Modifier words and attributes without their arguments, and the byte where the signature starts."""
-    words, start = set(), node.start_byte
+class _Head(NamedTuple):
+    """Modifier words and attributes without their arguments, how the signature begins with the words, the byte where
+    the rest of it starts."""
+
+    words: frozenset[str]
+    before: str
+    start: int
+
+
+def _modifiers(source: Source, node: Node) -> _Head:
+    """What stands before the keyword of a declaration."""
+    words: list[str] = []
+    before: list[str] = []
+    start = node.start_byte
     for child in node.children:
-        if child.type == "modifiers":
-            for modifier in child.children:
-                if modifier.type == "attribute":
-                    words.add(squeeze(source.text(modifier)).partition("(")[0])
-                    start = modifier.end_byte
-                else:
-                    words.add(source.text(modifier))
-        elif child.type == "attribute":
-            words.add(squeeze(source.text(child)).partition("(")[0])
-            start = child.end_byte
-    return frozenset(words), start
+        if child.type not in ("modifiers", "attribute"):
+            break
+        for modifier in child.children if child.type == "modifiers" else (child,):
+            text = source.text(modifier)
+            if modifier.type == "attribute":
+                words.append(squeeze(text).partition("(")[0])
+            else:
+                words.append(text)
+                before.append(text)
+        start = child.end_byte
+    return _Head(frozenset(words), " ".join([*before, ""]), start)
 
 
 def _declaration(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
@@ -136,14 +154,16 @@ def _declaration(source: Source, node: Node, doc: str, owner: _Owner) -> Iterato
 def _type(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
     word = source.text(node.child_by_field_name("declaration_kind"))
     kind = "interface" if node.type == "protocol_declaration" else _KINDS.get(word, "class")
-    words, start = _modifiers(source, node)
+    words, before, start = _modifiers(source, node)
     name = owner.prefix + squeeze(source.text(node.child_by_field_name("name"))).partition("<")[0]
     internal = owner.internal or _is_internal(name, words)
     body = node.child_by_field_name("body")
     if kind:
         public = owner.shows(words)
         implied = kind == "interface"
-        signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+        signature = one_line(
+            before + source.slice(start, body.start_byte if body is not None else node.end_byte)
+        )
         yield Definition(name, kind, node, signature, doc, public, internal=internal)
     else:  # of an extension each member says it, or the extension for all of them
         public, implied = not words & _HIDDEN, bool(words & _SHOWN)
@@ -160,9 +180,9 @@ def _is_internal(name: str, words: frozenset[str]) -> bool:
 
 def _plain(source: Source, node: Node, doc: str, owner: _Owner, label: str, kind: str) -> Definition:
     """A definition that is named once and has a signature up to its body."""
-    words, start = _modifiers(source, node)
+    words, before, start = _modifiers(source, node)
     body = next((n for n in node.named_children if n.type in _BODIES), None)
-    signature = one_line(source.slice(start, body.start_byte if body is not None else node.end_byte))
+    signature = one_line(before + source.slice(start, body.start_byte if body is not None else node.end_byte))
     name = owner.prefix + label
     internal = owner.internal or _is_internal(label, words)
     return Definition(name, kind, node, signature, doc, owner.shows(words), internal=internal)
@@ -187,10 +207,10 @@ def _accessors(block: Node) -> str:
 
 def _property(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
     """The names that one `let` or `var` declares, each with its type."""
-    words, start = _modifiers(source, node)
+    words, before, start = _modifiers(source, node)
     public = owner.shows(words)
     patterns = node.children_by_field_name("name")
-    binding = source.slice(start, _binding_end(patterns[0])) if patterns else ""
+    binding = before + source.slice(start, _binding_end(patterns[0])) if patterns else ""
     constant = binding.split()[-1:] == ["let"] and (not owner.prefix or bool(words & {"static", "class"}))
     for position, pattern in enumerate(patterns):
         stop = patterns[position + 1].start_byte if position + 1 < len(patterns) else node.end_byte
@@ -245,7 +265,7 @@ def _bound(source: Source, pattern: Node) -> list[str]:
 
 
 def _cases(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
-    words, _ = _modifiers(source, node)
+    words = _modifiers(source, node).words
     labels = [n for n in node.children_by_field_name("name") if n.type == "simple_identifier"]
     for position, label in enumerate(labels):
         stop = labels[position + 1].start_byte if position + 1 < len(labels) else node.end_byte
@@ -276,6 +296,7 @@ GRAMMAR = Grammar(
         }
     ),
     distance=4,
+    mask=_mask,
 )
 
 

@@ -105,3 +105,29 @@ def test_a_c_header_for_both_languages_is_c() -> None:
     source = '#ifdef __cplusplus\nextern "C" {\n#endif\nint new(int class);\n#ifdef __cplusplus\n}\n#endif\n'
     found = read(source)
     assert (found.language, [s.name for s in found.symbols]) == ("c", ["new"])
+
+
+def test_values_of_enumerations_are_no_macros() -> None:
+    text = (
+        "#pragma once\n#define LIST(X) X(A) X(B)\n#define FIRST X(A)\nenum a {\n  FIRST\n  LAST };\n"
+        "enum b { A DEPRECATED, B DEPRECATED = 3 };\nenum c {\n#define X(n) n,\n  LIST\n#undef X\n  END\n};\n"
+    )
+    found = parse("c", text.encode())
+    assert not found.unread
+    assert [s.name for s in found.symbols if s.kind == "constant"] == ["a.LAST", "b.A", "b.B", "c.END"]
+
+
+def test_types_that_grammars_lack_are_read() -> None:
+    text = (
+        "#pragma once\n_Atomic(int) a;\n_Thread_local int b;\n_Complex double c;\n_BitInt(128) d;\ntypeof(int) e;\n"
+        "int __cdecl f(void);\nint g[] = {\n#embed <x>\n};\ntypedef struct n { int v; } n_t, *n_p;\n"
+    )
+    found = parse("c", text.encode())
+    assert not found.unread
+    names = {s.name: s.signature for s in found.symbols}
+    assert [*names] == ["a", "b", "c", "d", "e", "f", "g", "n", "n.v", "n_t", "n_p"]
+    assert (names["a"], names["e"], names["n_p"]) == (
+        "_Atomic(int) a",
+        "typeof(int) e",
+        "typedef struct n *n_p",
+    )

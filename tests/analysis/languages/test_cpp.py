@@ -178,3 +178,47 @@ struct S {
         "S.e": "static constexpr int e{3}",
         "S.f": "static constexpr int f = 4",
     }
+
+
+def test_newest_syntax_is_read_and_stays_in_signatures() -> None:
+    text = (
+        "#pragma once\nclass Box {\npublic:\n"
+        "  template <class Self> auto&& get(this Self&& self) { return self.t_; }\n"
+        "  auto make(int x = {1}, std::vector<int> v = {1, 2}) -> Box { return {}; }\n"
+        "  enum class E : unsigned char { A [[deprecated]] = 1, B };\n  int bits : 3 = 1;\n  int Box::*pm;\n"
+        "  int after;\n};\nextern template class Vec<char>;\nalignas(16) struct Al { int x; };\n"
+        "constexpr int f(int n) pre(n > 0) { if consteval { return 1; } else { return 2; } }\n"
+        "int g(int (&a)[3]);\nusing H = int (Box::*)(int);\n"
+    )
+    found = parse("cpp", text.encode())
+    assert not found.unread
+    assert [s.signature for s in found.symbols if s.public] == [
+        "class Box",
+        "template <class Self> auto&& get(this Self&& self)",
+        "auto make(int x = {1}, std::vector<int> v = {1, 2}) -> Box",
+        "enum class E : unsigned char",
+        "A [[deprecated]] = 1",
+        "B",
+        "int bits : 3 = 1",
+        "int Box::*pm",
+        "int after",
+        "struct Al",
+        "int x",
+        "constexpr int f(int n) pre(n > 0)",
+        "int g(int (&a)[3])",
+        "using H = int (Box::*)(int)",
+    ]
+
+
+def test_modules_hand_out_what_they_export() -> None:
+    text = (
+        "module;\n#include <vector>\nexport module depot.yard:part;\nimport std;\nexport import depot.core;\n"
+        "namespace depot::inline v1 {\nexport struct Open { int x; };\nstruct Shut { int y; };\n"
+        "export int open(int a) { return a; }\nint shut();\n}\nexport { void block(); }\n"
+        "export namespace out { void named(); }\n"
+    )
+    found = parse("cpp", text.encode())
+    assert not found.unread
+    assert found.package == "depot.v1"
+    assert [s.name for s in found.symbols if s.public] == ["Open", "Open.x", "open", "block", "named"]
+    assert [s.name for s in found.symbols if not s.public] == ["Shut", "Shut.y", "shut"]

@@ -246,3 +246,27 @@ internal static class NamespaceDoc { }
 public class Big { public void First() {} public void Second() {} public void Third() {} }
 """
     assert parse("csharp", text).summary == "What the namespace is for."
+
+
+def test_operators_that_assign_and_constraints_of_ref_structs_are_read() -> None:
+    found = read(
+        "public class V {\n  public void operator +=(int x) { }\n  public void operator checked >>>=(int x) { }\n"
+        "  public static bool operator >=(V a, V b) => true;\n"
+        "  public T Get<T>(T a) where T : new(), allows ref struct => a;\n  public int After;\n}\n"
+    )
+    assert [(s.name, s.signature) for s in found.symbols] == [
+        ("V", "public class V"),
+        ("V.operator +=", "public void operator +=(int x)"),
+        ("V.operator >>>=", "public void operator checked >>>=(int x)"),
+        ("V.operator >=", "public static bool operator >=(V a, V b)"),
+        ("V.Get", "public T Get<T>(T a) where T : new(), allows ref struct"),
+        ("V.After", "public int After"),
+    ]
+    assert not found.unread
+
+
+def test_aliases_of_tuples_and_pointers_import_nothing() -> None:
+    found = read(
+        "using System;\nusing P = (int X, int Y);\nusing unsafe I = int*;\nusing D = A.B<C>;\nclass A { }\n"
+    )
+    assert [i.target for i in found.imports if i.kind != "mention"] == ["System", "A.B"]

@@ -58,11 +58,12 @@ def described(language: str, comment: str) -> str:
         ("javascript", "/** See {@link Foo#bar|the bar}, {@linkcode baz} and {@link Qux}. */", "See the bar, `baz` and `Qux`."),
         ("kotlin", "/** Opens the [cipher] with [Key.of]. See [the manual][Manual]. */", "Opens the `cipher` with `Key.of`. See the manual."),
         ("rust", "/// Makes an [Arg][crate::Arg] for a [Command], see [`parse`].\n///\n/// [Command]: crate::Command", "Makes an `Arg` for a `Command`, see `parse`."),
-        ("rust", "/// Takes x[0], [1, 2] and [a](b).", "Takes x[0], [1, 2] and [a](b)."),
+        ("rust", "/// Takes x[0], [1, 2] and [a](b).", "Takes x[0], [1, 2] and a."),
         ("csharp", "/// <summary>As <see cref=\"T:A.B\"/>, <see langword=\"null\"/>, <see cref=\"X\">the X</see>, <paramref name=\"y\"/>.</summary>", "As `A.B`, `null`, the X, `y`."),
         ("ruby", "# Returns +nil+ if +name+ is empty; see {the manual}[https://a.b] and <tt>x < y</tt>.", "Returns `nil` if `name` is empty; see the manual and `x < y`."),
         ("c", "/** \\brief Opens \\p name with @c O_RDONLY. */", "Opens `name` with `O_RDONLY`."),
         ("go", "// F opens an [fs.FS].", "F opens an `fs.FS`."),
+        ("go", "// F fills a [Pair], see [the text] and [].\n//\n// [the text]: https://a.b", "F fills a `Pair`, see the text and []."),
         # inherited, or none of its own
         ("java", "/** {@inheritDoc} */", ""),
         ("php", "/** {@inheritdoc} */", ""),

@@ -77,3 +77,48 @@ def test_tags_that_stand_for_text_are_not_printed() -> None:
         "  public void run() {}\n}\n"
     )
     assert summaries(text) == {"A": "", "A.run": ""}
+
+
+def signatures(text: str) -> list[str]:
+    return [s.signature for s in read(text).symbols]
+
+
+def test_markdown_comments_are_markdown_with_tags() -> None:
+    text = (
+        "/// A **crate** of [List] and [the adder][List#add(int)], {@code x}.\n///\n/// More.\n/// @since 1\n"
+        "public class A {\n  /// Holds `a<b>`.\n  public void f() {}\n}\n"
+    )
+    assert summaries(text) == {"A": "A **crate** of `List` and the adder, `x`.", "A.f": "Holds `a<b>`."}
+
+
+def test_a_file_without_a_class_tells_what_it_holds() -> None:
+    found = read(
+        'import module java.base;\nvoid main() { IO.println("x"); }\nString name = "x";\nrecord P(int x) {}\n'
+    )
+    assert [(s.kind, s.name, s.public) for s in found.symbols] == [
+        ("function", "main", False),
+        ("variable", "name", False),
+        ("class", "P", False),
+    ]
+    assert found.imports[0].target == "java.base"
+    assert not found.unread
+
+
+def test_statements_may_stand_before_the_call_of_a_constructor() -> None:
+    found = read(
+        "public class A {\n  public A(int x) { int y = x; super(y); }\n  public A() { f(); this(1); }\n}\n"
+    )
+    assert not found.unread
+
+
+def test_annotations_of_types_leave_the_modifiers_of_a_signature() -> None:
+    text = (
+        "public class A {\n  public static @Nullable String f(@B int @C ... x) { return null; }\n"
+        "  protected @Nullable String g;\n}\n"
+    )
+    assert signatures(text) == [
+        "public class A",
+        "public static String f(@B int @C ... x)",
+        "protected String g",
+    ]
+    assert not read(text).unread

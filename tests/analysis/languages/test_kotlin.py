@@ -285,3 +285,40 @@ def test_what_is_kept_from_the_documentation_is_internal() -> None:
         ("B", False),
         ("B.g", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fun interface Run { fun run() }", ["Run", "Run.run"]),
+        ("object One : Base(), Iface { fun x() {} }\nval y = 1", ["One", "One.x", "y"]),
+        (
+            "@JvmInline value class Id(val raw: String) { init { check(raw) } val size: Int get() = raw.length }",
+            ["Id", "Id.raw", "Id.size"],
+        ),
+        (
+            "class Id { companion object Made : Any() { @JvmStatic fun of() = Id(); const val MAX = 3 } }",
+            ["Id", "Id.Made", "Id.of", "Id.MAX"],
+        ),
+        ("class P(d: Int) : Base(d), Comparable<P> by d { fun x() {} }", ["P", "P.x"]),
+        (
+            "class A { class B { fun x() {} } fun y() {}; val z = 1; ; val q by lazy { 3 } }",
+            ["A", "A.B", "A.B.x", "A.y", "A.z", "A.q"],
+        ),
+        (
+            "class A {\n  val names: List<String>\n    field = mutableListOf()\n  fun f() = 1\n}\n\n@A @B(1)\nclass C",
+            ["A", "A.names", "A.f", "C"],
+        ),
+    ],
+)
+def test_bodies_on_one_line_end_their_declarations(text: str, expected: list[str]) -> None:
+    found = read(text + "\n")
+    assert (public(found), found.unread) == (expected, ())
+
+
+def test_context_parameters_at_the_very_top_are_shown() -> None:
+    assert signatures("context(log: Log)\nfun f() {\n}\n") == {"f": "context(log: Log) fun f()"}
+
+
+def test_annotations_between_modifiers_are_no_part_of_a_signature() -> None:
+    assert signatures("public @Composable inline fun f() {}\n") == {"f": "public inline fun f()"}

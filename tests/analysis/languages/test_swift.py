@@ -77,3 +77,19 @@ public struct B {}
 public struct C {}
 """
     assert [s.summary for s in parse("swift", text).symbols] == ["A ``Thing`` of two lines.", "", "Says it."]
+
+
+def test_attributes_of_what_is_inherited_leave_the_signature_whole() -> None:
+    text = "@A public @B final class T<U>: Base, @unchecked Sendable where U: E {}\npublic @C func f() {}\n"
+    assert [s.signature for s in parse("swift", text.encode()).symbols] == [
+        "public final class T<U>: Base, @unchecked Sendable where U: E",
+        "public func f()",
+    ]
+
+
+def test_the_isolation_of_function_types_is_read() -> None:
+    found = parse("swift", b"public func f(_ x: nonisolated(nonsending) () async -> Void) {}\n")
+    assert [s.signature for s in found.symbols] == [
+        "public func f(_ x: nonisolated(nonsending) () async -> Void)"
+    ]
+    assert not found.unread
