@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from repodoc_hooks.errors import EXIT_REFUSED
+from repodoc_hooks.errors import EXIT_REFUSED, GitError
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.git.blobs import blob_oid, write_blobs
 from repodoc_hooks.git.filters import Checkout, clean_oid
@@ -81,14 +81,34 @@ def merge(base: bytes, ours: bytes, theirs: bytes, git: Git | None = None) -> tu
         text, conflict = merge_texts(found, _encode(ours), _encode(base), _encode(theirs))
         return _decode(text), conflict
 
-    text, conflict = merge_pages(_decode(base), _decode(ours), _decode(theirs), merge_text)
+    def merge_blobs(*names: str) -> str:
+        return _merged_blob(found, names)
+
+    text, conflict = merge_pages(_decode(base), _decode(ours), _decode(theirs), merge_text, merge_blobs)
     return _encode(text), conflict
 
 
-def resolve(git: Git, docs_dir: str) -> list[tuple[str, bool]]:
+def _merged_blob(git: Git, names: Sequence[str]) -> str:
+    """The blob that three sources (ours, base, theirs) merge to, all by as many digits; "" for a conflict."""
+    ours, base, theirs = names
+    if len(set(names)) < 3:
+        return ours if theirs in (base, ours) else theirs
+    try:
+        with open_objects(git) as objects:
+            texts = [text for _, text in objects.find(names) if text is not None]
+    except GitError:  # an ambiguous name, or one that cannot be fetched
+        return ""
+    if len(texts) < len(names):
+        return ""
+    text, conflict = merge_texts(git, texts[0], texts[1], texts[2])
+    return "" if conflict else blob_oid(git, text)[: len(ours)]
+
+
+def resolve(git: Git, docs_dir: str, *, maintained: bool = True) -> list[tuple[str, bool]]:
     """Merge the pages that are in conflict, and stage them: (path, False if people's text still conflicts).
 
-    A page that somebody has begun to fix by hand is left alone, as False.
+    A page that somebody has begun to fix by hand is left alone, as False. One that a side has removed stays, unless
+    the repository does without pages from now on (not `maintained`): then it goes if nobody has written on it since.
     """
     results = []
     with exclusive(git), open_objects(git) as objects:
@@ -99,12 +119,27 @@ def resolve(git: Git, docs_dir: str) -> list[tuple[str, bool]]:
                 text, conflict = merged
             else:  # removed on one side; if its component is gone, the next update removes it
                 text, conflict = contents.get(_OURS, contents.get(_THEIRS, b"")), False
+                if not maintained:
+                    results.append((path, _dropped(git, objects, path, contents.get(_BASE, b""), text)))
+                    continue
             if not _untouched(git, objects, path, text):
                 conflict = True
             else:
                 _settle(git, path, stages.get(_OURS, stages.get(_THEIRS, ("100644", "")))[0], text, conflict)
             results.append((path, not conflict))
     return results
+
+
+def _dropped(git: Git, objects: Objects, path: str, base: bytes, text: bytes) -> bool:
+    """Remove a page from index and work tree; False, and nothing done, where people's words would go with it."""
+    from repodoc_hooks.pages.merge import people_wrote_since
+
+    if not _untouched(git, objects, path, text) or people_wrote_since(_decode(base), _decode(text)):
+        return False
+    put_file(git.top, path, None)
+    for index in active_indexes(git):
+        update_entries(git, index, {path: None})
+    return True
 
 
 def _settle(git: Git, path: str, mode: str, text: bytes, conflict: bool) -> None:

@@ -3,55 +3,115 @@
 Nothing is generated here, since while git merges, the code around is still that of one side. What both sides
 changed is marked as stale or owed, and the next commit or `repodoc update` makes it anew. Only people's own
 text can be left in conflict.
+
+Where one side has all that the other one changed (a commit that was picked before), its page is taken as it is: so
+git finds a commit empty that it would find empty without pages. For that the sources that both sides changed are
+merged, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
-from repodoc_hooks.pages.markers import parse_page, pieces
-from repodoc_hooks.pages.model import OWED, Debt, Page, Stamps
+from repodoc_hooks.pages.markers import human_text, parse_page, pieces
+from repodoc_hooks.pages.model import OWED, Debt, FileStamp, Page, Stamps
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 MergeText = Callable[[str, str, str], tuple[str, bool]]
 """(ours, base, theirs) to the merged text, and whether a conflict stands in it."""
 
+MergeBlobs = Callable[[str, str, str], str]
+"""Blobs of (ours, base, theirs) to the blob that they merge to, "" if they conflict or cannot be read; in stamps' form."""
+
 _Value = TypeVar("_Value")
 _STAMPS = "stamps"
 
 
-def merge_pages(base: str, ours: str, theirs: str, merge_text: MergeText) -> tuple[str, bool]:
+def _unknown(ours: str, base: str, theirs: str) -> str:
+    return ""
+
+
+def merge_pages(
+    base: str, ours: str, theirs: str, merge_text: MergeText, merge_blobs: MergeBlobs = _unknown
+) -> tuple[str, bool]:
     """The merged page, and whether a conflict is left in it. Damaged pages merge as plain text."""
     text, conflict = merge_text(ours, base, theirs)
     if not conflict:
         return text, False
     try:
         before = parse_page("base", base) if base else Page("base", "", {}, Stamps())
-        merge = _Merge(before, parse_page("ours", ours), parse_page("theirs", theirs), merge_text)
+        sides = (before, parse_page("ours", ours), parse_page("theirs", theirs))
+        merge = _Merge(*sides, merge_text, _News.of(sides[0].stamps, sides[1].stamps, sides[2].stamps, merge_blobs))
     except PageDamaged:
         return text, True
     return merge.result()
 
 
-class _Merge:
-    """One merge; regions first, since what becomes of them decides about debts."""
+def people_wrote_since(base: str, text: str) -> bool:
+    """Is there anything of people's on a page that its earlier version has not? True for a damaged one."""
+    try:
+        before, page = parse_page("base", base) if base else None, parse_page("page", text)
+    except PageDamaged:
+        return True
+    known = set((human_text(before) if before else "").splitlines())
+    if any(line.strip() and line not in known for line in human_text(page).splitlines()):
+        return True
+    edited = [section for section in page.regions if section in PROSE_SECTIONS and stamps_of.is_edited(page, section)]
+    return any(before is None or _inner(page, section) != _inner(before, section) for section in edited)
 
-    def __init__(self, base: Page, ours: Page, theirs: Page, merge_text: MergeText) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What each side has described that the other one has not: files, dependencies, summaries, words.
+
+    Attributes:
+        settled: source files that both sides changed, and whose merge is that of one of them -> its stamp.
+    """
+
+    ours: frozenset[str]
+    theirs: frozenset[str]
+    settled: Mapping[str, FileStamp]
+
+    @classmethod
+    def of(cls, base: Stamps, ours: Stamps, theirs: Stamps, merge_blobs: MergeBlobs) -> _News:
+        """Hold the sides against each other."""
+        mine, other = _changed(base, ours), _changed(base, theirs)
+        settled = {}
+        for path in mine & other & base.files.keys() & ours.files.keys() & theirs.files.keys():
+            sides = ours.files[path], theirs.files[path]
+            merged = merge_blobs(sides[0].blob, base.files[path].blob, sides[1].blob)
+            if chosen := next((stamp for stamp in sides if stamp.blob == merged), None):
+                settled[path] = chosen
+        same = {key for key in mine & other if _described(ours).get(key) == _described(theirs).get(key)}
+        contained = {path for path, stamp in settled.items() if stamp == ours.files[path]}
+        return cls(mine - same - (settled.keys() - contained), other - same - contained, settled)
+
+
+class _Merge:
+    """One merge; regions first, since what becomes of them decides about stamps and debts."""
+
+    def __init__(self, base: Page, ours: Page, theirs: Page, merge_text: MergeText, news: _News) -> None:
         self.base = base
         self.ours = ours
         self.theirs = theirs
         self.merge_text = merge_text
+        self.news = news
         self.conflict = False
-        self.stamps = _merge_stamps(self.base.stamps, ours.stamps, theirs.stamps)
+        self.all_ours = True
+        self.kept_prose: dict[str, Stamps] = {}
+        self.stamps = _merge_stamps(self.base.stamps, ours.stamps, theirs.stamps, news.settled)
 
     def result(self) -> tuple[str, bool]:
         """The page's text, and whether people's text in it conflicts."""
         sections = dict.fromkeys([*self.ours.regions, *self.theirs.regions])
         texts = {section: self._region(section) for section in sections}
+        if self.all_ours:
+            self._describe_ours()
+        self._owe()
         frame, conflict = self._frame()
         eol = "\r\n" if "\r\n" in self.ours.text else "\n"
         texts[_STAMPS] = stamps_of.format_stamps(self.stamps).replace("\n", eol) + eol
@@ -69,8 +129,13 @@ class _Merge:
         return self.merge_text(ours, base, theirs)
 
     def _region(self, section: str) -> str:
-        """The text of one region with its markers; stamps and debts follow what is chosen."""
+        """The text of one region with its markers; stamps follow what is chosen."""
         base, ours, theirs = (_inner(page, section) for page in (self.base, self.ours, self.theirs))
+        chosen = self._chosen(section, base, ours, theirs)
+        self.all_ours = self.all_ours and chosen == ours
+        return chosen
+
+    def _chosen(self, section: str, base: str, ours: str, theirs: str) -> str:
         if theirs in (base, ours):
             return ours
         if ours == base:
@@ -79,25 +144,55 @@ class _Merge:
         if section in PROSE_SECTIONS:
             return self._prose(section, base, ours, theirs)
         text, conflict = self.merge_text(ours, base, theirs)
-        if conflict:
-            if section != OWED:  # that follows from the debts, which are merged one by one
-                self._forget_theirs()
-            return ours
-        return text
+        if not conflict:
+            return text
+        if self.news.theirs and not self.news.ours:
+            return theirs
+        if section != OWED:  # that follows from the debts, which are merged one by one
+            self._forget_theirs()
+        return ours
 
     def _prose(self, section: str, base: str, ours: str, theirs: str) -> str:
-        """Both sides have a new text: a person's goes before a model's, ours before theirs."""
+        """Both sides have a new text: a person's goes before a model's, then one that has seen all, then ours."""
         mine, other = (stamps_of.is_edited(page, section) for page in (self.ours, self.theirs))
         if mine and other:
             text, conflict = self.merge_text(ours, base, theirs)
             self.conflict = self.conflict or conflict
             return text
-        kept, left = (self.theirs, self.ours) if other else (self.ours, self.theirs)
-        self._follow(section, kept.stamps)
-        owed = {Debt(section, key) for key in _changed(self.base.stamps, left.stamps)}
-        owed |= {debt for debt in kept.stamps.debts if debt.section == section}
+        from_theirs = other or (not mine and bool(self.news.theirs) and not self.news.ours)
+        kept = self.theirs.stamps if from_theirs else self.ours.stamps
+        self._follow(section, kept)
+        self.kept_prose[section] = kept
+        return theirs if from_theirs else ours
+
+    def _owe(self) -> None:
+        """What a kept text has not seen, where the stamps do not say by themselves that it is stale."""
+        owed = set()
+        now = _described(self.stamps)
+        for section, kept in self.kept_prose.items():
+            seen = _described(kept)
+            others = self.news.theirs if kept is self.ours.stamps else self.news.ours
+            owed |= {Debt(section, key) for key in others if now.get(key) != seen.get(key)}
+            owed |= {debt for debt in kept.debts if debt.section == section}
         self.stamps = replace(self.stamps, debts=self.stamps.debts | owed)
-        return theirs if other else ours
+
+    def _describe_ours(self) -> None:
+        """Every region is as ours has it, so its stamps hold for what both sides changed; merged sources differ from
+        them, and read as stale."""
+        mine = self.ours.stamps
+
+        def kept(merged: Mapping[str, _Value], ours: Mapping[str, _Value]) -> dict[str, _Value]:
+            both = {key: value for key, value in ours.items() if key in both_changed}
+            return {**merged, **{key: value for key, value in both.items() if key not in merged}}
+
+        both_changed = _changed(self.base.stamps, mine) & _changed(self.base.stamps, self.theirs.stamps)
+        self.stamps = replace(
+            self.stamps,
+            files=kept(self.stamps.files, mine.files),
+            dependencies=kept(self.stamps.dependencies, mine.dependencies),
+            summaries=kept(self.stamps.summaries, mine.summaries),
+            words=kept(self.stamps.words, mine.words),
+        )
 
     def _follow(self, section: str, chosen: Stamps) -> None:
         """Checksums and author of a region come from the side that its text comes from."""
@@ -108,8 +203,8 @@ class _Merge:
         )
 
     def _forget_theirs(self) -> None:
-        """Drop the stamps of what the other side changed: the page then reads as stale."""
-        gone = _changed(self.base.stamps, self.theirs.stamps)
+        """Drop the stamps of what the other side alone has: the page then reads as stale."""
+        gone = self.news.theirs
         self.stamps = replace(
             self.stamps,
             files={key: stamp for key, stamp in self.stamps.files.items() if key not in gone},
@@ -119,11 +214,11 @@ class _Merge:
         )
 
 
-def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps) -> Stamps:
+def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[str, FileStamp]) -> Stamps:
     return Stamps(
         component=_one(base.component, ours.component, theirs.component, ours.component),
         templates=_one(base.templates, ours.templates, theirs.templates, ours.templates),
-        files=_entries(base.files, ours.files, theirs.files),
+        files=_entries(base.files, ours.files, theirs.files, settled),
         dependencies=_entries(base.dependencies, ours.dependencies, theirs.dependencies),
         summaries=_entries(base.summaries, ours.summaries, theirs.summaries),
         words=_entries(base.words, ours.words, theirs.words),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repodoc_hooks import cli
 from repodoc_hooks.git import merge_driver
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pages.markers import compose, human_text, parse_page
@@ -59,6 +60,11 @@ def merged(git: Git, base: str, ours: str, theirs: str) -> tuple[Page, bool]:
     return parse_page(PATH, text.decode()), conflict
 
 
+def states(page: Page) -> dict[str, int]:
+    """The states of files that the stamps name."""
+    return {path: int(stamp.blob, 16) for path, stamp in page.stamps.files.items()}
+
+
 def test_what_merges_as_text_is_what_git_makes_of_it(git: Git) -> None:
     ours = page({"api": REGIONS["api"].replace("one", "ONE")}, {"a.py": 2})
     theirs = page({"api": REGIONS["api"].replace("two", "TWO")}, {"b.py": 2})
@@ -73,7 +79,34 @@ def test_facts_changed_on_both_sides_read_as_stale(git: Git) -> None:
     result, conflict = merged(git, page(), ours, theirs)
     assert not conflict
     assert result.regions["api"].body == REGIONS["api"].replace("one", "ours")
+    assert states(result) == {"a.py": 2, "b.py": 1}  # ours, as the text; the merged file is another one
+
+
+def test_facts_of_both_sides_name_no_state(git: Git) -> None:
+    ours = page({"api": REGIONS["api"].replace("one", "ours")}, {"a.py": 2})
+    theirs = page({"api": REGIONS["api"].replace("two", "theirs")}, {"a.py": 3})
+    result, conflict = merged(git, page(), ours, theirs)
+    assert not conflict
+    assert result.regions["api"].body == REGIONS["api"].replace("one", "ours").replace("two", "theirs")
     assert set(result.stamps.files) == {"b.py"}
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_side_that_has_all_of_the_other_one(project: Repo, git: Git, swap: bool) -> None:
+    """A commit was picked, and more came: its page again changes nothing, in whichever order."""
+
+    def state(source: str) -> str:
+        project.write("a.py", source)
+        blob = project.git("hash-object", "-w", "a.py").strip()[:12]
+        text = page({"summary": source, "api": f"### `a.py`\n\n{source}"})
+        return text.replace("file a.py\n000000000001", f"file a.py\n{blob}")
+
+    base = state("one\ntwo\nthree\nfour\nfive\nsix")
+    less = state("one\ntwo\nTHREE\nfour\nfive\nsix")
+    more = state("ONE\ntwo\nTHREE\nfour\nfive\nsix")
+    ours, theirs = (less, more) if swap else (more, less)
+    result, conflict = merged(git, base, ours, theirs)
+    assert (result.text, conflict) == (more, False)
 
 
 def test_prose_changed_on_both_sides_is_owed(git: Git) -> None:
@@ -85,7 +118,7 @@ def test_prose_changed_on_both_sides_is_owed(git: Git) -> None:
     assert result.stamps.debts == {Debt("summary", "b.py")}
     assert result.stamps.outputs["summary"] == body_checksums("It adds more.")
     assert result.stamps.authors["summary"] == "model"
-    assert {path: stamp.blob[-1] for path, stamp in result.stamps.files.items()} == {"a.py": "2", "b.py": "2"}
+    assert states(result) == {"a.py": 2, "b.py": 2}
 
 
 def test_text_of_one_side_brings_its_checksums(git: Git) -> None:
@@ -148,7 +181,7 @@ def test_pages_that_both_sides_added(git: Git) -> None:
     result, conflict = merged(git, "", page({"summary": "Ours."}, {"a.py": 2}), page({"summary": "Theirs."}))
     assert not conflict
     assert result.regions["summary"].body == "Ours."
-    assert set(result.stamps.files) == {"b.py"}
+    assert states(result) == {"a.py": 2, "b.py": 1}
 
 
 def test_damaged_pages_merge_as_text(git: Git) -> None:
@@ -196,9 +229,9 @@ def test_any_three_pages_merge_to_a_page_that_owns_up(
     assert not conflict
     assert result.stamps.outputs["summary"] == body_checksums(result.regions["summary"].body)
     if len({base["summary"], ours["summary"], theirs["summary"]}) == 3 and ours["summary"] in result.text:
-        unseen = {path for path in FILES if theirs[path] != base[path]}
-        owned = {debt.path for debt in result.stamps.debts} | (set(FILES) - set(result.stamps.files))
-        assert unseen <= owned
+        unseen = {path for path in FILES if theirs[path] not in (base[path], ours[path])}
+        stale = {path for path in FILES if states(result).get(path) in (None, ours[path])}
+        assert unseen <= {debt.path for debt in result.stamps.debts} | stale
 
 
 class TestGit:
@@ -210,7 +243,7 @@ class TestGit:
         project.write(PATH, page())
         project.commit("Page")
         project.git("checkout", "-qb", "side")
-        project.write(PATH, page({"summary": "Theirs."}, {"a.py": 3}))
+        project.write(PATH, page({"summary": "Theirs."}, {"a.py": 3, "b.py": 2}))
         project.commit("Theirs")
         project.git("checkout", "-q", "main")
         project.write(PATH, page({"summary": "Ours."}, {"a.py": 2}))
@@ -230,7 +263,8 @@ class TestGit:
         split.git("merge", "-q", "--no-edit", "side")
         result = parse_page(PATH, split.read(PATH))
         assert result.regions["summary"].body == "Ours."
-        assert result.stamps.debts == {Debt("summary", "a.py")}
+        assert states(result) == {"a.py": 2, "b.py": 2}
+        assert result.stamps.debts == {Debt("summary", "b.py")}
         assert split.is_clean()
 
     def test_driver_whose_program_is_gone(
@@ -265,6 +299,20 @@ class TestGit:
         text = split.read(PATH)
         assert text.count("<<<<<<<") == 1
         assert text.endswith("<<<<<<< ours\ntheirs\n=======\nours\n>>>>>>> theirs\n")
+
+    @pytest.mark.parametrize(("mine", "gone"), [("", True), ("\nMy own words.\n", False)])
+    def test_pages_go_with_the_configuration(self, project: Repo, mine: str, gone: bool) -> None:
+        """`git revert` of the commit that brought the pages; what people wrote since is left to people."""
+        project.write(".repodoc.yaml", "version: 1\n")
+        project.write(PATH, page())
+        project.commit("Pages")
+        project.write(PATH, page({"summary": "Changed."}, {"a.py": 2}) + mine)
+        project.commit("Change")
+        with pytest.raises(CommandError, match="could not revert"):
+            project.git("revert", "--no-edit", "HEAD~1")
+        assert cli.main(["-C", str(project.path), "resolve"]) == int(not gone)
+        assert project.exists(PATH) is not gone
+        assert project.status() == ["D  .repodoc.yaml", f"D  {PATH}" if gone else f"UD {PATH}"]
 
     @pytest.mark.parametrize("style", ["merge", "diff3"])
     def test_resolve_where_git_kept_no_copy(self, split: Repo, style: str) -> None:
