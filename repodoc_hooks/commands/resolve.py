@@ -30,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
         tell("repodoc: no page is in conflict")
     for path, fixed in found:
         what = "merged" if (git.top / path).exists() else f"removed, as {CONFIG_NAME} is"
-        tell(f"repodoc: {path}: {what if fixed else 'the text of people in it conflicts; edit it, then git add'}")
+        tell(
+            f"repodoc: {path}: {what if fixed else 'the text of people in it conflicts; edit it, then git add'}"
+        )
         left += not fixed
     return int(left > 0)

@@ -25,7 +25,7 @@ MergeText = Callable[[str, str, str], tuple[str, bool]]
 """(ours, base, theirs) to the merged text, and whether a conflict stands in it."""
 
 MergeBlobs = Callable[[str, str, str], str]
-"""Blobs of (ours, base, theirs) to the blob that they merge to, "" if they conflict or cannot be read; in stamps' form."""
+"""Blobs of (ours, base, theirs), as stamps name them, to the one that they merge to; "" for a conflict."""
 
 _Value = TypeVar("_Value")
 _STAMPS = "stamps"
@@ -45,7 +45,9 @@ def merge_pages(
     try:
         before = parse_page("base", base) if base else Page("base", "", {}, Stamps())
         sides = (before, parse_page("ours", ours), parse_page("theirs", theirs))
-        merge = _Merge(*sides, merge_text, _News.of(sides[0].stamps, sides[1].stamps, sides[2].stamps, merge_blobs))
+        merge = _Merge(
+            *sides, merge_text, _News.of(sides[0].stamps, sides[1].stamps, sides[2].stamps, merge_blobs)
+        )
     except PageDamaged:
         return text, True
     return merge.result()
@@ -60,7 +62,11 @@ def people_wrote_since(base: str, text: str) -> bool:
     known = set((human_text(before) if before else "").splitlines())
     if any(line.strip() and line not in known for line in human_text(page).splitlines()):
         return True
-    edited = [section for section in page.regions if section in PROSE_SECTIONS and stamps_of.is_edited(page, section)]
+    edited = [
+        section
+        for section in page.regions
+        if section in PROSE_SECTIONS and stamps_of.is_edited(page, section)
+    ]
     return any(before is None or _inner(page, section) != _inner(before, section) for section in edited)
 
 
