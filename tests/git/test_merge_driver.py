@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -222,7 +223,7 @@ def version(values: Mapping[str, str | int]) -> str:
 
 @given(versions, versions, versions)
 def test_any_three_pages_merge_to_a_page_that_owns_up(
-    git: Git, base: dict[str, str], ours: dict[str, str], theirs: dict[str, str]
+    git: Git, base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
     """No conflict, and no text of a side passes for one that has seen the other side's changes."""
     result, conflict = merged(git, version(base), version(ours), version(theirs))
