@@ -89,6 +89,8 @@ def inline_words(tokens: Iterable[Token]) -> tuple[str, tuple[str, ...]]:
 
 def code_span(content: str) -> str:
     """A code span of Markdown for this content."""
+    if "`" not in content:
+        return f"`{content}`"
     longest = max((len(run) for run in re.findall("`+", content)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if content.startswith("`") or content.endswith("`") else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
@@ -102,44 +102,59 @@ def _entry_lines(entry: Entry) -> int:
 
 def headings(symbols: Iterable[Symbol], density: Density) -> list[str]:
     """The names of the symbols that have a heading of their own."""
-    return [entry.name for entry in entries_of([s for s in symbols if s.public], "", density)[0]]
+    families = _Families([symbol for symbol in symbols if symbol.public])
+    return [name for name, members in _places(families, density) if members is not None]
 
 
 def entries_of(symbols: list[Symbol], language: str, density: Density) -> tuple[list[Entry], list[Item]]:
     """Symbols with a heading, and the rest of the file's own as a list."""
-    groups: dict[str, list[Symbol]] = {}
-    for symbol in sorted(symbols, key=_order):
-        groups.setdefault(symbol.name, []).append(symbol)
-    owned: dict[str, list[str]] = {}
-    for name in groups:
-        owned.setdefault(_parent(name, groups), []).append(name)
-    functions = sum(
-        groups[name][0].kind in _FUNCTIONS or groups[name][0].kind == "macro" for name in owned.get("", ())
-    )
+    families = _Families(symbols)
     entries: list[Entry] = []
     values: list[Item] = []
-
-    def place(name: str, *, alone: bool) -> None:
-        """Put a symbol and all below it where they belong."""
-        group, below = groups[name], owned.get(name, [])
-        if alone:
-            members = [n for n in below if not _needs_heading(groups[n], owned.get(n), density)]
-            items = [_item(groups[n]) for n in members] if density.members else _named(members)
-            entries.append(_entry(name, group, items, language, density))
-        else:
-            members = []
+    for name, members in _places(families, density):
+        group = families.groups[name]
+        if members is None:
             values.append(_item(group))
+            continue
+        items = [_item(families.groups[n]) for n in members] if density.members else _named(members)
+        entries.append(_entry(name, group, items, language, density))
+    return entries, values
+
+
+class _Families:
+    """Symbols by name, and the names below each name, "" for the file; all in the order of a page."""
+
+    def __init__(self, symbols: Iterable[Symbol]) -> None:
+        self.groups: dict[str, list[Symbol]] = {}
+        for symbol in sorted(symbols, key=_order):
+            self.groups.setdefault(symbol.name, []).append(symbol)
+        self.owned: dict[str, list[str]] = {}
+        for name in self.groups:
+            self.owned.setdefault(_parent(name, self.groups), []).append(name)
+
+
+def _places(families: _Families, density: Density) -> Iterator[tuple[str, list[str] | None]]:
+    """Each symbol that is no member of another, and its members where it has a heading; None where it is listed."""
+    groups, owned = families.groups, families.owned
+    top = owned.get("", ())
+    functions = sum(groups[name][0].kind in _FUNCTIONS or groups[name][0].kind == "macro" for name in top)
+
+    def place(name: str, *, alone: bool) -> Iterator[tuple[str, list[str] | None]]:
+        """A symbol and all below it where they belong."""
+        below = owned.get(name, [])
+        members = [n for n in below if not _needs_heading(groups[n], owned.get(n), density)] if alone else []
+        yield name, members if alone else None
         for inner in below:
             if inner not in members:
-                place(inner, alone=True)
+                yield from place(inner, alone=True)
 
-    for name in owned.get("", ()):
+    for name in top:
         kind = groups[name][0].kind
         listed = functions > density.functions and kind not in TYPES
         heading = kind in TYPES or kind == "module" or (kind in _FUNCTIONS and not listed)
         bare = _is_bare(groups[name], owned.get(name))
-        place(name, alone=(heading and not bare) or _needs_heading(groups[name], owned.get(name), density))
-    return entries, values
+        alone = (heading and not bare) or _needs_heading(groups[name], owned.get(name), density)
+        yield from place(name, alone=alone)
 
 
 def _is_bare(group: list[Symbol], below: Collection[str] | None) -> bool:
@@ -166,7 +181,9 @@ def _has_ticks(group: list[Symbol]) -> bool:
 def _entry(name: str, group: list[Symbol], members: list[Item], language: str, density: Density) -> Entry:
     signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
     whole = [signature[:_LONGEST_SIGNATURE] for signature in signatures]
-    lines = [line for signature in whole for line in (wrapped(signature) if density.wrapped else [signature])]
+    lines = [
+        line for signature in whole for line in (wrapped(signature) if density.wrapped else (signature,))
+    ]
     if ((len(lines) == 1 or not density.wrapped) and not _has_ticks(group)) or not _may_stand_alone(lines):
         told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
         summary = _summary(group, starts=not told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.markdown import parser
@@ -40,6 +41,8 @@ _IDIOM = expression(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARKED = expression(r"[\\`*_\[<&{:]")
+# No emphasis, escape, entity or HTML outside of code spans; an underscore inside a word is none.
+_SIMPLE = expression(r"(?:[^\\`*_<&]|(?<=[^\W_])_+(?=[^\W_])|<(?![A-Za-z/!?])|&(?![#\w])|`[^`]+`(?!`))*")
 _EDGE = {"em_open": "_", "em_close": "_", "strong_open": "**", "strong_close": "**"}
 _BOUNDARY = expression(
     r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*_"')\]]*)\s+(?=[A-Z0-9`*_"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
@@ -50,6 +53,7 @@ _ITEM = expression(r"(?:[-*+•]|[0-9]{1,3}[.)])\s+(?P<text>.+)")
 _FENCE = expression(r"(?:`{3,}|~{3,})")
 
 
+@lru_cache(4096)
 def inline(text: str, *, starts: bool = True) -> str:
     """One line of Markdown from text that may hold Markdown, HTML, reStructuredText, Javadoc or anything.
 
@@ -117,11 +121,31 @@ def _inline(line: str) -> str:
     """A line of whatever markup as safe Markdown; emphasis goes where it would not read as such again."""
     if not _MARKED.search(line):
         return escape_inline(line)
-    tokens = _parsed(_IDIOM.sub(_idiom, line))
+    line = _IDIOM.sub(_idiom, line)
+    simple = _simply_written(line)
+    if simple is not None:
+        return simple
+    tokens = _parsed(line)
     written = _written(tokens, emphasis=True)
     if any(token.type in _EDGE for token in tokens) and _written(_parsed(written), emphasis=True) != written:
         return _written(tokens, emphasis=False)
     return written
+
+
+def _simply_written(line: str) -> str | None:
+    """A line of words and code spans, read without the parser, whose import takes a fifth of a commit's time.
+
+    None if it holds anything that the parser may read otherwise.
+    """
+    if "](" in line or not _SIMPLE.fullmatch(line):
+        return None
+    parts: list[str] = []
+    for number, piece in enumerate(line.split("`")):
+        if number % 2 == 0:
+            parts.append(_words(piece))
+        elif piece.strip():
+            parts.append(code(piece))
+    return join(parts).strip()
 
 
 def _parsed(line: str) -> Sequence[Token]:

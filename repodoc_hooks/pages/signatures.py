@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.text import plain
 
 WIDTH = 100
 _OPENING = "([{"
 _CLOSING = ")]}"
 _QUOTES = "\"'"
+_SIGNS = expression(r"[\[\](){}<>\"',]| (?=[|&+] )")
 
 
-def wrapped(signature: str) -> list[str]:
+@lru_cache(4096)
+def wrapped(signature: str) -> tuple[str, ...]:
     """The lines of a signature: one while it is short, else one for each parameter; nothing is cut."""
     line = plain(signature)
     if len(line) <= WIDTH:
-        return [line]
+        return (line,)
     begin, end = max(
         _groups(line), key=lambda group: (line[group[0]] == "(", group[1] - group[0]), default=(0, 0)
     )
@@ -24,16 +28,16 @@ def wrapped(signature: str) -> list[str]:
     if len(parts) < 2:
         return _alternatives(line)
     body = [f"    {part}{',' if number < len(parts) else ''}" for number, part in enumerate(parts, 1)]
-    return [line[: begin + 1], *body, line[end:]]
+    return (line[: begin + 1], *body, line[end:])
 
 
-def _alternatives(line: str) -> list[str]:
+def _alternatives(line: str) -> tuple[str, ...]:
     """A union or sum of types with one alternative a line; any other line as it is."""
     for mark in (" | ", " & ", " + "):
         parts = list(_split(line, mark))
         if len(parts) > 2:
-            return [parts[0], *(f"    {mark.strip()} {part}" for part in parts[1:])]
-    return [line]
+            return (parts[0], *(f"    {mark.strip()} {part}" for part in parts[1:]))
+    return (line,)
 
 
 def _groups(line: str) -> Iterator[tuple[int, int]]:
@@ -67,9 +71,10 @@ def _split(text: str, mark: str) -> Iterator[str]:
 
 
 def _code(line: str) -> Iterator[tuple[int, str]]:
-    """The characters outside of strings."""
+    """The brackets outside of strings, and where marks may stand."""
     quote = ""
-    for position, char in enumerate(line):
+    for found in _SIGNS.finditer(line):
+        position, char = found.start(), found[0]
         if quote:
             if char == quote and line[position - 1] != "\\":
                 quote = ""

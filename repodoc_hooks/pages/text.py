@@ -49,6 +49,8 @@ _MODULE = expression(r"(?:import|export)(?![A-Za-z0-9_`-])")
 
 def plain(text: str) -> str:
     """One line without control, invisible and direction-changing characters; surrogates become U+FFFD."""
+    if text.isascii() and text.isprintable():  # nearly all that is written, and what it takes is a third
+        return " ".join(text.split())
     return _SPACES.sub(" ", _SURROGATE.sub("\ufffd", _UNSEEN.sub("", _SPACES.sub(" ", text)))).strip()
 
 

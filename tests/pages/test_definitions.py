@@ -8,7 +8,8 @@ import pytest
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.pages.api import anchors, api
-from repodoc_hooks.pages.definitions import ROOM, density_of, file_lines
+from repodoc_hooks.pages.definitions import ROOM, Density, density_of, entries_of, file_lines, headings
+from repodoc_hooks.pages.signatures import wrapped
 
 COMPONENT = Component("lib", "lib", "directory", ())
 _STAMP = 3
@@ -65,3 +66,39 @@ def test_definitions_that_a_program_wrote_are_left_out_and_that_is_said() -> Non
     assert "A program wrote this file: its definitions are left out." in text
     assert "#### `a`" in text
     assert anchors("lib", made)["lib/made.py", "machine_made"] == "made-py"
+
+
+@pytest.mark.parametrize(
+    ("signature", "lines"),
+    [
+        ("def send(a: int) -> None", ["def send(a: int) -> None"]),
+        (
+            f"def send(a: str = ', (', b: dict[str, int] = {{1: 2}}, *, {'long_' * 12}name: list[Pair<A, B>] = x)",
+            [
+                "def send(",
+                "    a: str = ', (',",
+                "    b: dict[str, int] = {1: 2},",
+                "    *,",
+                f"    {'long_' * 12}name: list[Pair<A, B>] = x",
+                ")",
+            ],
+        ),
+        (
+            f"type Alternatives = {'A' * 40} | Pair<B | C> | {'D' * 40}",
+            [f"type Alternatives = {'A' * 40}", "    | Pair<B | C>", f"    | {'D' * 40}"],
+        ),
+        (f"fn it's(a: &'a str, b: {'B' * 90})", ["fn it's(", "    a: &'a str,", f"    b: {'B' * 90}", ")"]),
+    ],
+)
+def test_long_signatures_are_wrapped_outside_of_strings_and_brackets(
+    signature: str, lines: list[str]
+) -> None:
+    assert list(wrapped(signature)) == lines
+
+
+def test_headings_are_the_entries_of_a_file() -> None:
+    for known in FILES.values():
+        for density in (Density(), Density(functions=0)):
+            public = [s for s in known.symbols if s.public]
+            entries, _ = entries_of(public, "", density)
+            assert headings(public, density) == [entry.name for entry in entries]

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from repodoc_hooks.pages.sanitise import MAX_LINE, MAX_LINES, blocks, first_sentence, inline, sentences
+from repodoc_hooks.pages.sanitise import (
+    MAX_LINE,
+    MAX_LINES,
+    _parsed,
+    _simply_written,
+    _written,
+    blocks,
+    first_sentence,
+    inline,
+    sentences,
+)
 from repodoc_hooks.pages.text import code, escape, plain
 from tests.pages.strategies import hostile
 
@@ -124,3 +134,17 @@ def test_length_is_bounded() -> None:
 
 def test_fenced_text_is_left_out() -> None:
     assert blocks(["Before.\n```mermaid\ngraph\n```\nAfter.", "~~~", "Next."]) == "Before.\nAfter.\nNext."
+
+
+@given(st.text(alphabet="ab_Z9 `[]()<>&;!.:é/#", max_size=30))
+def test_what_is_read_without_the_parser_is_what_the_parser_reads(text: str) -> None:
+    line = plain(text)
+    simple = _simply_written(line)
+    assert simple is None or simple == _written(_parsed(line), emphasis=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["give snake_case names", "use `a < b` & `c`", "`a_` then [x] of list[int] 1 < 2"]
+)
+def test_plain_words_and_code_spans_need_no_parser(text: str) -> None:
+    assert _simply_written(text) is not None
