@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.analysis.handed_on import HandedOn, Origin
@@ -20,6 +21,7 @@ _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 _C = frozenset({"c", "cpp"})
 _HEADER = expression(r".*\.(?:h|hh|hpp|hxx|h\+\+)")
 _INSTALLED = expression(r"[\w./+-]+\.(?:h|hh|hpp|hxx)\b")
+_DECLARES = (".d.ts", ".d.mts", ".d.cts")
 _TYPES = frozenset({"class", "module"})
 
 
@@ -170,9 +172,25 @@ class SurfaceReader:
         name = name if isinstance(name, str) else directory.rpartition("/")[2]
         for subpath, sources in resolver.entry_points(directory, paths):
             source = next((s for s in sources if self._says_something(s)), sources[0])
-            yield EntryPoint(name + subpath, source, tuple(self._public(source)))
+            declared = next((s for s in sources if s.endswith(_DECLARES) and s != source), "")
+            yield EntryPoint(name + subpath, source, tuple(self._typed(source, declared)))
         for command, source in resolver.commands(directory, name):
             yield EntryPoint(f"command {command}", source, ())
+
+    def _typed(self, source: str, declared: str) -> Iterator[PublicName]:
+        """The names of a module in JavaScript, with what a declaration file knows of them, and the types that only it
+        has."""
+        types = {n.name: n for n in self._public(declared)} if declared else {}
+        for name in self._public(source):
+            typed = types.pop(name.name, None)
+            if typed is None or not typed.signature:
+                yield name
+            elif name.file:
+                summary = name.summary or typed.summary
+                yield replace(name, signature=typed.signature, summary=summary)
+            else:
+                yield typed
+        yield from types.values()
 
     def _says_something(self, path: str) -> bool:
         """Whether a file hands out what can be found; one that only loads what is built from it does not."""

@@ -9,6 +9,7 @@ from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.imports import Resolver
 
 _PYTHON = "python"
+_SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,37 @@ class HandedOn:
         key = path, scope
         if key not in self._names:
             found: dict[str, Origin] = {}
+            several: set[str] = set()
             for position, (file, inside) in enumerate(self._reached(path, scope)):
                 for name, export in self._handed(file, inside).items():
-                    if name not in found and (not position or self._passes_star(file, name)):
+                    if position and not self._passes_star(file, name):
+                        continue
+                    if name not in found:
                         found[name] = self._origin(file, inside, name, export)
+                    elif found[name] != self._origin(file, inside, name, export):
+                        several.add(name)
+            if several and self._facts(path).language in _SCRIPTED:
+                own = self._handed(path, scope)
+                for name in several - own.keys():
+                    if self._through_stars(path, name, set()) is None:
+                        del found[name]
             self._names[key] = found
         return self._names[key]
+
+    def _through_stars(self, path: str, name: str, seen: set[str]) -> Origin | None:
+        """What a JavaScript module exports by a name; `_NOWHERE` for nothing, None where two stars disagree."""
+        if path in seen:
+            return _NOWHERE
+        seen.add(path)
+        if (export := self._handed(path, "").get(name)) is not None:
+            return self._origin(path, "", name, export)
+        found = _NOWHERE
+        for place, _ in self._star_targets(path, ""):
+            other = self._through_stars(place, name, seen)
+            if other is None or (other != _NOWHERE and found not in (_NOWHERE, other)):
+                return None
+            found = other if other != _NOWHERE else found
+        return found
 
     def find(self, path: str, name: str) -> Origin:
         """Where a name of a file is defined, whether or not the file hands it out; "" is the file itself."""

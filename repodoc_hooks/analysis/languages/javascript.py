@@ -10,6 +10,7 @@ from typing import Any
 
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.javascript_definitions import KINDS, MEMBERS
+from repodoc_hooks.analysis.languages.javascript_flow import with_types
 from repodoc_hooks.analysis.languages.javascript_mask import reread
 from repodoc_hooks.analysis.languages.javascript_reader import Reader
 from repodoc_hooks.analysis.languages.record import Language, NewFile
@@ -34,7 +35,12 @@ def _tsx() -> Any:
     return tree_sitter_typescript.language_tsx()
 
 
-def _grammar(name: str, load: Any) -> Grammar:
+def _with_types(text: bytes) -> tuple[Grammar, bytes] | None:
+    masked = with_types(text)
+    return (TSX, masked) if masked is not None else None
+
+
+def _grammar(name: str, load: Any, other: Any = None) -> Grammar:
     return Grammar(
         name=name,
         load=load,
@@ -60,10 +66,11 @@ def _grammar(name: str, load: Any) -> Grammar:
         optional=frozenset({";"}),
         plain_quotes=b"\\'\"",
         reread=reread,
+        other=other,
     )
 
 
-JAVASCRIPT = _grammar("javascript", _javascript)
+JAVASCRIPT = _grammar("javascript", _javascript, _with_types)
 TYPESCRIPT = _grammar("typescript", _typescript)
 TSX = _grammar("tsx", _tsx)
 

@@ -1,25 +1,37 @@
-"""CommonJS and what came before: `module.exports`, `exports.a`, modules in functions (UMD)."""
+"""CommonJS: `module.exports`, `exports.a`, and what is done to them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.facts import Import
-from repodoc_hooks.analysis.languages.javascript_definitions import FUNCTIONS, Definitions, unwrapped
+from repodoc_hooks.analysis.languages.javascript_definitions import (
+    FUNCTIONS,
+    SCALARS,
+    Definitions,
+    unwrapped,
+)
 from repodoc_hooks.analysis.languages.javascript_exports import Bound, Exports
-from repodoc_hooks.analysis.languages.javascript_imports import required, string_value
+from repodoc_hooks.analysis.languages.javascript_imports import required, required_member, string_value
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 WHOLE = ("module.exports", "exports")
 _ELSEWHERE = ("this", "self", "window", "process")
+_NAME = expression(r"[\w$-]+\Z")
+_NOT_HANDED = frozenset({"__esModule"})
 
 
 class CommonJs:
-    """Reads the statements that make a script a module; `is_module` says whether there are any."""
+    """Reads the statements that make a script a module; `is_module` says whether there are any.
+
+    `everybody` are the objects that what is assigned to becomes everybody's (`window`), inside of a function that is
+    called where it stands.
+    """
 
     def __init__(self, source: Source, definitions: Definitions, exports: Exports) -> None:
         self.source = source
@@ -28,19 +40,9 @@ class CommonJs:
         self.imports: list[Import] = []
         self.lines: list[str] = []
         self.is_module = False
-
-    def expression(self, node: Node, doc: str) -> list[Node]:
-        """Read an expression; the bodies of functions that are a module are given back to be read."""
-        if node.type == "assignment_expression":
-            self._assignment(node, doc)
-        elif node.type == "call_expression":
-            self._call(node, doc)
-            return self._module_bodies(node)
-        elif node.type == "unary_expression" and node.named_children:
-            return self.expression(node.named_children[0], doc)
-        elif node.type == "parenthesized_expression" and (inner := unwrapped(node)) is not None:
-            return self.expression(inner, doc)
-        return []
+        self.everybody: frozenset[str] = frozenset()
+        self._whole_names = {*WHOLE}
+        self._objects: set[str] = set()
 
     def declared(self, node: Node, doc: str) -> bool:
         """Whether a declarator is `const x = module.exports = {...}` or `= require("x")`, and is done with."""
@@ -55,87 +57,154 @@ class CommonJs:
             self.is_module = True
             self.lines.append("module.exports=" + name)
             if value.type == "object" and value.named_children:
-                self._object(value)
+                self.object(value)
                 return True
+            self._objects.add(name)
             self.exports.own("default", name)
             return False
         if value is None:
             return False
-        if value.type == "call_expression" and (target := required(source, value)):
-            self.exports.bound.setdefault(name, Bound(target, ""))
+        if source.text(value) in WHOLE:  # const self = exports
+            self._whole_names.add(name)
             return True
-        return False
+        target, origin = required(source, value) if value.type == "call_expression" else "", ""
+        if not target:
+            target, origin = required_member(source, value)
+        if target:
+            self.exports.bound.setdefault(name, Bound(target, origin))
+        return bool(target)
 
-    def _assignment(self, node: Node, doc: str) -> None:
+    def assignment(self, node: Node, doc: str) -> None:
         """`module.exports = x`, `exports.a = x`, `app.method = function`, `C.prototype.m = function`."""
-        source = self.source
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None:
+        targets = [left]
+        while right is not None and right.type == "assignment_expression":  # exports = module.exports = x
+            targets.append(right.child_by_field_name("left"))
+            right = right.child_by_field_name("right")
+        if right is None:
             return
-        targets = [source.text(left)]
-        while right.type == "assignment_expression":  # exports = module.exports = x
-            inner, value = right.child_by_field_name("left"), right.child_by_field_name("right")
-            if inner is None or value is None:
-                return
-            targets.append(source.text(inner))
-            right = value
-        if not set(targets).isdisjoint(WHOLE):
-            self._whole(node, right, doc)
-            targets = [t for t in targets if t not in WHOLE]
-            for target in targets:
-                if target.isidentifier():
-                    self.exports.own("default", target)
-        for target in targets:
-            self._one(target, node, right, doc)
+        places = [place for target in targets if (place := self._place(target))]
+        if any(place in (("", name) for name in WHOLE) for place in places):
+            self.whole(node, right, doc)
+            for owner, name in places:
+                if not owner and name.isidentifier() and name not in WHOLE:
+                    self._objects.add(name)
+                    self.exports.own("default", name)
+        for owner, name in places:
+            if owner:
+                self._member(owner, name, node, right, doc)
 
-    def _one(self, target: str, node: Node, right: Node, doc: str) -> None:
-        owner, dot, name = target.rpartition(".")
-        if not dot or not name.isidentifier():
-            return
-        if owner in WHOLE:
+    def _place(self, target: Node | None) -> tuple[str, str] | None:
+        """Owner and name that are assigned to: `a.b` and `a["b"]`; the whole of the exports is a name."""
+        if target is None:
+            return None
+        text = self.source.text(target)
+        if text in WHOLE or target.type == "identifier":
+            return "", text
+        owner = self.source.text(target.child_by_field_name("object"))
+        if target.type == "member_expression":
+            return owner, self.source.text(target.child_by_field_name("property"))
+        index = target.child_by_field_name("index") if target.type == "subscript_expression" else None
+        if index is None or index.type != "string":
+            return None
+        return owner, string_value(self.source, index)
+
+    def _member(self, owner: str, name: str, node: Node, right: Node, doc: str) -> None:
+        if owner in self._whole_names or (owner in self.everybody and name.isidentifier()):
             self.is_module = True
-            self._handed(name, node, right, doc)
-        elif right.type in FUNCTIONS or right.type == "class":
+            if _NAME.match(name) and name not in _NOT_HANDED:
+                self._handed(name, node, right, doc)
+            return
+        is_code = right.type in FUNCTIONS or right.type == "class"
+        if name == "prototype" and right.type == "object":
+            self._prototype(owner, right)
+        elif is_code or (owner in self._objects and name.isidentifier()):
             owner = owner.removesuffix(".prototype").removeprefix("module.exports.").removeprefix("exports.")
-            if owner.isidentifier() and owner not in _ELSEWHERE:
-                self.definitions.value(f"{owner}.{name}", node, right, doc, kind="method")
+            if owner.isidentifier() and owner not in _ELSEWHERE and name.isidentifier():
+                kind = "method" if is_code else "property"
+                self.definitions.value(f"{owner}.{name}", node, right, doc, kind=kind)
+
+    def _prototype(self, owner: str, node: Node) -> None:
+        """`C.prototype = { m() {} }`: what the objects of a constructor have."""
+        source = self.source
+        if not owner.isidentifier():
+            return
+        for member, doc in source.members(node):
+            if member.type == "method_definition":
+                name = source.text(member.child_by_field_name("name"))
+                signature = source.signature(member, member.child_by_field_name("body"))
+                self.definitions.add(f"{owner}.{name}", "method", member, signature, doc)
+            elif member.type == "pair":
+                key, value = member.child_by_field_name("key"), member.child_by_field_name("value")
+                name = source.text(key).strip("'\"")
+                if value is not None and value.type in FUNCTIONS and name != "constructor":
+                    self.definitions.value(f"{owner}.{name}", member, value, doc, kind="method")
 
     def _handed(self, name: str, node: Node, value: Node, doc: str) -> None:
         """`name: value` of an exported object, or `exports.name = value`."""
         source = self.source
+        text = source.text(value)
+        if text in WHOLE or text in ("void 0", "undefined"):
+            return
+        target, origin = required(source, value) if value.type == "call_expression" else "", ""
+        if not target:
+            target, origin = self._bound_member(value)
         if value.type == "identifier":
-            self.exports.own(name, source.text(value))
-            self.lines.append(f"{name}={source.text(value)}")
-        elif value.type == "call_expression" and (target := required(source, value)):
-            self.imports.append(Import(target, (name,), kind="export", use="export"))
-            self.exports.other(name, target, "")
+            self.exports.own(name, text)
+            self.lines.append(f"{name}={text}")
+        elif target:
+            self.imports.append(Import(target, (origin or name,), kind="export", use="export"))
+            self.exports.other(name, target, origin)
             self.lines.append(f"{name}={target}")
         else:
             self.exports.own(name)
             self.definitions.value(name, node, value, doc)
 
-    def _whole(self, node: Node, right: Node, doc: str) -> None:
+    def _bound_member(self, value: Node) -> tuple[str, str]:
+        """Module and name of `require("x").name`, or of `x.name` where `x` is what was required."""
+        target, origin = required_member(self.source, value)
+        if not target and value.type == "member_expression":
+            owner = self.exports.bound.get(self.source.text(value.child_by_field_name("object")))
+            if owner is not None and not owner.origin:
+                return owner.target, self.source.text(value.child_by_field_name("property"))
+        return target, origin
+
+    def whole(self, node: Node, right: Node, doc: str) -> None:
+        """What a module is as a whole: `module.exports = ...`, what a factory returns."""
         self.is_module = True
         source = self.source
+        right = unwrapped(right) or right
+        target, origin = self._bound_member(right)
+        if right.type == "call_expression":
+            target = required(source, right)
         if right.type == "identifier":
             self.exports.own("default", source.text(right))
             self.lines.append("module.exports=" + source.text(right))
         elif right.type == "object":
-            self._object(right)
+            self.object(right)
         elif right.type in FUNCTIONS or right.type == "class":
             name = source.text(right.child_by_field_name("name")) or "default"
             self.exports.own("default", name)
             self.definitions.value(
                 name, node, right, doc, label=name if name != "default" else "module.exports"
             )
-        else:
-            if right.type == "call_expression" and (target := required(source, right)):
-                self.imports.append(Import(target, ("*",), kind="export", use="export"))
+        elif right.type == "ternary_expression":
+            for name in ("consequence", "alternative"):
+                if (branch := right.child_by_field_name(name)) is not None:
+                    self.whole(node, branch, doc)
+        elif target:
+            self.imports.append(Import(target, (origin or "*",), kind="export", use="export"))
+            if not origin:
                 self.exports.other("*", target, "")
-                self.exports.other("default", target, "default")
+            self.exports.other("default", target, origin or "default")
+            self.lines.append("module.exports=" + squeeze(source.text(right)))
+        elif source.text(right) not in WHOLE:
+            self.exports.own("default")
+            self.definitions.value("default", node, right, doc, label="module.exports")
             self.lines.append("module.exports=" + squeeze(source.text(right)))
 
-    def _object(self, node: Node) -> None:
+    def object(self, node: Node) -> None:
+        """What an object hands out that is a module."""
         source = self.source
         for member, doc in source.members(node):
             if member.type == "shorthand_property_identifier":
@@ -143,7 +212,7 @@ class CommonJs:
             elif member.type == "pair":
                 key, value = member.child_by_field_name("key"), member.child_by_field_name("value")
                 name = source.text(key).strip("'\"")
-                if value is not None and name.isidentifier():
+                if value is not None and _NAME.match(name):
                     self._handed(name, member, value, doc)
             elif member.type == "method_definition":
                 name = source.text(member.child_by_field_name("name")).strip("'\"")
@@ -153,10 +222,10 @@ class CommonJs:
                     self.definitions.add(name, "property" if accessor else "function", member, signature, doc)
                     self.exports.own(name)
             elif member.type == "spread_element":
-                self._spread(member.named_children[0])
+                self.spread(member.named_children[0])
             self.lines.append("exports " + squeeze(source.text(member).split(":")[0].split("(")[0]))
 
-    def _spread(self, value: Node) -> None:
+    def spread(self, value: Node) -> None:
         """`...require("x")`, or what was required by a name."""
         target = required(self.source, value) if value.type == "call_expression" else ""
         if not target and (bound := self.exports.bound.get(self.source.text(value))) is not None:
@@ -165,7 +234,7 @@ class CommonJs:
             self.exports.other("*", target, "")
             self.imports.append(Import(target, ("*",), kind="export", use="export"))
 
-    def _call(self, node: Node, doc: str) -> None:
+    def call(self, node: Node, doc: str) -> None:
         """`Object.defineProperty(exports, "a", ...)`, `Object.assign(module.exports, {...})`, `__exportStar(...)`."""
         source = self.source
         called = source.text(node.child_by_field_name("function"))
@@ -173,43 +242,58 @@ class CommonJs:
         arguments = given.named_children if given is not None else []
         if called.endswith("__exportStar") and arguments and arguments[0].type == "call_expression":
             self.is_module = True
-            self._spread(arguments[0])
-        if len(arguments) < 2 or source.text(arguments[0]) not in WHOLE:
+            self.spread(arguments[0])
+        if len(arguments) < 2 or not called.startswith("Object."):
+            return
+        owner = source.text(arguments[0])
+        if called == "Object.assign" and owner.endswith(".prototype") and arguments[1].type == "object":
+            self._prototype(owner.removesuffix(".prototype"), arguments[1])
+        if owner not in self._whole_names:
             return
         if called == "Object.defineProperty" and arguments[1].type == "string":
             self.is_module = True
-            if (name := string_value(source, arguments[1])) != "__esModule":
-                self.exports.own(name)
-                self.definitions.add(name, "variable", node, name, doc)
+            self._defined(string_value(source, arguments[1]), node, arguments[2:], doc)
+        elif called == "Object.defineProperties" and arguments[1].type == "object":
+            self.is_module = True
+            for member, about in source.members(arguments[1]):
+                if member.type == "pair":
+                    key, value = member.child_by_field_name("key"), member.child_by_field_name("value")
+                    self._defined(string_value(source, key), member, [value] if value else [], about)
         elif called == "Object.assign":
             self.is_module = True
             for argument in arguments[1:]:
                 if argument.type == "object":
-                    self._object(argument)
+                    self.object(argument)
                 else:
-                    self._spread(argument)
+                    self.spread(argument)
 
-    def _module_bodies(self, call: Node) -> list[Node]:
-        """The bodies of a function that is called where it stands, and of the factories that it is given."""
-        function = unwrapped(call.child_by_field_name("function"))
-        if function is not None and function.type == "member_expression":  # (function () {}).call(this)
-            function = unwrapped(function.child_by_field_name("object"))
-        if function is None or function.type not in FUNCTIONS:
-            return []
-        given = call.child_by_field_name("arguments")
-        factories = [n for n in (given.named_children if given is not None else ()) if n.type in FUNCTIONS]
-        head = self.source.text(function)
-        if factories and any(word in head for word in ("module.exports", "define.amd", "exports")):
-            for factory in factories:
-                self._returned(factory)
-            return [body for f in factories if (body := f.child_by_field_name("body")) is not None]
-        body = function.child_by_field_name("body")
-        return [body] if body is not None and any(word in head for word in WHOLE) else []
+    def _defined(self, name: str, node: Node, descriptor: list[Node], doc: str) -> None:
+        """A property that is defined by its descriptor; a getter may lead to another module."""
+        if name in _NOT_HANDED or not _NAME.match(name):
+            return
+        value = self._gotten(descriptor[0]) if descriptor else None
+        if value is not None and (
+            value.type in ("identifier", "member_expression", "call_expression") or value.type in SCALARS
+        ):
+            target, _ = self._bound_member(value)
+            if target or value.type == "identifier" or required(self.source, value):
+                self._handed(name, node, value, doc)
+                return
+        self.exports.own(name)
+        self.definitions.add(name, "variable", node, name, doc)
 
-    def _returned(self, factory: Node) -> None:
-        """What the factory of a module gives is what the module exports."""
-        self.is_module = True
-        body = factory.child_by_field_name("body")
-        for statement in body.named_children if body is not None else ():
-            if statement.type == "return_statement" and statement.named_children:
-                self._whole(statement, statement.named_children[0], "")
+    def _gotten(self, descriptor: Node) -> Node | None:
+        """What the getter or the value of a descriptor gives."""
+        for member in descriptor.named_children if descriptor.type == "object" else ():
+            key = self.source.text(member.child_by_field_name("key") or member.child_by_field_name("name"))
+            value = member.child_by_field_name("value")
+            if key == "value":
+                return value
+            if key == "get":
+                body = (value or member).child_by_field_name("body")
+                if body is not None and body.type != "statement_block":
+                    return body
+                for statement in body.named_children if body is not None else ():
+                    if statement.type == "return_statement" and statement.named_children:
+                        return statement.named_children[0]
+        return None

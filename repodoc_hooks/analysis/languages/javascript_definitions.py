@@ -111,13 +111,17 @@ class Definitions:
         value = unwrapped(value) or value
         if value.type in FUNCTIONS:
             head = source.signature(value, value.child_by_field_name("body")).removesuffix("=>").rstrip()
+            if (parameter := value.child_by_field_name("parameter")) is not None:  # x => ...
+                head = head.removesuffix(source.text(parameter)).rstrip() + f" ({source.text(parameter)})"
+                head = head.lstrip()
             own = source.text(value.child_by_field_name("name"))
             head = head if own and (own == short or name == "default") else f"{word}{short} = {head}"
             self.add(name, kind or "function", node, head, doc)
         elif value.type == "class":
             head = source.signature(value, value.child_by_field_name("body"))
             own = source.text(value.child_by_field_name("name"))
-            self.add(name, "class", node, head if own else f"{word}{short} = {head}", doc)
+            is_named = own and (own == short or name == "default")
+            self.add(name, "class", node, head if is_named else f"{word}{short} = {head}", doc)
             self.members(name, value.child_by_field_name("body"))
         else:
             text = source.text(value)
@@ -137,12 +141,21 @@ class Definitions:
         name = name or source.text(node.child_by_field_name("name")).strip("'\"") or "default"
         body = node.child_by_field_name("body")
         kind = KINDS[node.type]
+        if node.type == "internal_module":
+            self._outer_namespaces(node, prefix, name)
         self.add(prefix + name, kind, node, source.signature(node, body if kind != "type" else None), doc)
         if body is not None and kind in ("class", "interface"):
             self.members(prefix + name, body)
         elif body is not None and kind == "enum":
             self._enumerators(prefix + name, body)
         return body if kind == "module" else None
+
+    def _outer_namespaces(self, node: Node, prefix: str, name: str) -> None:
+        """`namespace A.B.C` declares `A` and `A.B` as well."""
+        parts = name.split(".")
+        for size in range(1, len(parts)):
+            outer = ".".join(parts[:size])
+            self.add(prefix + outer, "module", node, f"namespace {outer}")
 
     def _enumerators(self, owner: str, body: Node) -> None:
         source = self.source
@@ -180,6 +193,8 @@ class Definitions:
         signature = source.signature(node, end).removesuffix("=>").rstrip(" =")
         signature = f"<{signature[1:].lstrip()}" if signature.startswith("<") else signature
         public = access not in _HIDDEN and not name.startswith("#")
+        if name[:2] in ('["', "['"):
+            name = name[1:-1]
         self.add(f"{owner}.{name.strip(chr(34) + chr(39))}", kind, node, signature, doc, public=public)
         if name == "constructor":
             self._parameter_properties(owner, node)

@@ -66,6 +66,12 @@ def is_type(node: Node) -> bool:
     return any(child.type in ("type", "typeof") for child in node.children[:2])
 
 
+def _hands_on_types(source: Source, node: Node) -> bool:
+    """Whether an export says `type`, which before `*` the grammar does not know."""
+    words = source.raw(node).split(None, 2)[:2]
+    return is_type(node) or any(c.type == "type" for c in node.children) or words == ["export", "type"]
+
+
 def bind(source: Source, node: Node, exports: Exports) -> None:
     """Note the local names of an import statement."""
     target = string_value(source, node.child_by_field_name("source"))
@@ -99,7 +105,7 @@ def specifier(source: Source, node: Node) -> tuple[str, str]:
 def hand_on(source: Source, node: Node, exports: Exports) -> list[Import]:
     """`export ... from`: the imports that it is; its names go to `exports`."""
     target = string_value(source, node.child_by_field_name("source"))
-    whole = is_type(node) or any(c.type == "type" for c in node.children)
+    whole = _hands_on_types(source, node)
     clause = next((n for n in node.named_children if n.type in ("export_clause", "namespace_export")), None)
     if clause is None:
         exports.other("*", target, "", type_only=whole)

@@ -67,6 +67,22 @@ def bound_names(source: Source, pattern: Node) -> Iterator[str]:
                 yield source.text(left)
 
 
+def taken_names(source: Source, pattern: Node) -> Iterator[tuple[str, str]]:
+    """Local names of `const { a, b: c } = ...`, each with the property that it takes."""
+    for node in pattern.named_children if pattern.type == "object_pattern" else ():
+        if node.type == "shorthand_property_identifier_pattern":
+            yield source.text(node), source.text(node)
+        elif node.type == "object_assignment_pattern":
+            name = source.text(node.child_by_field_name("left"))
+            yield name, name
+        elif node.type == "pair_pattern":
+            value = node.child_by_field_name("value")
+            if value is not None and value.type == "assignment_pattern":
+                value = value.child_by_field_name("left")
+            if value is not None and value.type == "identifier":
+                yield source.text(value), string_value(source, node.child_by_field_name("key"))
+
+
 def required(source: Source, call: Node) -> str:
     """The argument of `require("x")` or `import("x")`."""
     function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
@@ -82,6 +98,16 @@ def required(source: Source, call: Node) -> str:
         if first is not None and first.type in ("string", "template_string")
         else ""
     )
+
+
+def required_member(source: Source, value: Node) -> tuple[str, str]:
+    """Module and name of `require("x").name`, "" twice for anything else."""
+    if value.type != "member_expression":
+        return "", ""
+    inner = value.child_by_field_name("object")
+    if inner is None or inner.type != "call_expression" or not (target := required(source, inner)):
+        return "", ""
+    return target, source.text(value.child_by_field_name("property"))
 
 
 def called_imports(source: Source) -> Iterator[Import]:

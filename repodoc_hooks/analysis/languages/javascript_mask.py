@@ -1,7 +1,8 @@
 """TypeScript that its grammar reads wrongly, written so that it reads it right, byte for byte as long.
 
 A generic call signature below a member without semicolon is taken for type arguments of that member; a field that is
-called `abstract` for the modifier.
+called `abstract` for the modifier; `export type *` and `import defer *` are too young for it, `&` in the text of JSX
+too bare.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ _NAMED_ABSTRACT = expression(
     rb"^([ \t]+(?:(?:public|private|protected|readonly|static|declare)[ \t]+)*)abstract(?=[ \t]*[?!]?[ \t]*[:=(;])",
     re.MULTILINE,
 )
+_YOUNG = expression(
+    rb"^([ \t]*export)([ \t]+type)(?=[ \t]*\*)|^([ \t]*import)([ \t]+(?:defer|source))(?=[ \t]+(?!from\b)[\w*])",
+    re.MULTILINE,
+)
+_TEXT = expression(rb">[^<>{}()=;&]*&[^<>{}()=]*</?\w")
+_BARE = expression(rb"&(?!#?\w+;)")
 _ENDS_MEMBER = expression(rb"[\w)\]}>'\"`][ \t]*(?://[^\n]*)?$")
 _COMMENT = expression(rb"[ \t]*(?:$|//|/?\*)")
 
@@ -27,6 +34,9 @@ def reread(text: bytes, root: Node) -> bytes | None:
     if not root.has_error:
         return None
     masked = _separated(_NAMED_ABSTRACT.sub(rb"\1abstrac_", text))
+    masked = _YOUNG.sub(lambda m: (m[1] or m[3]) + b" " * len(m[2] or m[4]), masked)
+    if b"&" in masked and b"</" in masked:
+        masked = _TEXT.sub(lambda m: _BARE.sub(b" ", m[0]), masked)
     return masked if masked != text else None
 
 

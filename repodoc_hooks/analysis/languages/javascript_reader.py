@@ -5,23 +5,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages.javascript_commonjs import CommonJs
 from repodoc_hooks.analysis.languages.javascript_definitions import KINDS, Definitions, overloaded, unwrapped
-from repodoc_hooks.analysis.languages.javascript_exports import Exports, bind, hand_on, hand_out, is_type
+from repodoc_hooks.analysis.languages.javascript_exports import (
+    Bound,
+    Exports,
+    bind,
+    hand_on,
+    hand_out,
+    is_type,
+)
 from repodoc_hooks.analysis.languages.javascript_imports import (
     bound_names,
     called_imports,
     read_imports,
     required,
+    taken_names,
 )
+from repodoc_hooks.analysis.languages.javascript_wrapped import Wrapped
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _AMBIENT = "ambient_declaration"
+_REQUIRED = expression(rb"import\s+[\w$]+\s*=\s*require\s*\(\s*[\"']([^\"'\n]+)[\"']\s*\)")
 _DECLARATIONS = ("lexical_declaration", "variable_declaration")
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
 
@@ -35,6 +47,7 @@ class Reader:
         self.definitions = Definitions(source)
         self.exports = Exports()
         self.commonjs = CommonJs(source, self.definitions, self.exports)
+        self.wrapped = Wrapped(self.commonjs)
         self.is_module = False
         self._bound: dict[str, Definition] = {}
 
@@ -83,7 +96,7 @@ class Reader:
         elif kind == _AMBIENT:
             self._ambient(node, doc, prefix, exported=exported)
         elif kind == "expression_statement" and node.named_children:
-            self._expression(node.named_children[0], doc, prefix)
+            self._expression(node.named_children[0], doc, prefix, exported=exported)
         elif kind == "if_statement" and not prefix:
             for branch in (node.child_by_field_name("consequence"), node.child_by_field_name("alternative")):
                 self._branch(branch)
@@ -96,11 +109,11 @@ class Reader:
         elif branch is not None:
             self._statement(branch, "", "", exported=False)
 
-    def _expression(self, node: Node, doc: str, prefix: str) -> None:
+    def _expression(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
         if node.type == "internal_module":
-            self._declaration(node, doc, prefix, exported=False)
+            self._declaration(node, doc, prefix, exported=exported)
         elif not prefix:
-            for body in self.commonjs.expression(node, doc):
+            for body in self.wrapped.expression(node, doc):
                 self._statements(body, "", exported=False)
 
     def _ambient(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
@@ -117,12 +130,14 @@ class Reader:
 
     def _export(self, node: Node, doc: str, prefix: str) -> None:
         source, exports = self.source, self.exports
-        self.is_module = True
+        self.is_module = self.is_module or not prefix
         if node.child_by_field_name("source") is not None:
             self.out.imports += hand_on(source, node, exports)
             self.out.interface.append(squeeze(source.text(node)).rstrip(";").replace('"', "'"))
             return
         clause = next((n for n in node.named_children if n.type == "export_clause"), None)
+        if clause is not None and prefix:
+            return
         if clause is not None:
             hand_out(
                 source,
@@ -134,7 +149,7 @@ class Reader:
             return
         declaration = node.child_by_field_name("declaration")
         default = any(n.type == "default" for n in node.children)
-        if declaration is not None and default:
+        if declaration is not None and default and not prefix:
             self._default(declaration, doc)
         elif declaration is not None:
             self._statement(declaration, doc, prefix, exported=True)
@@ -142,7 +157,7 @@ class Reader:
             value = node.child_by_field_name("value") or next(
                 (n for n in node.named_children if n.type not in ("comment", "decorator")), None
             )
-            if value is not None and not any(n.type == "namespace" for n in node.children):
+            if value is not None and not prefix and not any(n.type == "namespace" for n in node.children):
                 self._default_value(node, value, doc)
 
     def _default(self, declaration: Node, doc: str) -> None:
@@ -169,12 +184,11 @@ class Reader:
     def _declaration(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
         name = self.source.text(node.child_by_field_name("name")).strip("'\"")
         if exported and not prefix:
-            self.exports.own(name, type_only=node.type in _TYPES)
+            outer = name.partition(".")[0] if node.type == "internal_module" else name
+            self.exports.own(outer, type_only=node.type in _TYPES)
         body = self.definitions.declaration(node, doc, prefix)
         if body is not None:
-            self._namespace(
-                body, f"{prefix}{name}.", ambient=node.parent is None or node.parent.type == _AMBIENT
-            )
+            self._namespace(body, f"{prefix}{name}.", ambient=_is_ambient(node))
 
     def _namespace(self, body: Node, prefix: str, *, ambient: bool) -> None:
         """Members of a namespace; outside of declarations they have to say that they are exported."""
@@ -190,7 +204,13 @@ class Reader:
     def _alias(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
         """`export import a = N.b`."""
         name = self.source.text(next(iter(node.named_children), None))
-        if exported and name:
+        required_from = _REQUIRED.match(self.source.data, node.start_byte)
+        if exported and name and required_from is not None:  # export import a = require("b")
+            target = required_from[1].decode()
+            self.out.imports.append(Import(target, ("*",), kind="export", use="export"))
+            if not prefix:
+                self.exports.other(name, target, "")
+        elif exported and name:
             if not prefix:
                 self.exports.own(name)
             self.definitions.add(prefix + name, "variable", node, self.source.signature(node), doc)
@@ -214,12 +234,10 @@ class Reader:
     def _pattern(self, declarator: Node, pattern: Node, prefix: str, *, exported: bool) -> None:
         """`const { a, b } = ...`: names that count when they are exported, here or elsewhere."""
         value = declarator.child_by_field_name("value")
-        if (
-            value is not None
-            and value.type == "call_expression"
-            and required(self.source, value)
-            and not exported
-        ):
+        target = required(self.source, value) if value is not None and value.type == "call_expression" else ""
+        if target and not exported:
+            for name, taken in taken_names(self.source, pattern):
+                self.exports.bound.setdefault(name, Bound(target, taken))
             return
         for name in bound_names(self.source, pattern):
             definition = Definition(prefix + name, "constant", declarator, f"const {name}")
@@ -229,6 +247,14 @@ class Reader:
                 self.definitions.found.append(definition)
             elif not prefix:
                 self._bound[name] = definition
+
+
+def _is_ambient(node: Node) -> bool:
+    """Whether a namespace is only declared: all that it holds is for everybody then."""
+    above = node.parent
+    while above is not None and above.type != _AMBIENT:
+        above = above.parent
+    return above is not None or node.parent is None
 
 
 def _only_under_another_name(exported: dict[str, list[str]], defined: set[str]) -> dict[str, str]:

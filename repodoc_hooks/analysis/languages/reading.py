@@ -77,6 +77,11 @@ def _source(grammar: Grammar, data: bytes) -> Source:
         other = grammar.parser[0].parse(again)
         if _error_bytes(grammar, other) <= _error_bytes(grammar, tree):
             return Source(grammar, data, other, again)
+    if tree.root_node.has_error and grammar.other is not None and (found := grammar.other(data)) is not None:
+        with_types, masked_again = found
+        other = with_types.parser[0].parse(masked_again)
+        if _errors(with_types, other) < _errors(grammar, tree):
+            return Source(with_types, data, other, masked_again)
     return Source(grammar, data, tree, masked if masked != data else b"")
 
 

@@ -49,8 +49,9 @@ class Grammar:
     and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
     read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
     tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
-    those of text that was blanked out in it, without comments. `distance` is how many rows below the comment that
-    documents it a definition may begin; `masks_signatures` says that what is blanked out is no part of signatures.
+    those of text that was blanked out in it, without comments. `other` gives a grammar that reads a text better, and
+    what it is to read, where this one went wrong (None: there is none). `distance` is how many rows below the comment
+    that documents it a definition may begin; `masks_signatures` says that what is blanked out is no part of signatures.
     `markup` is what documentation is written in, `documentation` what the comments begin with that document what stands
     below them (empty: any comment does). `indented` says that blocks end where their indentation does, so that the
     comments above a definition may stand at the end of the block before it.
@@ -65,6 +66,7 @@ class Grammar:
     optional: frozenset[str] = frozenset()
     trailing_commas: bool = True
     mask: Callable[[bytes], bytes] = bytes
+    other: Callable[[bytes], tuple[Grammar, bytes] | None] | None = None
     conditionals: bool = False
     plain_quotes: bytes = b""
     reread: Callable[[bytes, Node], bytes | None] | None = None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
-from repodoc_hooks.analysis.patterns import to_regex
+from repodoc_hooks.analysis.resolution.npm_workspaces import packages
 from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, join, parent
 from repodoc_hooks.expressions import expression
 
@@ -17,6 +17,8 @@ _DEPTH = 8
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.mts", ".d.cts")
 _EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
+_LINKS = ("file:", "link:", "portal:")
+"""What a dependency on a path begins with."""
 _BUILT = expression(r"^(?:dist|lib|build|out|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/")
 _CODE_SUFFIX = expression(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$")
 _COMMENTS = expression(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
@@ -72,27 +74,37 @@ class JavaScriptImports:
             if pattern in (".", "./package.json") or not pattern.startswith("./"):
                 continue
             if "*" in pattern:
-                yield from self._expanded(directory, pattern, value, paths)
+                yield from self._expanded(directory, subpaths, pattern, paths)
                 continue
             hits = [self._built(directory, target) for target in _targets(value)]
             if any(hits):
                 yield pattern[1:], list(dict.fromkeys(hit for hit in hits if hit is not None))
 
     def _expanded(
-        self, directory: str, pattern: str, value: Any, paths: Collection[str]
+        self,
+        directory: str,
+        exports: Mapping[str, Any],
+        pattern: str,
+        paths: Collection[str],
     ) -> Iterator[tuple[str, list[str]]]:
         """The files that a subpath with `*` stands for; `"./*": "./*"` says only that nothing is hidden."""
         found: dict[str, str] = {}
+        value = exports[pattern]
         inside = {path[len(directory) :].strip("/"): path for path in paths}
         for target in _targets(value) if pattern != "./*" or value != "./*" else ():
             head, star, tail = target.removeprefix("./").partition("*")
             heads = dict.fromkeys((head, _BUILT.sub("src/", head), _BUILT.sub("", head))) if star else {}
             prefix = next((h for h in heads if any(name.startswith(h) for name in inside)), None)
             for name, path in inside.items() if prefix is not None else ():
-                if prefix is not None and name.startswith(prefix) and not name.endswith(".d.ts"):
-                    middle = (_CODE_SUFFIX.sub("", name) if tail else name)[len(prefix) :]
-                    if self._built(directory, head + middle + tail) == path:
-                        found.setdefault(pattern[1:].replace("*", middle), path)
+                if prefix is None or not name.startswith(prefix) or name.endswith(".d.ts"):
+                    continue
+                ending = _CODE_SUFFIX.sub("", tail)
+                whole = _CODE_SUFFIX.sub("", name) if tail else name
+                middle = whole[len(prefix) : len(whole) - len(ending)]
+                if whole.endswith(ending) and self._built(directory, head + middle + tail) == path:
+                    subpath = pattern[1:].replace("*", middle)
+                    if _best(exports, f".{subpath}") == pattern:
+                        found.setdefault(subpath, path)
         for subpath, path in sorted(found.items()):
             yield subpath, [path]
 
@@ -161,7 +173,7 @@ class JavaScriptImports:
         if not entry or "*" in entry:
             return None
         stem = _CODE_SUFFIX.sub("", entry)
-        for candidate in (entry, stem, _BUILT.sub("src/", stem), _BUILT.sub("", stem)):
+        for candidate in (entry, stem, _BUILT.sub("src/", stem), _BUILT.sub("", stem), f"{stem}/index"):
             whole = join(directory, candidate)
             found = whole if whole in self.tree.paths else self.tree.first(*(whole + s for s in _SUFFIXES))
             if found is not None:
@@ -244,16 +256,32 @@ class JavaScriptImports:
         name, rest = "/".join(parts[:size]), "/".join(parts[size:])
         if target.startswith("#"):
             return self._own_import(directory, target)
-        where = self._packages.get(name)
+        where = self._linked(directory, name)
         if where is None:
             return None
         if not rest:
             return self._file(where)
         exports = self._json(join(where, "package.json")).get("exports")
-        for pattern, value in exports.items() if isinstance(exports, dict) else ():
-            if isinstance(pattern, str) and (found := self._exported(where, pattern, value, f"./{rest}")):
+        if isinstance(exports, dict) and any(str(key).startswith(".") for key in exports):
+            pattern = _best(exports, f"./{rest}")
+            if pattern is None or exports[pattern] is None:
+                return None  # the package keeps it to itself
+            if found := self._exported(where, pattern, exports[pattern], f"./{rest}"):
                 return found
         return self._file(join(where, rest)) or self._file(join(where, f"src/{rest}"))
+
+    def _linked(self, directory: str, name: str) -> str | None:
+        """The directory of a package of this repository: of a workspace, or named by a dependency on a path."""
+        if name in self._packages:
+            return self._packages[name]
+        owner = self._package_of(join(directory, "x"))
+        manifest = self._json(join(owner, "package.json"))
+        for kind in ("dependencies", "devDependencies", "peerDependencies"):
+            declared = manifest.get(kind)
+            version = declared.get(name) if isinstance(declared, dict) else None
+            if isinstance(version, str) and version.startswith(_LINKS):
+                return join(owner, version.partition(":")[2])
+        return None
 
     def _exported(self, where: str, pattern: str, value: Any, wanted: str) -> str | None:
         head, star, tail = pattern.partition("*")
@@ -269,40 +297,15 @@ class JavaScriptImports:
             manifest = self._json(join(above, "package.json"))
             if manifest:
                 imports = manifest.get("imports")
-                for pattern, value in imports.items() if isinstance(imports, dict) else ():
-                    if found := self._exported(above, pattern, value, target):
-                        return found
-                return None
+                if not isinstance(imports, dict) or (pattern := _best(imports, target)) is None:
+                    return None
+                return self._exported(above, pattern, imports[pattern], target)
         return None
 
     @cached_property
     def _packages(self) -> dict[str, str]:
-        """Directories of the packages of this repository by name: the workspaces, and the one at the top."""
-        found: dict[str, str] = {}
-        patterns = [re.compile(to_regex("/" + p.removeprefix("./"))) for p in self._workspaces()]
-        candidates = {""}
-        if patterns:
-            directories = {above for d in self.tree.by_directory for above in ancestors(d)}
-            candidates |= {d for d in directories if any(p.fullmatch(d) for p in patterns)}
-        for directory in sorted(candidates):
-            name = self._json(join(directory, "package.json")).get("name")
-            if isinstance(name, str) and name:
-                found.setdefault(name, directory)
-        return found
-
-    def _workspaces(self) -> Iterator[str]:
-        workspaces = self._json("package.json").get("workspaces", ())
-        if isinstance(workspaces, dict):
-            workspaces = workspaces.get("packages", ())
-        yield from (w for w in workspaces if isinstance(w, str) and not w.startswith("!"))
-        text = self.tree.read("pnpm-workspace.yaml").decode(errors="replace")
-        listed = re.search(r"^packages:\s*\n((?:[ \t]*(?:-.*|#.*)?\n?)*)", text, re.MULTILINE)
-        for line in listed[1].splitlines() if listed else ():
-            entry = line.strip().removeprefix("-").split(" #")[0].strip().strip("'\"")
-            if line.strip().startswith("-") and not entry.startswith("!"):
-                yield entry
-        lerna = self._json("lerna.json").get("packages", ())
-        yield from (w for w in lerna if isinstance(w, str))
+        """Directories of the packages of this repository by name."""
+        return packages(self.tree, self._json)
 
     def _json(self, path: str) -> dict[str, Any]:
         """A JSON object, comments and trailing commas allowed; {} if there is none."""
@@ -318,6 +321,20 @@ class JavaScriptImports:
                     content = {}
             self._configs[path] = content if isinstance(content, dict) else {}
         return self._configs[path]
+
+
+def _best(patterns: Collection[str], wanted: str) -> str | None:
+    """The key of `exports` or `imports` that Node takes for a subpath: itself, else the pattern with the longest
+    beginning."""
+    if wanted in patterns:
+        return wanted
+    fitting = [key for key in patterns if key.count("*") == 1 and _fits(key, wanted)]
+    return max(fitting, key=lambda key: (key.index("*"), len(key)), default=None)
+
+
+def _fits(pattern: str, wanted: str) -> bool:
+    head, _, tail = pattern.partition("*")
+    return wanted.startswith(head) and wanted.endswith(tail) and len(wanted) > len(head) + len(tail)
 
 
 def _targets(value: Any) -> Iterator[str]:
