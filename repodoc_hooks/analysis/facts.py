@@ -77,7 +77,8 @@ class FileFacts:
     `parsed` is False when only the text could be hashed (unknown language, syntax errors beyond repair). `unread`
     are the 1-based first and last lines of the parts that could not be read; they give no symbol, and their text
     counts in all three hashes. `failure` is the exception of a language module ("" for none). `generated` files say in
-    their header that a program wrote them.
+    their header that a program wrote them. `environment` are the environment variables that the file reads by name,
+    sorted; they count in `ast`, whatever of the file could be read.
     """
 
     language: str
@@ -94,6 +95,7 @@ class FileFacts:
     unread: tuple[tuple[int, int], ...] = ()
     failure: str = ""
     generated: bool = False
+    environment: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back."""
@@ -113,7 +115,8 @@ class FileFacts:
         )
         exports = tuple(Export(**e) for e in data["exports"])
         unread = tuple((first, last) for first, last in data["unread"])
-        return cls(**{**data, "symbols": symbols, "imports": imports, "exports": exports, "unread": unread})
+        lists = {"symbols": symbols, "imports": imports, "exports": exports, "unread": unread}
+        return cls(**{**data, **lists, "environment": tuple(data["environment"])})
 
 
 def _shallow(facts: Symbol | Import | Export | FileFacts) -> dict[str, Any]:

@@ -217,6 +217,9 @@ class _Merge:
             dependencies={key: stamp for key, stamp in self.stamps.dependencies.items() if key not in gone},
             summaries={key: hash_ for key, hash_ in self.stamps.summaries.items() if key not in gone},
             words={key: hash_ for key, hash_ in self.stamps.words.items() if key not in gone},
+            handed=self.ours.stamps.handed,
+            users=self.ours.stamps.users,
+            packages=self.ours.stamps.packages,
         )
 
 
@@ -233,6 +236,11 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[s
         outputs=_entries(base.outputs, ours.outputs, theirs.outputs, ours.outputs),
         authors=_entries(base.authors, ours.authors, theirs.authors, ours.authors),
         unread=_entries(base.unread, ours.unread, theirs.unread, ours.unread),
+        handed=_entries(base.handed, ours.handed, theirs.handed),
+        outward=_set(base.outward, ours.outward, theirs.outward),
+        environment=_set(base.environment, ours.environment, theirs.environment),
+        users=_set(base.users, ours.users, theirs.users),
+        packages=_set(base.packages, ours.packages, theirs.packages),
         extra=tuple(sorted(_set(frozenset(base.extra), frozenset(ours.extra), frozenset(theirs.extra)))),
     )
 

@@ -67,6 +67,11 @@ class Stamps:
         authors: prose section -> the backend that wrote it.
         manifests: in the index, files that decide what imports mean -> a hash of what they say of it.
         unread: files of the page that could not be read -> the lines, `66-600,700-700`, or `all`.
+        handed: internal files of the page -> the names in them that users get at all the same, sorted.
+        outward: what the page's files import under names that may be those of other people's packages.
+        environment: the environment variables that the page's files read.
+        users: on the page of a component, the components that import it.
+        packages: on the page of a component, the other people's packages that are named there.
         extra: entries of a newer version, kept as they are.
         ordered: False when files do not stand in their order: a textual merge put two branches' additions into one
             gap the wrong way round, and the regions above want rendering again.
@@ -83,6 +88,11 @@ class Stamps:
     authors: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    handed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    outward: frozenset[str] = frozenset()
+    environment: frozenset[str] = frozenset()
+    users: frozenset[str] = frozenset()
+    packages: frozenset[str] = frozenset()
     extra: tuple[str, ...] = ()
     ordered: bool = True
 

@@ -61,6 +61,7 @@ def dependencies(
     *,
     used_by: Collection[str] = (),
     packages: Collection[str] = (),
+    environment: Collection[str] = (),
 ) -> str:
     """What the component uses and what uses it, as lists of links; "" where there is neither.
 
@@ -73,6 +74,7 @@ def dependencies(
         pages: component id -> page path; without it nothing is linked.
         used_by: ids of the components that import this one.
         packages: names of other people's packages that it imports.
+        environment: names of the environment variables that it reads.
     """
     found = {owners[target] for targets in imports.values() for target in targets if target in owners}
     linked = pages or {}
@@ -84,6 +86,7 @@ def dependencies(
         ("Uses", entries(found)),
         ("Used by", entries(used_by)),
         ("Packages", [code(name) for name in sorted(set(packages))]),
+        ("Environment variables", [code(name) for name in sorted(set(environment))]),
     ]
     groups = [(heading, lines) for heading, lines in groups if lines]
     return fill("pages/dependencies.md.j2", templates, groups=groups) if groups else ""

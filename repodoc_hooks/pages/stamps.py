@@ -49,8 +49,11 @@ _ESCAPE = expression(r"\\([!-/:-@\[-`{-~])")
 _BULLET = expression(r"^(?:[-*+]|\d+[.)])\s+")
 _EMPHASIS = expression(r"(?<!\w)[*_]+|[*_]+(?!\w)")
 _HASHED = ("said", "sum", "via")
-_WORDS = frozenset(("component", "templates", "author", "debt", "dep", "file", "out", "unread", *_HASHED))
-_Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str)
+_NAMED = ("env", "ext", "package", "user")
+_WORDS = frozenset(
+    ("component", "templates", "author", "debt", "dep", "file", "handed", "out", "unread", *_HASHED, *_NAMED)
+)
+_Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str, tuple[str, ...])
 _FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
 
 
@@ -81,7 +84,15 @@ def format_stamps(stamps: Stamps) -> str:
         for key, stamp in _by_key(stamps.dependencies)
     ]
     entries += [f"file {key}\n{s.blob} {s.ast} {s.doc} {s.interface}" for key, s in _by_key(stamps.files)]
+    entries += [f"handed {key}\n{' '.join(map(encode_path, names))}" for key, names in _by_key(stamps.handed)]
     entries += [f"out {section} {sum_}" for section, sums in sorted(stamps.outputs.items()) for sum_ in sums]
+    named = {
+        "env": stamps.environment,
+        "ext": stamps.outward,
+        "package": stamps.packages,
+        "user": stamps.users,
+    }
+    entries += [f"{word} {name}" for word in _NAMED for name in sorted(map(encode_path, named[word]))]
     for word, hashes in (("said", stamps.words), ("sum", stamps.summaries), ("via", stamps.manifests)):
         entries += [f"{word} {key}\n{hash_}" for key, hash_ in _by_key(hashes)]
     entries += [f"unread {key}\n{lines}" for key, lines in _by_key(stamps.unread)]
@@ -154,6 +165,8 @@ class _Reader:
         self.authors: dict[str, str] = {}
         self.unread: dict[str, str] = {}
         self.hashes: dict[str, dict[str, str]] = {word: {} for word in _HASHED}
+        self.names: dict[str, set[str]] = {word: set() for word in _NAMED}
+        self.handed: dict[str, tuple[str, ...]] = {}
         self.extra: list[str] = []
         self.last_key = ""
         self.ordered = True
@@ -183,6 +196,11 @@ class _Reader:
             words=self.hashes["said"],
             manifests=self.hashes["via"],
             unread=self.unread,
+            handed=self.handed,
+            outward=frozenset(self.names["ext"]),
+            environment=frozenset(self.names["env"]),
+            users=frozenset(self.names["user"]),
+            packages=frozenset(self.names["package"]),
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
@@ -230,6 +248,12 @@ class _Reader:
                 name = percent_decode(key)
                 self.once(entry, key, name in self.unread)
                 self.unread[name] = lines
+            case ["env" | "ext" | "package" | "user" as word, key]:
+                self.names[word].add(percent_decode(key))
+            case ["handed", key, *names] if names:
+                name = percent_decode(key)
+                self.once(entry, key, name in self.handed)
+                self.handed[name] = tuple(map(percent_decode, names))
             case ["component" | "templates" as word, value]:
                 self.once(entry, value, word in self.single)
                 self.single[word] = percent_decode(value)

@@ -22,9 +22,10 @@ from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages import markers
+from repodoc_hooks.pages.api import is_internal
 from repodoc_hooks.pages.definitions import file_lines
 from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE
-from repodoc_hooks.pages.layout import INDEX_ID, page_path
+from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
@@ -216,6 +217,8 @@ class _Narrowing:
             if told == now:
                 continue
             owner = survey.owner(path) or ""
+            if told.keys() != now.keys() and is_internal(display_path(owner, path)):
+                return False
             if owner not in shown:
                 shown[owner] = self._surface_of(owner)
             body = shown[owner]
@@ -271,6 +274,8 @@ class _Narrowing:
         for path, item in owned.items():
             before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
             if before is None or before.imports != after.imports or before.package != after.package:
+                return False
+            if before.environment != after.environment:
                 return False
             if main_types(before.symbols) != main_types(after.symbols) or path in survey.skipped:
                 return False

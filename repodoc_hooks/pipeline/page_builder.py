@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import FileFacts
@@ -13,6 +14,7 @@ from repodoc_hooks.pages.model import OWED, Debt, DependencyStamp, FileStamp, Pa
 from repodoc_hooks.pages.stamps import body_checksums, is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash
+from repodoc_hooks.pipeline.neighbours import handed_names, internal_files, links_of
 from repodoc_hooks.pipeline.page_planning import word_stamps
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.regions import Around, local_regions
@@ -87,7 +89,23 @@ def draft_stamps(survey: Survey, plan: PagePlan, pages: Mapping[str, Page]) -> S
         manifests=_manifests(survey, plan),
         unread={path: lines for path in subject.files if (lines := _unread(survey.facts(path)))},
         ordered=True,
+        **({} if survey.part is not None else _neighbours(survey, plan)),
     )
+
+
+def _neighbours(survey: Survey, plan: PagePlan) -> dict[str, Any]:
+    """The stamps of what the page shows of others; a part of the tree is looked at only where none of it changed."""
+    subject, standing = plan.subject, plan.standing
+    links = links_of(survey, subject)
+    component = survey.components.get(subject.component)
+    handed = handed_names(survey, component) if component and internal_files(component) else {}
+    return {
+        "outward": links.outward,
+        "environment": links.environment,
+        "handed": {path: handed[path] for path in subject.files if path in handed},
+        "users": standing.users or frozenset(),
+        "packages": standing.packages or frozenset(),
+    }
 
 
 def _unread(facts: FileFacts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from repodoc_hooks.analysis import description
 from repodoc_hooks.analysis.facts import FileFacts
@@ -21,7 +22,7 @@ from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
 _SPAN = expression(r"(?<!`)`([^`\n]+)`(?!`)")
-_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _DEFINITIONS = "structure", "architecture", "api"
+_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _LINKS, _DEFINITIONS = "structure", "architecture", "dependencies", "api"
 
 
 def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
@@ -44,6 +45,8 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
         missing = tuple(state(kind.name, *_absent(kind), (NO_PAGE,)) for kind in wanted)
         return PagePlan(subject, standing, sections=missing)
     deltas = _file_deltas(survey, subject, page.stamps)
+    if standing.shows is not None:
+        deltas = tuple(_showing(delta, standing.shows) for delta in deltas)
     dependencies = _dependency_deltas(survey, subject, page, standing)
     moved = _moved(standing)
     gone = {**_gone_files(survey, standing), **_gone_symbols(deltas)}
@@ -66,6 +69,12 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
             found = state(kind.name, "current", "RD011", _unread(page.stamps), found.line)
         sections.append(found)
     return PagePlan(subject, standing, deltas, dependencies, tuple(sections), frozenset(named))
+
+
+def _showing(delta: FileDelta, shows: frozenset[Change]) -> FileDelta:
+    """A delta with what changed imports come to on pages."""
+    imported = "imports" in delta.also
+    return replace(delta, also=(delta.also - {"imports"}) | shows) if imported else delta
 
 
 def _unread(stamps: Stamps) -> tuple[str, ...]:
@@ -110,6 +119,8 @@ def _judge(
     own_words = page.stamps.authors.get(kind.name) == "offline"
 
     def touched(change: Change) -> bool:
+        if change == "links" and kind.name == _DEFINITIONS and _LINKS in page.regions:
+            return False  # which tells them already
         return kind.concerned(change) if edited else kind.touched(change, own_words=own_words)
 
     files = [d for d in deltas if any(map(touched, d.changes))]
@@ -256,7 +267,8 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
         also: set[Change] = {*kinds, "imports"} if stamp.ast != facts.ast else {*kinds}
         return FileDelta(path, kinds[0], (f"{path} changed {word}",), stamp, frozenset(also))
     change = compare(before, facts)
-    imports: set[Change] = {"imports"} if change.imports_added or change.imports_removed else set()
+    linked = before.imports != facts.imports or before.environment != facts.environment
+    imports: set[Change] = {"imports"} if linked else set()
     by_kind = {kind: tuple(s.name for s in change.symbols if s.kind == kind) for kind in ("added", "removed")}
     return FileDelta(
         path,
@@ -281,7 +293,28 @@ def _dependency_deltas(
         *_summary_deltas(survey, subject, page.stamps, standing.below),
         *_word_deltas(survey, subject, page.stamps),
         *(DependencyDelta(path, "meaning", f"{path} changed what imports mean") for path in meanings),
+        *_neighbour_deltas(page.stamps, standing),
     )
+
+
+def _neighbour_deltas(stamps: Stamps, standing: Standing) -> Iterable[DependencyDelta]:
+    """What follows from other components, from manifests, and from what the component hands out."""
+    if standing.users is not None:
+        yield from (
+            DependencyDelta(id_, "users", f"{id_} imports it")
+            for id_ in sorted(standing.users - stamps.users)
+        )
+        yield from (
+            DependencyDelta(id_, "users", f"{id_} imports it no more")
+            for id_ in sorted(stamps.users - standing.users)
+        )
+    if standing.packages is not None and standing.packages != stamps.packages:
+        names = ", ".join(sorted(standing.packages ^ stamps.packages))
+        yield DependencyDelta(names, "packages", f"other packages than before: {names}")
+    if standing.handed is not None:
+        for path in sorted(standing.handed.keys() | stamps.handed.keys()):
+            if standing.handed.get(path) != stamps.handed.get(path):
+                yield DependencyDelta(path, "handed", f"users get at other names of {path}")
 
 
 def _import_deltas(survey: Survey, stamps: Stamps, standing: Standing) -> Iterable[DependencyDelta]:

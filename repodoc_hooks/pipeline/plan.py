@@ -11,6 +11,7 @@ from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.sections.kinds import Change
 
+_UNTOLD: frozenset[Change] = frozenset({"meaning", "users", "packages", "handed"})
 FAILING_STATES = frozenset({"stale", "missing", "orphan", "broken"})
 
 
@@ -84,6 +85,10 @@ class Standing:
         new_imports: files that the subject's files import since somebody added them.
         below: the pages of the subject's parts by id, None for one that is not there yet; those that
             cannot be read are left out.
+        shows: what comes of changed imports on pages, "imports" or "links" or both; None: it was not looked at.
+        users: of a component, the components that import it; None (here and below): as the page has it.
+        packages: of a component, the other people's packages that it imports.
+        handed: internal files of the page, each with the names that users get at all the same.
     """
 
     page: Page | None = None
@@ -94,6 +99,10 @@ class Standing:
     gone: frozenset[str] = frozenset()
     new_imports: frozenset[str] = frozenset()
     below: Mapping[str, Page | None] = field(default_factory=dict)
+    shows: frozenset[Change] | None = None
+    users: frozenset[str] | None = None
+    packages: frozenset[str] | None = None
+    handed: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ class PagePlan:
     def unseen(self) -> frozenset[str]:
         """What prose has not seen in its present state: paths, and ids of subjects below."""
         files = {d.path for d in self.deltas if d.kind not in ("renamed", "doc", "resolution")}
-        return frozenset(files | self.named | {d.path for d in self.dependencies if d.kind != "meaning"})
+        return frozenset(files | self.named | {d.path for d in self.dependencies if d.kind not in _UNTOLD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,20 @@ change the outcome. A file whose blob matches its stamp is not opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from repodoc_hooks.analysis import languages, manifests
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.subject import Subject
+from repodoc_hooks.pipeline.neighbours import links_of, stamped, with_neighbours
 from repodoc_hooks.pipeline.outputs import plan_outputs
 from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, same_blob
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
 from repodoc_hooks.pipeline.survey import Survey
-from repodoc_hooks.sections.kinds import KINDS
+from repodoc_hooks.sections.kinds import KINDS, Change
 
 
 def make_plan(
@@ -48,10 +50,11 @@ def make_plan(
             new_imports=frozenset(new_imports.get(subject.id, ())),
             below={id_: plans[id_].page for id_ in subject.parts if not plans[id_].broken},
         )
-        plans[subject.id] = plan_page(survey, subject, standing)
+        plans[subject.id] = _looked_at(survey, plan_page(survey, subject, standing), places.subjects)
         if subject.component in remapped:
-            plans[subject.id] = _resolved_anew(survey, plans[subject.id], remapped[subject.component])
-    plans = {id_: plans[id_] for id_ in places.subjects}
+            manifest = remapped[subject.component]
+            plans[subject.id] = _resolved_anew(survey, plans[subject.id], manifest, places.subjects)
+    plans = with_neighbours(survey, {id_: plans[id_] for id_ in places.subjects}, remapped)
     return Plan(survey.tree, plans, plan_outputs(survey, plans), _orphans(places), _layout(places))
 
 
@@ -130,31 +133,48 @@ def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
     return found
 
 
-def _resolved_anew(survey: Survey, plan: PagePlan, manifest: str) -> PagePlan:
+def _looked_at(survey: Survey, plan: PagePlan, subjects: Mapping[str, Subject]) -> PagePlan:
+    """The plan, where imports changed, with what of that shows on pages: an import of the language's own does not."""
+    if plan.page is None or plan.broken or not any("imports" in delta.also for delta in plan.deltas):
+        return plan
+    shows: set[Change] = set()
+    if links_of(survey, plan.subject) != stamped(plan.stamps):
+        shows.add("links")
+    if _differs(survey, plan, subjects, {"structure"}):
+        shows.add("imports")
+    return plan_page(survey, plan.subject, replace(plan.standing, shows=frozenset(shows)))
+
+
+def _resolved_anew(
+    survey: Survey, plan: PagePlan, manifest: str, subjects: Mapping[str, Subject]
+) -> PagePlan:
     """The plan with a stale page, if its files' imports mean other files than its stamps say."""
     page, subject = plan.page, plan.subject
     if page is None or plan.broken or plan.stale:
         return plan
-    if survey.outside(subject) == page.stamps.dependencies.keys() and not _inside_differs(survey, plan):
+    linked = links_of(survey, subject) == stamped(page.stamps)
+    if linked and not _differs(survey, plan, subjects, {"structure", "surface"}):
         return plan
     words = (f"{manifest} changed what its imports mean",)
-    delta = FileDelta(manifest, "resolution", words)
+    delta = FileDelta(manifest, "resolution", words, also=frozenset({"links"}))
     sections = tuple(
         replace(s, state="stale", rule="RD003", because=words)
-        if s.kind in KINDS and "resolution" in KINDS[s.kind].touched_by
+        if s.kind in KINDS and not KINDS[s.kind].touched_by.isdisjoint(delta.changes)
         else s
         for s in plan.sections
     )
     return replace(plan, deltas=(*plan.deltas, delta), sections=sections)
 
 
-def _inside_differs(survey: Survey, plan: PagePlan) -> bool:
-    """The imports between the page's own files are not those of its diagram."""
+def _differs(
+    survey: Survey, plan: PagePlan, subjects: Mapping[str, Subject], sections: Collection[str]
+) -> bool:
+    """Sections that follow from the page's own files are not what the page has."""
     from repodoc_hooks.pipeline.regions import Around, local_regions
 
     page = plan.page
     assert page is not None
-    fresh = local_regions(survey, plan, page.stamps, Around({}, {}), only={"structure"})
+    fresh = local_regions(survey, plan, page.stamps, Around(subjects, {}), only=sections)
     return any(
         page.regions[kind].body != body.strip("\n") for kind, body in fresh.items() if kind in page.regions
     )

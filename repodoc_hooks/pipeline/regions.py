@@ -91,6 +91,7 @@ def _api(view: View) -> str:
         view.subject.path,
         survey.templates,
         source_url=survey.config.source_url,
+        exported=view.stamps.handed,
         room=_room(view.subject),
     )
 
@@ -116,10 +117,18 @@ def _dependencies(view: View) -> str:
         if id_ not in view.subject.components
         for stamps in view.around.within(id_)
     ]
-    every = (d for stamps in (view.stamps, *below) for d in stamps.dependencies.values())
-    used = {dependency.path for dependency in every if not dependency.through}
+    every = [view.stamps, *below]
+    used = {d.path for stamps in every for d in stamps.dependencies.values() if not d.through}
     return render.dependencies(
-        view.component, {"": used}, survey.paths, survey.titles, survey.page_paths, survey.templates
+        view.component,
+        {"": used},
+        survey.paths,
+        survey.titles,
+        survey.page_paths,
+        survey.templates,
+        used_by=view.stamps.users,
+        packages=view.stamps.packages,
+        environment={name for stamps in every for name in stamps.environment},
     )
 
 

@@ -30,6 +30,7 @@ from repodoc_hooks.store.cache import Cache
 if TYPE_CHECKING:
     from repodoc_hooks.analysis.entry_points import SurfaceReader
     from repodoc_hooks.analysis.imports import Resolver
+    from repodoc_hooks.analysis.outward import Outward
     from repodoc_hooks.analysis.surface import Surface
     from repodoc_hooks.analysis.symbol_table import SymbolTable
 
@@ -38,7 +39,7 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
 _FEW = 100
-TEMPLATES_VERSION = "2"
+TEMPLATES_VERSION = "3"
 _INTERPRETER = f":{sys.version_info.major}.{sys.version_info.minor}"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
@@ -234,8 +235,7 @@ class Survey:
         return frozenset(p for p, uses in self.uses(path).items() if not _DRAWN.isdisjoint(uses))
 
     def needs(self, path: str) -> frozenset[str]:
-        """The documented source files whose interface matters to a file at run time: what it imports, and what
-        defines the names that an imported file of the same unit hands on."""
+        """The same, and what defines the names that an imported file of the same unit hands on."""
         return frozenset(p for p, uses in self.uses(path).items() if not _NEEDED.isdisjoint(uses))
 
     def surface(self, component: Component) -> Surface:
@@ -251,6 +251,13 @@ class Survey:
         from repodoc_hooks.analysis.symbol_table import SymbolTable
 
         return SymbolTable(self.components, self.facts, self.surface)
+
+    @cached_property
+    def outward(self) -> Outward:
+        """What the files use of other people's packages."""
+        from repodoc_hooks.analysis.outward import Outward
+
+        return Outward(self.entries, self.read, self._resolver, self.facts)
 
     @cached_property
     def _surface_reader(self) -> SurfaceReader:

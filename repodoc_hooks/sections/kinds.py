@@ -26,7 +26,11 @@ Change = Literal[
     "renamed",
     "interface",
     "body",
-    "imports",  # a file imports something else than before
+    "imports",  # a file imports something else than before, so that a picture of its page is another
+    "links",  # the same, so that what the page uses of others is another
+    "users",  # other components import it than before
+    "packages",  # manifests call what it imports otherwise
+    "handed",  # users get at other names of an internal file
     "doc",
     "resolution",  # a manifest gives the imports of the page's files another meaning
     "used",  # the interface of a file that the page's files import
@@ -48,7 +52,7 @@ _TOLD: frozenset[Change] = _BELOW | {
 }
 # What the repository says of itself stands in documentation, names and manifests: no body says any of it.
 _OWN_WORDS: frozenset[Change] = _BELOW | {"added", "removed", "renamed", "interface", "doc", "description"}
-_LINKED: frozenset[Change] = frozenset({"added", "removed", "renamed", "imports", "resolution"})
+_OTHERS: frozenset[Change] = frozenset({"added", "removed", "renamed", "resolution"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ _ALL = (
         "analysis",
         frozenset({"index", "divided"}),
         "pages/architecture.md.j2",
-        frozenset({"member", "meaning", "imports", "resolution"}),
+        frozenset({"member", "meaning", "links", "resolution"}),
         above=True,
     ),
     SectionKind("components", "analysis", frozenset({"index"}), "pages/components.md.j2", _BELOW, above=True),
@@ -149,7 +153,7 @@ _ALL = (
         "analysis",
         frozenset({"component", "part", "root"}),
         "pages/structure.md.j2",
-        _LINKED | {"interface"},
+        _OTHERS | {"imports", "interface"},
         unless=frozenset({"divided"}),
     ),
     SectionKind(
@@ -157,7 +161,7 @@ _ALL = (
         "analysis",
         frozenset({"component", "root"}),
         "pages/dependencies.md.j2",
-        _LINKED,
+        _OTHERS | {"links", "users", "packages"},
         above=True,
     ),
     SectionKind(
@@ -165,7 +169,8 @@ _ALL = (
         "analysis",
         frozenset({"component", "part", "file", "root"}),
         "pages/api.md.j2",
-        frozenset({"added", "removed", "renamed", "interface", "doc"}),
+        # The page of a file has no section that shows links, but those above it tell them by its stamps.
+        frozenset({"added", "removed", "renamed", "interface", "doc", "handed", "links"}),
     ),
     SectionKind(
         "design",

@@ -49,6 +49,8 @@ def test_other_paths_make_stale_who_uses_them(typed: Repo) -> None:
         "src/app#surface",
         "src/app#structure",
         "src/app#dependencies",
+        "src/old#dependencies",
+        "src/new#dependencies",
         ".#architecture",
     }
     assert "tsconfig.json changed what its imports mean" in typed.repodoc("plan").output

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import import_module
 
 from repodoc_hooks.analysis import PARSER_VERSION as PARSER_VERSION
+from repodoc_hooks.analysis.environment import variables
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.languages.record import Language
 from repodoc_hooks.analysis.languages.text import digest, is_generated, text_facts
@@ -68,6 +69,11 @@ def parse(language: str, data: bytes) -> FileFacts:
         message = " ".join(f"{type(error).__name__}: {error}".split())
         facts = replace(text_facts(language, data), failure=message[:_LONGEST_MESSAGE])
     facts = replace(facts, symbols=tuple(map(_without_secrets, facts.symbols)))
+    told = (f"{symbol.name} {symbol.summary}" for symbol in facts.symbols if symbol.summary)
+    # A string may become documentation, or cease to be, by where it stands alone.
+    facts = replace(facts, doc=digest(facts.doc, facts.summary, *told))
+    if read := variables(language, data):
+        facts = replace(facts, environment=read, ast=digest(facts.ast, *read))
     if not is_generated(data):
         return facts
     return replace(facts, generated=True, interface=digest(facts.interface, "generated"))

@@ -1,0 +1,208 @@
+"""What a page shows of other components, manifests and public names: right in the commit that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repodoc_hooks.config import Config
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.pipeline.plan import FAILING_STATES
+from tests.repos import Repo
+
+CONFIG = Config()
+CORE, SHOP = (f"docs/repodoc/src/{name}/README.md" for name in ("core", "shop"))
+MANIFEST = """[project]
+name = "sample"
+version = "1"
+dependencies = ["PyYAML>=6", "requests[socks]; python_version>'3'"]
+"""
+
+
+@pytest.fixture
+def world(repo: Repo) -> Repo:
+    """Two packages, one of which uses the other, packages of other people and a variable."""
+    repo.write("pyproject.toml", MANIFEST)
+    repo.write("src/core/__init__.py", '"""The core."""\n\nfrom core._impl import run\n\n__all__ = ["run"]\n')
+    repo.write(
+        "src/core/_impl.py",
+        '"""Inside."""\n\n\ndef run(a):\n    return a\n\n\ndef walk(a):\n    return a\n',
+    )
+    repo.write(
+        "src/shop/__init__.py",
+        '"""The shop."""\n\nimport os\n\nimport requests\nimport yaml\n\nfrom core import run\n\n'
+        'HOME = os.environ.get("SHOP_HOME")\n',
+    )
+    commit(repo)
+    return repo
+
+
+def commit(repo: Repo) -> None:
+    """What `git commit` does with our hook; the pages are then what a fresh rendering gives."""
+    repo.git("add", "-A")
+    with Engine.open(Git.discover(repo.path), CONFIG) as engine:
+        engine.run(Request(origin="pre-commit", source="staged", apply="index"))
+    repo.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "Change")
+    with Engine.open(Git.discover(repo.path), CONFIG, cached=False) as engine:
+        plan = engine.plan(engine.tree("rev"))
+        assert [s for s in plan.sections if s.state in FAILING_STATES] == []
+        fresh = engine.rehearse(Request(origin="check", source="rev", all=True, apply="none"))
+        assert fresh.texts == {}
+
+
+def section(repo: Repo, page: str, heading: str) -> list[str]:
+    """The entries below a heading of a page, without their bullets."""
+    text = repo.read(page)
+    if f"\n### {heading}\n" not in text:
+        return []
+    below = text.partition(f"\n### {heading}\n")[2].partition("\n#")[0].partition("<!--")[0]
+    return [line.removeprefix("- ") for line in below.split("\n") if line]
+
+
+def test_a_page_tells_what_a_component_uses_and_who_uses_it(world: Repo) -> None:
+    assert section(world, CORE, "Used by") == ["[shop](../shop/README.md)"]
+    assert section(world, SHOP, "Uses") == ["[core](../core/README.md)"]
+    assert section(world, SHOP, "Packages") == ["`PyYAML`", "`requests`"]
+    assert section(world, SHOP, "Environment variables") == ["`SHOP_HOME`"]
+    assert section(world, SHOP, "Used by") == []
+
+
+def test_a_new_import_changes_the_page_of_what_it_imports_in_the_same_commit(world: Repo) -> None:
+    world.write("src/till/__init__.py", '"""The till."""\n')
+    commit(world)
+    world.write("src/till/__init__.py", '"""The till."""\n\nimport core\n')
+    commit(world)
+    assert section(world, CORE, "Used by") == ["[shop](../shop/README.md)", "[till](../till/README.md)"]
+    world.write("src/till/__init__.py", '"""The till."""\n')
+    commit(world)
+    assert section(world, CORE, "Used by") == ["[shop](../shop/README.md)"]
+
+
+def test_a_component_that_is_gone_uses_nothing(world: Repo) -> None:
+    world.git("rm", "-q", "-r", "src/shop")
+    commit(world)
+    assert "## Dependencies" not in world.read(CORE)
+
+
+def test_a_manifest_decides_what_is_a_package(world: Repo) -> None:
+    before = world.read(SHOP)
+    world.write("pyproject.toml", MANIFEST.replace(">=6", ">=7").replace("socks", "security"))
+    commit(world)
+    assert world.read(SHOP) == before
+    world.write("pyproject.toml", MANIFEST.replace("PyYAML", "ruamel.yaml"))
+    commit(world)
+    assert section(world, SHOP, "Packages") == ["`requests`"]
+
+
+def test_what_an_import_of_the_language_itself_changes_is_no_page(world: Repo) -> None:
+    before = world.git("ls-tree", "-r", "HEAD", "docs")
+    world.write(
+        "src/core/_impl.py",
+        "import re\n" + world.read("src/core/_impl.py").replace("return a", "return re", 1),
+    )
+    commit(world)
+    assert world.git("ls-tree", "-r", "HEAD", "docs") == before
+
+
+def test_an_internal_name_is_folded_until_it_is_handed_out(world: Repo) -> None:
+    assert "#### `run`" in world.read(CORE)
+    assert "#### `walk`" not in world.read(CORE)
+    world.write(
+        "src/core/__init__.py",
+        '"""The core."""\n\nfrom core._impl import run, walk\n\n__all__ = ["run", "walk"]\n',
+    )
+    commit(world)
+    assert "#### `walk`" in world.read(CORE)
+    world.write("src/core/_impl.py", world.read("src/core/_impl.py") + "\n\ndef stop():\n    pass\n")
+    commit(world)
+    assert "#### `stop`" not in world.read(CORE)
+    assert "`stop`" in world.read(CORE)
+
+
+def test_branches_that_use_a_component_merge(world: Repo) -> None:
+    for name in ("apple", "pear"):
+        world.write(f"src/{name}/__init__.py", f'"""Sells {name}s."""\n')
+    commit(world)
+    main = world.git("rev-parse", "--abbrev-ref", "HEAD").strip()
+    for name in ("apple", "zebra"):
+        world.git("checkout", "-q", "-b", f"use-{name}", main)
+        world.write(f"src/{name}/__init__.py", f'"""Sells {name}s."""\n\nimport core\n')
+        commit(world)
+    world.git("merge", "-q", "--no-verify", "-m", "Merge", "use-apple")
+    commit(world)
+    assert [line.partition("]")[0] for line in section(world, CORE, "Used by")] == [
+        "[apple",
+        "[shop",
+        "[zebra",
+    ]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module of a package: what it imports, hands out, reads."""
+
+    path: str
+    imports: tuple[str, ...]
+    functions: tuple[str, ...]
+    variable: str
+
+    def text(self) -> str:
+        """Its source."""
+        lines = [
+            f'"""About {self.path}."""',
+            "",
+            "import os",
+            *(f"import {name}" for name in self.imports),
+            "",
+        ]
+        if self.path.endswith("__init__.py"):
+            lines += [f"from .{name} import *" for name in self.functions]
+        else:
+            lines += [f"\n\ndef {name}(a):\n    return a" for name in self.functions]
+        if self.variable:
+            lines.append(f'\nVALUE = os.environ["{self.variable}"]')
+        return "\n".join(lines) + "\n"
+
+
+PACKAGES = ("alpha", "beta", "gamma")
+modules = st.builds(
+    Module,
+    st.builds(
+        "src/{}/{}.py".format, st.sampled_from(PACKAGES), st.sampled_from(["__init__", "_inner", "outer"])
+    ),
+    st.lists(
+        st.sampled_from(["alpha", "beta._inner", "gamma.outer", "yaml", "requests", "re"]),
+        max_size=3,
+        unique=True,
+    ).map(tuple),
+    st.lists(st.sampled_from(["_inner", "outer", "run"]), max_size=2, unique=True).map(tuple),
+    st.sampled_from(["", "", "ONE", "TWO"]),
+)
+manifests = st.sampled_from(["PyYAML", "requests", "click"]).map(
+    lambda name: f'[project]\nname = "x"\nversion = "1"\ndependencies = ["{name}"]\n'
+)
+edits = st.one_of(modules, modules, modules, manifests)
+
+
+@settings(max_examples=15)
+@given(changes=st.lists(st.lists(edits, min_size=1, max_size=2), min_size=2, max_size=4))
+def test_every_commit_has_the_pages_of_a_fresh_rendering(
+    tmp_path_factory: pytest.TempPathFactory, changes: Sequence[Sequence[Module | str]]
+) -> None:
+    repo = Repo.init(tmp_path_factory.mktemp("walk") / "repo")
+    for package in PACKAGES:
+        repo.write(f"src/{package}/__init__.py", f'"""About {package}."""\n')
+        repo.write(f"src/{package}/_inner.py", "def inner(a):\n    return a\n")
+    commit(repo)
+    for change in changes:
+        for edit in change:
+            if isinstance(edit, Module):
+                repo.write(edit.path, edit.text())
+            else:
+                repo.write("pyproject.toml", edit)
+        commit(repo)
