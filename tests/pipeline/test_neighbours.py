@@ -101,12 +101,20 @@ def test_a_manifest_decides_what_is_a_package(world: Repo) -> None:
 
 def test_what_an_import_of_the_language_itself_changes_is_no_page(world: Repo) -> None:
     before = world.git("ls-tree", "-r", "HEAD", "docs")
-    world.write(
+    world.replace(
         "src/core/_impl.py",
-        "import re\n" + world.read("src/core/_impl.py").replace("return a", "return re", 1),
+        "\n\n\ndef run(a):\n    return a",
+        "\n\nimport re\n\n\ndef run(a):\n    return re",
     )
     commit(world)
     assert world.git("ls-tree", "-r", "HEAD", "docs") == before
+
+
+def test_documentation_that_ceases_to_be_some_leaves_the_page(world: Repo) -> None:
+    assert "Inside." in world.read(CORE)
+    world.replace("src/core/_impl.py", '"""Inside."""', 'import re\n\n"""Inside."""')
+    commit(world)
+    assert "Inside." not in world.read(CORE)
 
 
 def test_an_internal_name_is_folded_until_it_is_handed_out(world: Repo) -> None:
