@@ -9,19 +9,18 @@ from repodoc_hooks.analysis import description
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
 from repodoc_hooks.pages.mermaid import anchored, node_id
 from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
+from repodoc_hooks.pipeline.gone_names import gone_files, gone_symbols, names_in
 from repodoc_hooks.pipeline.plan import DependencyDelta, FileDelta, PagePlan, SectionState, Standing
 from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
 from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
-_SPAN = expression(r"(?<!`)`([^`\n]+)`(?!`)")
 _GRAPH_OF_FILES, _GRAPH_OF_PAGES, _LINKS, _DEFINITIONS = "structure", "architecture", "dependencies", "api"
 
 
@@ -49,7 +48,7 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
         deltas = tuple(_showing(delta, standing.shows) for delta in deltas)
     dependencies = _dependency_deltas(survey, subject, page, standing)
     moved = _moved(standing)
-    gone = {**_gone_files(survey, standing), **_gone_symbols(deltas)}
+    gone = {**gone_files(survey, standing), **gone_symbols(deltas)}
     named: set[str] = set()
     sections = []
     for kind in wanted:
@@ -119,8 +118,8 @@ def _judge(
     own_words = page.stamps.authors.get(kind.name) == "offline"
 
     def touched(change: Change) -> bool:
-        if change == "links" and kind.name == _DEFINITIONS and _LINKS in page.regions:
-            return False  # which tells them already
+        if change == "links" and not shows_links(kind, page):
+            return False
         return kind.concerned(change) if edited else kind.touched(change, own_words=own_words)
 
     files = [d for d in deltas if any(map(touched, d.changes))]
@@ -146,6 +145,11 @@ def _judge(
     return "deferred" if kind.deep else "owed", "RD009", because + debts
 
 
+def shows_links(kind: SectionKind, page: Page) -> bool:
+    """The section is where the page is made anew for what it uses: of the definitions only without a list of that."""
+    return kind.name != _DEFINITIONS or _LINKS not in page.regions
+
+
 def _words_changed(survey: Survey, kind: SectionKind, page: Page) -> bool:
     """Other templates word the section now; what a model or a person wrote is not worded by one."""
     if (page.stamps.templates or TEMPLATES_VERSION) == survey.templates_version:
@@ -161,41 +165,6 @@ def _shows(survey: Survey, subject: Subject, page: Page, kind: SectionKind, path
     while directory := directory.rpartition("/")[0]:
         places.append(page_path(config, directory))
     return any(f"]({relative_link(subject.path, place)}" in body for place in (*places, path))
-
-
-def _gone_files(survey: Survey, standing: Standing) -> dict[str, str]:
-    """What prose may call a file that is gone -> its path: the path, its end, its name if no other file has it."""
-    found: dict[str, str] = {}
-    if not standing.gone:
-        return found
-    here = {path.rpartition("/")[2] for path in survey.paths}
-    for path in sorted(standing.gone):
-        parts = path.split("/")
-        for start in range(len(parts)):
-            name = "/".join(parts[start:])
-            if "/" in name or name not in here:
-                found.setdefault(name, path)
-        folder = path.rpartition("/")[0]
-        if folder and not any(each.startswith(f"{folder}/") for each in survey.paths):
-            found.setdefault(folder, path)
-    return found
-
-
-def _gone_symbols(deltas: tuple[FileDelta, ...]) -> dict[str, str]:
-    """Symbols that are gone from the page's files -> the file; by their last name where no other one has it."""
-    added = {name for delta in deltas for name in delta.added}
-    return {
-        name: delta.path
-        for delta in deltas
-        for symbol in delta.removed
-        for name in (symbol, symbol.rpartition(".")[2])
-        if name not in added
-    }
-
-
-def names_in(body: str) -> frozenset[str]:
-    """The code spans of a text, without call brackets and slashes at their ends."""
-    return frozenset(name.removesuffix("()").strip("/") for name in _SPAN.findall(body) if name.strip())
 
 
 def _rule(files: list[FileDelta]) -> str:

@@ -15,7 +15,7 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.neighbours import links_of, stamped, with_neighbours
 from repodoc_hooks.pipeline.outputs import plan_outputs
-from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, same_blob
+from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, same_blob, shows_links
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
 from repodoc_hooks.pipeline.survey import Survey
@@ -159,7 +159,9 @@ def _resolved_anew(
     delta = FileDelta(manifest, "resolution", words, also=frozenset({"links"}))
     sections = tuple(
         replace(s, state="stale", rule="RD003", because=words)
-        if s.kind in KINDS and not KINDS[s.kind].touched_by.isdisjoint(delta.changes)
+        if s.kind in KINDS
+        and not KINDS[s.kind].touched_by.isdisjoint(delta.changes)
+        and shows_links(KINDS[s.kind], page)
         else s
         for s in plan.sections
     )
