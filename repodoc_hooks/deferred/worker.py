@@ -37,8 +37,11 @@ from repodoc_hooks.incremental_engine import Engine
 from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.pipeline.announce import run_finished, run_started, section_finished, section_planned
 from repodoc_hooks.pipeline.config_source import read_config
+from repodoc_hooks.pipeline.section_memory import is_at_hand
 from repodoc_hooks.pipeline.workspace import new_run_id
+from repodoc_hooks.sections.failures import NO_DEADLINE
 from repodoc_hooks.sections.task import SectionResult, Usage
+from repodoc_hooks.store.claims import Claims
 from repodoc_hooks.store.job_model import Job
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.journal import Journal
@@ -138,6 +141,7 @@ class Worker:
         self._owner = f"{self._host}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._summary = Summary()
         self._run = ExitStack()
+        self._claims = Claims(git.state_dir)
         self._started = False
         self._snapshot = ExitStack()
         self._engine: Engine | None = None
@@ -184,8 +188,11 @@ class Worker:
     def _work(self, jobs: list[Job]) -> None:
         """Have jobs of one tree answered; each ends finished, failed, cancelled or back in the queue."""
         first = jobs[0]
-        with Heartbeat(self._store, self._owner, [job.id for job in jobs], LEASE):
+        with Heartbeat(self._store, self._owner, [job.id for job in jobs], LEASE), self._claims:
             try:
+                jobs = self._ours(jobs)
+                if not jobs:
+                    return
                 batch = self._batch(first, [job.section for job in jobs])
             except RepodocError as error:
                 self._give_up(jobs, error)
@@ -194,8 +201,7 @@ class Worker:
             waiting = {job.section: job for job in jobs if job.section in known}
             for job in jobs:
                 if job.section not in known:
-                    self._store.cancel(job.id, self._owner, "its tree has no such section")
-                    self._summary.cancelled += 1
+                    self._cancel(job, "its tree has no such section")
             lines: list[Mapping[str, Any]] = []
 
             def settle(results: Sequence[SectionResult]) -> None:
@@ -208,6 +214,7 @@ class Worker:
                 self._summary.finished += self._store.finish_all((job.id, result) for job, result in texts)
                 for job, result in settled:
                     self._settle(job, result)
+                self._claims.release((job.section, job.fingerprint) for job, _ in settled)
                 lines.extend(result_line(job, result) for job, result in texts)
 
             try:
@@ -217,6 +224,27 @@ class Worker:
                     self._store.release(job.id, self._owner, "it was not begun")
         if lines and first.revision:
             share(self._git, first.revision, lines)
+
+    def _ours(self, jobs: list[Job]) -> list[Job]:
+        """The jobs whose text is not at hand, and asked for by nobody else; waits where all are."""
+        cache = self._open(jobs[0]).workspace.cache
+        open_ = {}
+        for job in jobs:
+            if is_at_hand(cache, job.fingerprint):
+                self._cancel(job, "its text is at hand")
+            else:
+                open_[job.section, job.fingerprint] = job
+        mine = self._claims.take(open_)
+        if open_ and not mine:
+            self._claims.free(open_, NO_DEADLINE, self._stop)
+        for key, job in open_.items():
+            if key not in mine:
+                self._store.release(job.id, self._owner, "another process is asking for it")
+        return [job for key, job in open_.items() if key in mine]
+
+    def _cancel(self, job: Job, reason: str) -> None:
+        self._store.cancel(job.id, self._owner, reason)
+        self._summary.cancelled += 1
 
     def _batch(self, job: Job, sections: list[str]) -> Batch:
         engine = self._open(job)

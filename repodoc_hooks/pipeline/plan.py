@@ -153,6 +153,10 @@ class PagePlan:
         files = {d.path for d in self.deltas if d.kind not in ("renamed", "doc", "resolution")}
         return frozenset(files | self.named | {d.path for d in self.dependencies if d.kind not in _UNTOLD})
 
+    def debts_of(self, kind: str) -> frozenset[str]:
+        """What a section that stays as it is has not seen."""
+        return self.unseen | self.stamps.owed(kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

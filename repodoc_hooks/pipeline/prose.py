@@ -7,83 +7,24 @@ change, it is asked along with them, since its answer needs no more than their d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from repodoc_hooks.backends import offline
 from repodoc_hooks.pages import render
-from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline.announce import section_planned
 from repodoc_hooks.pipeline.fingerprints import section_fingerprint
 from repodoc_hooks.pipeline.page_builder import Draft, Prose
-from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.questions import OpenSection, recalled
 from repodoc_hooks.pipeline.run_request import AGENT, Question
 from repodoc_hooks.pipeline.run_state import RunState
-from repodoc_hooks.pipeline.section_memory import recall, remember, remember_page
-from repodoc_hooks.pipeline.section_outcomes import reason_of, section_outcome
-from repodoc_hooks.pipeline.section_tasks import section_task, users_of
-from repodoc_hooks.sections.kinds import KINDS, PROSE_SECTIONS
+from repodoc_hooks.pipeline.section_memory import remember, remember_page
+from repodoc_hooks.pipeline.section_outcomes import section_outcome
+from repodoc_hooks.pipeline.section_tasks import section_task
+from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
+from repodoc_hooks.store.claims import ANY, Key
 
 _FEW = 3
-_ANSWERED = ("generated", "kept")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSection:
-    """A section of a page that is to be asked for. `comes_first`: it is the overview, and waits for no summary."""
-
-    draft: Draft
-    section: SectionState
-    task: SectionTask
-    comes_first: bool = False
-
-
-def open_questions(run: RunState, drafts: Sequence[Draft], below: Mapping[str, Page]) -> list[OpenSection]:
-    """Settle what needs no question; the rest. `below` are the pages that drafts are made from, by id."""
-    unsettled = [
-        (draft, section)
-        for draft in drafts
-        for section in draft.plan.sections
-        if section.kind in PROSE_SECTIONS and not _settled(run, draft, section)
-    ]
-    return _questions(run, unsettled, below)
-
-
-def waiting_questions(run: RunState, draft: Draft, below: Mapping[str, Page]) -> list[OpenSection]:
-    """What a page that is made from others may ask once these are there; nothing is settled yet."""
-    waiting = [
-        (draft, section)
-        for section in draft.plan.sections
-        if section.kind in PROSE_SECTIONS
-        and (section.state != "current" or run.request.all or run.request.force)
-        and not (draft.old is not None and is_edited(draft.old, section.kind))
-        and (run.request.deep or not KINDS[section.kind].deep)
-    ]
-    return _questions(run, waiting, below)
-
-
-def _questions(
-    run: RunState, sections: Sequence[tuple[Draft, SectionState]], below: Mapping[str, Page]
-) -> list[OpenSection]:
-    users = users_of(run.survey, run.plan) if run.request.deep and sections else {}
-    questions = []
-    for draft, section in sections:
-        whole = _whole(run, draft, section.kind)
-        task = section_task(
-            run.survey,
-            run.plan,
-            draft.plan,
-            section.kind,
-            reason_of(section),
-            pages=below,
-            sources=run.uses_models,
-            users=users.get(draft.subject.id, ()),
-            changed=None if whole else _debts_of(draft.plan, section.kind),
-        )
-        anew = run.request.all or run.request.force or not task.old_text
-        questions.append(OpenSection(draft, section, task, section.kind == "overview" and anew))
-    return questions
 
 
 def ask(
@@ -93,28 +34,69 @@ def ask(
 ) -> None:
     """Put answers into drafts. `on_settled` hears of drafts with an answer when it is there, each with what stands in
     for those that are still to come."""
-    tasks = [question.task for question in questions]
-    along = _overview_along(run, tasks)
     waiting = {question.task.id: question for question in questions}
 
     def take(results: Sequence[SectionResult]) -> None:
         settled: dict[str, Draft] = {}
+        answered = []
         for result in results:
             if (question := waiting.pop(result.id, None)) is not None:
                 _settle(run, question.draft, question.section.kind, result, question.task)
                 settled[question.draft.subject.id] = question.draft
+                answered.append(_key(question))
             if question is not None and question.comes_first:
                 run.answers[result.id] = result
+        run.claims.release(answered)
         if on_settled is not None and settled:
             on_settled([(draft, stand_ins(run, draft, waiting.values())) for draft in settled.values()])
 
     if run.request.writer is not None:
-        results = _handed(run, questions)
-    else:
-        open_tasks = [task for task in tasks if task.id not in run.answers]
-        results = {**run.answers, **_answer(run, [*open_tasks, *along], take if on_settled else _nothing)}
-    run.answers |= {task.id: results[task.id] for task in along}
-    take([results[id_] for id_ in list(waiting)])
+        take(list(_handed(run, questions).values()))
+        return
+    take([run.answers[id_] for id_ in list(waiting) if id_ in run.answers])
+    open_ = {_key(question): question for question in waiting.values()}
+    while open_:
+        free = _claimed(run, open_)
+        asked = [open_.pop(key) for key in list(open_) if key in free]
+        # Meanwhile somebody else may have written it.
+        found = [question for question in asked if _came_meanwhile(run, question)]
+        for question in found:
+            del waiting[question.task.id]
+        if on_settled is not None and found:
+            on_settled([(each.draft, stand_ins(run, each.draft, waiting.values())) for each in found])
+        tasks = [question.task for question in asked if question.task.id in waiting]
+        along = [] if open_ else _overview_along(run, tasks)
+        results = _answer(run, [*tasks, *along], take if on_settled else _nothing)
+        run.answers |= {task.id: results[task.id] for task in along}
+        take([results[task.id] for task in tasks if task.id in waiting])
+        run.claims.release(free)
+
+
+def _key(question: OpenSection) -> Key:
+    return question.task.id, section_fingerprint(question.section.kind, question.draft.stamps)
+
+
+def _claimed(run: RunState, questions: Mapping[Key, OpenSection]) -> set[Key]:
+    """The questions that are ours to ask now: those that no other process asks, else the first of them to be let go.
+
+    All when time is up: nothing is asked any more then.
+    """
+    if not run.uses_models or run.request.backend == AGENT or run.workspace.cache is None:
+        return set(questions)
+    while not (mine := run.claims.take(questions)):
+        first, *others = (question.task.id for question in questions.values())
+        more = f" and {len(others)} more" if others else ""
+        run.say(f"{first}{more}: another process is asking for it; waiting for what it gets", "info")
+        if not run.claims.free(questions, run.deadline, run.workspace.stop):
+            return set(questions)
+    return mine
+
+
+def _came_meanwhile(run: RunState, question: OpenSection) -> bool:
+    """A text for the very same inputs is there by now."""
+    if run.request.all or run.request.force or question.comes_first:
+        return False
+    return recalled(run, question.draft, question.section)
 
 
 def stand_ins(run: RunState, draft: Draft, questions: Iterable[OpenSection]) -> dict[str, Prose]:
@@ -161,8 +143,10 @@ def _overview_along(run: RunState, tasks: Sequence[SectionTask]) -> list[Section
         return []
     if is_edited(index.page, "overview"):
         return []
+    if run.workspace.cache is not None and not run.claims.take([(f"{index.subject.id}#overview", ANY)]):
+        return []  # it waits for what another process gets
     reason = "rewritten: " + ", ".join(task.component for task in summaries)
-    unseen = _debts_of(index, "overview")
+    unseen = index.debts_of("overview")
     return [
         section_task(
             run.survey,
@@ -237,71 +221,6 @@ def _causes(results: Sequence[SectionResult]) -> Iterator[tuple[tuple[str, str],
         yield (what, reason), f"{sections[0]}{others}: {what}: {reason}"
 
 
-def _settled(run: RunState, draft: Draft, section: SectionState) -> bool:
-    """Settle a section that needs no question: a person's, current, or its text is at hand. False: it needs one."""
-    request, plan, old, kind = run.request, draft.plan, draft.old, section.kind
-    present = old is not None and kind in old.regions
-    if old is not None and is_edited(old, kind) and not (request.force and present):
-        if section.state == "edited":
-            documented = {delta.path for delta in plan.deltas if "doc" in delta.changes}
-            draft.prose[kind] = Prose(None, "", _debts_of(plan, kind) | documented)
-            run.finish(section_outcome(draft, kind, "kept", "a person wrote it"))
-        return True
-    if not (request.all or request.force) and (
-        _still_holds(run, draft, section) or _recalled(run, draft, section)
-    ):
-        return True
-    if KINDS[kind].deep and not request.deep:
-        if present:
-            draft.prose[kind] = _keep_with_debts(plan, kind)
-        run.finish(section_outcome(draft, kind, "deferred", "deep sections wait for the job after the push"))
-        return True
-    return False
-
-
-def _still_holds(run: RunState, draft: Draft, section: SectionState) -> bool:
-    """The text of the page describes what is there."""
-    plan, kind = draft.plan, section.kind
-    if run.request.writer is not None and plan.stamps.authors.get(kind) == offline.NAME:
-        return False
-    elsewhere = run.plan.layout is not None or bool(plan.moved_from)
-    if elsewhere and plan.stamps.authors.get(kind) == "offline":
-        return False  # own words may depend on the name; and the version that wrote them may have had others
-    if section.state == "current":
-        if (asked := run.answers.get(section.id)) is not None:
-            run.finish(section_outcome(draft, kind, "kept", "no summary changed", asked))
-        return True
-    present = plan.page is not None and kind in plan.page.regions
-    return present and bool(plan.moved_from) and not _debts_of(plan, kind)
-
-
-def _recalled(run: RunState, draft: Draft, section: SectionState) -> bool:
-    """Put a text in that was written for the very inputs that the section has now; is there one?"""
-    answer = run.answers.get(section.id)
-    if not run.uses_models or (answer is not None and answer.action in _ANSWERED):
-        return False
-    workspace = run.workspace
-    found = recall(
-        workspace.cache,
-        workspace.git.state_dir,
-        section.id,
-        section.kind,
-        draft.stamps,
-        run.survey.templates,
-    )
-    if found is None:
-        return False
-    draft.prose[section.kind] = found
-    run.finish(section_outcome(draft, section.kind, "reused", "its inputs are those of a text at hand"))
-    return True
-
-
-def _whole(run: RunState, draft: Draft, kind: str) -> bool:
-    """The section is asked for as if there were no text yet."""
-    present = draft.old is not None and kind in draft.old.regions
-    return not present or run.request.all or run.request.force or not run.uses_models
-
-
 def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task: SectionTask) -> None:
     """Put a result into its draft; what could not be written keeps the old text, or gets offline text, with debts."""
     cache, old = run.workspace.cache, draft.old
@@ -334,7 +253,7 @@ def _stand_in(run: RunState, draft: Draft, kind: str, task: SectionTask) -> Pros
     """What stands in a section without an answer: the old text, or the repository's own words; None for a deep one."""
     old = draft.old
     if old is not None and kind in old.regions and old.stamps.authors.get(kind) != offline.NAME:
-        return _keep_with_debts(draft.plan, kind)
+        return Prose(None, "", draft.plan.debts_of(kind))
     return None if KINDS[kind].deep else _own_words(run, draft, task)
 
 
@@ -353,12 +272,3 @@ def _own_words(run: RunState, draft: Draft, task: SectionTask) -> Prose:
     debts = everything if run.workspace.config.asks_models else frozenset()
     body = render.prose(task.kind, result.data, "offline", run.survey.templates)
     return Prose(body, "offline", debts)
-
-
-def _keep_with_debts(plan: PagePlan, kind: str) -> Prose:
-    return Prose(None, "", _debts_of(plan, kind))
-
-
-def _debts_of(plan: PagePlan, kind: str) -> frozenset[str]:
-    """What a section that stays as it is has not seen."""
-    return plan.unseen | plan.stamps.owed(kind)

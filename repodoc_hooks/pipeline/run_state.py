@@ -20,6 +20,7 @@ from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
 from repodoc_hooks.sections.task import SectionResult
+from repodoc_hooks.store.claims import Claims
 
 _WAITED_FOR = ("cli", "watch")
 _DONE = ("written", "removed", "unchanged")
@@ -37,6 +38,7 @@ class RunState:
     complete: bool = True
     _survey: Survey | None = None
     _plan: Plan | None = None
+    _claims: Claims | None = None
     baseline: Current | None = None
     ready: frozenset[str] = frozenset()
     selected: tuple[PagePlan, ...] = ()
@@ -85,6 +87,13 @@ class RunState:
         if self.narrow:
             self.survey = self.workspace.survey(self.tree)
             self.plan = self.workspace.plan(self.survey)
+
+    @property
+    def claims(self) -> Claims:
+        """The texts that this run is asking for."""
+        if self._claims is None:
+            self._claims = Claims(self.workspace.git.state_dir)
+        return self._claims
 
     @property
     def id(self) -> str:

@@ -39,6 +39,11 @@ def recall(
     return _finished(state_dir, section_id, kind, fingerprint, templates)
 
 
+def is_at_hand(cache: Cache | None, fingerprint: str) -> bool:
+    """A run of this machine has had a text for these inputs; a page takes it without asking."""
+    return cache is not None and cache.get(_key(fingerprint)) is not None
+
+
 def remember(cache: Cache | None, kind: str, stamps: Stamps, body: str, author: str) -> None:
     """Keep a model's text under its inputs."""
     if cache is not None and author not in ("", "offline"):

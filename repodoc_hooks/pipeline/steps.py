@@ -23,7 +23,8 @@ from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.page_writing import write_out
 from repodoc_hooks.pipeline.plan import PagePlan, SectionState
 from repodoc_hooks.pipeline.plan import Plan as PagesPlan
-from repodoc_hooks.pipeline.prose import OpenSection, ask, open_questions, stand_ins, waiting_questions
+from repodoc_hooks.pipeline.prose import ask, stand_ins
+from repodoc_hooks.pipeline.questions import OpenSection, open_questions, waiting_questions
 from repodoc_hooks.pipeline.regions import Around
 from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
@@ -105,6 +106,13 @@ class Run:
 
     def execute(self, run: RunState) -> None:
         """Fill in pages and texts."""
+        with run.claims:
+            self._write_pages(run)
+        for path, skipped in sorted(run.survey.skipped.items()):
+            run.say(f"{path}: not read: {skipped.reason}", "info")
+        run.survey.forget(run.survey.paths)
+
+    def _write_pages(self, run: RunState) -> None:
         around = _around(run)
         leaves = [plan for plan in run.selected if not plan.subject.parts]
         drafts = [draft_page(run.survey, plan, around) for plan in leaves]
@@ -116,9 +124,6 @@ class Run:
             for plans in _levels(run.plan):
                 drafts, around = self._drafts(run, plans, chosen)
                 self._answer(run, drafts, open_questions(run, drafts, around.pages))
-        for path, skipped in sorted(run.survey.skipped.items()):
-            run.say(f"{path}: not read: {skipped.reason}", "info")
-        run.survey.forget(run.survey.paths)
 
     def _write_facts(
         self, run: RunState, drafts: Sequence[Draft], asked: Sequence[OpenSection]

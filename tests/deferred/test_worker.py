@@ -22,6 +22,7 @@ from repodoc_hooks.deferred.job_planning import plan_commit, plan_head
 from repodoc_hooks.deferred.worker import drain
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.models.asking import Limits
+from repodoc_hooks.store.claims import Claims
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
 from tests.pretended_model import Model
@@ -166,7 +167,8 @@ def test_a_pull_queues_what_nobody_has_done(pushed: Repo, model: Model, tmp_path
     pushed.git("pull", "-q", "--ff-only", "origin", "main")
     git = Git.discover(pushed.path)
     with JobStore.open(git.state_dir) as store:
-        until(lambda: store.counts()["finished"])
+        # The refresh after the merge has it written, or the worker: not both.
+        until(lambda: store.counts()["finished"] or store.counts()["cancelled"])
         assert "src/core#summary" in states(store)
     assert sum(call.startswith("summary:") for call in model.calls()) == 1
     assert pushed.repodoc("check", check=False).returncode == 0
@@ -389,6 +391,42 @@ def test_results_in_a_teammates_notes_are_taken_and_not_paid_again(
     mate.repodoc("update")
     assert deferred(mate) == set()
     assert model.calls() == []
+
+
+def test_what_an_update_has_had_written_is_not_asked_again(
+    documented: Repo, git: Git, store: JobStore, model: Model
+) -> None:
+    documented.repodoc("update", "--deep")
+    asked = model.calls()
+    plan_head(git, store)
+    queued = store.counts()["queued"]
+    assert queued
+    summary = drain(git)
+    assert summary is not None
+    assert (summary.cancelled, summary.finished, summary.exit) == (queued, 0, 0)
+    assert model.calls() == asked
+
+
+def test_a_text_that_another_process_asks_for_is_waited_for(
+    documented: Repo, git: Git, store: JobStore, model: Model
+) -> None:
+    """The other one gets none: then it is the worker's turn."""
+    plan_head(git, store)
+    jobs = store.jobs()
+    other = Claims(git.state_dir)
+    assert other.take((job.section, job.fingerprint) for job in jobs)
+    calls: list[list[str]] = []
+
+    def let_go() -> None:
+        calls.append(model.calls())
+        other.release()
+
+    timer = threading.Timer(0.5, let_go)
+    timer.start()
+    summary = drain(git)
+    assert summary is not None
+    assert calls == [[]]
+    assert summary.finished == len(jobs)
 
 
 def test_a_section_that_is_gone_is_cancelled(documented: Repo, git: Git, store: JobStore) -> None:
