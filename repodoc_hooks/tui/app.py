@@ -1,60 +1,61 @@
-"""The app: panels, keys and commands over a `Board` that threads fill."""
+"""The app: keys and commands over a `Board` that threads fill."""
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from textual import work
-from textual.app import ComposeResult, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Markdown, Static, TabbedContent, TabPane
+from textual.widgets import Footer, Input, Markdown, Static
 
 from repodoc_hooks.config import BudgetConfig
-from repodoc_hooks.diagnostics.overview import Spend, spending
-from repodoc_hooks.errors import RepodocError
+from repodoc_hooks.diagnostics.overview import Spend
+from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.reports.escaping import printable
-from repodoc_hooks.tui.board import Board, daily_spend
+from repodoc_hooks.tui.board import Board
+from repodoc_hooks.tui.body import Body
+from repodoc_hooks.tui.feed import Feed
+from repodoc_hooks.tui.help import Help
+from repodoc_hooks.tui.own_run import OwnRun
 from repodoc_hooks.tui.panels import Budget, DiffView, PageView
-from repodoc_hooks.tui.prompt import Prompt
-from repodoc_hooks.tui.sources import Repository, linked_page
+from repodoc_hooks.tui.prompt import COMMAND, FILTER, Prompt
+from repodoc_hooks.tui.sources import Repository, Started, editor, linked_page
 from repodoc_hooks.tui.table import Table
+from repodoc_hooks.tui.tree import page_of
 
 if TYPE_CHECKING:
     from repodoc_hooks.store.job_model import Job
 
-POLL_SECONDS = 0.25
-SLOW_SECONDS = 5.0
 DRAW_SECONDS = 0.2
 REST_SECONDS = 0.1
-_LEAST_COLUMNS = 56
-_QUEUE = ("section", "state", "tries", "branch", "error")
+_LEAST_COLUMNS = 32
+_TWO_SIDES = 72
 
 
-class RepodocApp(Prompt):
+class RepodocApp(App[int]):
     """The TUI of one repository."""
 
     TITLE = "repodoc"
     ENABLE_COMMAND_PALETTE = True
     CSS = """
     #title { height: 1; background: $primary; color: $text; padding: 0 1; text-style: bold; }
-    #body { height: 1fr; }
-    #left { width: 46%; max-width: 90; }
-    Table, PageView, DiffView { border: round $foreground 30%; border-title-color: $foreground 80%; }
-    Table { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
-    Table:focus, PageView:focus, DiffView:focus { border: round $accent; }
-    #runs { height: 22%; min-height: 5; } #sessions { height: 22%; min-height: 5; }
-    #main { width: 1fr; } TabPane { padding: 0; }
-    #prompt { display: none; height: 1; border: none; padding: 0 1; }
-    #spend-text { padding: 1; }
     #too-narrow { display: none; height: 1fr; }
-    .-narrow #left { width: 55%; }
     .-tiny #body, .-tiny #budget { display: none; }
     .-tiny #too-narrow { display: block; }
+    .-single #left { width: 1fr; max-width: 100%; }
+    .-single #main, .-single .-reading #left { display: none; }
+    .-single .-reading #main { display: block; }
+    .-single #days { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help"),
@@ -65,59 +66,39 @@ class RepodocApp(Prompt):
         Binding("U", "update_all", "Update all", show=False),
         Binding("s", "stop", "Stop"),
         Binding("r", "refresh_or_retry", "Refresh"),
+        Binding("q,ctrl+c", "quit_gracefully", "Quit", priority=False),
         Binding("o", "open_page", "Open"),
-        Binding("y", "copy", "Copy"),
+        Binding("y", "copy", "Copy", show=False),
         Binding("escape", "go_back", "Back", show=False),
         Binding("t", "theme_toggle", "Theme", show=False),
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("k,up", "move(-1)", "Up", show=False),
-        Binding("g,home", "edge(-1)", "Top", show=False),
-        Binding("G,end", "edge(1)", "Bottom", show=False),
-        Binding("left_square_bracket", "tab(-1)", "Previous tab", show=False),
-        Binding("right_square_bracket", "tab(1)", "Next tab", show=False),
-        *(Binding(str(n), f"panel({n})", f"Panel {n}", show=False) for n in range(1, 6)),
-        Binding("q,ctrl+c", "quit_gracefully", "Quit", priority=False),
     ]
 
     def __init__(self, repository: Repository, *, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(repository, Board(clock=clock))
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (_LEAST_COLUMNS, "-narrow"), (100, "-wide")]
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (_LEAST_COLUMNS, "-single"), (_TWO_SIDES, "-wide")]
+        self.repository = repository
+        self._feed = Feed(repository)
+        self.board = Board(clock=clock)
+        self.body = Body(self.board)
+        self.own_run = OwnRun(repository.git)
+        self.path = ""
         self._budget = BudgetConfig()
         self._dirty = False
+        self._leaving = False
         self._rest = Timer(self, 0.0)
 
     def compose(self) -> ComposeResult:
-        """Runs, sections and sessions on the left; page, diff, queue, log and spending on the right."""
+        """Title, panels, budgets, prompt and keys."""
         yield Static(id="title", markup=False)
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield Table("", "run", "done", "cost", "age", id="runs", spare=("age", "cost"))
-                yield Table("state", "component", "section", "because", id="sections", spare=("because",))
-                headings = ("model", "session", "tokens", "time", "cost")
-                yield Table(*headings, id="sessions", spare=("session", "cost", "time"))
-            with TabbedContent(id="main", initial="page"):
-                with TabPane("Page", id="page"):
-                    yield PageView(id="page-view", can_focus=True)
-                with TabPane("Diff", id="difference"):
-                    yield DiffView(id="diff-view", can_focus=True)
-                with TabPane("Queue", id="queue"):
-                    yield Table(*_QUEUE, id="queue-table", spare=("branch", "tries"))
-                with TabPane("Log", id="log"):
-                    yield Table("UTC", "who", "what", id="log-table", spare=("UTC", "who"))
-                with TabPane("Spend", id="spend"), VerticalScroll(can_focus=True, id="spend-view"):
-                    yield Static(id="spend-text", markup=False)
+        yield self.body
         yield Static(f"too narrow: repodoc tui needs {_LEAST_COLUMNS} columns", id="too-narrow", markup=False)
         yield Budget(id="budget")
-        yield Input(id="prompt", compact=True)
+        yield Prompt()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Name the panels and start the threads."""
-        titles = {"runs": "1 runs", "sections": "2 sections", "sessions": "3 sessions", "page-view": "4 page"}
-        for name, title in titles.items():
-            self.query_one(f"#{name}").border_title = title
-        self.query_one("#log-table").border_title = "5 log"
-        self.query_one("#sections").focus()
+        """Start the threads."""
+        self.body.open_panel("pages")
         self.set_interval(DRAW_SECONDS, self._tick)
         self._follow()
         self._watch()
@@ -125,51 +106,31 @@ class RepodocApp(Prompt):
 
     def on_unmount(self) -> None:
         """Let the threads end."""
-        self._ended.set()
+        self._feed.ended.set()
 
     # What the threads bring.
 
     @work(thread=True, group="follow")
     def _follow(self) -> None:
-        """Read the journal for as long as the app runs."""
-        while not self._ended.is_set():
-            events = [e for e in self.repository.follower.poll() if e["run_id"] not in self._own_ids]
-            if events:
-                self.call_from_thread(self.take, events)
-            self._ended.wait(POLL_SECONDS)
+        for events in self._feed.events(self.own_run.ids):
+            self.call_from_thread(self.take, events)
 
     @work(thread=True, group="watch")
     def _watch(self) -> None:
-        """Look at queue and ledger now and then."""
-        while not self._ended.is_set():
-            config = self.repository.config
-            jobs, spends = self.repository.jobs(), spending(self.repository.git, config)
-            self.call_from_thread(self._take_sums, jobs, spends, config.budget)
-            self._ended.wait(SLOW_SECONDS)
+        for sums in self._feed.sums():
+            self.call_from_thread(self._take_sums, *sums)
 
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self) -> None:
-        """Hold the pages against the code."""
-        from repodoc_hooks.diagnostics.cost_sources import gather
-
-        problem = ""
-        try:
-            self.board.tree, self.board.plan = self.repository.plan()
-        except RepodocError as error:
-            problem = str(error)
-        self.board.problem = problem
-        rows = gather(self.repository.git)
-        priced = any(row.cost_usd for row in rows)
-        amounts = ((r.day, (r.cost_usd or 0.0) if priced else float(r.usage.total)) for r in rows)
-        self.board.daily = daily_spend(amounts, self.board.clock())
+        self._feed.plan(self.board)
         self.call_from_thread(self._planned)
 
     def _planned(self) -> None:
         self.redraw()
-        path, self.path = self.path or self.board.page_of(self.table("sections").selected), ""
+        path, self.path = self.path or self.board.path_of(self.body.table("pages").selected), ""
         self._show_page(path)
 
-    def take(self, events: list[dict[str, object]]) -> None:
+    def take(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Take events in; when a run ended, the plan is another one."""
         self.board.take(events)
         if any(event["event"] == "run_finished" for event in events):
@@ -184,28 +145,18 @@ class RepodocApp(Prompt):
         """Draw what has come since, and let the time of what runs go on."""
         if self._dirty or self.board.running():
             self._dirty = False
-            self.redraw()
+            with suppress(NoMatches):  # while the app is leaving, its panels go before this timer
+                self.redraw()
 
     def redraw(self) -> None:
         """Bring every panel up to date."""
         board = self.board
         name = printable(self.repository.git.top.name)
         where = f" > {board.run}" if board.run else ""
-        words = f"  /{self.words}" if self.words else ""
+        words = f"  /{board.words}" if board.words else ""
         self.query_one("#title", Static).update(f"repodoc {name}{where}{words}: {board.summary()}")
-        for table, rows in (
-            ("runs", board.runs()),
-            ("sections", board.sections(self.words)),
-            ("sessions", board.sessions()),
-            ("queue-table", board.queue()),
-            ("log-table", board.log()),
-        ):
-            self.query_one(f"#{table}", Table).show(rows)
-        run = board.views.get(board.run) or next(iter(board.running()), None)
-        spends = list(board.spending)
-        if run is not None:
-            unpriced = int(run.cost_usd is None)
-            spends.insert(0, Spend("run", run.cost_usd or 0.0, run.total_tokens, unpriced, run.limit))
+        self.body.show()
+        spends = board.spends()
         self.query_one(Budget).show(spends, board.daily, self._budget.warn_at)
         lines = [f"{spend.period:<6} {spend.words}" for spend in spends]
         self.query_one("#spend-text", Static).update("\n".join(lines) or "nothing was spent yet")
@@ -214,23 +165,23 @@ class RepodocApp(Prompt):
     # Following the cursor.
 
     def on_table_drilled(self, event: Table.Drilled) -> None:
-        """A run to its sections, a section to its page, a session to the log."""
+        """A run to its pages, a page to its text, a session to the log."""
         if event.table.id == "runs":
             self.board.run = event.key
             self.redraw()
-            self.table("sections").focus()
-        elif event.table.id == "sections":
+            self.body.open_panel("pages")
+        elif event.table.id == "pages":
             self._rest.stop()
-            self._show_page(self.board.page_of(event.key))
-            self.open_tab("page")
+            self._show_page(self.board.path_of(event.key))
+            self.body.open_tab("page")
         elif event.table.id == "sessions":
-            self.open_tab("log")
+            self.body.open_tab("log")
 
     def on_table_highlighted(self, event: Table.Highlighted) -> None:
-        """The page follows the cursor among the sections, once it rests."""
-        if event.table.id == "sections":
+        """What is shown follows the cursor among the pages, once it rests."""
+        if event.table.id == "pages":
             self._rest.stop()
-            path = self.board.page_of(event.key)
+            path = self.board.path_of(event.key)
             self._rest = self.set_timer(REST_SECONDS, lambda: self._show_page(path))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
@@ -238,37 +189,187 @@ class RepodocApp(Prompt):
         target = linked_page(self.path, event.href)
         if target.endswith(".md"):
             self._rest.stop()
-            self._show_page(target)
+            self._show_page(target, urlsplit(event.href).fragment)
 
     @work(exclusive=True, group="page")
-    async def _show_page(self, path: str) -> None:
-        if not path or path == self.path:
+    async def _show_page(self, path: str, anchor: str = "") -> None:
+        if not path or (path == self.path and not anchor):
             return
         self.path = path
         self.query_one(DiffView).show(self.repository.diff(path))
-        await self.query_one(PageView).show(self.repository.page(path), f"{path} does not exist yet")
+        await self.query_one(PageView).show(self.repository.page(path), f"{path} does not exist yet", anchor)
 
-    def action_refresh(self) -> None:
-        """Hold the pages against the code again."""
-        self._plan()
+    # Keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing now are left out of the footer."""
         if action == "stop":
-            return bool(self.board.running() or (self._own is not None and self._own.alive)) or None
+            return bool(self.board.running() or self.own_run.alive)
         if action in ("filter", "command"):
             return not isinstance(self.focused, Input)
         if action in ("open_page", "copy"):
-            return bool(self.path) or None
+            return bool(self.path)
         return True
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.push_screen(Help())
+
+    def action_theme_toggle(self) -> None:
+        """Between light and dark."""
+        self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
+
+    def action_go_back(self) -> None:
+        """Out of the filter, the run, the page: whatever was entered last."""
+        reading = self.body.has_class("-reading")
+        if not reading and self.board.words:
+            self._filter("")
+        elif not reading and self.board.run:
+            self.board.run = ""
+            self.redraw()
+        self.body.open_panel("pages")
+
+    def action_filter(self) -> None:
+        """Ask for words."""
+        self.query_one(Prompt).ask(FILTER, self.board.words)
+
+    def action_command(self) -> None:
+        """Ask for a command."""
+        self.query_one(Prompt).ask(COMMAND)
+
+    def on_prompt_filtered(self, event: Prompt.Filtered) -> None:
+        """Filter while words are typed."""
+        self._filter(event.words)
+
+    def on_prompt_closed(self) -> None:
+        """Back to the pages."""
+        self.body.open_panel("pages")
+
+    def on_prompt_commanded(self, event: Prompt.Commanded) -> None:
+        """Run a command."""
+        self.run_command(event.text)
+
+    def _filter(self, words: str) -> None:
+        self.board.words = words
+        self.redraw()
+
+    def run_command(self, text: str) -> None:
+        """Run a command line of the prompt."""
+        try:
+            name, *rest = shlex.split(text) or [""]
+        except ValueError:
+            name, rest = text, []
+        commands: dict[str, Callable[[], object]] = {
+            "": lambda: None,
+            "update": lambda: self.start_run(*rest),
+            "u": lambda: self.start_run(*rest),
+            "deep": lambda: self.start_run("--deep", *rest),
+            "retry": self.retry,
+            "stop": self.action_stop,
+            "refresh": self.action_refresh,
+            "filter": lambda: self._filter(" ".join(rest)),
+            "theme": self.action_theme_toggle,
+            "help": self.action_help,
+            "quit": self.action_quit_gracefully,
+            "q": self.action_quit_gracefully,
+        }
+        if name in commands:
+            commands[name]()
+        else:
+            self.notify(f"there is no command {name!r}; ? shows them", severity="warning", markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers besides Textual's own."""
         yield from super().get_system_commands(screen)
         yield SystemCommand("Update everything", "Rewrite what is stale", self.action_update_all)
         yield SystemCommand(
-            "Update with deep sections", "Design and walkthrough, too", lambda: self.obey("deep")
+            "Update with deep sections", "Design and walkthrough, too", lambda: self.start_run("--deep")
         )
         yield SystemCommand("Stop", "Finish what is under way, then end the run", self.action_stop)
-        yield SystemCommand("Retry failed jobs", "Queue them again", lambda: self.obey("retry"))
+        yield SystemCommand("Retry failed jobs", "Queue them again", self.retry)
         yield SystemCommand("Refresh", "Hold the pages against the code again", self.action_refresh)
+
+    def action_refresh(self) -> None:
+        """Hold the pages against the code again."""
+        self._plan()
+
+    def action_refresh_or_retry(self) -> None:
+        """In the queue, retry; elsewhere, refresh."""
+        if isinstance(self.focused, Table) and self.focused.id == "queue-table":
+            self.retry(self.focused.selected)
+        else:
+            self.action_refresh()
+
+    def retry(self, job: str = "") -> None:
+        """Queue one failed job again, or all."""
+        number = self.repository.retry(int(job) if job else None)
+        self.board.jobs = self.repository.jobs()
+        self.notify(f"{number} queued again")
+        self.redraw()
+
+    def action_update_here(self) -> None:
+        """Update the page under the cursor and those below; elsewhere than among the pages, everything."""
+        pages = self.body.table("pages")
+        page = page_of(pages.selected) if self.focused is pages else ""
+        self.start_run(*([page] if page and page != INDEX_ID else []))
+
+    def action_update_all(self) -> None:
+        """Update everything that is stale."""
+        self.start_run()
+
+    def start_run(self, *arguments: str) -> None:
+        """Start `repodoc update` with these arguments, one at a time."""
+        started = self.own_run.start(*arguments)
+        if started is None:
+            self.notify("a run that was started here is under way", severity="warning")
+            return
+        self._read_own(started)
+        self.refresh_bindings()
+
+    @work(thread=True, group="own")
+    def _read_own(self, started: Started) -> None:
+        for event in self.own_run.events(started):
+            self.call_from_thread(self.take, [event])
+        code, said = started.end()
+        if not self._feed.ended.is_set():
+            self.call_from_thread(self._report_end, code, said)
+
+    def _report_end(self, code: int, said: str) -> None:
+        if self._leaving:
+            self.exit(code)
+        words = "update is done" if code == 0 else f"update ended with {code}: {said}"
+        self.notify(words, severity="information" if code == 0 else "warning", markup=False)
+        self.action_refresh()
+
+    def action_stop(self) -> None:
+        """Ctrl-C for a run: that of this window first, else the one under the cursor or any that runs."""
+        words, worked = self.own_run.stop_any(self.board.running(), self.body.table("runs").selected)
+        self.notify(words, severity="information" if worked else "warning", markup=False)
+
+    def action_open_page(self) -> None:
+        """The page in the user's editor."""
+        file = self.repository.git.top / self.path
+        if not self.path or not file.exists():
+            self.notify("there is no page to open", severity="warning")
+            return
+        with self.suspend():
+            subprocess.run([*editor(), str(file)], check=False, cwd=self.repository.git.top)
+        self.action_refresh()
+
+    def action_copy(self) -> None:
+        """The path of the page, or what the row under the cursor is about."""
+        focused = self.focused
+        text = self.path
+        if isinstance(focused, Table) and focused.id != "pages":
+            text = focused.selected
+        if text:
+            self.copy_to_clipboard(text)
+            self.notify(f"copied {text}", markup=False)
+
+    def action_quit_gracefully(self) -> None:
+        """Leave; a run that was started here is stopped as by Ctrl-C, and left alone when asked twice."""
+        if self.own_run.interrupt() and not self._leaving:
+            self._leaving = True
+            self.notify("finishing what is under way, then leaving; q again: at once")
+            return
+        self.exit(0)

@@ -1,17 +1,18 @@
-"""What the TUI shows, without the TUI: runs, sections, sessions, queue, log and spending as rows of text."""
+"""What the TUI shows, without the TUI: runs, pages, sessions, queue, log and spending as rows of text."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.diagnostics.overview import Spend
-from repodoc_hooks.reports.check_options import STATES
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import budget_warning, count, duration, money
 from repodoc_hooks.reports.run_view import RunView, SectionView, fold
+from repodoc_hooks.tui.rows import Row, row
+from repodoc_hooks.tui.tree import Entry, Fold, Tree, page_of
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.plan import SectionState
@@ -20,23 +21,16 @@ if TYPE_CHECKING:
 RUN_MARKS = {"running": "▶", "done": "✓", "failed": "✗", "stopped": "$", "interrupted": "■", "lost": "?"}
 KEPT_RUNS = 200
 DAYS = 30
-_GRAVEST_FIRST = {state: rank for rank, state in enumerate(("running", "planned", "broken", *STATES[1:-1]))}
-
-Cells = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table: its key, its cells, and the state that colours it."""
-
-    key: str
-    cells: Cells
-    state: str = ""
 
 
 @dataclass(slots=True)
 class Board:
-    """Everything that was learnt so far. `run` limits sections, sessions and log to one run ("" for all)."""
+    """Everything that was learnt so far.
+
+    Attributes:
+        run: limits pages, sessions and log to one run ("" for all).
+        words: a section is shown if all of them occur in it ("" for all).
+    """
 
     clock: Callable[[], float] = time.time
     views: dict[str, RunView] = field(default_factory=dict)
@@ -46,9 +40,11 @@ class Board:
     spending: Sequence[Spend] = ()
     daily: Sequence[float] = ()
     run: str = ""
+    words: str = ""
     problem: str = ""
-    _drawn: Sequence[SectionState] | None = None
-    _plan_rows: list[Row] = field(default_factory=list)
+    _folds: dict[str, Fold] = field(default_factory=dict)
+    _drawn: object = None
+    _pages: Tree = field(default_factory=lambda: Tree(()))
 
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Events of any run, from the journal or from a run that was started here."""
@@ -61,7 +57,7 @@ class Board:
         return [view for view in self.views.values() if view.exit is None and view.state == "running"]
 
     def chosen(self) -> list[RunView]:
-        """The runs that sections, sessions and log are about."""
+        """The runs that pages, sessions and log are about."""
         if self.run:
             return [self.views[self.run]] if self.run in self.views else []
         return list(self.views.values())
@@ -77,44 +73,32 @@ class Board:
         done = sum(section.done for section in view.sections.values())
         state = view.state
         age = duration(max(0.0, self.clock() - (view.started or view.last))).split(" ")
-        cells = (
-            RUN_MARKS[state],
-            printable(view.origin or "?"),
-            f"{done}/{len(view.sections)}",
-            money(view.cost_usd) if view.total_tokens else "",
-            "".join(age[:2]).replace(".0", ""),
+        cost = money(view.cost_usd) if view.total_tokens else ""
+        done_of_all = f"{done}/{len(view.sections)}"
+        words = "".join(age[:2]).replace(".0", "")
+        return row(view.run_id, state, RUN_MARKS[state], view.origin or "?", done_of_all, cost, words)
+
+    def pages(self) -> list[Row]:
+        """The pages and their sections: those of the chosen run, else of the plan with what runs now laid over."""
+        tree = self._page_tree()
+        return tree.rows({}, Fold.OPEN) if self.words else tree.rows(self._folds)
+
+    def fold(self, page: str, step: int) -> None:
+        """Show more (1) or less (-1) below a page."""
+        self._folds[page] = self._page_tree().next_fold(page, self._folds.get(page, Fold.DEFAULT), step)
+
+    def _page_tree(self) -> Tree:
+        view = self.views.get(self.run)
+        live = (
+            {} if view else {s.id: s.state for v in self.running() for s in v.sections.values() if not s.done}
         )
-        return Row(view.run_id, cells, state)
-
-    def sections(self, words: str = "") -> list[Row]:
-        """Sections of the chosen run, else of the plan with what runs now laid over; `words` must all occur."""
-        rows = self._of_run(self.views[self.run]) if self.run in self.views else self._of_plan()
-        wanted = words.lower().split()
-        if wanted:
-            rows = [row for row in rows if all(w in " ".join(row.cells).lower() for w in wanted)]
-        return rows
-
-    def _of_plan(self) -> list[Row]:
-        if self._drawn is not self.plan:
-            rows = [
-                Row(s.id, _texts(s.state, s.component, s.kind, "; ".join(s.because[:3])), s.state)
-                for s in self.plan
-            ]
-            self._plan_rows = sorted(rows, key=lambda row: (_GRAVEST_FIRST.get(row.state, 99), row.key))
-            self._drawn = self.plan
-        live = {s.id: s for view in self.running() for s in view.sections.values() if not s.done}
-        if not live:
-            return self._plan_rows
-        now = [
-            Row(row.key, (live[row.key].state, *row.cells[1:]), live[row.key].state)
-            for row in self._plan_rows
-            if row.key in live
-        ]
-        return [*now, *(row for row in self._plan_rows if row.key not in live)]
-
-    def _of_run(self, view: RunView) -> list[Row]:
-        ordered = sorted(view.sections.values(), key=lambda s: (_GRAVEST_FIRST.get(s.state, 99), s.id))
-        return [Row(s.id, _texts(s.state, s.component, s.kind, s.reason), s.state) for s in ordered]
+        drawn = (self.plan, self.run, view and view.last, self.words, live)
+        if drawn != self._drawn:
+            entries = _of_run(view) if view else _of_plan(self.plan, live)
+            wanted = self.words.lower().split()
+            self._pages = Tree(entry for entry in entries if all(w in _searched(entry) for w in wanted))
+            self._drawn = drawn
+        return self._pages
 
     def sessions(self) -> list[Row]:
         """Model sessions: those under way first, then the last that ended."""
@@ -124,65 +108,52 @@ class Board:
             busy = [section for section in view.sections.values() if alive and section.state == "running"]
             rows += [(0.0, self._running_row(view, section)) for section in busy]
             for number, call in enumerate(view.calls):
-                words = (
-                    call.model,
-                    call.outcome,
-                    count(call.tokens),
-                    duration(call.seconds),
-                    money(call.cost_usd),
-                )
-                rows.append((-call.at, Row(f"{view.run_id}/{number}", _texts(*words), call.outcome)))
+                sums = (count(call.tokens), duration(call.seconds), money(call.cost_usd))
+                key = f"{view.run_id}/{number}"
+                rows.append((-call.at, row(key, call.outcome, call.model, call.outcome, *sums)))
         return [row for _, row in sorted(rows, key=lambda entry: entry[0])][:500]
 
     def _running_row(self, view: RunView, section: SectionView) -> Row:
-        words = section.said or section.id
         took = duration(max(0.0, self.clock() - section.started))
-        cells = _texts(section.model or section.backend, words, count(section.tokens), took, "")
-        return Row(f"{view.run_id}/{section.id}", cells, "running")
+        cells = (
+            section.model or section.backend,
+            section.said or section.id,
+            count(section.tokens),
+            took,
+            "",
+        )
+        return row(f"{view.run_id}/{section.id}", "running", *cells)
 
     def queue(self) -> list[Row]:
         """The deferred sections."""
         return [
-            Row(
-                str(job.id),
-                _texts(job.section, job.state, str(job.attempts), job.branch, job.error),
-                job.state,
-            )
+            row(str(job.id), job.state, job.section, job.state, str(job.attempts), job.branch, job.error)
             for job in self.jobs
         ]
 
     def log(self, limit: int = 2000) -> list[Row]:
-        """Every git command, model call, page and message, the newest last."""
-        entries: list[tuple[float, str, str, str]] = []
-        for view in self.chosen():
-            entries += [
-                (at, "git", f"git {c} ({duration(s)})", "" if not x else "failed")
-                for at, c, x, s in view.git_calls
-            ]
-            entries += [
-                (
-                    c.at,
-                    c.backend,
-                    f"{c.model}: {c.outcome}, {count(c.tokens)} tokens, {duration(c.seconds)}",
-                    c.outcome,
-                )
-                for c in view.calls
-            ]
-            entries += [(at, level, text, level) for at, level, text in view.messages]
-            entries += [
-                (float(w["at"]), "budget", budget_warning(w), "warning")
-                for w in view.warnings.values()
-                if "at" in w
-            ]
+        """Every git command, model call, page and message, the newest first."""
+        entries = [entry for view in self.chosen() for entry in _logged(view)]
         entries.sort(key=lambda entry: entry[0])
-        return [
-            Row(str(number), _texts(time.strftime("%H:%M:%S", time.gmtime(at)), who, text), state)
-            for number, (at, who, text, state) in enumerate(entries[-limit:])
+        rows = [
+            row(str(number), state, time.strftime("%H:%M:%S", time.gmtime(at)), who, text)
+            for number, (at, who, text, state) in enumerate(entries)
         ]
+        return rows[-limit:][::-1]
 
-    def page_of(self, section_id: str) -> str:
-        """The page that a section stands in, "" if the plan does not know it."""
-        return next((section.path for section in self.plan if section.id == section_id), "")
+    def path_of(self, key: str) -> str:
+        """The page that a row of the tree is about, "" if the plan does not know it."""
+        page = page_of(key)
+        known = next((s.path for s in self.plan if s.id == key), "")
+        return known or next((s.path for s in self.plan if s.component == page), "")
+
+    def spends(self) -> list[Spend]:
+        """What was spent: by the chosen run or one that runs, and in each period."""
+        run = self.views.get(self.run) or next(iter(self.running()), None)
+        if run is None:
+            return list(self.spending)
+        own = Spend("run", run.cost_usd or 0.0, run.total_tokens, int(run.cost_usd is None), run.limit)
+        return [own, *self.spending]
 
     def summary(self) -> str:
         """One line for the title."""
@@ -197,8 +168,37 @@ class Board:
         return f"{words}; {running} running" if running else words
 
 
-def _texts(*cells: str) -> Cells:
-    return tuple(map(printable, cells))
+def _of_plan(plan: Iterable[SectionState], live: Mapping[str, str]) -> Iterator[Entry]:
+    for s in plan:
+        yield Entry(s.id, s.component, s.kind, live.get(s.id, s.state), "; ".join(s.because[:3]))
+
+
+def _of_run(view: RunView) -> Iterator[Entry]:
+    for s in view.sections.values():
+        yield Entry(s.id, s.component, s.kind, s.state, s.reason)
+
+
+def _searched(entry: Entry) -> str:
+    return f"{entry.state} {entry.page} {entry.kind} {entry.because}".lower()
+
+
+def _logged(view: RunView) -> Iterator[tuple[float, str, str, str]]:
+    """Seconds since the epoch, who did it, what, and the state that colours the line."""
+    for at, command, exit_code, seconds in view.git_calls:
+        yield at, "git", f"{_short(command)} ({duration(seconds)})", "failed" if exit_code else ""
+    for c in view.calls:
+        words = f"{c.model}: {c.outcome}, {count(c.tokens)} tokens, {duration(c.seconds)}"
+        yield c.at, c.backend, words, c.outcome
+    for at, level, text in view.messages:
+        yield at, level, text, level
+    for warning in view.warnings.values():
+        if "at" in warning:
+            yield float(warning["at"]), "budget", budget_warning(warning), "warning"
+
+
+def _short(command: str) -> str:
+    """A git command without the options that all of ours have."""
+    return command.removeprefix("--literal-pathspecs ")
 
 
 def daily_spend(rows: Iterable[tuple[str, float]], now: float, days: int = DAYS) -> list[float]:

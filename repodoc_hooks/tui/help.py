@@ -15,13 +15,14 @@ HELP = """
 
 | key | does |
 |---|---|
-| `1` `2` `3` `4` `5` | runs, sections, sessions, page and its tabs, log |
+| `1` `2` `3` `4` `5` | runs, pages, sessions, the page and its tabs, log |
 | `[` `]` | previous, next tab |
 | `j` `k` `g` `G` | down, up, top, bottom |
-| `enter` | drill in: a run to its sections, a section to its page |
+| `enter` | drill in: a run to its pages, a page to its text |
+| `l` `h` | more, less of what stands below a page: its sections, the pages of its parts |
 | `esc` | back: out of the input, the filter, the run, the page |
-| `/` | filter the sections |
-| `u` `U` | update the component under the cursor, everything |
+| `/` | filter the pages and their sections |
+| `u` `U` | update the page under the cursor and those of its parts, everything |
 | `s` | stop gracefully; once more: at once |
 | `r` | refresh; in the queue: retry what failed |
 | `o` `y` | open the page in your editor, copy its path |

@@ -13,27 +13,36 @@ from textual.widgets import Markdown, Sparkline, Static
 from repodoc_hooks.diagnostics.overview import Spend
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.reports.escaping import printable, printable_lines
+from repodoc_hooks.tui.diagrams import diagrams_in_words
 
-_COMMENT = expression(r"<!--.*?-->\n?", re.DOTALL)
+_UNSEEN = expression(r"<!--.*?-->\n?|<a id=\"[^\"]*\"></a>\n?", re.DOTALL)
 
 
-class PageView(VerticalScroll):
+class PageView(VerticalScroll, can_focus=True):
     """A page as its readers see it."""
 
-    DEFAULT_CSS = "PageView { padding: 0 1; } PageView Markdown { margin: 0; }"
+    DEFAULT_CSS = """
+    PageView { padding: 0 1; }
+    PageView Markdown { margin: 0; padding: 0; }
+    PageView MarkdownH1, PageView MarkdownH2 { content-align: left middle; margin: 0 0 1 0; }
+    PageView MarkdownH3, PageView MarkdownH4 { margin: 0 0 1 0; }
+    """
 
     def compose(self) -> ComposeResult:
         """One Markdown widget."""
         yield Markdown("", open_links=False)
 
-    async def show(self, text: str, absent: str) -> None:
-        """Render a page's text; `absent` stands where there is none."""
-        body = printable_lines(_COMMENT.sub("", text)) or f"*{printable(absent)}*"
-        await self.query_one(Markdown).update(body)
+    async def show(self, text: str, absent: str, anchor: str = "") -> None:
+        """Render a page's text from `anchor` on; `absent` stands where there is none."""
+        body = diagrams_in_words(_UNSEEN.sub("", text))
+        markdown = self.query_one(Markdown)
+        await markdown.update(printable_lines(body) or f"*{printable(absent)}*")
         self.scroll_home(animate=False)
+        if anchor:
+            markdown.goto_anchor(anchor)
 
 
-class DiffView(VerticalScroll):
+class DiffView(VerticalScroll, can_focus=True):
     """A unified diff, coloured."""
 
     DEFAULT_CSS = "DiffView { padding: 0 1; }"

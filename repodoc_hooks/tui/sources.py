@@ -8,7 +8,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,29 +96,20 @@ class Started:
     """A run that was started here, as a process of its own; its events come as it streams them."""
 
     def __init__(self, git: Git, *arguments: str) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "repodoc_hooks",
-            "update",
-            "--stream",
-            "--progress",
-            "none",
-            *arguments,
-        ]
-        self._errors: list[str] = []
+        update = [sys.executable, "-m", "repodoc_hooks", "update", "--stream", "--progress", "none"]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (a pipe that nobody reads meanwhile may fill up)
         self._process = subprocess.Popen(
-            command,
+            [*update, *arguments],
             cwd=git.top,
             env=foreign_env(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             **apart(),
         )
 
-    def events(self, on_end: Callable[[int, str], None]) -> Iterator[Mapping[str, Any]]:
-        """The events of the run; `on_end` gets exit code and last words."""
+    def events(self) -> Iterator[Mapping[str, Any]]:
+        """The events of the run, until it ends."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             try:
@@ -126,9 +118,14 @@ class Started:
                 continue
             if isinstance(event, dict) and "event" in event:
                 yield event
-        assert self._process.stderr is not None
-        said = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        on_end(self._process.wait(), said[-1] if said else "")
+
+    def end(self) -> tuple[int, str]:
+        """Wait for its end: its exit code and the last line that it said."""
+        code = self._process.wait()
+        with self._errors:
+            self._errors.seek(0)
+            said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return code, said[-1] if said else ""
 
     @property
     def alive(self) -> bool:
@@ -166,12 +163,14 @@ def editor(environ: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def linked_page(page: str, href: str) -> str:
-    """The path that a relative link of a page leads to, "" for links elsewhere."""
+    """The path that a relative link of a page leads to, "" for links elsewhere; one of `#part` alone stays there."""
     import posixpath
     from urllib.parse import unquote, urlsplit
 
     parts = urlsplit(href)
-    if parts.scheme or parts.netloc or not parts.path:
+    if parts.scheme or parts.netloc:
         return ""
+    if not parts.path:
+        return page if parts.fragment else ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
     return "" if path.startswith("..") or Path(path).is_absolute() else path

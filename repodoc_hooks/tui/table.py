@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from repodoc_hooks.tui.board import Row
+from repodoc_hooks.tui.rows import Row
 
 STYLES = {
     "running": Style.parse("bold cyan"),
@@ -37,6 +37,7 @@ class Table(ScrollView, can_focus=True):
     """Rows with a cursor under a fixed line of headings; nothing scrolls sideways.
 
     Columns shrink to fit as long as they can be read; then those that are `spare` are left out, in that order.
+    Without rows `empty` stands there instead, and the table has the class `-empty`.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--header", "table--cursor", "table--cursor-blurred"}
@@ -72,8 +73,9 @@ class Table(ScrollView, can_focus=True):
             self.table = table
             self.key = key
 
-    def __init__(self, *headings: str, id: str, spare: Sequence[str] = ()) -> None:  # noqa: A002
+    def __init__(self, *headings: str, id: str, empty: str, spare: Sequence[str] = ()) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._empty = empty
         self._headings = headings
         self._spare = [headings.index(heading) for heading in spare]
         self._rows: Sequence[Row] = ()
@@ -91,6 +93,7 @@ class Table(ScrollView, can_focus=True):
         lines = [self._headings, *(row.cells for row in rows)]
         self._natural = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
         self.virtual_size = Size(0, len(rows) + 1)
+        self.set_class(not rows, "-empty")
         self.cursor_row = self._places.get(before, min(self.cursor_row, max(0, len(rows) - 1)))
         self.refresh()
         if self.selected != before:
@@ -106,10 +109,9 @@ class Table(ScrollView, can_focus=True):
         """The key of the row under the cursor, "" without rows."""
         return self._rows[self.cursor_row].key if self.cursor_row < len(self._rows) else ""
 
-    def row(self, key: str) -> Row | None:
-        """A row by its key."""
-        place = self._places.get(key)
-        return None if place is None else self._rows[place]
+    def select(self, key: str) -> None:
+        """Put the cursor on the row with this key, if there is one."""
+        self.move_cursor(self._places.get(key, self.cursor_row))
 
     def move_cursor(self, row: int) -> None:
         """Put the cursor on a row, as near as there is one, and bring it into view."""
@@ -149,6 +151,10 @@ class Table(ScrollView, can_focus=True):
         if self.selected:
             self.post_message(self.Drilled(self, self.selected))
 
+    def on_mount(self) -> None:
+        """Nothing is there at first."""
+        self.add_class("-empty")
+
     def on_click(self, event: Click) -> None:
         """A click moves the cursor; on the row under the cursor it chooses it."""
         offset = event.get_content_offset(self)
@@ -161,7 +167,7 @@ class Table(ScrollView, can_focus=True):
             self.move_cursor(row)
 
     def _widths(self, room: int) -> dict[int, int]:
-        """The columns that are shown, and their widths: the last gives way first, then the widest of the others."""
+        """The columns that are shown, and their widths: the last shrinks first, then the widest of the others."""
         natural = list(self._natural or map(cell_len, self._headings))
         shown = list(range(len(natural)))
         for column in self._spare:
@@ -187,6 +193,9 @@ class Table(ScrollView, can_focus=True):
         """One visible line, as Textual's line API wants it."""
         width = self.scrollable_content_region.width
         base = self.rich_style
+        if not self._rows:
+            words = f" {self._empty}" if y == 0 else ""
+            return Strip([Segment(words, base + Style(dim=True))]).adjust_cell_length(width, base)
         if y == 0:
             return self._strip(self._headings, base + self.get_component_rich_style("table--header"), width)
         place = round(self.scroll_y) + y - 1

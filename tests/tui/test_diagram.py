@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from repodoc_hooks.tui.app import RepodocApp
+from repodoc_hooks.tui.body import Body
 from repodoc_hooks.tui.table import Table
 from tests.pages.real_mermaid import running
 from tests.repos import Repo
@@ -32,7 +33,7 @@ def keys() -> set[str]:
 
 
 def test_every_key_of_the_diagram_is_bound() -> None:
-    bindings = [*RepodocApp.BINDINGS, *Table.BINDINGS]
+    bindings = [*RepodocApp.BINDINGS, *Body.BINDINGS, *Table.BINDINGS]
     bound = {part for binding in bindings for part in binding.key.split(",")}  # type: ignore[union-attr]
     assert keys() >= {"enter", "escape", "u", "s", "q"}
     assert keys() <= bound

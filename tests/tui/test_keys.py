@@ -11,8 +11,9 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, TabbedContent
 
-from repodoc_hooks.tui import actions
+from repodoc_hooks.tui import own_run
 from repodoc_hooks.tui.app import RepodocApp
+from repodoc_hooks.tui.body import Body
 from repodoc_hooks.tui.help import HELP, Help
 from tests.repos import Repo
 from tests.tui.world import MadeUp, drive, git_of, screen_text, until
@@ -33,7 +34,7 @@ def tab(app: RepodocApp) -> str:
 
 @pytest.mark.parametrize(
     ("key", "panel"),
-    [("1", "runs"), ("2", "sections"), ("3", "sessions"), ("4", "page-view"), ("5", "log-table")],
+    [("1", "runs"), ("2", "pages"), ("3", "sessions"), ("4", "page-view"), ("5", "log-table")],
 )
 def test_numbers_focus_panels(world: MadeUp, key: str, panel: str) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
@@ -65,7 +66,9 @@ def test_moving_in_tables_and_pages(
 ) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         def place() -> float:
-            return app.table("sections").cursor_row if panel == "2" else app.query_one("#page-view").scroll_y
+            return (
+                app.body.table("pages").cursor_row if panel == "2" else app.query_one("#page-view").scroll_y
+            )
 
         async def press(key: str) -> float:
             await pilot.press(key)
@@ -74,7 +77,7 @@ def test_moving_in_tables_and_pages(
 
         if panel == "4":
             await pilot.press("2")
-            app.table("sections").move_cursor(row=1)
+            app.body.table("pages").move_cursor(row=0)
             await until(pilot, lambda: app.path == "docs/src/app.md")
         await pilot.press(panel)
         start = await press(top)
@@ -82,7 +85,7 @@ def test_moving_in_tables_and_pages(
         assert await press(down) > 0
         assert await press(up) == 0
         last = await press(bottom)
-        assert last >= 4
+        assert last >= 3
         assert await press(down) == last
         assert await press(top) == 0
         assert await press(up) == 0
@@ -95,15 +98,15 @@ def test_enter_drills_in_and_escape_comes_back(world: MadeUp) -> None:
         await pilot.press("1", "g", "enter")
         await pilot.pause()
         assert app.board.run == "r2"
-        assert focused(app) == "sections"
-        assert {row.state for row in app.board.sections()} == {"generated", "rendered"}
+        assert focused(app) == "pages"
+        assert {row.state for row in app.board.pages()} == {"generated", "rendered"}
         await pilot.press("escape")
         assert app.board.run == ""
-        await pilot.press("2", "g", "j", "enter")
+        await pilot.press("2", "g", "enter")
         await pilot.pause()
         assert (tab(app), focused(app), app.path) == ("page", "page-view", "docs/src/app.md")
         await pilot.press("escape")
-        assert focused(app) == "sections"
+        assert focused(app) == "pages"
         await pilot.press("3", "enter")
         await pilot.pause()
         assert (tab(app), focused(app)) == ("log", "log-table")
@@ -113,18 +116,19 @@ def test_enter_drills_in_and_escape_comes_back(world: MadeUp) -> None:
 
 def test_slash_filters_as_it_is_typed(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        table = app.table("sections")
+        table = app.body.table("pages")
         await pilot.press("slash", *"lib design")
         await pilot.pause()
-        assert table.row_count == 1
+        assert [row.key for row in app.board.pages()] == ["src/lib#", "src/lib#design"]
+        assert table.row_count == 2
         await pilot.press("enter")
-        assert focused(app) == "sections"
-        assert app.words == "lib design"
+        assert focused(app) == "pages"
+        assert app.board.words == "lib design"
         await pilot.press("escape")
         await pilot.pause()
-        assert table.row_count == 5
+        assert table.row_count == 4
         await pilot.press("slash", "x", "escape")
-        assert focused(app) == "sections"
+        assert focused(app) == "pages"
 
     drive(world, script)
 
@@ -145,8 +149,8 @@ def test_question_mark_shows_the_keys(world: MadeUp) -> None:
 def test_the_help_names_every_key() -> None:
     names = {"question_mark": "?", "slash": "/", "colon": ":", "escape": "esc", "left_square_bracket": "[",
              "right_square_bracket": "]"}  # fmt: skip
-    keys = {part for binding in RepodocApp.BINDINGS for part in binding.key.split(",")}  # type: ignore[union-attr]
-    skipped = {"down", "up", "home", "end", "ctrl+c", "question_mark"}
+    keys = {part for binding in [*RepodocApp.BINDINGS, *Body.BINDINGS] for part in binding.key.split(",")}  # type: ignore[union-attr]
+    skipped = {"down", "up", "home", "end", "left", "right", "ctrl+c", "question_mark"}
     for key in keys - skipped:
         assert f"`{names.get(key, key)}`" in HELP, key
 
@@ -168,7 +172,7 @@ def test_r_refreshes_and_in_the_queue_retries(world: MadeUp) -> None:
         await pilot.press("r")
         await until(pilot, lambda: world.planned > planned)
         await pilot.press("right_square_bracket", "right_square_bracket")
-        await until(pilot, lambda: app.table("queue-table").row_count == 1)
+        await until(pilot, lambda: app.body.table("queue-table").row_count == 1)
         await pilot.press("r")
         assert world.retried == [7]
 
@@ -180,7 +184,7 @@ def test_y_copies(world: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RepodocApp, "copy_to_clipboard", lambda _, text: copied.append(text))
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        app.table("sections").move_cursor(row=1)
+        app.body.table("pages").move_cursor(row=0)
         await until(pilot, lambda: app.path == "docs/src/app.md")
         await pilot.press("y")
         await pilot.press("1", "y")
@@ -200,7 +204,7 @@ def test_o_opens_the_page_in_the_editor(
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         monkeypatch.setattr(app, "suspend", nullcontext)  # headless apps cannot be suspended
-        app.table("sections").move_cursor(row=1)
+        app.body.table("pages").move_cursor(row=0)
         await until(pilot, lambda: app.path == "docs/src/app.md")
         await pilot.press("o")
         await pilot.pause()
@@ -220,8 +224,11 @@ class FakeRun:
         self.alive = True
         FakeRun.made.append(self)
 
-    def events(self, on_end: object) -> list[dict[str, object]]:
+    def events(self) -> list[dict[str, object]]:
         return []
+
+    def end(self) -> tuple[int, str]:
+        return 0, ""
 
     def interrupt(self) -> None:
         self.interrupts += 1
@@ -231,13 +238,13 @@ class FakeRun:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeRun]:
     FakeRun.made = []
-    monkeypatch.setattr(actions, "Started", FakeRun)
+    monkeypatch.setattr(own_run, "Started", FakeRun)
     return FakeRun.made
 
 
 def test_u_updates_the_component_under_the_cursor(world: MadeUp, started: list[FakeRun]) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        await pilot.press("2", "g", "j", "u")
+        await pilot.press("2", "g", "u")
         assert started[0].arguments == ("src/app",)
         await pilot.press("u")
         assert len(started) == 1, "one at a time"
@@ -273,7 +280,7 @@ def test_s_interrupts_a_run_of_another_terminal(world: MadeUp, monkeypatch: pyte
         asked.append(pid)
         return True
 
-    monkeypatch.setattr(actions, "interrupt_run", interrupt)
+    monkeypatch.setattr(own_run, "interrupt_run", interrupt)
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         await pilot.press("s")
@@ -334,7 +341,7 @@ def test_colon_commands(world: MadeUp) -> None:
             await pilot.pause()
 
         await command("filter lib")
-        assert app.table("sections").row_count == 2
+        assert app.body.table("pages").row_count == 3
         dark = app.current_theme.dark
         await command("theme")
         assert app.current_theme.dark is not dark
@@ -367,7 +374,7 @@ def test_the_palette_offers_our_commands(world: MadeUp) -> None:
 
 def test_the_mouse_chooses_a_section(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        await pilot.click("#sections", offset=(4, 3), times=2)
+        await pilot.click("#pages", offset=(4, 3), times=2)
         await until(pilot, lambda: tab(app) == "page" and focused(app) == "page-view")
         assert app.path.startswith("docs/")
 
@@ -376,8 +383,8 @@ def test_the_mouse_chooses_a_section(world: MadeUp) -> None:
 
 def test_links_lead_to_other_pages(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        for row, path in ((3, "docs/src/lib.md"), (1, "docs/src/app.md")):
-            app.table("sections").move_cursor(row=row)
+        for row, path in ((2, "docs/src/lib.md"), (0, "docs/src/app.md")):
+            app.body.table("pages").move_cursor(row=row)
             await until(pilot, lambda path=path: app.path == path)  # type: ignore[misc]
         from textual.widgets import Markdown
 
@@ -394,7 +401,7 @@ def test_links_lead_to_other_pages(world: MadeUp) -> None:
 
 def test_the_footer_hides_what_means_nothing(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        assert app.check_action("stop", ()) is None
+        assert app.check_action("stop", ()) is False
         app.board.views["r2"].pid = os.getpid()
         assert app.check_action("stop", ()) is True
 

@@ -29,7 +29,7 @@ def test_u_runs_a_real_update_and_shows_it(project: Repo) -> None:
         (run,) = app.board.views.values()
         assert (run.origin, run.state) == ("cli", "done")
         assert run.git_calls, "every git command is told"
-        await until(pilot, lambda: app.path != "" and app.table("log-table").row_count > 0)
+        await until(pilot, lambda: app.path != "" and app.body.table("log-table").row_count > 0)
         assert "git" in {row.cells[1] for row in app.board.log()}
 
     drive(Repository(git_of(project.path)), script, runs=False)
@@ -61,7 +61,7 @@ def test_pages_are_read_inside_the_repository_only(project: Repo, tmp_path: Path
         ("https://example.org/x.md", ""),
         ("//example.org/x.md", ""),
         ("/etc/x.md", ""),
-        ("#top", ""),
+        ("#top", "docs/src/app.md"),
     ],
 )
 def test_links_stay_inside(href: str, target: str) -> None:
@@ -161,7 +161,7 @@ def test_a_run_of_another_terminal_is_followed_in_a_real_one(project: Repo, term
     terminal.wait(lambda screen: "all current" in screen)
     assert "fresh" in project.read("docs/repodoc/src/shop/README.md")
     terminal.keys("q")
-    for _ in range(100):
+    for _ in range(600):
         if not terminal.alive():
             break
         time.sleep(0.1)

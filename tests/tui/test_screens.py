@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from repodoc_hooks.config import Limit
 from repodoc_hooks.diagnostics.overview import Spend
-from repodoc_hooks.tui import app as app_module
+from repodoc_hooks.tui import feed
 from repodoc_hooks.tui.app import RepodocApp
 from repodoc_hooks.tui.table import Table
 from tests.isolation import ORIGINAL
@@ -51,14 +51,14 @@ def test_every_tab_looks_as_it_should(
     world: MadeUp, size: tuple[int, int], tab: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What the app looks up by itself now and then is the same.
-    monkeypatch.setattr(app_module, "spending", lambda git, config: SPENDS)
+    monkeypatch.setattr(feed, "spending", lambda git, config: SPENDS)
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         app.board.spending, app.board.jobs = SPENDS, world.jobs()
         app.board.daily = [0.0, 0.1, 0.4, 0.2] * 7
-        app.table("sections").move_cursor(1)
+        app.body.table("pages").move_cursor(0)
         await until(pilot, lambda: app.path == "docs/src/app.md")
-        app.open_tab(tab)
+        app.body.open_tab(tab)
         app.redraw()
         await pilot.pause(0.2)
         app.redraw()
@@ -73,7 +73,7 @@ def test_both_themes_keep_the_text_readable(world: MadeUp, theme: str) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         app.theme = theme
         await pilot.pause()
-        header = app.table("sections").get_component_rich_style("table--header")
+        header = app.body.table("pages").get_component_rich_style("table--header")
         for style in (header, app.query_one("#title").rich_style):
             assert style.color is not None
             assert style.bgcolor is not None
@@ -97,7 +97,7 @@ def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 def test_ten_thousand_rows_draw_no_more_than_the_screen_holds(
     world: MadeUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.sections = tuple(state(f"pkg{n // 4:04}", f"k{n % 4}", "current") for n in range(10_000))
+    world.sections = tuple(state(f"pkg{n:04}", "api", "current") for n in range(10_000))
     drawn: list[int] = []
     draw = Table.render_line
 
@@ -108,16 +108,16 @@ def test_ten_thousand_rows_draw_no_more_than_the_screen_holds(
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         await pilot.press("2", "G")
         await pilot.pause()
-        assert app.table("sections").cursor_row == 9_999
-        assert "pkg2499" in screen_text(app)
+        assert app.body.table("pages").cursor_row == 9_999
+        assert "pkg9999" in screen_text(app)
         monkeypatch.setattr(Table, "render_line", counted)
         drawn.clear()
         await pilot.press("k")
         await pilot.pause()
         assert 0 < len(drawn) < 500
-        await pilot.press("slash", *"pkg1234 k2", "enter")
+        await pilot.press("slash", *"pkg1234 api", "enter")
         await pilot.pause()
-        assert app.table("sections").row_count == 1
+        assert app.body.table("pages").row_count == 2
 
     drive(world, script, (80, 24), runs=False)
 
@@ -137,7 +137,7 @@ def test_hostile_names_are_only_text(world: MadeUp) -> None:
 def test_a_small_terminal_still_shows_state_and_component(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         text = screen_text(app)
-        assert "stale    src/app" in text
+        assert "stale    ▸ src/app" in text
         assert "? Help" in text
         assert "q Quit" in text
 
@@ -148,20 +148,38 @@ def test_a_screen_that_is_too_narrow_says_so(world: MadeUp) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
         shown = screen_text(app)
         assert "too narrow" in shown
-        assert "56" in shown
+        assert "32" in shown
 
     drive(world, script, (20, 24))
 
 
-@pytest.mark.parametrize("width", [56, 60, 80])
-def test_what_is_shown_of_the_sections_can_be_read(world: MadeUp, width: int) -> None:
+@pytest.mark.parametrize("width", [32, 40, 60])
+def test_where_two_sides_do_not_fit_the_one_with_the_focus_has_all_the_room(
+    world: MadeUp, width: int
+) -> None:
+    async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
+        left, main = app.query_one("#left"), app.query_one("#main")
+        assert (left.size.width, main.display) == (width, False)
+        assert "stale" in screen_text(app)
+        await pilot.press("2", "g", "enter")
+        await until(pilot, lambda: main.size.width == width)
+        assert not left.display
+        assert "It runs things" in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: left.size.width == width)
+
+    drive(world, script, (width, 24))
+
+
+@pytest.mark.parametrize("width", [32, 60, 80])
+def test_what_is_shown_of_the_pages_can_be_read(world: MadeUp, width: int) -> None:
     """Columns are left out before they are cut to a few letters."""
 
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
-        table = app.table("sections")
+        table = app.body.table("pages")
         widths = table._widths(table.scrollable_content_region.width)
         cells = [[cell_len(row.cells[column]) for row in table._rows] for column in widths]
         assert all(room >= min(8, max(lengths)) for room, lengths in zip(widths.values(), cells, strict=True))
-        assert len(widths) >= 3
+        assert len(widths) >= 2
 
     drive(world, script, (width, 24))

@@ -126,7 +126,7 @@ async def settle(app: RepodocApp, pilot: Pilot[int]) -> None:
     """Wait until the plan is there and drawn."""
     for _ in range(200):
         await pilot.pause(0.02)
-        if app.board.plan and app.table("sections").row_count and app.path:
+        if app.board.plan and app.body.table("pages").row_count and app.path:
             break
     await pilot.pause()
 

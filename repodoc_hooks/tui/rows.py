@@ -1,0 +1,23 @@
+"""Rows of text, as tables show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from repodoc_hooks.reports.escaping import printable
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its key, its cells, and the state that colours it."""
+
+    key: str
+    cells: Cells
+    state: str = ""
+
+
+def row(key: str, state: str, *cells: str) -> Row:
+    """A row of whatever text, made printable."""
+    return Row(key, tuple(map(printable, cells)), state)
