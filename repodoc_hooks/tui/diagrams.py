@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"^```mermaid\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+from repodoc_hooks.expressions import expression
+
+_FENCE = expression(r"^```mermaid\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _BOX = r'(\w+)(?:\["([^"]*)"\])?'
-_NODE = re.compile(_BOX)
-_ARROW = re.compile(rf"{_BOX} (-->|-\.->)(?:\|([^|]*)\|)? {_BOX}")
-_GROUP = re.compile(r'subgraph (\w+)\["([^"]*)"\]')
-_PARTICIPANT = re.compile(r"(?:participant|actor) (\w+)(?: as (.*))?")
-_MESSAGE = re.compile(r"(\w+?)-{1,2}>>?(\w+): (.*)")
-_SILENT = re.compile(r"%%|accTitle|accDescr|direction\b|$")
-_NUMBER = re.compile(r"#(\d+);")
+_NODE = expression(_BOX)
+_ARROW = expression(rf"{_BOX} (-->|-\.->)(?:\|([^|]*)\|)? {_BOX}")
+_GROUP = expression(r'subgraph (\w+)\["([^"]*)"\]')
+_PARTICIPANT = expression(r"(?:participant|actor) (\w+)(?: as (.*))?")
+_MESSAGE = expression(r"(\w+?)-{1,2}>>?(\w+): (.*)")
+_SILENT = expression(r"%%|accTitle|accDescr|direction\b|$")
+_NUMBER = expression(r"#(\d+);")
 
 
 def diagrams_in_words(text: str) -> str:
