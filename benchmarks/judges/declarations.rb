@@ -37,13 +37,20 @@ paths.each do |path|
     elsif kind == "method" && object.namespace.root?
       kind = "function" if object.scope == :instance
     end
-    signature = %w[method function].include?(kind) ? object.signature.to_s : ""
-    signature = signature.sub("def ", "def self.") if object.type == :method && object.scope == :class
     docs = object.docstring
+    forms = docs.tags(:overload).map { |form| "def #{form.signature}" }
+    forms = [object.signature.to_s] if forms.empty?
+    forms = [""] unless %w[method function].include?(kind)
+    forms = forms.map { |form| form.sub("def ", "def self.") } if object.type == :method && object.scope == :class
     generated = docs.to_s.match?(/\A(?:Returns the value of attribute|Sets the attribute|A new instance of)/)
-    puts JSON.generate(
-      path: path, name: name.sub(/\A\./, ""), kind: kind, signature: signature,
-      doc: generated ? "" : docs.all.to_s, public: visible, alias: kind == "method" && object.is_alias?
-    )
+    text = docs.to_s.gsub(/^:nodoc:.*$/, "")
+    text = docs.tag(:return)&.text.to_s.sub(/\Aa new instance of .*/, "") if text.strip.empty?
+    text = docs.tags(:overload).map { |form| form.docstring.to_s }.join if text.strip.empty?
+    forms.each do |signature|
+      puts JSON.generate(
+        path: path, name: name.sub(/\A\./, ""), kind: kind, signature: signature,
+        doc: generated ? "" : text, public: visible, alias: kind == "method" && object.is_alias?
+      )
+    end
   end
 end

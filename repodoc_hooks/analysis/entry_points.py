@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.gem_commands import gem_commands
 from repodoc_hooks.analysis.handed_on import HandedOn, Origin
 from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.analysis.python_scripts import python_scripts
@@ -274,7 +275,13 @@ class SurfaceReader:
             for n in self._own(paths, _TYPES)
         )
         if names:
-            yield EntryPoint(component.name or component.title, directory or ".", names)
+            name = component.name or component.title
+            known = {*paths}
+            required = (join(directory, f"lib/{each}.rb") for each in (name, name.replace("-", "/")))
+            entry = next((path for path in required if path in known), directory or ".")
+            yield EntryPoint(name, entry, names)
+        for command, path in gem_commands(self.read, self.resolver.files, directory):
+            yield EntryPoint(f"command {command}", path, ())
 
     def _packages(self, paths: list[str]) -> Iterator[EntryPoint]:
         """Languages with packages, namespaces or modules: the public definitions by package or namespace."""

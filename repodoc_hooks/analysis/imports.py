@@ -75,6 +75,11 @@ class Resolver:
             return {}
         return {target: uses for target, uses in found.resolve(path, facts).items() if target != path}
 
+    @property
+    def files(self) -> Collection[str]:
+        """All files of the snapshot, as far as they are known."""
+        return self._tree.files
+
     def has(self, path: str) -> bool:
         """Whether there is a source file at a path."""
         return path in self._tree.paths

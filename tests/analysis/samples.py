@@ -895,14 +895,14 @@ require 'json'
 require_relative 'codec'
 
 module Wire
-  LIMIT = 10 # ten
+  LIMIT = 10
 
   # A sender. It sends.
   class Sender < Base
     attr_reader :host
 
     def initialize(host, port: 80)
-        @host = host
+        @host = host # where it goes
     end
 
     # Sends data.

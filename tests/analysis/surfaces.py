@@ -39,7 +39,7 @@ class World:
                 known[path] = parse(language, self.read(path))
         self.facts = known
         sources = {file.path for c in self.components.values() for file in c.files}
-        resolver = Resolver(sources, self.read, facts_of=known.__getitem__)
+        resolver = Resolver(sources, self.read, facts_of=known.__getitem__, files={*self.files})
         self.reader = SurfaceReader(sources, self.read, resolver, known.__getitem__)
 
     def read(self, path: str) -> bytes:

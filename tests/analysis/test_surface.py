@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -331,3 +332,31 @@ def test_dropping_a_name_changes_the_digest_and_is_told() -> None:
     assert changes(both, one) == ("`put` is no longer handed out by `p`",)
     assert changes(one, both) == ("`put` is handed out by `p`",)
     assert changes(one, one) == ()
+
+
+@pytest.mark.parametrize(
+    ("declared", "commands"),
+    [
+        ('s.executables = ["one", "two"]', {"one": "bin/one", "two": "bin/two"}),
+        ("s.bindir = 'exe'\n s.executables = %w[one]", {"one": "exe/one"}),
+        ("s.executables << 'one'", {"one": "bin/one"}),
+        ('s.bindir = "exe"\n s.executables = s.files.grep(%r{\\Aexe/}) { |f| File.basename(f) }', {"run": "exe/run"}),
+        ('s.executables = Dir["exe/*"].map { |f| File.basename(f) }', {"run": "exe/run"}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_ruby_gems_with_their_commands_and_the_file_that_is_required(
+    declared: str, commands: dict[str, str]
+) -> None:
+    world = World(
+        {
+            "wire-tap.gemspec": f"Gem::Specification.new do |s|\n s.name = 'wire-tap'\n {declared}\nend\n",
+            "lib/wire/tap.rb": "module Wire\n  class Tap; end\nend\n",
+            "exe/run": "#!/usr/bin/env ruby\n",
+        }
+    )
+    entries = {entry.name: entry.path for entry in world.surface().entries}
+    assert entries == {
+        "wire-tap": "lib/wire/tap.rb",
+        **{f"command {name}": path for name, path in commands.items()},
+    }

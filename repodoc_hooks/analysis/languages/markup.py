@@ -78,6 +78,11 @@ _XML_REFERENCE = expression(
 _XML_CODE = expression(r"<c>(.{0,1000}?)</c>", re.DOTALL)
 _XML_TAG = expression(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?/?>|<!\[CDATA\[|\]\]>")
 
+YARD_TAG = expression(
+    r"^@(?P<word>!?\w+)(?P<head>[^\n]*)(?P<text>(?:\n(?:[ \t]+\S[^\n]*|[ \t]*(?=\n+[ \t]+\S)))*)",
+    re.MULTILINE,
+)
+"""A tag or directive of YARD with the indented lines below it."""
 _RDOC_CODE = expression(r"(?<![\w+])\+(?P<text>[^\s+]+)\+(?![\w+])")
 _RDOC_HEADING = expression(r"^[ \t]*=+[ \t].*$", re.MULTILINE)
 _RDOC_LABEL = expression(
@@ -235,7 +240,9 @@ def _xml_reference(found: re.Match[str], pieces: _Pieces) -> str:
 def _rdoc(text: str, pieces: _Pieces) -> str:
     text = _RDOC_DIRECTIVE.sub("", _RDOC_CALLS.sub("", _RDOC_HIDDEN.sub("", text)))
     text = _SPANS.sub(lambda m: "" if m["fence"] else pieces.keep(m[0]), text)
-    text = _without_tags(_RDOC_HEADING.sub("\n", text))
+    text = _RDOC_HEADING.sub("\n", text)
+    if "@" in text:
+        text = YARD_TAG.sub(lambda m: m[0] if m["word"] in ("overload", "return") else "", text)
     text = _RDOC_CODE.sub(lambda m: pieces.code(m["text"]), text)
     text = _RDOC_LABEL.sub(lambda m: m["label"] or m["word"], text)
     return _RDOC_ESCAPE.sub("", _light_html(text, pieces))

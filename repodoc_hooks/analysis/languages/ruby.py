@@ -25,23 +25,23 @@ from repodoc_hooks.analysis.languages.ruby_calls import (
     read_call,
     visible,
 )
+from repodoc_hooks.analysis.languages.ruby_docs import declared_in_comments, overloads, told
+from repodoc_hooks.analysis.languages.ruby_imports import constants, required
 from repodoc_hooks.analysis.languages.ruby_marks import Mark, Marks
 from repodoc_hooks.analysis.languages.ruby_mask import repaired
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DECLARED = """
-(module name: (_) @name)
-(class name: (_) @name)
-(assignment left: (constant) @name)
-"""
 _CONTAINERS = ("class", "module")
-_REQUIRES = frozenset({"require", "require_relative", "load", "autoload"})
 _PRIVATE_BY_NAME = frozenset({"initialize_copy", "initialize_clone", "initialize_dup", "respond_to_missing?"})
+_BODIES = frozenset({"class_methods", "concerning", "refine", "included", "prepended"})
+_SEE = expression(r"\(see [#.]?([\w?!=]+)\)")
 _MIXINS = frozenset({"include", "extend", "prepend"})
+_READ_IN_PLACE = frozenset({"included", "prepended"})
 _BLOCKS = frozenset({"begin", "body_statement", "then", "else", "ensure", "rescue"})
 _BRANCHES = _BLOCKS | {"if", "unless", "elsif"}
 
@@ -62,8 +62,8 @@ def _outline(source: Source) -> Outline:
     out = reader.out
     _describe_aliases(out)
     for node in source.captures("(call method: (identifier)) @call"):
-        out.imports += _required(source, node)
-    if mentioned := tuple(sorted(_constants(source))):
+        out.imports += required(source, node)
+    if mentioned := tuple(sorted(constants(source))):
         out.imports.append(Import("", mentioned, kind="mention"))
     out.doc = main_documentation(out.definitions) or source.leading_comment
     return out
@@ -71,40 +71,13 @@ def _outline(source: Source) -> Outline:
 
 def _describe_aliases(out: Outline) -> None:
     """An alias without documentation has that of the method that it names."""
-    documented = {d.name: d.doc for d in out.definitions if d.doc and d.kind == "method"}
+    documented = {d.name: d.doc for d in out.definitions if d.doc and d.kind in ("method", "property")}
     for d in out.definitions:
+        if found := _SEE.fullmatch(d.doc):
+            d.doc = documented.get(f"{d.name.rpartition('.')[0]}.{found[1]}".lstrip("."), "")
         if not d.doc and d.signature.startswith("alias "):
             old = d.signature.rpartition(" ")[2].removeprefix("self.")
             d.doc = documented.get(d.name.rpartition(".")[0] + "." + old, "")
-
-
-def _constants(source: Source) -> set[str]:
-    """Constants that the file names, with their scopes as written: `Wire::Sender`."""
-    declared = {node.id for node in source.captures(_DECLARED)}
-    found = set()
-    covered = 0
-    for node in source.captures("[(scope_resolution) (constant)] @name"):
-        if node.start_byte >= covered:
-            covered = node.end_byte
-            if node.id not in declared:
-                found.add(squeeze(source.text(node)))
-    return found
-
-
-def _required(source: Source, call: Node) -> Iterator[Import]:
-    method = source.text(call.child_by_field_name("method"))
-    arguments = call.child_by_field_name("arguments")
-    if method not in _REQUIRES or call.child_by_field_name("receiver") is not None or arguments is None:
-        return
-    strings = [n for n in arguments.named_children if n.type == "string"]
-    if strings:
-        target = source.text(strings[-1])[1:-1]
-        if target and "#{" not in target:
-            yield Import(target, kind=method)
-    elif "__dir__" in (text := source.text(arguments)) or "__FILE__" in text:
-        pieces = text.split('"')[1::2] or text.split("'")[1::2]
-        if pieces:
-            yield Import("/".join(pieces).replace("#{__dir__}/", "").lstrip("/"), kind="require_relative")
 
 
 class _Reader:
@@ -121,6 +94,7 @@ class _Reader:
         lead = [*lead]
         row = (lead[0] if lead else body).start_point[0]
         stopped = False
+        self.out.definitions += declared_in_comments(self.source, body, lead, scope)
         for node, doc in self.source.members(body, lead=lead):
             switch = self.marks.stops(row, node.start_point[0])
             stopped = stopped if switch is None else switch
@@ -147,15 +121,17 @@ class _Reader:
                 self._singleton_class(node, scope)
             case "method" | "singleton_method":
                 owner = node.child_by_field_name("object")
-                if owner is None or owner.type in ("self", "constant"):
-                    self._add(scope, mark, [self._method(node, doc, scope)])
-            case "assignment":
+                if owner is None or owner.type in ("self", "constant", "scope_resolution"):
+                    found = told(doc)
+                    method = self._method(node, found.text, self._of_object(owner, scope))
+                    self._add(scope, mark, overloads(method, found.forms))
+            case "assignment" | "operator_assignment":
                 self._assignment(node, doc, scope, mark)
             case "identifier":
                 if (word := self.source.text(node)) in SECTIONS:
                     scope.section = word
             case "call":
-                self._call(node, doc, scope, mark)
+                self._call(node, told(doc or self._beside(node)).text, scope, mark)
             case "alias":
                 names = [self.source.text(n).lstrip(":") for n in node.named_children]
                 if len(names) == 2:
@@ -175,7 +151,25 @@ class _Reader:
         if node.type in _BLOCKS:
             self.read(node, scope)
 
+    def _beside(self, node: Node) -> str:
+        """The comment behind a definition on its line: that of a constant or an attribute."""
+        after = node.next_sibling
+        if after is None or after.type != "comment" or after.start_point[0] != node.end_point[0]:
+            return ""
+        text = self.source.documentation([after])
+        return "" if text.startswith((":", "@", "=")) else text
+
+    def _of_object(self, owner: Node | None, scope: Scope) -> Scope:
+        """The scope of `def Depot.open`: that of the constant, which is often the one around."""
+        if owner is None or owner.type == "self":
+            return scope
+        path = squeeze(self.source.text(owner)).replace("::", ".").lstrip(".")
+        if f".{scope.prefix}".endswith(f".{path}."):
+            return scope
+        return replace(scope, prefix=f"{scope.prefix}{path}.")
+
     def _container(self, node: Node, doc: str, scope: Scope, mark: Mark) -> None:
+        doc = told(doc).text
         path = squeeze(self.source.text(node.child_by_field_name("name")))
         name = scope.prefix + path.replace("::", ".").lstrip(".")
         parent = node.child_by_field_name("superclass")
@@ -187,7 +181,7 @@ class _Reader:
         inside = _inside(name, scope, mark)
         if parent is not None and parent.named_children:
             _, fields = made_type(self.source, parent.named_children[0])
-            self._fields(fields, inside)
+            self._fields(fields, inside, parent.named_children[0])
         self._body(node, inside)
 
     def _body(self, node: Node, scope: Scope) -> None:
@@ -195,16 +189,24 @@ class _Reader:
         body = node.child_by_field_name("body")
         if body is not None:
             self.read(body, scope, _lead(node, body))
+        else:
+            self.out.definitions += declared_in_comments(self.source, node, (), scope)
 
-    def _fields(self, fields: Iterable[Node], scope: Scope) -> None:
+    def _fields(self, fields: Iterable[Node], scope: Scope, maker: Node) -> None:
+        word = "attr_reader" if self.source.text(maker).startswith(("Data", "::Data")) else "attr_accessor"
         for field in fields:
             name = literal(self.source, field)
-            text = f"attr_accessor :{name}"
-            self._add(scope, "", [Definition(scope.prefix + name, "property", field, text, "", scope.public)])
+            self._add(
+                scope,
+                "",
+                [Definition(scope.prefix + name, "property", field, f"{word} :{name}", "", scope.public)],
+            )
 
     def _singleton_class(self, node: Node, scope: Scope) -> None:
+        owner = node.child_by_field_name("value")
+        constant = owner if owner is not None and owner.type in ("constant", "scope_resolution") else None
         inside = Scope(
-            scope.prefix,
+            self._of_object(constant, scope).prefix,
             scope.public,
             singleton=True,
             internal=scope.internal,
@@ -229,9 +231,20 @@ class _Reader:
 
     def _assignment(self, node: Node, doc: str, scope: Scope, mark: Mark) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or left.type != "constant":
+        if left is not None and left.type == "left_assignment_list":
+            for each in left.named_children:
+                if each.type == "constant":
+                    name = self.source.text(each)
+                    self._add(
+                        scope,
+                        mark,
+                        [Definition(scope.prefix + name, "constant", node, name, doc, scope.public)],
+                    )
             return
-        name = self.source.text(left)
+        if left is None or right is None or left.type not in ("constant", "scope_resolution"):
+            return
+        doc = told(doc or self._beside(node)).text
+        name = squeeze(self.source.text(left)).replace("::", ".").lstrip(".")
         kind, fields = made_type(self.source, right)
         block = right.child_by_field_name("block") if right.type == "call" else None
         if not kind and block is not None and not _defines(block):
@@ -246,7 +259,7 @@ class _Reader:
         )
         self._add(scope, mark, [definition])
         inside = _inside(scope.prefix + name, scope, mark)
-        self._fields(fields, inside)
+        self._fields(fields, inside, right)
         if block is not None:
             self._body(block, inside)
 
@@ -257,13 +270,32 @@ class _Reader:
         if call.method in _MIXINS:
             arguments = node.child_by_field_name("arguments")
             self.out.interface.append(f"{scope.prefix}{call.method} {squeeze(self.source.text(arguments))}")
-        elif call.method == "class_methods" and (block := node.child_by_field_name("block")) is not None:
-            self._body(block, _inside(scope.prefix + "ClassMethods", scope, mark))
+        elif (block := node.child_by_field_name("block")) is not None and call.method in _BODIES:
+            self._block(call, block, scope, mark)
         elif is_modifier(call):
             visible(call, scope)
             self._modified(call, scope, mark)
         else:
             self._add(scope, mark, declared(call, scope))
+
+    def _block(self, call: Call, block: Node, scope: Scope, mark: Mark) -> None:
+        """Bodies that modules give to Active Support or to `refine`, which define methods as those of classes do."""
+        name = next((name for name, _ in call.names()), "")
+        if call.method == "class_methods":
+            name = "ClassMethods"
+        elif call.method == "refine":
+            name = self.source.text(call.given[0]).replace("::", ".") if call.given else ""
+        if call.method in _READ_IN_PLACE:
+            self._body(block, replace(scope, section="public"))
+        elif name:
+            if call.method != "class_methods":
+                head = one_line(self.source.slice(call.node.start_byte, block.start_byte))
+                self._add(
+                    scope,
+                    mark,
+                    [Definition(scope.prefix + name, "module", call.node, head, call.doc, scope.public)],
+                )
+            self._body(block, _inside(scope.prefix + name, scope, mark))
 
     def _modified(self, call: Call, scope: Scope, mark: Mark) -> None:
         """`private def m`, `private attr_reader :x`, `private_constant class X`."""

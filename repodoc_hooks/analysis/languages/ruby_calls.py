@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.languages.comments import one_line
@@ -14,11 +14,16 @@ from repodoc_hooks.analysis.languages.treesitter import Source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_OWN = ("self", "singleton_class")
 SECTIONS = frozenset({"private", "protected", "public", "module_function"})
 _ATTRIBUTES = frozenset({"attr_reader", "attr_writer", "attr_accessor", "attr"})
 _CLASS_ATTRIBUTES = frozenset(
     {
-        *(f"{owner}attr_{kind}" for owner in "mc" for kind in ("reader", "writer", "accessor")),
+        *(
+            f"{owner}attr_{kind}"
+            for owner in ("m", "c", "thread_m", "thread_c")
+            for kind in ("reader", "writer", "accessor")
+        ),
         "class_attribute",
     }
 )
@@ -64,6 +69,8 @@ class Call:
     def names(self, skip: int = 0) -> Iterator[tuple[str, Node]]:
         """Names that symbols and strings among the arguments, or in arrays among them, stand for."""
         for argument in self.given[skip:]:
+            if argument.type == "splat_argument" and argument.named_children:  # *%i[a b]
+                argument = argument.named_children[0]
             if argument.type in ("array", "symbol_array", "string_array"):
                 for inner in argument.named_children:
                     yield literal(self.source, inner), inner
@@ -80,8 +87,9 @@ class Call:
 
 
 def read_call(source: Source, node: Node, doc: str) -> Call | None:
-    """A call without receiver; None for others."""
-    if node.child_by_field_name("receiver") is not None:
+    """A call without receiver, or on `self` or `singleton_class`; None for others."""
+    receiver = node.child_by_field_name("receiver")
+    if receiver is not None and source.text(receiver) not in _OWN:
         return None
     arguments = node.child_by_field_name("arguments")
     given = tuple(arguments.named_children) if arguments is not None else ()
@@ -151,6 +159,9 @@ def _class_attributes(call: Call, scope: Scope) -> Iterator[Definition]:
 
 
 def _aliased(call: Call, scope: Scope) -> Iterator[Definition]:
+    receiver = call.node.child_by_field_name("receiver")
+    if receiver is not None and call.source.text(receiver) == "singleton_class":
+        scope = replace(scope, singleton=True)
     names = [name for name, _ in call.names()]
     if len(names) == 2:
         yield alias(scope, names[0], names[1], call.node, call.doc)
@@ -175,15 +186,28 @@ def _defined(call: Call, scope: Scope) -> Iterator[Definition]:
 
 
 def _delegated(call: Call, scope: Scope) -> Iterator[Definition]:
-    """`delegate :a, :b, to: :c, prefix: true` of Active Support."""
+    """`delegate :a, :b, to: :c, prefix: true` of Active Support, `delegate %i[a b] => :c` of Forwardable."""
     target, prefix = call.option("to"), call.option("prefix").lstrip(":")
     if not target:
+        yield from _delegated_by_name(call, scope)
         return
     before = {"": "", "false": "", "true": target.lstrip(":@") + "_"}.get(prefix, prefix + "_")
     public = scope.shows and call.option("private") != "true"
     for name, node in call.names():
         text = f"delegate :{name}, to: {squeeze(target)}"
         yield Definition(scope.prefix + before + name, "method", node, text, call.doc, public)
+
+
+def _delegated_by_name(call: Call, scope: Scope) -> Iterator[Definition]:
+    for pair in call.given:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if pair.type != "pair" or key is None:
+            continue
+        inner = key.named_children if key.type in ("array", "symbol_array", "string_array") else [key]
+        for node in inner:
+            if name := literal(call.source, node):
+                text = f"{call.method} :{name} => {squeeze(call.source.text(value))}"
+                yield Definition(scope.prefix + name, "method", node, text, call.doc, scope.shows)
 
 
 def _forwarded(call: Call, scope: Scope) -> Iterator[Definition]:
@@ -206,6 +230,7 @@ _MAKERS: dict[str, Callable[[Call, Scope], Iterator[Definition]]] = {
     "alias_method": _aliased,
     "define_method": _defined,
     "delegate": _delegated,
+    "instance_delegate": _delegated,
     "def_delegators": _forwarded,
     "def_instance_delegators": _forwarded,
     "def_delegator": _forwarded_as,

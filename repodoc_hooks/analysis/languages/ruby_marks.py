@@ -10,10 +10,12 @@ from repodoc_hooks.expressions import expression
 Mark = Literal["", "own", "all"]
 """What is not meant for users: nothing, a definition and its members, or all that stands in it as well."""
 
-_ANY = expression(rb":nodoc:|:stopdoc:|@private\b|@api[ \t]+private\b")
+_ANY = expression(rb":nodoc:|:stopdoc:|@private\b|@api[ \t]+private\b|@!visibility\b")
 _UNDOCUMENTED = expression(rb"#.*:nodoc:(?P<all>[ \t]*all\b)?")
 _PRIVATE = expression(rb"^[ \t]*#[ \t]*(?:@private\b|@api[ \t]+private\b)")
-_SWITCH = expression(rb"^[ \t]*#[ \t]*:(?P<word>stopdoc|startdoc):", re.MULTILINE)
+_SWITCH = expression(
+    rb"^[ \t]*#[ \t]*(?::(?P<word>stopdoc|startdoc):|@!visibility[ \t]+(?P<visibility>\w+))", re.MULTILINE
+)
 _COMMENT = expression(rb"^[ \t]*#")
 
 
@@ -23,7 +25,7 @@ class Marks:
     def __init__(self, data: bytes) -> None:
         self._lines = data.split(b"\n") if _ANY.search(data) else []
         self._switches = [
-            (row, found["word"] == b"stopdoc")
+            (row, found["word"] == b"stopdoc" or found["visibility"] in (b"private", b"protected"))
             for row, line in enumerate(self._lines)
             if (found := _SWITCH.match(line))
         ]

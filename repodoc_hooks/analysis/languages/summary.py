@@ -48,6 +48,7 @@ _SHOUTED = expression(r"^[ \t]*(?:TODO|FIXME|XXX|HACK)\b")
 _SKIPPED = expression(r"^[ \t]*(?:#{1,6}[ \t].*|\[[^\]]+\]:[ \t]+\S.*|[-=*_#~]{3,}|\|.*|@\w+[ \t]*)$")
 _PICTURE = expression(r"\[?!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\](?:\([^()]*\)|\[[^\[\]]*\]))?")
 _LIST = expression(r"^[ \t]*(?:[-*+•‣◦][ \t]+|\d{1,3}[.)][ \t]+|\|)")
+_NAMED = expression(r"[`*_\"']*[\w.\[\]]+[`*_\"']*[ \t]*(?::|=>|-+|\u2013|\u2014)[ \t]|\[[ xX]\]")
 _QUOTE = expression(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _BLANK = expression(r"\n[ \t]*\n")
 
@@ -65,7 +66,7 @@ def summary_of(text: str) -> str:
         text = text[: found.start()]
     text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
     text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
-    paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "")
+    paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "") or _first_item(text)
     paragraph = _LINK.sub(r"[\1](\2)", collapse(paragraph))
     paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
     paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
@@ -94,6 +95,24 @@ def _prose(paragraph: str) -> str:
         if "![" in line:
             line = _PICTURE.sub("", line)
         if line.strip() and not _SKIPPED.match(line):
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _first_item(text: str) -> str:
+    """What the first item of a list says, where there is nothing but a list; a list of names explains others."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if _LIST.match(line):
+            if lines:
+                break
+            item = _LIST.sub("", line, count=1)
+            if _NAMED.match(item) or _TASK.match(item) or "|" in line or item.count(" ") < 2:
+                return ""
+            lines.append(item)
+        elif lines and not line[:1].isspace():
+            break
+        elif lines:
             lines.append(line)
     return "\n".join(lines)
 

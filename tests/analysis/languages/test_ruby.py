@@ -264,7 +264,7 @@ def test_records_and_classes_made_by_calls_are_types() -> None:
         ("P.y", "property", "attr_accessor :y"),
         ("P.far", "method", "def far"),
         ("Q", "class", "Q = Data.define(:z)"),
-        ("Q.z", "property", "attr_accessor :z"),
+        ("Q.z", "property", "attr_reader :z"),
         ("E", "class", "E = Class.new(StandardError)"),
         ("R", "class", "class R < Struct.new(:w)"),
         ("R.w", "property", "attr_accessor :w"),

@@ -1,0 +1,165 @@
+"""Ruby: what comments declare (`@!method`, `@!attribute`, `:method:`), typed forms (`@overload`), and what they tell.
+
+YARD's tags and directives each take the indented lines below them; what is left is prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from repodoc_hooks.analysis.languages import recovery
+from repodoc_hooks.analysis.languages.comments import strip_comment
+from repodoc_hooks.analysis.languages.markup import YARD_TAG
+from repodoc_hooks.analysis.languages.outline import Definition
+from repodoc_hooks.analysis.languages.ruby_calls import Scope
+from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_GHOST = expression(
+    r"^:(?P<word>(?:singleton-)?method|attr|attr_reader|attr_writer|attr_accessor):[ \t]*(?P<name>[^\s(]+)(?P<text>.*)",
+    re.MULTILINE | re.DOTALL,
+)
+_MARKS = (b"@!method", b"@!attribute", b":method:", b":singleton-method:", b":attr")
+_SIGNED = expression(
+    r"(?P<self>self\.)?(?P<name>[\w?!]+=?|\[\]=?|[+\-*/%<>=!~^&|]+)\s*(?P<parameters>\([^\n]*\))?"
+)
+_ATTRIBUTE = expression(r"\[(?P<mode>\w+)\]\s*")
+_LINE = expression(r"^[ \t]*#+[ \t]?", re.MULTILINE)
+_HIDDEN = expression(r"^@!visibility[ \t]+(?:private|protected)", re.MULTILINE)
+_ACCESS = {"r": "attr_reader", "w": "attr_writer", "rw": "attr_accessor"}
+_RETURN = expression(r"@return\b[ \t]*(?:\[[^\]\n]*\])?[ \t]*(?P<text>\S[^\n]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a documentation says: prose, and the typed forms of a method, each with its own prose."""
+
+    text: str
+    forms: tuple[tuple[str, str], ...] = ()
+
+
+def told(doc: str) -> Told:
+    """A documentation without tags and directives; one that says only what is returned says that."""
+    if "@" not in doc:
+        return Told(doc)
+    forms = tuple(
+        (form, _prose(_dedented(tag["text"])))
+        for tag in YARD_TAG.finditer(doc)
+        if tag["word"] == "overload" and (form := tag["head"].strip())
+    )
+    text = _prose(doc)
+    if not text and (result := _RETURN.search(doc)) is not None:
+        text = f"Returns {result['text']}" if result["text"][:1] not in "`[{(" else ""
+    return Told(text, forms)
+
+
+def _prose(doc: str) -> str:
+    return YARD_TAG.sub("", doc).strip()
+
+
+def _dedented(text: str) -> str:
+    import textwrap
+
+    return textwrap.dedent(text.strip("\n")).strip()
+
+
+def overloads(definition: Definition, forms: Sequence[tuple[str, str]]) -> list[Definition]:
+    """A method by its typed forms; the first has the words of the method where it has none."""
+    if not forms:
+        return [definition]
+    found = []
+    for form, doc in forms:
+        signed = _SIGNED.match(form)
+        if signed is None:
+            return [definition]
+        owner = "self." if " self." in definition.signature else ""
+        text = f"def {owner}{signed['name']}{signed['parameters'] or ''}"
+        found.append(
+            Definition(
+                definition.name,
+                definition.kind,
+                definition.node,
+                text,
+                doc,
+                definition.public,
+                internal=definition.internal,
+            )
+        )
+    if definition.doc and not any(each.doc for each in found):
+        found[0].doc = definition.doc
+    return found
+
+
+def declared_in_comments(
+    source: Source, body: Node, lead: Sequence[Node], scope: Scope
+) -> Iterator[Definition]:
+    """Methods and attributes that only comments of a body declare."""
+    if not any(mark in source.data for mark in _MARKS):
+        return
+    for block in _blocks(source, [*lead, *recovery.children(body)]):
+        text = _LINE.sub("", "\n".join(map(source.raw, block)))
+        for tag in YARD_TAG.finditer(text):
+            if tag["word"] in ("!method", "!attribute"):
+                # text that is not indented is that of the whole comment
+                words = _dedented(tag["text"]) or _prose(text)
+                head = tag["head"].strip()
+                if "@!scope class" in text and tag["word"] == "!method":
+                    head = f"self.{head.removeprefix('self.')}"
+                for name, kind, signature in _directive(tag["word"], head):
+                    internal = scope.internal or bool(_HIDDEN.search(text, 0, tag.start()))
+                    doc = told(strip_comment([_commented(words)], "rdoc")).text
+                    yield Definition(
+                        scope.prefix + name, kind, block[0], signature, doc, scope.public, internal=internal
+                    )
+        if ghost := _GHOST.search(text):
+            doc = strip_comment([_commented(ghost["text"])], "rdoc")
+            is_attribute = ghost["word"].startswith("attr")
+            owner = "self." if ghost["word"].startswith("singleton") else ""
+            signature = f"{ghost['word']} :{ghost['name']}" if is_attribute else f"def {owner}{ghost['name']}"
+            kind = "property" if is_attribute else "method"
+            yield Definition(
+                scope.prefix + ghost["name"],
+                kind,
+                block[0],
+                signature,
+                doc,
+                scope.public,
+                internal=scope.internal,
+            )
+
+
+def _commented(text: str) -> str:
+    return "\n".join(f"# {line}" for line in text.strip("\n").split("\n"))
+
+
+def _blocks(source: Source, nodes: Sequence[Node]) -> Iterator[list[Node]]:
+    """Comments that stand on lines below each other."""
+    block: list[Node] = []
+    for node in nodes:
+        if node.type != "comment" or (block and node.start_point[0] > block[-1].end_point[0] + 1):
+            if block:
+                yield block
+            block = []
+        if node.type == "comment":
+            block.append(node)
+    if block:
+        yield block
+
+
+def _directive(word: str, head: str) -> Iterator[tuple[str, str, str]]:
+    """Name, kind and signature of what a directive declares; `[attach]` belongs to macros."""
+    mode = _ATTRIBUTE.match(head)
+    if word == "!attribute":
+        name = head[mode.end() :] if mode is not None else head
+        if name:
+            access = _ACCESS.get(mode["mode"] if mode is not None else "rw", "attr_accessor")
+            yield name.split()[0], "property", f"{access} :{name.split()[0]}"
+    elif (signed := _SIGNED.match(head)) is not None and mode is None:
+        owner = signed["self"] or ""
+        yield signed["name"], "method", f"def {owner}{signed['name']}{signed['parameters'] or ''}"

@@ -1,0 +1,148 @@
+# ruff: noqa: E501
+"""Ruby: what YARD's tags and RDoc's directives declare and tell, definitions in rare places."""
+
+from __future__ import annotations
+
+import pytest
+
+from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.languages import parse
+
+
+def read(text: str) -> FileFacts:
+    return parse("ruby", text.encode())
+
+
+def told(text: str) -> dict[str, str]:
+    return {s.name: s.summary for s in read(f"class C\n{text}\nend\n").symbols if "." in s.name}
+
+
+@pytest.mark.parametrize(
+    ("comment", "summary"),
+    [
+        ("# @return [String] the name", "Returns the name"),
+        ("# @return [String]", ""),
+        ("# @see Other\n# Text behind.", "Text behind."),
+        ("# Does it.\n# @param a [Integer] what\n#   it is", "Does it."),
+        ("# @note Careful.\n#   More.\n# Gives x.", "Gives x."),
+        ("# @!group Things\n# Grouped.", "Grouped."),
+        ("# @!endgroup\n# @return [Boolean] whether it is on", "Returns whether it is on"),
+        ("# @api public\n#\n# Public.", "Public."),
+        ("# @example\n#   foo\n#\n#   bar\n# After.", "After."),
+        ("# @deprecated Use {#other} instead.", ""),
+        ("# * `close` must never be called here.\n# * Nor there.", "`close` must never be called here."),
+        ("# * a: one\n# * b: two", ""),
+        ("# (see #other)", "The other one."),
+        ("# (see #none)", ""),
+    ],
+)
+def test_what_a_comment_says_without_its_tags(comment: str, summary: str) -> None:
+    found = told(f"# The other one.\ndef other; end\n{comment}\ndef m(a); end")
+    assert found["C.m"] == summary
+
+
+def test_overloads_are_the_forms_that_callers_write() -> None:
+    text = """class C
+  # @overload get(key)
+  #   Gets by key.
+  #   @param key [String]
+  # @overload get(key, default)
+  #   Gets with default.
+  def get(*args); end
+  # Both ways.
+  # @overload put(key)
+  # @overload put(key, value)
+  def self.put(*args); end
+end
+"""
+    assert [(s.signature, s.summary) for s in read(text).symbols][1:] == [
+        ("def get(key)", "Gets by key."),
+        ("def get(key, default)", "Gets with default."),
+        ("def self.put(key)", "Both ways."),
+        ("def self.put(key, value)", ""),
+    ]
+
+
+def test_methods_and_attributes_that_only_comments_declare() -> None:
+    text = """class C
+  # @!attribute [r] size
+  #   @return [Integer] how much it holds
+
+  # @!method find(a, b)
+  #   Finds it.
+  #   @param a [String]
+  # @!method self.make
+  #   Makes one.
+
+  # @!method get(url = nil)
+  # Gets it.
+  # @!scope class
+
+  # :method: ghost
+  # Haunts.
+
+  # :attr_reader: shade
+  # Dims.
+
+  # @!visibility private
+  # @!method hidden
+end
+"""
+    found = [(s.name, s.kind, s.signature, s.summary, s.internal) for s in read(text).symbols][1:]
+    assert found == [
+        ("C.size", "property", "attr_reader :size", "Returns how much it holds", False),
+        ("C.find", "method", "def find(a, b)", "Finds it.", False),
+        ("C.make", "method", "def self.make", "Makes one.", False),
+        ("C.get", "method", "def self.get(url = nil)", "Gets it.", False),
+        ("C.ghost", "method", "def ghost", "Haunts.", False),
+        ("C.shade", "property", "attr_reader :shade", "Dims.", False),
+        ("C.hidden", "method", "def hidden", "", True),
+    ]
+
+
+def test_a_directive_hides_what_follows_until_another_one() -> None:
+    text = "class C\n  # @!visibility private\n\n  def a; end\n  # @!visibility public\n\n  def b; end\nend\n"
+    assert [(s.name, s.internal) for s in read(text).symbols][1:] == [("C.a", True), ("C.b", False)]
+
+
+def test_what_stands_behind_a_constant_or_an_attribute_describes_it() -> None:
+    assert told(
+        "LIMIT = 3 # how many there may be\nattr_reader :a # the a\nX = 1 # :nodoc:\ndef m; end # no"
+    ) == {
+        "C.LIMIT": "how many there may be",
+        "C.a": "the a",
+        "C.X": "",
+        "C.m": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("module A\n  class B; end\n  class << B\n    def m; end\n  end\nend", ["A", "A.B", "A.B.m"]),
+        ("module A; end\ndef A.m; end", ["A", "A.m"]),
+        ("class A\n  def A.m; end\nend", ["A", "A.m"]),
+        ("A, B = 1, 2\nC ||= 3\nD::E = 4", ["A", "B", "C", "D.E"]),
+        ("class A\n  attr_reader(*%i[a b])\n  attr_accessor :c\n  private :c, *%i[b]\nend", ["A", "A.a"]),
+        ("module R\n  refine String do\n    def shout; end\n  end\nend", ["R", "R.String", "R.String.shout"]),
+        ("module M\n  included do\n    def a; end\n    attr_reader :b\n  end\nend", ["M", "M.a", "M.b"]),
+        ("module M\n  concerning :Bill do\n    def a; end\n  end\nend", ["M", "M.Bill", "M.Bill.a"]),
+        ("class A\n  delegate %i[a b] => :@c\n  instance_delegate [:d] => :e\nend", ["A", "A.a", "A.b", "A.d"]),
+        ("class A\n  def self.a; end\n  singleton_class.alias_method :b, :a\nend", ["A", "A.a", "A.b"]),
+        ("class A\n  def b = puts \"x\"\n  def c(...) = d(...)\n  def +(o) = o\n  def `(x); end\nend", ["A", "A.b", "A.c", "A.+", "A.`"]),
+        ("class A\n  def b\n    x(<<~P, <<-'Q')\n      class No; end\n    P\n      def no; end\n      Q\n  end\n  def c; end\nend\n__END__\nclass D; end", ["A", "A.b", "A.c"]),
+        ("class A\n  def b(x)\n    case x\n    in {n: String => m} if m then 1\n    in [Integer, *] | nil then it\n    end\n  end\n  def c = [1].map { _1 + it }\nend", ["A", "A.b", "A.c"]),
+    ],
+)  # fmt: skip
+def test_definitions_in_rare_places(text: str, expected: list[str]) -> None:
+    found = read(text)
+    assert ([s.name for s in found.symbols if s.public], found.unread) == (expected, ())
+
+
+def test_paths_from_the_directory_of_the_file() -> None:
+    text = 'autoload :A, "#{__dir__}/a"\nrequire "#{File.dirname(__FILE__)}/b"\nrequire "#{x}/c"\nrequire File.join(__dir__, "d")\n'
+    assert [(i.target, i.kind) for i in read(text).imports if i.kind != "mention"] == [
+        ("a", "require_relative"),
+        ("b", "require_relative"),
+        ("d", "require_relative"),
+    ]
