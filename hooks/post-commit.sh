@@ -2,7 +2,7 @@
 [ -d "$git_dir/rebase-merge" ] || [ -d "$git_dir/rebase-apply" ] && exit 0
 find_git
 state=
-{ read -r state <"$git_dir/repodoc/quiet"; } 2>/dev/null
+[ -f "$git_dir/repodoc/quiet" ] && { read -r state <"$git_dir/repodoc/quiet"; } 2>/dev/null
 if [ "$state" = "quiet $git_pid" ]; then
   { echo 1<>"$git_dir/repodoc/quiet"; } 2>/dev/null
   exit 0

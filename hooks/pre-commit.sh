@@ -1,3 +1,6 @@
+# A file, or nothing: no link, which would be written through, and no pipe.
+plain() { [ ! -h "$1" ] && { [ -f "$1" ] || [ ! -e "$1" ]; }; }
+
 # Ends after one look at the index when nothing is staged that pages are made from and no text waits for its page.
 [ -d "$git_dir/rebase-merge" ] || [ -d "$git_dir/rebase-apply" ] && exit 0
 find_shared
@@ -10,10 +13,10 @@ if [ -z "${PRE_COMMIT-}" ] || [ -n "${GIT_INDEX_FILE-}" ] &&
 then
   # post-commit need not look any further, if the same git runs it. Written in place: truncating costs a flush.
   find_git
-  { echo "quiet $git_pid" 1<>"$git_dir/repodoc/quiet" || {
+  plain "$git_dir/repodoc/quiet" && { echo "quiet $git_pid" 1<>"$git_dir/repodoc/quiet" || {
     umask 077 && mkdir "$git_dir/repodoc" && echo "quiet $git_pid" >"$git_dir/repodoc/quiet"
   }; } 2>/dev/null
   exit 0
 fi
-{ echo 1<>"$git_dir/repodoc/quiet"; } 2>/dev/null
+plain "$git_dir/repodoc/quiet" && { echo 1<>"$git_dir/repodoc/quiet"; } 2>/dev/null
 export REPODOC_BY_SHIM=1

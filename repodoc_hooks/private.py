@@ -32,7 +32,7 @@ FOLDERS = frozenset(
 _FILES = frozenset(
     {"made-hooks-folder", "note", "quiet", "ready", "server.alive", "server.lease", "squashed"}
 )
-_FILE_SUFFIXES = (".json", ".lock", ".sqlite", ".sqlite-shm", ".sqlite-wal")
+_FILE_SUFFIXES = (".json", ".lock", ".log", ".sqlite", ".sqlite-shm", ".sqlite-wal")
 _PLATFORM_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 MAX_JSON_BYTES = 50_000_000
 DAMAGED = ".damaged-"
@@ -122,33 +122,70 @@ def sync_folder(folder: Path) -> None:
 
 
 def clear_obstacles(folder: Path) -> None:
-    """Set aside what stands in a state folder under a name of ours, but is a folder for a file or the reverse."""
+    """Set aside what stands in a state folder and is not what it should be.
+
+    A folder for a file of ours or the reverse; a link to a file, a pipe, a socket, a device: reading these may never
+    end, and writing may go elsewhere. A link to a folder, in a folder's place, is the user's way to another disk.
+    """
     try:
         with os.scandir(folder) as entries:
-            found = [(entry.name, entry.is_dir()) for entry in entries]
+            found = [
+                (entry.name, _is_folder(entry), entry.is_file(follow_symlinks=False)) for entry in entries
+            ]
     except NotADirectoryError:
         set_aside(folder)
         return
     except OSError:
+        if folder.is_symlink():  # to nothing
+            set_aside(folder)
         return
-    for name, is_folder in found:
+    for name, is_folder, is_file in found:
         should_be_file = name in _FILES or name.endswith(_FILE_SUFFIXES)
-        if should_be_file if is_folder else name in FOLDERS:
+        strange = should_be_file if is_folder else not is_file or name in FOLDERS
+        if strange and DAMAGED not in name:
             set_aside(folder / name)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def drop_strange(path: Path) -> None:
+    """Set aside what stands in the place of a file and is none: a folder, a link, a pipe, which a reader waits at."""
+    try:
+        regular = stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return
+    if not regular:
+        set_aside(path)
+
+
+def read_private(path: Path, limit: int = MAX_JSON_BYTES) -> bytes | None:
+    """What a file of ours holds, None if there is none; what is no regular file, or too large, is set aside."""
+    try:
+        found = path.lstat()
+        if stat.S_ISREG(found.st_mode) and found.st_size <= limit:
+            return path.read_bytes()
+    except OSError:
+        return None
+    set_aside(path)
+    return None
 
 
 def read_json(path: Path) -> Any:
     """What a JSON file of ours holds; None if it is missing, unreadable or damaged, which sets it aside."""
+    text = read_private(path)
+    if text is None:
+        return None
     try:
-        if path.stat().st_size > MAX_JSON_BYTES:
-            raise ValueError("too large")
         import json  # 3 ms, which hooks that find nothing to do spare
 
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError, IsADirectoryError):
+        return json.loads(text)
+    except (ValueError, RecursionError):
         set_aside(path)
-    except OSError:
-        pass
     return None
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from repodoc_hooks.backends.opencode_handshake import strange_version
 from repodoc_hooks.backends.programs import shown, version_of
+from repodoc_hooks.private import keep_file, read_json
 
 _FILE = "opencode-program.json"
 _KEPT = 600.0  # seconds for which a server that could not be driven is not started again
@@ -69,16 +69,10 @@ def _identity(path: str) -> list[object]:
 
 
 def _read(state_dir: Path) -> dict[str, Any]:
-    try:
-        data = json.loads((state_dir / _FILE).read_text())
-    except (OSError, ValueError):
-        return {}
+    data = read_json(state_dir / _FILE)
     return data if isinstance(data, dict) else {}
 
 
 def _write(state_dir: Path, data: dict[str, object]) -> None:
     with contextlib.suppress(OSError):
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = state_dir / f"{_FILE}.{os.getpid()}"
-        part.write_text(json.dumps(data))
-        part.replace(state_dir / _FILE)
+        keep_file(state_dir / _FILE, json.dumps(data).encode())

@@ -14,7 +14,7 @@ from typing import Any
 
 from repodoc_hooks import __version__
 from repodoc_hooks.config.settings import Config, NamedComponent, Place
-from repodoc_hooks.private import keep_file
+from repodoc_hooks.private import keep_file, read_private
 
 ENTRIES = 16
 
@@ -27,7 +27,7 @@ def entry_path(cache_dir: Path, text: bytes, place: Place) -> Path:
 def find(cache_dir: Path, text: bytes, place: Place = "repository") -> Config | None:
     """The settings of a text, None if they are not there, damaged or of another version."""
     try:
-        checksum, _, payload = entry_path(cache_dir, text, place).read_bytes().partition(b"\n")
+        checksum, _, payload = (read_private(entry_path(cache_dir, text, place)) or b"").partition(b"\n")
         if checksum != _checksum(payload):
             return None
         kept = json.loads(payload)

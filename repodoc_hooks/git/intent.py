@@ -23,7 +23,7 @@ from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, re
 from repodoc_hooks.git.lock import file_lock
 from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.git.work_files import put_file, remove_drafts
-from repodoc_hooks.private import private_folder, replace_file, set_aside, sync_folder
+from repodoc_hooks.private import MAX_JSON_BYTES, private_folder, replace_file, set_aside, sync_folder
 from repodoc_hooks.repository_paths import is_inside
 from repodoc_hooks.wall_clock import undivided
 
@@ -158,8 +158,11 @@ def _folder(git: Git) -> Path:
 
 def _records(folder: Path) -> list[dict[str, Any]] | None:
     """What an intent says; None if it is damaged in any way."""
+    file = folder / "intent.json"
+    if not file.is_file() or file.stat().st_size > MAX_JSON_BYTES:  # a pipe, at which a reader waits
+        return None
     try:
-        records: list[dict[str, Any]] = json.loads((folder / "intent.json").read_bytes())
+        records: list[dict[str, Any]] = json.loads(file.read_bytes())
         if not isinstance(records, list):
             return None
         for record in records:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from repodoc_hooks.backends.base import WorkUnit
+from repodoc_hooks.private import keep_file, read_json
 from repodoc_hooks.sections.task import Usage
 
 CALIBRATION_NAME = "calibration.json"
@@ -47,16 +48,11 @@ class Calibration:
         with self._lock:
             if not self._ratios:
                 return
-            part = self._path.with_suffix(f".{os.getpid()}")
-            try:
-                part.write_text(json.dumps({**self._read(), **self._ratios}, sort_keys=True))
-                part.replace(self._path)
-            except OSError:
-                return
+            with suppress(OSError):
+                keep_file(self._path, json.dumps({**self._read(), **self._ratios}, sort_keys=True).encode())
 
     def _read(self) -> dict[str, float]:
         try:
-            data = json.loads(self._path.read_text())
-            return {str(name): float(ratio) for name, ratio in data.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
+            return {str(name): float(ratio) for name, ratio in read_json(self._path).items()}
+        except (ValueError, AttributeError, TypeError):
             return {}

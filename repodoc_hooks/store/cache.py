@@ -2,21 +2,29 @@
 
 diskcache pickles by default, and its JSONDisk still unpickles a row that somebody planted (CVE-2025-69872);
 the Disk used here knows bytes and text alone.
+
+Nothing here waits for the disk: what a loss of power has torn is told by its checksum, and is a miss.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from repodoc_hooks.config import Config
-from repodoc_hooks.private import private_folder
+from repodoc_hooks.private import drop_strange, private_folder
 
 if TYPE_CHECKING:
     import diskcache
+
+
+_CHECKSUM = 4
+"""Bytes before each value: a checksum of it and its key."""
+_DATABASE = ("cache.db", "cache.db-wal", "cache.db-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,8 @@ class DiskCache:
 
         private_folder(path)
         path.chmod(0o700)
+        for name in _DATABASE:
+            drop_strange(path / name)
         self._path = path
         self._limit = size_limit
         self._cache = diskcache.Cache(
@@ -114,7 +124,13 @@ class DiskCache:
             if isinstance(error, ValueError):
                 self._drop(key)
             return None
-        return value if isinstance(value, bytes) else None
+        if not isinstance(value, bytes):
+            return None
+        checksum, content = value[:_CHECKSUM], value[_CHECKSUM:]
+        if checksum != _checksum(key, content):
+            self._drop(key)
+            return None
+        return content
 
     def set(self, key: str, value: bytes) -> None:
         """Keep the value, for as long as there is room."""
@@ -125,7 +141,7 @@ class DiskCache:
         try:
             with self._cache.transact():
                 for key, value in values.items():
-                    self._cache.set(key, value)
+                    self._cache.set(key, _checksum(key, value) + value)
         except _errors():
             return
 
@@ -148,6 +164,10 @@ class DiskCache:
             return
 
 
+def _checksum(key: str, value: bytes) -> bytes:
+    return zlib.crc32(value, zlib.crc32(key.encode())).to_bytes(_CHECKSUM, "big")
+
+
 def open_cache(state_dir: Path, config: Config) -> Cache:
     """The cache of a repository, shared by its worktrees; one that keeps nothing if it cannot be opened."""
     if not config.cache.enabled:
@@ -161,7 +181,7 @@ def open_cache(state_dir: Path, config: Config) -> Cache:
 def _errors() -> tuple[type[Exception], ...]:
     import diskcache
 
-    return (OSError, ValueError, sqlite3.Error, diskcache.Timeout)
+    return (OSError, ValueError, TypeError, sqlite3.Error, diskcache.Timeout)
 
 
 def _safe_disk() -> type[diskcache.Disk]:

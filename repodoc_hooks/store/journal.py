@@ -24,6 +24,7 @@ KEEP_RUNS = 200
 KEEP_BYTES = 64 * 1024 * 1024
 MAX_RUN_BYTES = 4 * 1024 * 1024
 MAX_TEXT = 500
+_MAX_READ_BYTES = 2 * MAX_RUN_BYTES
 _NEVER_STORED = (SectionText, FileParsed)
 _LIVE_SECONDS = 600.0
 
@@ -108,7 +109,9 @@ def prune(directory: Path) -> None:
 def run_files(directory: Path) -> list[Path]:
     """The files of all runs, oldest first; empty without a journal."""
     try:
-        return sorted(path for path in directory.iterdir() if path.suffix == ".ndjson")
+        with os.scandir(directory) as entries:
+            names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+        return [directory / name for name in sorted(names) if name.endswith(".ndjson")]
     except OSError:
         return []
 
@@ -116,7 +119,7 @@ def run_files(directory: Path) -> list[Path]:
 def read_run(path: Path) -> list[dict[str, Any]]:
     """The events of one run; torn or foreign lines are left out."""
     try:
-        return list(parse(path.read_bytes()))
+        return list(parse(path.read_bytes())) if path.stat().st_size <= _MAX_READ_BYTES else []
     except OSError:
         return []
 
@@ -126,7 +129,7 @@ def parse(data: bytes) -> Iterator[dict[str, Any]]:
     for line in data.split(b"\n"):
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(event, dict) and isinstance(event.get("event"), str) and "run_id" in event:
             yield event
@@ -152,7 +155,7 @@ class Follower:
             try:
                 with path.open("rb") as file:
                     file.seek(offset)
-                    data = file.read()
+                    data = file.read(_MAX_READ_BYTES)
             except OSError:
                 continue
             whole = data[: data.rfind(b"\n") + 1]

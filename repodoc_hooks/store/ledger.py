@@ -105,7 +105,7 @@ class Ledger:
         self._db = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
         path.chmod(0o600)
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA synchronous=FULL")  # what was spent is known after a loss of power, too
         self._db.executescript(_SCHEMA)
         columns = {row[1] for row in self._db.execute("PRAGMA table_info(calls)")}
         if "estimated" not in columns:  # a ledger from before estimates were kept

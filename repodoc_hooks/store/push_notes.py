@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from repodoc_hooks.private import read_private
+
 FOLDER = "pushes"
 
 
@@ -37,7 +39,7 @@ def push_notes(state_dir: Path) -> Iterator[PushNote]:
         return
     for file in files:
         try:
-            pid, remote, url, *lines, end = os.fsdecode(file.read_bytes()).splitlines()
+            pid, remote, url, *lines, end = os.fsdecode(read_private(file) or b"").splitlines()
         except (OSError, ValueError):
             continue
         if end == "." and pid.isdecimal():

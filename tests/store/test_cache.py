@@ -92,3 +92,17 @@ def test_switched_off_or_impossible_it_keeps_nothing(tmp_path: Path) -> None:
         cache.set("a", b"1")
         assert cache.get("a") is None
         assert cache.clear() == cache.stats().entries == 0
+
+
+def test_a_value_that_the_disk_has_torn_is_a_miss(tmp_path: Path) -> None:
+    cache = open_cache(tmp_path, Config())
+    cache.set("key", b"what was parsed")
+    cache.set("other", b"something else")
+    with closing(sqlite3.connect(tmp_path / "cache" / "cache.db")) as db, db:
+        db.execute("UPDATE Cache SET value = replace(value, CAST('parsed' AS BLOB), CAST('parked' AS BLOB))")
+        db.execute("UPDATE Cache SET value = CAST(value AS BLOB)")
+    assert cache.get("key") is None
+    assert cache.get("other") == b"something else"
+    with closing(sqlite3.connect(tmp_path / "cache" / "cache.db")) as db, db:
+        db.execute("UPDATE Cache SET key = 'key' WHERE key = 'other'")
+    assert cache.get("key") is None
