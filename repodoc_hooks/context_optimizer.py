@@ -13,8 +13,10 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.backends.base import WorkUnit
@@ -36,8 +38,7 @@ _DEPENDENCY_LINES = 40
 _OVERHEAD = 130  # tokens that OpenCode adds about model and environment
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A request, and the tasks whose answers it brings: `keys` are theirs in the answer, in the same order.
 
     `alone` are the requests that each task would have been by itself: answers are remembered under those.
@@ -131,8 +132,7 @@ def diff_of(change: FileChange) -> str:
     return "\n".join(list(lines)[2:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Packer:
+class _Packer(Struct, frozen=True):
     """Makes requests: `ratio` calibrates their estimates, `scale` is the share of the usual room they may fill."""
 
     ratio: float

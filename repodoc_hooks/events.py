@@ -1,6 +1,6 @@
 """Observer: what a run tells whoever watches it (terminal, journal, TUI, NDJSON stream).
 
-Events are frozen dataclasses; `as_json` gives the published form. Publishing never raises: a broken
+Events are frozen structs; `as_json` gives the published form. Publishing never raises: a broken
 observer must not cost a commit.
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any
 
+from msgspec import Struct, field, to_builtins
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+
+class Event(Struct, frozen=True, kw_only=True):
     """Base of all events; `at` is seconds since the epoch."""
 
     run_id: str
@@ -22,7 +22,7 @@ class Event:
 
     def as_json(self) -> dict[str, Any]:
         """The event as one JSON object, its class name in snake case under `event`."""
-        return {"schema": 1, "event": event_name(type(self)), **asdict(self)}
+        return {"schema": 1, "event": event_name(type(self)), **to_builtins(self)}
 
 
 def event_name(kind: type[Event]) -> str:
@@ -30,8 +30,7 @@ def event_name(kind: type[Event]) -> str:
     return "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted(Event):
+class RunStarted(Event, frozen=True, kw_only=True):
     """A run began. `origin` is cli, pre-commit, post-merge, worker, ci ...; the limits are its own."""
 
     origin: str
@@ -42,8 +41,7 @@ class RunStarted(Event):
     limit_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionPlanned(Event):
+class SectionPlanned(Event, frozen=True, kw_only=True):
     """A section will be worked on; `reason` in words a developer understands."""
 
     section: str
@@ -53,8 +51,7 @@ class SectionPlanned(Event):
     estimated_tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionStarted(Event):
+class SectionStarted(Event, frozen=True, kw_only=True):
     """Work on a section began, in the model session `session` if there is one."""
 
     section: str
@@ -62,16 +59,14 @@ class SectionStarted(Event):
     session: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionText(Event):
+class SectionText(Event, frozen=True, kw_only=True):
     """A model streamed text for a section (never stored)."""
 
     section: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionFinished(Event):
+class SectionFinished(Event, frozen=True, kw_only=True):
     """A section reached its end in this run; `cost_usd` None means that the price is unknown."""
 
     section: str
@@ -84,8 +79,7 @@ class SectionFinished(Event):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentencesDropped(Event):
+class SentencesDropped(Event, frozen=True, kw_only=True):
     """Sentences of an answer were left out, because they named what the repository does not have: the `names`."""
 
     section: str
@@ -93,8 +87,7 @@ class SentencesDropped(Event):
     sentences: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCalled(Event):
+class ModelCalled(Event, frozen=True, kw_only=True):
     """One request to a model ended (several may serve one section, one may serve several)."""
 
     backend: str
@@ -106,8 +99,7 @@ class ModelCalled(Event):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetWarning(Event):
+class BudgetWarning(Event, frozen=True, kw_only=True):
     """Spending passed a threshold: `limit` names it (`run.usd`, `day.tokens`, ...)."""
 
     limit: str
@@ -116,8 +108,7 @@ class BudgetWarning(Event):
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileParsed(Event):
+class FileParsed(Event, frozen=True, kw_only=True):
     """One source file was parsed (a cache miss)."""
 
     path: str
@@ -125,15 +116,13 @@ class FileParsed(Event):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesChanged(Event):
+class FilesChanged(Event, frozen=True, kw_only=True):
     """Files of the work tree were written, made or deleted; paths are relative to the top."""
 
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitCalled(Event):
+class GitCalled(Event, frozen=True, kw_only=True):
     """A git command ended; `command` is its arguments, cut where they get long."""
 
     command: str
@@ -141,8 +130,7 @@ class GitCalled(Event):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageWritten(Event):
+class PageWritten(Event, frozen=True, kw_only=True):
     """A page was written, removed, kept or left for later (`outcome`)."""
 
     path: str
@@ -150,16 +138,14 @@ class PageWritten(Event):
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message(Event):
+class Message(Event, frozen=True, kw_only=True):
     """A line for people; `level` is info, warning or error."""
 
     level: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFinished(Event):
+class RunFinished(Event, frozen=True, kw_only=True):
     """The run ended with `exit`."""
 
     exit: int

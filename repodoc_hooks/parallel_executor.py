@@ -14,8 +14,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from repodoc_hooks.analysis.facts import FileFacts
@@ -29,8 +30,7 @@ _PROCESS_THRESHOLD = 200
 _CHUNK = 16
 
 
-@dataclass(slots=True)
-class _Job:
+class _Job(Struct):
     future: Future[Any]
     work: Callable[[], Any]
     lane: Lane

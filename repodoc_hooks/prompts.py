@@ -10,8 +10,10 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill, text_of
@@ -23,8 +25,7 @@ _SYSTEM, _MATERIAL, _TASK, _REPAIR = (f"prompts/{n}.j2" for n in ("system", "mat
 _ALL = {_SYSTEM, _MATERIAL, _TASK, _REPAIR, *(kind.prompt for kind in KINDS.values() if kind.prompt)}
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Struct, frozen=True):
     """What is quoted in one task's prompt; all texts are the repository's.
 
     What the subject is stands first, and is the same for every kind of section; then what has changed.

@@ -12,8 +12,9 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from repodoc_hooks.config import RetryConfig
 from repodoc_hooks.sections.failures import (
@@ -33,8 +34,7 @@ T = TypeVar("T")
 LONG_WAIT = 300.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What follows from a failure.
 
     `trips` is how much it counts towards the breaker (3 opens it); `slow` asks for fewer requests at once;

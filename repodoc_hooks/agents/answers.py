@@ -7,9 +7,10 @@ and the markup of its text. What is refused says why, with the task as it is now
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.agents import leases
 from repodoc_hooks.agents.hosts import UNKNOWN, author_name
@@ -44,24 +45,21 @@ _LONGEST_ID = 2000
 _DONE = ("written", "unchanged")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One answer as it came: its id and the rest of it."""
 
     id: str
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What an agent hands in."""
 
     author: str
     given: tuple[Given, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What became of an answer; `task` is what is owed now in the place of a task that is gone."""
 
     id: str
@@ -75,14 +73,12 @@ class Verdict:
         return found if self.task is None else {**found, "task": self.task.as_json()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Accepted:
+class _Accepted(Struct, frozen=True):
     owed: Owed
     data: Mapping[str, Any]
 
 
-@dataclass(slots=True)
-class _Scribe:
+class _Scribe(Struct):
     """A writer that has the answers by task id, and puts off everything else."""
 
     author: str

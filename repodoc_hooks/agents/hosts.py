@@ -19,7 +19,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 OVERRIDE = "REPODOC_AGENT"
 UNKNOWN = "agent"
@@ -27,8 +28,7 @@ _LONGEST = 40
 _NONE = frozenset({"", "0", "false", "no", "none", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A coding agent: its name, and variables any of which it sets to something else than 0 or nothing."""
 
     name: str

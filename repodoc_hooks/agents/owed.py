@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.context_optimizer import Packed, pack
@@ -33,8 +35,7 @@ LIMIT = 10
 KEY = "s1"
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """One task: a question of a run with the request that a backend would get."""
 
     question: Question
@@ -91,8 +92,7 @@ class Owed:
         }
 
 
-@dataclass(slots=True)
-class Collector:
+class Collector(Struct):
     """A writer that writes nothing: it keeps what it is asked."""
 
     questions: list[Question] = field(default_factory=list)
@@ -103,8 +103,7 @@ class Collector:
         return [SectionResult(q.task.id, "deferred", "it is left to the agent") for q in questions]
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(Struct, frozen=True):
     """All that is owed in a snapshot, most wanted first, and the run that found it."""
 
     run: RunState

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.manifests import gradle_includes, project
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
@@ -47,8 +48,7 @@ def is_marker(name: str) -> bool:
     return name in _EXACT or name.endswith(_BY_SUFFIX)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One unit of the build. `directory` is "" at the top, `manifest` the path of the file that declares it ("" for
     a package that needs none)."""
 

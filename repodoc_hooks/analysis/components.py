@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.build_units import DIRECTORY, GO, BuildUnits, Unit, is_marker
 from repodoc_hooks.analysis.facts import Component, SourceFile
@@ -29,8 +30,7 @@ Read = Callable[[str], bytes]
 _TOP = "top level"
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The components of a snapshot by id, sorted, each with at least one file, and the source that is in none."""
 
     components: dict[str, Component]

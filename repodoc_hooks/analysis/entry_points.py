@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.analysis.gem_commands import gem_commands

@@ -1,13 +1,14 @@
-"""What is known of one source file: the dataclasses that every language module fills in."""
+"""What is known of one source file: the values that every language module fills in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+
+class Symbol(Struct, frozen=True):
     """One definition.
 
     `name` is qualified inside its file (`Session.send`). `kind` is one of: class, interface, trait, struct,
@@ -29,8 +30,7 @@ class Symbol:
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """One import as written, normalised by its language module.
 
     `target` is the module, path, package or namespace text; `names` what is taken from it; `level` the number of
@@ -50,8 +50,7 @@ class Import:
     use: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """A name that a file hands out, as users of the file write it.
 
     `name` is the outer name, "*" for all public names of `target` under their own. `target` and `level` are those of
@@ -66,8 +65,7 @@ class Export:
     type_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """Facts of one blob under one parser version; nothing in it depends on where in the tree the blob stands.
 
     Hashes are 12 hexadecimal digits over LF-normalised structure, never over token streams:
@@ -120,12 +118,11 @@ class FileFacts:
 
 
 def _shallow(facts: Symbol | Import | Export | FileFacts) -> dict[str, Any]:
-    """The fields as they are; `dataclasses.asdict` copies each, which would be a tenth of a survey."""
-    return {name: getattr(facts, name) for name in facts.__slots__}
+    """The fields as they are; `to_builtins` copies each, which would be a tenth of a survey."""
+    return asdict(facts)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A source file of a snapshot. `path` is relative to the top, `/`-separated, `os.fsdecode`d."""
 
     path: str
@@ -133,8 +130,7 @@ class SourceFile:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """A unit of documentation.
 
     `id` is the directory (`src/click`), "." for the top, or the name given in the configuration; `title` the

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 
@@ -23,8 +24,7 @@ _WORDS_OF_VALUES = {**_WORDS, "signature": "`{0}` changed", "body": "the value o
 _ORDER: tuple[SymbolKind, ...] = ("removed", "signature", "added", "body", "doc")
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolChange:
+class SymbolChange(Struct, frozen=True):
     """One symbol that differs; `old` and `new` are its signatures, "" where it does not exist, `symbol` its kind."""
 
     name: str
@@ -35,8 +35,7 @@ class SymbolChange:
     symbol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What an edit of a file comes to.
 
     `kind` is the farthest-reaching effect: "interface" reaches dependents, "body" this component's prose, "doc" its

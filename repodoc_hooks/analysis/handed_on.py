@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.imports import Resolver
@@ -12,8 +13,7 @@ _PYTHON = "python"
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a name is defined: `symbol` of a `file`, "" for the module that the file is; no file for a name that comes
     from outside the repository, or from nowhere that could be found."""
 

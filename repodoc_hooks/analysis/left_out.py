@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
@@ -123,8 +124,7 @@ _LANGUAGE_OF_SUFFIX = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """`files` source files below a directory ("." is the top) that are on no page, and the reason in a few words."""
 
     directory: str
@@ -132,8 +132,7 @@ class LeftOut:
     files: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What the names in the directories of a snapshot say, for those who ask about one of them.
 
     `is_root` tells whether a directory holds a manifest of the build, `is_package` whether it is a Python package,

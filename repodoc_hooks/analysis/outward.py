@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Import
 from repodoc_hooks.analysis.imports import Resolver

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 
 def to_regex(pattern: str) -> str:
@@ -85,15 +86,13 @@ def _chunks(part: str) -> list[str]:
     return chunks
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     regex: re.Pattern[str]
     keep: bool
     directories_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
+class Patterns(Struct, frozen=True):
     """A list of patterns, ready to be asked about paths."""
 
     rules: tuple[_Rule, ...]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.languages.text import digest
 
 
-@dataclass(frozen=True, slots=True)
-class PublicName:
+class PublicName(Struct, frozen=True):
     """One name. `file` and `symbol` say where it is defined: `symbol` "" is the module that the file is, `file` "" is
     outside of the repository or unknown. `kind`, `signature` and `summary` are those of the definition."""
 
@@ -22,8 +22,7 @@ class PublicName:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True):
     """Where users begin. `name` is as they write it ("requests", "@trpc/server/http", "serde::de", "uv.h", "command
     rg"), `path` the file behind it, or the directory where several files are; names are in the order of the source."""
 
@@ -32,8 +31,7 @@ class EntryPoint:
     names: tuple[PublicName, ...]
 
 
-@dataclass(frozen=True)
-class Surface:
+class Surface(Struct, frozen=True, dict=True):
     """The entry points of a component, the one of its own name first."""
 
     entries: tuple[EntryPoint, ...] = ()

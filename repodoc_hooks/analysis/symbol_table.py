@@ -7,14 +7,14 @@ that a question about a component parses no file of another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.surface import Surface
 
 
-@dataclass(frozen=True, slots=True)
-class TableEntry:
+class TableEntry(Struct, frozen=True):
     """One definition. `id` is "file#name", of overloads followed by their number ("file#name~2"); `imported_as` are
     the names by which users get at it ("requests.get", "@trpc/server/http.createHandler", "serde::Serialize"), "" for
     none; `visibility` is "public", "internal" (public by the language, but nobody's business) or "private";

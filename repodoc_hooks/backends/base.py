@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.task import Usage
@@ -14,8 +15,7 @@ THINKING_ROOM: Mapping[bool, int] = {False: 4_000, True: 16_000}
 the answer, and cut it off at its bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkUnit:
+class WorkUnit(Struct, frozen=True):
     """One question to a model. JSON-serialisable, so that it can travel to another machine.
 
     `schema` is a JSON Schema that the answer must meet. `deep` units may read files under `directory`, a
@@ -39,8 +39,7 @@ class WorkUnit:
         return self.max_output_tokens + THINKING_ROOM[self.deep]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A validated answer. `cost_usd` is None when nobody knows the price."""
 
     data: Mapping[str, Any]
@@ -54,8 +53,7 @@ class Answer:
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """USD per million tokens by kind of token.
 
     A request whose prompt (cached tokens included) has more than `above` tokens costs `dear` as a whole; 0: all alike.

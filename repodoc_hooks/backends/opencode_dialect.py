@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from repodoc_hooks.backends.base import Price, WorkUnit
 from repodoc_hooks.backends.opencode_profile import DEEP_AGENT, QUICK_AGENT
 from repodoc_hooks.backends.opencode_watch import Watch
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model of the catalogue: the size of its context in tokens (0: not known), its price (None: none known).
 
     `output` is the longest answer in tokens (0: not known), `variants` the names under which it can be asked otherwise.
@@ -24,8 +24,7 @@ class Model:
     variants: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """What a server knows: models as `provider/model`, the names of agents."""
 
     models: Mapping[str, Model] = field(default_factory=dict)

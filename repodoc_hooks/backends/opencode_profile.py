@@ -14,9 +14,10 @@ import json
 import os
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.backends.base import Price
 from repodoc_hooks.backends.opencode_bounds import PLUGIN, PLUGIN_FILE, with_bounds
@@ -44,8 +45,7 @@ _READ_ONLY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What a server is started with; `fingerprint` changes when the user's providers or sign-in do.
 
     `settings` are in the form of version 1, which version 2 reads, too; `providers` in that of version 2. The sign-in

@@ -9,9 +9,10 @@ import contextlib
 import json
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.backends.opencode_handshake import strange_version
 from repodoc_hooks.backends.programs import shown, version_of
@@ -21,8 +22,7 @@ _FILE = "opencode-program.json"
 _KEPT = 600.0  # seconds for which a server that could not be driven is not started again
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """`version` is () when it does not tell; `problem` says why it cannot be used, "" if it can."""
 
     version: tuple[int, ...] = ()

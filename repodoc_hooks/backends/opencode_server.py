@@ -20,9 +20,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from repodoc_hooks.backends.opencode_handshake import REMEDY, Strange, greet
 from repodoc_hooks.backends.opencode_profile import QUICK_AGENT, Profile, environment, prepare, read_profile
@@ -37,8 +38,7 @@ _START_SECONDS = 60.0
 _USERNAME = "opencode"
 
 
-@dataclass(frozen=True, slots=True)
-class ServerState:
+class ServerState(Struct, frozen=True):
     """A running server as `server.json` tells it. `directory` is its private empty directory."""
 
     url: str
@@ -52,8 +52,7 @@ class ServerState:
     started: float
 
 
-@dataclass(frozen=True, slots=True)
-class ServerStatus:
+class ServerStatus(Struct, frozen=True):
     """For people: is it there, does it answer, how large is it."""
 
     running: bool
@@ -256,7 +255,7 @@ class ManagedServer:
     def _read(self) -> ServerState | None:
         try:
             data = json.loads((self._dir / STATE).read_text())
-            return ServerState(**{field.name: data[field.name] for field in fields(ServerState)})
+            return ServerState(**{name: data[name] for name in ServerState.__struct_fields__})
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

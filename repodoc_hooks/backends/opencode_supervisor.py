@@ -24,9 +24,11 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from repodoc_hooks.backends.opencode_handshake import Strange, greet
 from repodoc_hooks.backends.programs import shown
@@ -38,8 +40,7 @@ _NO_PROVIDER = "OpenCode has no provider; sign in with `opencode auth login` or 
 _GRACE = 1.5  # times the limit of memory at which even a busy server is stopped
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to start. `root` is a private folder, deleted at the end; times in seconds.
 
     `agent` is one of ours: a server of version 2 that lists it has read its configuration.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.backends.base import Meter, Price
 from repodoc_hooks.errors import BudgetExceeded
@@ -16,8 +17,7 @@ from repodoc_hooks.sections.task import Usage
 _SAME_CALLS = 3
 
 
-@dataclass(slots=True)
-class Watch:
+class Watch(Struct):
     """What the events tell about one session.
 
     `trouble` ends its turn early; `over` is set by a dialect that learns of the end by an event (None: all went well).

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from repodoc_hooks.backends.base import Backend, Price
 from repodoc_hooks.config import BackendsConfig
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """What `doctor` has to say about a backend; `fix` is what to do about it."""
 
     level: Literal["ok", "note", "warning", "error"]
@@ -20,8 +20,7 @@ class Remark:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BackendRecord:
+class BackendRecord(Struct, frozen=True):
     """A backend as the rest of the program knows it.
 
     `make` takes the settings, the folder for its state and the system prompt of our agents.

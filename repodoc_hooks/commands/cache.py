@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from contextlib import closing
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.errors import EXIT_OK

@@ -186,7 +186,7 @@ def _rehearse(engine: Engine, source: Source, args: argparse.Namespace) -> RunSt
 
 def _full(sections: list[SectionState], run_: RunState) -> list[SectionState]:
     """Sections whose text differs from a fresh rendering are stale, whatever the stamps say."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     fresh = _differences(run_)
     because = ("its text is not what a fresh rendering gives",)

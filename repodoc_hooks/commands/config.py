@@ -28,9 +28,9 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_OK
     config = config_of(open_git(args), args)
     if args.json:
-        from dataclasses import asdict
+        from msgspec import to_builtins
 
-        emit(json.dumps(asdict(config), indent=2) + "\n")
+        emit(json.dumps(to_builtins(config), indent=2) + "\n")
     else:
         from repodoc_hooks.config.places import user_file
         from repodoc_hooks.config.schema import to_yaml

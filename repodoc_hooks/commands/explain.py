@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from repodoc_hooks.errors import EXIT_OK, UsageError
 from repodoc_hooks.reports.console import emit, paint

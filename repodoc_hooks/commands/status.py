@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from repodoc_hooks.analysis.left_out import LeftOut
 from repodoc_hooks.commands._shared import config_of, open_git

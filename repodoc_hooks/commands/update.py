@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from repodoc_hooks.commands._shared import (
     add_engine_arguments,

@@ -1,4 +1,4 @@
-"""Plain values (from YAML, JSON or the environment) as settings, strictly, by the dataclasses' types."""
+"""Plain values (from YAML, JSON or the environment) as settings, strictly, by the classes' types."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import math
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from repodoc_hooks.config.settings import Config, Setting
 from repodoc_hooks.repository_paths import DOT_GIT_PATTERN
@@ -40,6 +42,11 @@ def unwrap(kind: Any) -> tuple[Any, Setting]:
     return kind, NO_SETTING
 
 
+def is_group(kind: Any) -> bool:
+    """Is a field type a group of settings?"""
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
 def dotted(keys: Keys) -> str:
     """`("components", 0, "name")` as `components[0].name`."""
     return "".join(f"[{k}]" if isinstance(k, int) else f".{k}" for k in keys).lstrip(".") or "the top level"
@@ -48,7 +55,7 @@ def dotted(keys: Keys) -> str:
 def leaves(cls: type = Config, above: Keys = ()) -> Iterator[tuple[Keys, Any]]:
     """The path and type of every setting that is not itself a group of settings."""
     for name, kind in hints(cls).items():
-        if is_dataclass(unwrap(kind)[0]):
+        if is_group(unwrap(kind)[0]):
             yield from leaves(unwrap(kind)[0], (*above, name))
         else:
             yield (*above, name), kind
@@ -60,7 +67,7 @@ def build(kind: Any, value: Any, at: Keys, fail: Fail) -> Any:
     if isinstance(kind, UnionType):
         return None if value is None else build(Annotated[get_args(kind)[0], setting], value, at, fail)
     origin = get_origin(kind)
-    if is_dataclass(kind):
+    if is_group(kind):
         return _group(kind, value, at, fail)
     if origin is tuple:
         return _items(get_args(kind)[0], setting, value, at, fail)
@@ -81,7 +88,7 @@ def _group(cls: Any, value: Any, at: Keys, fail: Fail) -> Any:
         if key not in types:
             fail((*at, key), f"unknown key `{dotted((*at, key))}`", _suggest(str(key), tuple(types), at))
     for entry in fields(cls):
-        if entry.default is MISSING and entry.default_factory is MISSING and entry.name not in value:
+        if entry.required and entry.name not in value:
             fail(at, f"`{dotted(at)}` lacks the key `{entry.name}`", _known(cls))
     return cls(**{k: build(types[k], v, (*at, k), fail) for k, v in value.items() if not _unset(types[k], v)})
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from repodoc_hooks import __version__
 from repodoc_hooks.config.settings import Config, NamedComponent, Place
@@ -39,7 +40,7 @@ def find(cache_dir: Path, text: bytes, place: Place = "repository") -> Config | 
 
 def keep(cache_dir: Path, text: bytes, config: Config, place: Place = "repository") -> None:
     """Keep the settings of a text; a read-only folder costs time later, and nothing else."""
-    payload = json.dumps({"text": text.decode(), "place": place, "config": asdict(config)}).encode()
+    payload = json.dumps({"text": text.decode(), "place": place, "config": to_builtins(config)}).encode()
     entry = entry_path(cache_dir, text, place)
     try:
         keep_file(entry, _checksum(payload) + b"\n" + payload)
@@ -55,20 +56,22 @@ def _checksum(payload: bytes) -> bytes:
 
 
 def _restore(cls: type[Any], data: dict[str, Any]) -> Any:
-    """What `asdict` took apart.
+    """What `to_builtins` took apart.
 
     Raises:
         KeyError: a setting is missing.
     """
     values: dict[str, Any] = {}
-    for entry in fields(cls):
-        value = data[entry.name]
-        if is_dataclass(entry.default):
-            value = _restore(type(entry.default), value)
+    names, defaults = cls.__struct_fields__, cls.__struct_defaults__
+    groups = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    for name in names:
+        value, default = data[name], groups.get(name)
+        if isinstance(default, Struct):
+            value = _restore(type(default), value)
         elif isinstance(value, list):
             value = tuple(
                 NamedComponent(item["name"], tuple(item["paths"])) if isinstance(item, dict) else item
                 for item in value
             )
-        values[entry.name] = value
+        values[name] = value
     return cls(**values)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from repodoc_hooks.config.settings import BackendsConfig, BudgetConfig, Config, Limit
 from repodoc_hooks.errors import ConfigError

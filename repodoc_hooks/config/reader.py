@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
 from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
-from repodoc_hooks.config.build import Keys, build, check, dotted, leaves, unwrap
+from msgspec import to_builtins
+
+from repodoc_hooks.config.build import Keys, build, check, dotted, is_group, leaves, unwrap
 from repodoc_hooks.config.places import MisplacedSetting, misplaced, where_it_belongs, without
 from repodoc_hooks.config.settings import Config, Place, Setting
 from repodoc_hooks.errors import ConfigError
@@ -110,7 +111,7 @@ def override(config: Config, environ: Mapping[str, str] | None = None) -> Config
     found = {name: known for name, known in variables().items() if environ.get(name)}
     if not found:
         return config
-    data = asdict(config)
+    data = to_builtins(config)
     for name, (keys, kind) in found.items():
         group = data
         for key in keys[:-1]:
@@ -128,7 +129,7 @@ def _from_word(kind: Any, setting: Setting, word: str) -> Any:
     """The plain value that a variable's text means for a type; `build` refuses what does not fit."""
     if isinstance(kind, UnionType):
         return None if word.lower() == "none" else _from_word(get_args(kind)[0], setting, word)
-    if get_origin(kind) is tuple and not is_dataclass(get_args(kind)[0]):
+    if get_origin(kind) is tuple and not is_group(get_args(kind)[0]):
         return [part.strip() for part in word.split(",") if part.strip()]
     if kind is str or get_origin(kind) is Literal or word == setting.word:
         return word

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
+from msgspec import NODEFAULT, Struct, to_builtins
+from msgspec.structs import fields
+
 from repodoc_hooks import CONFIG_NAME
-from repodoc_hooks.config.build import PATH_PATTERN, hints, unwrap
+from repodoc_hooks.config.build import PATH_PATTERN, hints, is_group, unwrap
 from repodoc_hooks.config.places import USER_FILE
 from repodoc_hooks.config.settings import Config, Place, Setting
 
@@ -18,7 +20,7 @@ SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(place: Place = "repository") -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `.repodoc.yaml`, or of the user's file; generated from the dataclasses."""
+    """The JSON Schema (2020-12) of `.repodoc.yaml`, or of the user's file; generated from the classes."""
     title = CONFIG_NAME if place == "repository" else str(USER_FILE)
     return {"$schema": SCHEMA_DIALECT, "title": title, **_schema_of(Config, place)}
 
@@ -34,7 +36,7 @@ def _shape(kind: Any, setting: Setting, place: Place) -> dict[str, Any]:
     if isinstance(kind, UnionType):
         inner = _shape(get_args(kind)[0], setting, place)
         return {**inner, "type": [inner["type"], "null"]}
-    if is_dataclass(kind):
+    if is_group(kind):
         return _group(kind, place)
     if origin is tuple:
         array: dict[str, Any] = {"type": ["array", "null"], "items": _schema_of(get_args(kind)[0], place)}
@@ -57,9 +59,9 @@ def _group(cls: Any, place: Place) -> dict[str, Any]:
         if not _belongs(hints(cls)[entry.name], place):
             continue
         made = _schema_of(hints(cls)[entry.name], place)
-        if entry.default is not MISSING and not is_dataclass(entry.default):
+        if entry.default is not NODEFAULT and not isinstance(entry.default, Struct):
             made["default"] = list(entry.default) if isinstance(entry.default, tuple) else entry.default
-        elif entry.default is MISSING and entry.default_factory is MISSING:
+        elif entry.required:
             required.append(entry.name)
         properties[entry.name] = made
     group = {
@@ -74,9 +76,8 @@ def _group(cls: Any, place: Place) -> dict[str, Any]:
 def _belongs(kind: Any, place: Place) -> bool:
     """Has a file of that place such a setting, or one of such a group?"""
     kind, setting = unwrap(kind)
-    if is_dataclass(kind):
-        group: Any = kind
-        return any(_belongs(each, place) for each in hints(group).values())
+    if is_group(kind):
+        return any(_belongs(each, place) for each in hints(kind).values())
     return setting.place in (place, "both")
 
 
@@ -107,7 +108,7 @@ def _yaml(group: Any, place: Place, indent: str) -> Iterator[str]:
         value = getattr(group, entry.name)
         if not _belongs(kinds[entry.name], place):
             continue
-        if is_dataclass(value):
+        if isinstance(value, Struct):
             yield f"{indent}{_word(entry.name)}:"
             yield from _yaml(value, place, indent + "  ")
         else:
@@ -118,9 +119,9 @@ def _yaml(group: Any, place: Place, indent: str) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    """A value without dataclasses."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+    """A value without classes of ours."""
+    if isinstance(value, Struct):
+        return to_builtins(value)
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 

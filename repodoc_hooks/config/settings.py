@@ -1,4 +1,4 @@
-"""What can be set: the dataclasses from which everything else about settings is derived.
+"""What can be set: the classes from which everything else about settings is derived.
 
 The strict reader (`config.reader`), the JSON Schema and the printed form (`config.schema`) and the `REPODOC_*`
 variables follow from them. Importing this module costs the standard library only.
@@ -6,8 +6,9 @@ variables follow from them. Importing this module costs the standard library onl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
 
 from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
@@ -28,8 +29,7 @@ Place = Literal["repository", "user", "both"]
 with a clone may name those), or both, of which the stricter one holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What a setting means and which values it takes.
 
     `minimum` and `maximum` are inclusive (of a list: its length), `above` is an exclusive minimum; `path`
@@ -52,8 +52,7 @@ class Setting:
     place: Place = "repository"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedComponent:
+class NamedComponent(Struct, frozen=True):
     """A component that the configuration names."""
 
     name: Annotated[str, Setting("Its name; its page is called after it.", path=True)]
@@ -62,8 +61,7 @@ class NamedComponent:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCodeConfig:
+class OpenCodeConfig(Struct, frozen=True):
     """OpenCode over HTTP."""
 
     urls: Annotated[
@@ -92,8 +90,7 @@ class OpenCodeConfig:
     max_memory_mb: Annotated[int, Setting("A started server above this is restarted.", minimum=64)] = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class ClaudeConfig:
+class ClaudeConfig(Struct, frozen=True):
     """The Claude Code command line."""
 
     command: Annotated[str, Setting("The program.", pattern=r"\S", place="user")] = "claude"
@@ -101,8 +98,7 @@ class ClaudeConfig:
     deep_model: Annotated[str, Setting("Model of deep sections; empty: the same.")] = "sonnet"
 
 
-@dataclass(frozen=True, slots=True)
-class BackendsConfig:
+class BackendsConfig(Struct, frozen=True):
     """Who writes prose."""
 
     order: Annotated[
@@ -121,8 +117,7 @@ class BackendsConfig:
     ] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PreCommitConfig:
+class PreCommitConfig(Struct, frozen=True):
     """What the commit waits for."""
 
     deadline: Annotated[
@@ -147,8 +142,7 @@ class PreCommitConfig:
     stage: Annotated[bool, Setting("Put the pages into the commit.")] = True
 
 
-@dataclass(frozen=True, slots=True)
-class PostMergeConfig:
+class PostMergeConfig(Struct, frozen=True):
     """What a merge does with the pages that it made stale."""
 
     apply: Annotated[
@@ -156,8 +150,7 @@ class PostMergeConfig:
     ] = "worktree"
 
 
-@dataclass(frozen=True, slots=True)
-class DeepConfig:
+class DeepConfig(Struct, frozen=True):
     """The long sections that are made after the push."""
 
     sections: Annotated[
@@ -166,8 +159,7 @@ class DeepConfig:
     when: Annotated[Literal["post-push", "ci", "manual"], Setting("Who makes them.")] = "post-push"
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelConfig:
+class ParallelConfig(Struct, frozen=True):
     """Bounds of concurrency."""
 
     sessions: Annotated[int, Setting("Model sessions at once.", minimum=1)] = 4
@@ -177,8 +169,7 @@ class ParallelConfig:
     executor: Annotated[Literal["threads", "dask"], Setting("Where units of work run.")] = "threads"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A limit of one period; none by default."""
 
     usd: Annotated[float | None, Setting("US dollars.", minimum=0, place="both")] = None
@@ -189,8 +180,7 @@ class Limit:
         return Limit(self.usd if usd is None else usd, self.tokens if tokens is None else tokens)
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetConfig:
+class BudgetConfig(Struct, frozen=True):
     """What may be spent."""
 
     run: Limit = Limit()
@@ -203,8 +193,7 @@ class BudgetConfig:
     warn_at: Annotated[float, Setting("The share of a limit that gives a warning.", above=0, maximum=1)] = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class RetryConfig:
+class RetryConfig(Struct, frozen=True):
     """How failures that may fix themselves are tried again."""
 
     attempts: Annotated[int, Setting("Attempts per unit and backend.", minimum=1)] = 3
@@ -212,16 +201,14 @@ class RetryConfig:
     cap: Annotated[float, Setting("Longest pause in seconds.", minimum=0)] = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class CacheConfig:
+class CacheConfig(Struct, frozen=True):
     """The cache of answers and parsed files."""
 
     enabled: Annotated[bool, Setting("Keep one.")] = True
     size_mb: Annotated[int, Setting("Its size.", minimum=1)] = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Everything that `.repodoc.yaml` can say, with its defaults."""
 
     version: Annotated[int, Setting("Version of this format.", minimum=1, maximum=1)] = 1

@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
+
+from msgspec import Struct
 
 from repodoc_hooks.backends.registry import records
 from repodoc_hooks.config import Config
@@ -113,8 +114,7 @@ class Fleet:
         return {"url": self._snapshot_url or _url(batch), "commit": batch.revision, "tree": batch.tree}
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(Struct, frozen=True):
     """A unit on its way: its tasks, the model it goes to first, its row in the ledger, its tokens."""
 
     tasks: tuple[SectionTask, ...]

@@ -12,9 +12,10 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+from msgspec import Struct, to_builtins
 
 from repodoc_hooks import __version__
 from repodoc_hooks.backends.base import Answer, Backend, Meter, WorkUnit
@@ -49,7 +50,7 @@ def unit_of(
     unit = {
         "version": __version__,
         "run_id": run_id,
-        "config": {**asdict(config), "budget": {}, "templates": ""},
+        "config": {**to_builtins(config), "budget": {}, "templates": ""},
         "prompts": own_prompts(templates),
         "backend": backend,
         "tasks": [task_to_json(task) for task in tasks],
@@ -101,8 +102,7 @@ def answer_unit(text: str) -> str:
     return json.dumps({"results": [result_to_json(result) for result in results], "events": events})
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """A backend that stays open for the next unit: connecting costs more than a small answer."""
 
     name: str
@@ -126,7 +126,7 @@ def _backends(config: Config, backend: str, state: Path, templates: Overrides) -
     from repodoc_hooks.backends.registry import open_backends
 
     names = Limits(backend=backend).names(config)
-    key = json.dumps([names, asdict(config.backends), str(state), templates.texts], sort_keys=True)
+    key = json.dumps([names, to_builtins(config.backends), str(state), templates.texts], sort_keys=True)
     with _opening:
         if key not in _opened:
             made = open_backends(names, config.backends, state, system_prompt(templates))

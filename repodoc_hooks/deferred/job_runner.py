@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus
@@ -19,8 +20,7 @@ _ROUNDS = 4
 OnResults = Callable[[Sequence[SectionResult]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Tasks of one tree. `stop` is set when nothing new is to be begun."""
 
     git: Git

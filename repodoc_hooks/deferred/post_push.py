@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from repodoc_hooks.deferred.background import start_worker
 from repodoc_hooks.git.process import Git
@@ -25,8 +26,7 @@ PATIENCE = 6 * 3600.0
 _BRANCHES = "refs/heads/"
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """A branch that a push has moved: its name on the server (`refs/heads/main`) and its new commit."""
 
     ref: str

@@ -13,7 +13,8 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import GitError, UsageError
 from repodoc_hooks.git.blobs import write_blobs
@@ -30,8 +31,7 @@ MakePages = Callable[[str], Mapping[str, bytes | None]]
 """The pages that a commit needs to be current, by path (None: remove it); empty if it is current."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What came of it: `commit` is "" when there was nothing to commit, `tries` how often pages were made."""
 
     branch: str
@@ -40,8 +40,7 @@ class Published:
     tries: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the commit goes: pages describe `source`, `before` is the branch as it was ("": it is new)."""
 
     source: str

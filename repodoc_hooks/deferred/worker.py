@@ -16,9 +16,11 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.deferred.background import open_log, worker_lock
 from repodoc_hooks.deferred.job_planning import look_for_pushes, look_into, plan_head, result_line, share
@@ -53,8 +55,7 @@ BUDGET_PAUSE = 3600.0
 _POLL = 0.2
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(Struct):
     """What a worker did, in sections. `left` are still queued; `postponed` among them for lack of budget."""
 
     finished: int = 0

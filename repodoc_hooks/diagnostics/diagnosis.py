@@ -8,11 +8,12 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from repodoc_hooks.backends.programs import version_of
 from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
@@ -31,8 +32,7 @@ _LOSSY = {"prek": (0, 4, 14), "lefthook": (2, 2, 2)}
 _RUNNERS = ("pre-commit", "prek", "lefthook", "husky")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at. `remedy` is the safe remedy, None where a person has to decide."""
 
     check: str

@@ -9,8 +9,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from repodoc_hooks.config import Config, Limit
 from repodoc_hooks.diagnostics.runners import Runner
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.git.install import HookStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
+class Spend(Struct, frozen=True):
     """What a period has used of its limit; `usd` leaves out `unpriced` calls. Reservations count."""
 
     period: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from repodoc_hooks.git.install import HookStatus
 from repodoc_hooks.git.process import Git
@@ -45,8 +46,7 @@ _ADVICE = {
 _MOST_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Runner:
+class Runner(Struct, frozen=True):
     """Who runs the hooks.
 
     Attributes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.process import Git, zsplit
@@ -19,8 +20,7 @@ _LOCK_TRIES = 10
 _LOCK_PAUSE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(Struct, frozen=True):
     """What an index holds for a path.
 
     Attributes:

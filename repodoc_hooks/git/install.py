@@ -13,9 +13,10 @@ from __future__ import annotations
 import shlex
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.git.process import Git
@@ -39,8 +40,7 @@ _MANAGERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HookStatus:
+class HookStatus(Struct, frozen=True):
     """One of our hooks.
 
     Attributes:

@@ -14,9 +14,11 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from repodoc_hooks.git.filters import clean_oid
 from repodoc_hooks.git.index import IndexEntry, active_indexes, read_entries, refresh, update_entries
@@ -28,8 +30,7 @@ from repodoc_hooks.repository_paths import is_inside
 from repodoc_hooks.wall_clock import undivided
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What happens to one page: its index entry and its file before and after; equal means untouched."""
 
     path: str

@@ -15,8 +15,9 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.lock import file_lock
@@ -33,8 +34,7 @@ Line = dict[str, Any]
 _Contents = Mapping[str, bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """The lines on one commit; `distance` counts the commits passed on the way to it."""
 
     commit: str

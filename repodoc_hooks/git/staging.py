@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.git import own_writes
@@ -37,8 +39,7 @@ _UNTRACKED = "git does not track the file that is there; kept as it is: `git add
 _OVERLAP = "your own edit of the same lines stays in the work tree"
 
 
-@dataclass(frozen=True, slots=True)
-class PageWrite:
+class PageWrite(Struct, frozen=True):
     """What became of one page; `message` is a line for people, "" if there is nothing to say."""
 
     path: str
@@ -122,8 +123,7 @@ def _seen(
     return {path: replace(entry, modified=True) for path, entry in entries.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """One page before it is written.
 
     Attributes:

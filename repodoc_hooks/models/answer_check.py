@@ -11,8 +11,10 @@ import builtins
 import keyword
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.events import EventBus, Message, SentencesDropped
 from repodoc_hooks.expressions import expression
@@ -61,8 +63,7 @@ _TYPE_WORDS = """
 _KNOWN = frozenset((*_LANGUAGE_WORDS.split(), *_TYPE_WORDS.split(), *keyword.kwlist, *dir(builtins)))
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """An answer without what it may not say: its data, the names that do not exist, how many sentences went."""
 
     data: Mapping[str, Any]

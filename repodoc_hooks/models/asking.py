@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.base import Backend
 from repodoc_hooks.config import BudgetConfig, Config
@@ -15,8 +17,7 @@ from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides
 from repodoc_hooks.sections.failures import NO_DEADLINE, Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a run may spend, and whom it asks, as the command line says; on top of the configuration.
 
     `backend` is "auto" for the configured order, or the one to use. A limit of None is the configured one.
@@ -35,8 +36,7 @@ class Limits:
         return replace(config.budget, run=config.budget.run.replaced(self.max_usd, self.max_tokens))
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """One run that asks models: with which settings, where its state lies, who listens, when it ends.
 
     `stop` set leaves the rest deferred. `backends` stands in for the real ones; `templates` are the repository's own,

@@ -10,10 +10,12 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.backends import offline
 from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
@@ -35,8 +37,7 @@ _TICK = 0.1
 _GRACE = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """What a task would take: tokens in and out, and USD (None: the price is unknown)."""
 
     tokens: int

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.base import Price, WorkUnit
 from repodoc_hooks.backends.prices import cost
@@ -15,8 +17,7 @@ from repodoc_hooks.sections.task import Usage
 _CHARS_PER_TOKEN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """What requests used; `usd` None when it is unknown; `estimated`: not all of it was told by the provider."""
 
     usage: Usage = field(default_factory=Usage)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from repodoc_hooks.secret_rules import has_secret, is_secret_name, masked
 from repodoc_hooks.sections.task import FileChange, SectionTask

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.base import Answer, Backend, WorkUnit
 from repodoc_hooks.backends.cached import CachedBackend
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 DEFERRED = {"deadline": "deadline", "stopped": "interrupted"}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a unit.
 
     An answer, or the kind (budget, deadline, stopped, failed; unavailable: nobody was there to ask)
@@ -56,8 +57,7 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRunner:
+class UnitRunner(Struct, frozen=True):
     """Answers units; safe for threads. `on_load` hears True when the provider took a request, False when it
     refused one because of load."""
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.expressions import expression
@@ -54,8 +55,7 @@ _INTERNAL = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ApiFile:
+class ApiFile(Struct, frozen=True):
     """One file of the section; `notes` say what could not be read, `folded` names what is no business of users.
 
     `shown` is False where nothing else is to be said of it.

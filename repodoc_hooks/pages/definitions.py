@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.pages.sanitise import inline
@@ -23,16 +24,14 @@ _FOLDED = 6
 _FORMATTED = frozenset(("javascript", "typescript", "tsx"))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A symbol in a list: its signatures as one or more code spans, and its sentence."""
 
     signature: str
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A symbol with a heading of its own; `lines` is its signature where it needs several lines, in `fence`."""
 
     name: str
@@ -45,8 +44,7 @@ class Entry:
     fence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Density:
+class Density(Struct, frozen=True):
     """How much of a file is shown: so many functions with a heading, else a list; long signatures on several lines;
     members with signatures, else by name; at most so many entries and values, the rest is counted."""
 

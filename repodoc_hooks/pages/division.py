@@ -11,7 +11,8 @@ Sizes are lines of a page, as `size` gives them for a file (`definitions.file_li
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages.layout import ROOT_ID
@@ -64,8 +65,7 @@ def divide(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Division:
+class _Division(Struct, frozen=True):
     standing: frozenset[str]
     sizes: Mapping[str, int]
     others: frozenset[str]

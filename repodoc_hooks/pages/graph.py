@@ -11,14 +11,14 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 MAX_NODES = 30
 MAX_EDGES = 45
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Edges between paths, or between directories when `folded`.
 
     `reduced`: edges that a chain of other edges implies are left out, and the ends of an edge may be names of `rings`:

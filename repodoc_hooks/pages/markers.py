@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import ConfigError, PageDamaged
 from repodoc_hooks.expressions import expression
@@ -28,8 +29,7 @@ _CONFLICT = expression(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _FIX = "restore the marker lines from git, or delete the page and run repodoc update"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A stretch of a page. `section` is "" for people's text; `inner` is what stands between the markers."""
 
     section: str

@@ -12,8 +12,10 @@ merged, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
@@ -70,8 +72,7 @@ def people_wrote_since(base: str, text: str) -> bool:
     return any(before is None or _inner(page, section) != _inner(before, section) for section in edited)
 
 
-@dataclass(frozen=True, slots=True)
-class _News:
+class _News(Struct, frozen=True):
     """What each side has described that the other one has not: files, dependencies, summaries, words.
 
     Attributes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 HEADER = "header"
 OWED = "owed"
 """The region that tells readers which sections have not seen the present code."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(Struct, frozen=True):
     """The state of a source file that a page describes: 12 digits of its blob OID, and its hashes."""
 
     path: str
@@ -20,8 +19,7 @@ class FileStamp:
     interface: str
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyStamp:
+class DependencyStamp(Struct, frozen=True):
     """A file outside the page whose interface matters to its files, and the interface hash it was described with.
 
     `through` files are not imported themselves: they define what an imported file hands on. One entry per file
@@ -34,16 +32,14 @@ class DependencyStamp:
     through: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Debt:
+class Debt(Struct, frozen=True, order=True):
     """A section has not seen the present state of a file, or of the summary of a subject below."""
 
     section: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """The text between two markers, without them; `line` is the 1-based line of the begin marker."""
 
     section: str
@@ -51,8 +47,7 @@ class Region:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stamps:
+class Stamps(Struct, frozen=True):
     """The comment at the foot of a page: which state of the code it describes.
 
     Attributes:
@@ -101,8 +96,7 @@ class Stamps:
         return frozenset(debt.path for debt in self.debts if debt.section == section)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page read from a snapshot. `text` is the whole of it; `stamps` is empty if it has none."""
 
     path: str

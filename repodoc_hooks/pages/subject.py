@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.config import Config
@@ -20,8 +21,7 @@ Division = Mapping[str, tuple[str, ...]]
 _SOURCE_ROOTS = ("src/main/java/", "src/main/kotlin/", "src/main/scala/", "src/", "lib/")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What one page is about.
 
     Attributes:

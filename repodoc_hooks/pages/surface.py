@@ -10,7 +10,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
 from repodoc_hooks.pages.definitions import kind_rank
@@ -24,8 +25,7 @@ _MOST_NAMES = 400
 _MOST_LINES = 110  # a longer section has the names of an entry point in one paragraph
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """One public name; `link` "" where nothing of the repository describes it."""
 
     name: str
@@ -33,8 +33,7 @@ class Name:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry point. `compact`: many names stand on a line each, without blank lines that part what branches add."""
 
     name: str

@@ -6,9 +6,10 @@ the snapshot that is described, and come as text; where there are some, all run 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.private import private_folder
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment, FileSystemBytecodeCache, Template
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """Templates that come before the built-in ones of the same name.
 
     Attributes:

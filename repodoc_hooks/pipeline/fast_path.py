@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
@@ -64,8 +65,7 @@ def narrow(workspace: Workspace, baseline: str, tree: str) -> tuple[Survey, Plan
         return None
 
 
-@dataclass(slots=True)
-class _Described:
+class _Described(Struct):
     """A page that is looked at, and the entries of the files that it describes."""
 
     page: Page

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.models.generation import estimate
 from repodoc_hooks.pipeline.plan import PagePlan, SectionState
@@ -15,8 +16,7 @@ from repodoc_hooks.pipeline.steps import Snapshot
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS, PROSE_SECTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One section that a run would write. `tokens` and `cost_usd` are estimates; the cost is None when unknown."""
 
     section: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
@@ -20,8 +21,7 @@ MAX_NAMES = 50
 MAX_CAUSES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """A note as data. Every mapping is a line as `lines` makes it."""
 
     components: Mapping[str, Mapping[str, Any]]

@@ -8,7 +8,9 @@ opened.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages.api import is_internal
@@ -25,8 +27,7 @@ _HANDING: frozenset[Change] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """What the files of a page use beside each other: files that they need, those of them that they import at run
     time, names that may be other people's packages, environment variables."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID
@@ -15,8 +16,7 @@ from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One file: `old` is None when there is none; `new` is None when `damage` keeps us from writing it."""
 
     path: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import FileFacts
@@ -22,8 +24,7 @@ from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS, LOCAL_SECTIONS, PAGE_ORDER, PROSE_SECTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """New text of a prose section; `body` None keeps what stands there; `debts` are what it has not seen."""
 
     body: str | None
@@ -31,8 +32,7 @@ class Prose:
     debts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A page on its way: local regions and stamps are ready, prose is put in by `finish`."""
 
     plan: PagePlan

@@ -9,8 +9,10 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis import HASH_DIGITS, languages
 from repodoc_hooks.analysis.facts import Component
@@ -27,8 +29,7 @@ _MANY_FILES = 200
 _OLD_INDEX = ".index"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The subjects of a tree, and the page of each.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID
@@ -15,8 +16,7 @@ _UNTOLD: frozenset[Change] = frozenset({"meaning", "users", "packages", "handed"
 FAILING_STATES = frozenset({"stale", "missing", "orphan", "broken"})
 
 
-@dataclass(frozen=True, slots=True)
-class SectionState:
+class SectionState(Struct, frozen=True):
     """One section: `line` is 1-based.
 
     `state` is current, stale, missing, orphan, edited, owed (prose of the commit that no model has written yet),
@@ -33,8 +33,7 @@ class SectionState:
     because: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileDelta:
+class FileDelta(Struct, frozen=True):
     """How a file of a page differs from what the page describes.
 
     Attributes:
@@ -59,8 +58,7 @@ class FileDelta:
         return self.also | {self.kind}
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyDelta:
+class DependencyDelta(Struct, frozen=True):
     """Something outside a page's files that is not as the page knows it.
 
     `path` is a file, or the id of a subject whose summary the page has.
@@ -71,8 +69,7 @@ class DependencyDelta:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What stands in a page's place, and around it.
 
     Attributes:
@@ -105,8 +102,7 @@ class Standing:
     handed: Mapping[str, tuple[str, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlan:
+class PagePlan(Struct, frozen=True):
     """The plan of one page: how what stands there differs from its subject, and the state of every section.
 
     `named` are files that are gone, or other than they were, and of which prose of the page still says the name.
@@ -158,8 +154,7 @@ class PagePlan:
         return self.unseen | self.stamps.owed(kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Every section of every page of a tree, with its state.
 
     Attributes:
@@ -205,8 +200,7 @@ class Plan:
         return (*index, *self.outputs, *others, *self.orphans)
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """The pages of a snapshot, by path; a damaged one is its error."""
 
     good: Mapping[str, Page]

@@ -7,7 +7,8 @@ change the outcome. A file whose blob matches its stamp is not opened.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis import languages, manifests
 from repodoc_hooks.pages.layout import INDEX_ID

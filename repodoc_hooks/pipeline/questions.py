@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.backends import offline
 from repodoc_hooks.pages.model import Page
@@ -20,8 +21,7 @@ from repodoc_hooks.sections.task import SectionTask
 _ANSWERED = ("generated", "kept")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSection:
+class OpenSection(Struct, frozen=True):
     """A section of a page that is to be asked for. `comes_first`: it is the overview, and waits for no summary."""
 
     draft: Draft

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.pages import api, render
@@ -19,8 +20,7 @@ from repodoc_hooks.sections.kinds import KINDS
 _ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 180
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The other pages, as a page sees them: all `subjects` by id, and those of their `pages` that are there."""
 
     subjects: Mapping[str, Subject]
@@ -42,8 +42,7 @@ class Around:
         return found + [self.pages[each.id].stamps for each in inside]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What a section is rendered from: the page's subject and stamps, and the pages around it."""
 
     survey: Survey

@@ -1,9 +1,11 @@
-"""What a run did: the dataclasses that reports, notes and the journal are made from."""
+"""What a run did: the values that reports, notes and the journal are made from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.errors import EXIT_OK
 from repodoc_hooks.events import BudgetWarning
@@ -13,8 +15,7 @@ from repodoc_hooks.sections.task import SectionResult, Usage
 NO_TOKENS = Usage()
 
 
-@dataclass(frozen=True, slots=True)
-class SectionOutcome:
+class SectionOutcome(Struct, frozen=True):
     """One section of a run; `action` is generated, rendered, reused, kept, deferred or failed."""
 
     id: str
@@ -58,8 +59,7 @@ class SectionOutcome:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeEntry:
+class ChangeEntry(Struct, frozen=True):
     """One line of the change log: what changed in a component, by symbol, and what it was changed by."""
 
     component: str
@@ -83,8 +83,7 @@ class ChangeEntry:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """A whole run. `tree` is the tree it described, `staged` the same with the pages that it staged.
 
     `complete` tells that no page had to be left as it was, `narrow` that only what differs from an earlier tree was

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from msgspec import Struct
 
 from repodoc_hooks.pipeline.config_source import Source
 from repodoc_hooks.sections.task import SectionResult, SectionTask
@@ -16,8 +17,7 @@ AGENT = "agent"
 """The backend of prose that a coding agent writes: nobody is asked, what is owed waits for its answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A section that a run wants prose for; `fingerprint` is that of all that it is written from."""
 
     task: SectionTask
@@ -33,8 +33,7 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to do. `paths` are component ids, files or pages; empty means everything that is stale.
 
     `source` is the tree to describe (`rev` with it), `apply` where the pages go. `deadline` is in seconds.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK
 from repodoc_hooks.events import BudgetWarning, Event, Message
@@ -26,8 +27,7 @@ _WAITED_FOR = ("cli", "watch")
 _DONE = ("written", "removed", "unchanged")
 
 
-@dataclass(slots=True)
-class RunState:
+class RunState(Struct):
     """A run under way."""
 
     workspace: Workspace

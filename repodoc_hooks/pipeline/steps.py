@@ -6,8 +6,9 @@ Each takes what the former have put into the `RunState`, and puts in what later 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID

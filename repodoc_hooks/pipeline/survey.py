@@ -10,9 +10,11 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifests
 from repodoc_hooks.analysis.facts import Component, FileFacts
@@ -56,16 +58,14 @@ _NAMED_BY = (
 _KEPT_AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A source file that is listed but not read, and why."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The entries of a few pages and of the directories above them, what each of these imports from outside, and
     their titles, which are chosen so that no two of the whole tree are alike.
 

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import PageDamaged
@@ -28,8 +29,7 @@ from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.store.cache import Cache, open_cache
 
 
-@dataclass(slots=True)
-class Workspace:
+class Workspace(Struct):
     """One repository, one configuration, one event bus. A context manager."""
 
     git: Git

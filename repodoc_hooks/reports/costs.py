@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.sections.task import Usage
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 BY = ("day", "commit", "component", "model", "backend")
 
 
-@dataclass(frozen=True, slots=True)
-class CostRow:
+class CostRow(Struct, frozen=True):
     """One section's share of a call, or one section of a run of another clone.
 
     `at` is seconds since the epoch; `commit` "" while uncommitted; `cost_usd` None when nobody knows the price.
@@ -47,8 +47,7 @@ class CostRow:
         return datetime.datetime.fromtimestamp(self.at, datetime.UTC).strftime("%Y-%m-%d")
 
 
-@dataclass(frozen=True, slots=True)
-class NotedCommit:
+class NotedCommit(Struct, frozen=True):
     """A commit with the lines of its note; `at` is its committer date in seconds since the epoch."""
 
     commit: str
@@ -56,8 +55,7 @@ class NotedCommit:
     lines: Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """A sum of rows. `usd` leaves out the `unpriced` rows; it is None when no row has a price."""
 
     rows: int = 0

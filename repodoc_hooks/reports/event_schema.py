@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -21,7 +20,7 @@ def event_schema() -> dict[str, Any]:
 
 def _form(kind: type[events.Event]) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    properties = {entry.name: _type(hints[entry.name]) for entry in fields(kind)}
+    properties = {name: _type(hints[name]) for name in kind.__struct_fields__}
     constants = {"schema": {"const": 1}, "event": {"const": events.event_name(kind)}}
     return {
         "title": kind.__name__,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 HELP_PAGE = "docs/rules.md"
 """The page of the project that lists the rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule: `name` in kebab case, `text` what a finding means in one sentence, `remedy` what to do."""
 
     id: str

@@ -6,8 +6,9 @@ Events come as their published JSON form, from the bus of this process or from t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.config import Limit
 from repodoc_hooks.expressions import expression
@@ -19,8 +20,7 @@ MAX_STREAMED = 20_000
 TOKEN_KINDS = ("input", "output", "cache_read", "cache_write", "reasoning")
 
 
-@dataclass(slots=True)
-class SectionView:
+class SectionView(Struct):
     """One section; `state` is planned, running, or the action it ended with."""
 
     id: str
@@ -59,8 +59,7 @@ class SectionView:
         return self.state not in ("planned", "running")
 
 
-@dataclass(slots=True)
-class CallView:
+class CallView(Struct):
     """One request to a model that ended."""
 
     at: float
@@ -73,8 +72,7 @@ class CallView:
     seconds: float
 
 
-@dataclass(slots=True)
-class RunView:
+class RunView(Struct):
     """Everything that the events of one run told so far."""
 
     run_id: str

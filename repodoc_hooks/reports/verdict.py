@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_STALE
 from repodoc_hooks.reports.check_options import FAIL_ON, STATES, all_current
@@ -37,8 +38,7 @@ _TELLING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The sections of a page that are not simply current for one cause, and how grave that is."""
 
     sections: tuple[SectionState, ...]
@@ -113,8 +113,7 @@ class Finding:
         return printable(": ".join(filter(None, (head, "; ".join(self.reasons)))))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What `check` found. `hint` is the command that fixes it, "" when nothing has to be done."""
 
     tree: str

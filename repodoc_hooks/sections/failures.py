@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import BackendError
 
@@ -50,8 +51,7 @@ class Stopped(ModelError):
     """The user, or the end of the run, stopped it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A point on the monotonic clock; `at` is `math.inf` when there is none."""
 
     at: float

@@ -7,8 +7,9 @@ whoever wants to know one of these asks the kind. Kinds stand in the order of a 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 PageKind = Literal["index", "component", "part", "file"]
 Role = Literal[
@@ -55,8 +56,7 @@ _OWN_WORDS: frozenset[Change] = _BELOW | {"added", "removed", "renamed", "interf
 _OTHERS: frozenset[Change] = frozenset({"added", "removed", "renamed", "resolution"})
 
 
-@dataclass(frozen=True, slots=True)
-class SectionKind:
+class SectionKind(Struct, frozen=True):
     """One kind of section.
 
     Attributes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from repodoc_hooks.sections.task import FileChange, Offered, SectionResult, SectionTask, Usage
 
 
 def task_to_json(task: SectionTask) -> dict[str, Any]:
     """A JSON object that `task_from_json` reads back."""
-    return asdict(task)
+    told: dict[str, Any] = to_builtins(task)
+    return told
 
 
 def task_from_json(data: Mapping[str, Any]) -> SectionTask:
@@ -34,7 +36,8 @@ def task_from_json(data: Mapping[str, Any]) -> SectionTask:
 
 def result_to_json(result: SectionResult) -> dict[str, Any]:
     """A JSON object that `result_from_json` reads back."""
-    return asdict(result)
+    told: dict[str, Any] = to_builtins(result)
+    return told
 
 
 def result_from_json(data: Mapping[str, Any]) -> SectionResult:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+
+class Usage(Struct, frozen=True):
     """Tokens of one answer, all model steps together.
 
     `input` excludes what came from or went to the provider's cache.
@@ -39,8 +40,7 @@ class Usage:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """One public symbol: how deep it is nested in others, its signature, the first sentence about it."""
 
     depth: int
@@ -48,8 +48,7 @@ class Offered:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """One source file as a section's prompt needs it.
 
     `old` is None for a new (or unreadable old) version, `new` is None for a deleted file and for one that is shown in
@@ -68,8 +67,7 @@ class FileChange:
     uses: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SectionTask:
+class SectionTask(Struct, frozen=True):
     """Everything a model backend needs to write one section. JSON-serialisable.
 
     `id` is `<component>#<kind>`; `kind` summary, overview, design or walkthrough; `changes` are the files
@@ -94,8 +92,7 @@ class SectionTask:
     moved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SectionResult:
+class SectionResult(Struct, frozen=True):
     """What became of one task.
 
     `action` is generated, kept (the model says that the old text still holds), deferred or failed. `data` is

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import RepositoryError
 from repodoc_hooks.expressions import expression
@@ -50,8 +51,7 @@ _SERVER = {"command": "repodoc", "args": ["mcp", "--write"]}
 _CODEX = '[mcp_servers.repodoc]\ncommand = "repodoc"\nargs = ["mcp", "--write"]'
 
 
-@dataclass(frozen=True, slots=True)
-class HostFiles:
+class HostFiles(Struct, frozen=True):
     """A host's own form: a text of ours alone, and where its MCP entry goes (file, keys, value, words about it)."""
 
     path: str = ""

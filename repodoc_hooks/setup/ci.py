@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.registry import records
 from repodoc_hooks.config import Config

@@ -7,11 +7,12 @@ beside the distribution, absent where it came from a package index.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git.process import Git, foreign_env
@@ -19,8 +20,7 @@ from repodoc_hooks.git.process import Git, foreign_env
 NAME = "repodoc-hooks"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """`requirement` is what pip, uv and pipx take, "" when nobody else can reach the place.
 
     `repository` and `revision` are those of a git repository, "" elsewhere.

@@ -11,9 +11,10 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.private import drop_strange, private_folder
@@ -27,8 +28,7 @@ _CHECKSUM = 4
 _DATABASE = ("cache.db", "cache.db-wal", "cache.db-shm")
 
 
-@dataclass(frozen=True, slots=True)
-class CacheStats:
+class CacheStats(Struct, frozen=True):
     """Entries, bytes on disk and where."""
 
     entries: int

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from repodoc_hooks.private import private_folder, set_aside
 
@@ -43,8 +45,7 @@ INSERT INTO facts VALUES ('batch', 0);
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A section to be made: `fingerprint` as the plan of `tree` gives it; `revision` its commit, if any."""
 
     section: str
@@ -53,8 +54,7 @@ class Order:
     revision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One row of the queue. Times are seconds since the epoch; `owner` is the worker that holds the lease."""
 
     id: int
@@ -78,7 +78,7 @@ class Job:
         return asdict(self)
 
 
-_FIELDS = tuple(field.name for field in fields(Job))
+_FIELDS = Job.__struct_fields__
 
 
 def job_of(row: sqlite3.Row) -> Job:
@@ -87,8 +87,7 @@ def job_of(row: sqlite3.Row) -> Job:
     return Job(**{**values, "consumed": bool(row["consumed"])})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Something that a hook noted for the worker: `kind` is push or commit."""
 
     id: int

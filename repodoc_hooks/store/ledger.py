@@ -16,8 +16,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from repodoc_hooks.config import Limit
 from repodoc_hooks.errors import BudgetExceeded
@@ -54,8 +55,7 @@ CREATE INDEX IF NOT EXISTS calls_open ON calls (settled) WHERE settled = 0;
 _SPENT = "SELECT COALESCE(SUM(tokens), 0), COALESCE(SUM(usd), 0.0), COUNT(*) - COUNT(usd) FROM calls WHERE "
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """One call. `at` is seconds since the epoch; `cost_usd` None when the price is unknown.
 
     `estimated`: a part of the figures is an estimate: the call is under way, or ended before its figures came.
@@ -72,8 +72,7 @@ class LedgerEntry:
     estimated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """A sum over calls; `usd` leaves out the `unpriced` calls."""
 
     tokens: int = 0
@@ -81,8 +80,7 @@ class Spent:
     unpriced: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """What a call is: of which run, for which sections (`unit`), to whom."""
 
     run_id: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import keep_file, read_json, set_aside
@@ -19,8 +20,7 @@ FOLDER = "pending"
 NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """A record that waits for its commit: the tree that the hook left staged, and the lines of its note."""
 
     file: Path

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from repodoc_hooks.private import read_private
 
 FOLDER = "pushes"
 
 
-@dataclass(frozen=True, slots=True)
-class PushNote:
+class PushNote(Struct, frozen=True):
     """A push that was begun. `lines` are git's: `<local ref> <oid> <remote ref> <remote oid>`."""
 
     file: Path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.diagnostics.overview import Spend
 from repodoc_hooks.reports.escaping import printable
@@ -23,8 +24,7 @@ KEPT_RUNS = 200
 DAYS = 30
 
 
-@dataclass(slots=True)
-class Board:
+class Board(Struct):
     """Everything that was learnt so far.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.reports.check_options import STATES
@@ -25,8 +26,7 @@ class Fold(IntEnum):
     """All sections, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A section of the page with the id `page`."""
 
     id: str

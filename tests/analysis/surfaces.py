@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.components import discover
 from repodoc_hooks.analysis.entry_points import SurfaceReader

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.languages import language_of, parse, record

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.base import Answer, Meter, WorkUnit
 from repodoc_hooks.backends.cached import CachedBackend

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.opencode import OpenCodeBackend
 from repodoc_hooks.config import OpenCodeConfig

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.backends import opencode_profile as profiles
 from repodoc_hooks.backends.opencode import OpenCodeBackend

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import to_builtins
 
 from repodoc_hooks.config import Config, Limit, NamedComponent, load, load_cached, reader
 from repodoc_hooks.config.cache import ENTRIES
@@ -252,12 +252,12 @@ VALUES = st.one_of(
 
 
 def _documents() -> st.SearchStrategy[dict[str, Any]]:
-    groups = {name: value for name, value in asdict(Config()).items() if isinstance(value, dict)}
+    groups = {name: value for name, value in to_builtins(Config()).items() if isinstance(value, dict)}
     group = {
         name: st.dictionaries(st.sampled_from([*value, "x"]), VALUES, max_size=2)
         for name, value in groups.items()
     }
-    tops = {name: group.get(name, VALUES) | VALUES for name in asdict(Config())}
+    tops = {name: group.get(name, VALUES) | VALUES for name in to_builtins(Config())}
     return st.fixed_dictionaries({}, optional=tops)
 
 

@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.opencode_server import ManagedServer
 from repodoc_hooks.config import OpenCodeConfig, ParallelConfig

@@ -7,11 +7,11 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.base import ALL, Answer, Meter, Price, WorkUnit
 from repodoc_hooks.config import (

@@ -6,13 +6,13 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from repodoc_hooks.config import BackendsConfig, Config

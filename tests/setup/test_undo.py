@@ -143,7 +143,7 @@ class TestWhatStays:
 
 @pytest.mark.parametrize("folder", ["docs/repodoc", "our docs", 'a "b"', "x[1]", "sta*r", "ünï"])
 def test_attributes_match_pages_in_any_folder(project: Repo, folder: str) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from repodoc_hooks.config import Config
 

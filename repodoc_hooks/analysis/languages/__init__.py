@@ -9,9 +9,10 @@ Each language is one module with one record (`LANGUAGES`), imported when its fir
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
+
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis import PARSER_VERSION as PARSER_VERSION
 from repodoc_hooks.analysis.environment import variables

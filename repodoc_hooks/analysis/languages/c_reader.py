@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages.c_ahead import exports
@@ -62,8 +64,7 @@ _CONDITIONALS = frozenset(
 _SHORT_VALUE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """Where a declaration stands: in which class, visible or not, in a header or not, in a namespace for nobody."""
 
     header: bool
@@ -72,8 +73,7 @@ class _Scope:
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A declaration: its node, the template around it (else the node itself), what is said of it, where it stands."""
 
     node: Node

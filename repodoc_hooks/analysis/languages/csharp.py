@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
@@ -113,8 +114,7 @@ def _head(source: Source, node: Node) -> tuple[set[str], int]:
     return words, start
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(Struct, frozen=True):
     """What a definition stands in: the prefix of its name, whether that is public, whether members are public unless
     they say otherwise (interfaces), whether nobody inherits them (sealed and static classes, structs)."""
 

@@ -8,8 +8,9 @@ their heads and braces: their members are those of the class around them. So do 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -49,8 +50,7 @@ _BEFORE = frozenset((b"", b"{", b"}", b";", b"]", b",", b":"))
 _AFTER = frozenset((b"}", b";", b"]", b","))
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """The brackets that are open, the last token, and the least that was open since a branch began."""
 
     opened: list[bytes] = field(default_factory=list)
@@ -61,8 +61,7 @@ class _State:
         return _State([*self.opened], self.last, len(self.opened))
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """An `#if` up to its `#endif`: the state before it and the byte range and end of each branch."""
 
     before: _State

@@ -5,8 +5,9 @@ A name is bound to a definition of the file, to what the file imports, or to a w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from repodoc_hooks.analysis.facts import Export, Import
 from repodoc_hooks.analysis.languages.javascript_imports import string_value
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-@dataclass(slots=True)
-class Bound:
+class Bound(Struct):
     """Where an imported local name comes from; `origin` "" is the module itself."""
 
     target: str
@@ -25,8 +25,7 @@ class Bound:
     type_only: bool = False
 
 
-@dataclass(slots=True)
-class Exports:
+class Exports(Struct):
     """The exports of a file, and the names that they are made from."""
 
     found: list[Export] = field(default_factory=list)

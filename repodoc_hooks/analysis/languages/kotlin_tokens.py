@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.expressions import expression
 
@@ -23,8 +24,7 @@ _IN_RAW_TEXT = expression(rb'"{3,}|\$+(?=\{)')
 _CLOSING = {b")": b"(", b"]": b"[", b"}": b"{"}
 
 
-@dataclass(slots=True)
-class Tokens:
+class Tokens(Struct):
     """The tokens of a file, a list an attribute, all of one length; the last one is empty and marks the end.
 
     `texts` as they stand, `starts` and `ends` in bytes, `breaks` whether a line ends before it, `partners` the index of

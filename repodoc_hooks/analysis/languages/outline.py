@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from repodoc_hooks.analysis.facts import Export, Import
 
@@ -15,8 +16,7 @@ _TYPES = frozenset({"class", "interface", "trait", "struct", "enum", "type", "mo
 _SPACES = frozenset({"class", "module"})
 
 
-@dataclass(slots=True)
-class Definition:
+class Definition(Struct):
     """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant. `digest` is
     given where `node` is not the definition itself but what makes it (a macro)."""
 
@@ -31,8 +31,7 @@ class Definition:
     digest: str = ""
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """What a language module reads from a tree.
 
     `interface` are further lines of the interface, `unread` nodes that the grammar misread without an error.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Import
 from repodoc_hooks.analysis.languages.python_all import Listed, listed

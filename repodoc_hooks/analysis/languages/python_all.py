@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from repodoc_hooks.analysis.facts import Export
 
@@ -15,8 +16,7 @@ _NAMESPACES = frozenset({"dir", "globals", "locals", "vars"})
 _HOOKS = frozenset({"__getattr__", "__dir__"})
 
 
-@dataclass(slots=True)
-class Listed:
+class Listed(Struct):
     """What a module lists: `names`, and `modules` whose own list is part of it, as dotted names of the module itself.
     `lazy` are names that are looked up elsewhere when somebody asks for them."""
 
@@ -25,8 +25,7 @@ class Listed:
     lazy: dict[str, Export] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Value:
+class _Value(Struct):
     """What an expression comes to; `everything` says that it takes in all that the module defines, `known` whether any
     of it could be read."""
 

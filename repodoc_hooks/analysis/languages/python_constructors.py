@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.languages.python_source import annotation as shown_type
 
@@ -17,8 +19,7 @@ _PLAIN_BASES = frozenset({*vars(builtins), "ABC", "Generic", "Protocol", "local"
 """Bases from elsewhere that have no fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constructor:
+class Constructor(Struct, frozen=True):
     """What callers of a class write: `name` is that of the method, `nodes` what it is made from."""
 
     name: str
@@ -26,8 +27,7 @@ class Constructor:
     nodes: tuple[ast.stmt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """A parameter; `type` and `default` are source ("" for none), `by_name` says that it is given by name alone."""
 
     name: str
@@ -38,8 +38,7 @@ class _Field:
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """How the fields of a class are found. `annotated`: by their annotations; `attrs`: by the ways of attrs."""
 
     init: bool = True

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Export
 from repodoc_hooks.analysis.languages.python_all import Listed, blocks, is_lazy, looked_up
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """Where an imported name comes from; `origin` "" is the module itself. `again` says `import x as x`."""
 
     target: str

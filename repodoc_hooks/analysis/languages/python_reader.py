@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Symbol
 from repodoc_hooks.analysis.languages.python_all import blocks
@@ -34,8 +36,7 @@ _OF_THE_LANGUAGE = frozenset(
 Public = Callable[[str], bool]
 
 
-@dataclass(slots=True)
-class Definition:
+class Definition(Struct):
     """A symbol with the line of the interface that it stands for; `role` is "overload", "accessor" or ""."""
 
     symbol: Symbol
@@ -51,8 +52,7 @@ class _Place(NamedTuple):
     public: Public
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Goes through a module; `walk` collects what is in its code, `definitions` are in the order of the source."""
 
     younger: Younger

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from repodoc_hooks.expressions import expression
 
@@ -26,8 +27,7 @@ _ENDS = {
 _DEPTH = 20
 
 
-@dataclass(slots=True)
-class Replaced:
+class Replaced(Struct):
     """A replacement field: the text of the expression, `=` behind it included in `shown`."""
 
     text: str
@@ -36,8 +36,7 @@ class Replaced:
     spec: list[str | Replaced] | None = None
 
 
-@dataclass(slots=True)
-class Literal:
+class Literal(Struct):
     """An f-string or a t-string between two positions of a text; `parts` are pieces of source and fields."""
 
     start: int
@@ -51,8 +50,7 @@ class Literal:
         return text[self.start : self.end]
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What `scan` finds: positions of strings and comments, and the literals with fields among them."""
 
     covered: list[tuple[int, int]] = field(default_factory=list)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages.text import collapse
@@ -41,8 +42,7 @@ class _Close:
 _CLOSE = _Close()
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """Goes over trees and collects what it meets: imports (those whose ids are in `type_only` are for type checkers),
     names that are used, strings that stand alone."""
 

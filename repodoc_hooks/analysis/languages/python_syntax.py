@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from repodoc_hooks.analysis.languages.python_strings import Literal, PutBack, blanked, scan, without_younger
 from repodoc_hooks.expressions import expression
@@ -30,8 +31,7 @@ _MOST_BROKEN, _MOST_LINES = 40, 20_000
 """How often a file is read again without what is broken, and how many lines that may come to."""
 
 
-@dataclass(slots=True)
-class Younger:
+class Younger(Struct):
     """What was taken out: line (1-based) -> type parameters with their brackets, the same of type aliases ("" without
     any); all as text; names that are used in it."""
 

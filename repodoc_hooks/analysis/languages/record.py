@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts
 
 
-@dataclass(frozen=True, slots=True)
-class NewFile:
+class NewFile(Struct, frozen=True):
     """A file as importers may name it: `name` with suffix, `stem` up to the first dot, `folder` the name of its
     directory ("" at the top), `directory` its path, `package` what the file declares itself."""
 
@@ -30,8 +30,7 @@ def by_stem_or_package(new: NewFile) -> tuple[str, ...]:
     return (new.stem, new.package) if new.package else (new.stem,)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """A language as the rest of the program sees it.
 
     Args:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition
@@ -31,8 +33,7 @@ _RECORDS = {("Struct", "new"), ("Data", "define")}
 _TYPES = {("Class", "new"): "class", ("Module", "new"): "module"}
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """A class or module body that is being read.
 
     `section` is what a bare `private` has set, `singleton` says that it stands in `class << self`, `internal` that its
@@ -56,8 +57,7 @@ class Scope:
         return self.public and self.section in ("public", "module_function")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call in a body: its method, arguments, and the documentation above it."""
 
     source: Source

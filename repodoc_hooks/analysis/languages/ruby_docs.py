@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.languages import recovery
 from repodoc_hooks.analysis.languages.comments import strip_comment
@@ -36,8 +37,7 @@ _ACCESS = {"r": "attr_reader", "w": "attr_writer", "rw": "attr_accessor"}
 _RETURN = expression(r"@return\b[ \t]*(?:\[[^\]\n]*\])?[ \t]*(?P<text>\S[^\n]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a documentation says: prose, and the typed forms of a method, each with its own prose."""
 
     text: str

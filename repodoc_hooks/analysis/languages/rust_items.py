@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.languages.markup import to_markdown
 from repodoc_hooks.analysis.languages.recovery import children
@@ -37,8 +38,7 @@ _TEST = expression(r"\bcfg\s*\(\s*(?:all\s*\(\s*)?test\b")
 _STAR = expression(r"^[ \t]*\*(?!/)[ \t]?", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item; `included` is the path of a file that its documentation begins with, as written, "" for none."""
 
     node: Node

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.languages.rust_items import documentation
 from repodoc_hooks.expressions import expression
@@ -40,8 +41,7 @@ _FLAGS = expression(
 _FLAG = expression(r"\bconst\s+(\w+)\s*=[^;]*;")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A token, or a group of them with its opening bracket; `spaced` if white space stands before it."""
 
     text: str
@@ -49,8 +49,7 @@ class Token:
     inside: tuple[Token, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Variable:
+class _Variable(Struct, frozen=True):
     """`$name:fragment` in a matcher, `$name` in a body."""
 
     name: str
@@ -58,8 +57,7 @@ class _Variable:
     spaced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Repeated:
+class _Repeated(Struct, frozen=True):
     """`$( ... ) separator operator`."""
 
     inside: tuple[_Part, ...]
@@ -68,8 +66,7 @@ class _Repeated:
     spaced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Enclosed:
+class _Enclosed(Struct, frozen=True):
     """Parts between brackets."""
 
     opening: str
@@ -82,8 +79,7 @@ _Bound = Sequence[Token] | list["_Bindings"]
 _Bindings = dict[str, "_Bound"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One arm of a `macro_rules!`: its matcher and its body, both without their outer brackets."""
 
     matcher: tuple[_Part, ...]

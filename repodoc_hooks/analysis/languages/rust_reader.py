@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Export, Import
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
@@ -35,8 +36,7 @@ _MACROS_IN_ALL = 300
 _LONG_VALUE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """Where items stand: in which module or type of the file, seen by whom, marked as hidden, under tests."""
 
     prefix: str = ""

@@ -4,9 +4,10 @@ whoever derives from a class has them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
@@ -53,8 +54,7 @@ def _load() -> Any:
     return tree_sitter_scala.language()
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(Struct, frozen=True):
     """What a definition stands in: the prefix of its name, whether others see that, and whether it is a single thing
     (an object or a package), whose values are constants."""
 

@@ -5,9 +5,10 @@ module is nobody else's, and one file cannot tell whether another one says `publ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
@@ -67,8 +68,7 @@ def _mask(data: bytes) -> bytes:
     return _ISOLATION.sub(lambda m: b" " * len(m[0]), data) if b"nonsending" in data else data
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(Struct, frozen=True):
     """What a definition stands in: the prefix of its name, whether others see that, whether members need not say so,
     whether it is marked as nobody's business."""
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import recovery
@@ -38,8 +39,7 @@ _LINE_END = 10
 _NO_DOCUMENTATION = ("////", "/***", "/**/")  # rulers
 
 
-@dataclass(frozen=True)
-class Grammar:
+class Grammar(Struct, frozen=True, dict=True):
     """One language for the engine.
 
     `load` gives the pointer of the grammar wheel. `comments` and `verbatim` (strings and other tokens whose
@@ -76,7 +76,10 @@ class Grammar:
     markup: Markup = "jsdoc"
     documentation: tuple[str, ...] = ()
     indented: bool = False
-    _local: threading.local = field(default_factory=threading.local, compare=False, repr=False)
+
+    @cached_property
+    def _local(self) -> threading.local:
+        return threading.local()
 
     @property
     def parser(self) -> tuple[Parser, Roles]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, parent
@@ -15,8 +16,7 @@ _REPLACE = expression(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?(?:/\S
 _USE = expression(r"^\s*(?:use\s+)?(\.\.?(?:/[^\s()]*)?)\s*(?://.*)?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Module:
+class _Module(Struct, frozen=True):
     path: str
     directory: str
     replaced: tuple[tuple[str, str], ...]

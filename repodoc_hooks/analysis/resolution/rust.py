@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.manifests import table
@@ -14,8 +15,7 @@ Path = tuple[str, ...]
 """Segments of a path."""
 
 
-@dataclass(slots=True)
-class _Crate:
+class _Crate(Struct):
     """One `Cargo.toml`: where it is, its root files, its binaries (name and root file), and the crates it depends on
     by path (name in code -> directory), of which `for_tests` are dev-dependencies alone and `for_build` those of its
     build script alone."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts
 
 _PROJECTS = (".csproj",)
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True, dict=True):
     """`paths` are the source files, `read` gives the bytes of any file (b"" if there is none), `facts` and
     `package_of` what is known of a source file, `files` are all files there are, manifests included."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.languages import parse
