@@ -13,6 +13,7 @@ import posixpath
 import re
 
 from repodoc_hooks.expressions import expression
+from repodoc_hooks.secret_values import MASK, without_values
 
 _NAMES = (
     *(
@@ -61,30 +62,7 @@ _FORMS = (
 _PLACEHOLDER = expression(
     r"://[^/\s:@]*:(?:pass\w*|pwd|secret|token|x+|\*+|\.+|[$%{][^@]*|user\w*|test)@", re.IGNORECASE
 )
-# The last word of a name that holds a secret, in any spelling: DB_PASSWORD, secretKey, "api-key".
-_LAST_WORD = (
-    r"pass(?:word|wd|phrase|code)|passwd|pwd|secrets?|secret[_-]?(?:access[_-]?)?key|(?:api|access|auth|private|"
-    r"encryption|signing|master|session|account|storage|licen[sc]e)[_-]?key|tokens?|credentials?|dsn|"
-    r"connection[_-]?string|conn[_-]?str|salt|pepper"
-)
-_ANY_WORD = expression(r"pass|pwd|secret|key|token|credential|dsn|conn|salt|pepper", re.IGNORECASE)
-# Every repetition is bounded: the text is anybody's.
-_NAMED = expression(
-    rf"""(?:(?<![A-Za-z])|(?<=[a-z0-9])(?=[A-Z]))(?i:{_LAST_WORD})(?![\w-])["'\]]?(?!\s{{0,9}}[(.])
-    (?:[^\n"'`;,(){{}}=]|\{{\ ?get;[^{{}}\n]{{0,30}}\}}){{0,60}}?                  # a type, blanks, a property
-    (?:(?<![=!<>:])(?::=|=>|=(?![=~>])|:(?![:=])|\s(?=\s{{0,9}}["'`]))\s{{0,9}})
-    (?:[bBfFrRuULN]{{1,2}}|@|\$)?
-    (?P<quote>["'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){{1,500}})(?P=quote)""",
-    re.VERBOSE,
-)
-_IN_DATA = expression(
-    rf"^(?P<head>[ \t]*(?:export[ \t]+|-[ \t]+)?(?:[\w.-]{{0,80}}?[_.-])?(?:{_LAST_WORD})[ \t]*[:=][ \t]*)"
-    r"(?P<value>[^\s\"'#|>&*{\[][^\n#]{0,500})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LONGEST_NAME, _LONGEST_LINE = 60, 2000
 _DATA_SUFFIXES = (".yaml", ".yml", ".ini", ".cfg", ".conf", ".properties", ".toml", ".env", ".txt")
-MASK = "..."
 
 
 def may_leave(path: str, data: bytes) -> bool:
@@ -109,43 +87,13 @@ def masked(text: str, path: str = "") -> str:
 
     `path` tells data, where values need no quotes, from source.
     """
-    if _ANY_WORD.search(text):
-        if path.lower().endswith(_DATA_SUFFIXES):
-            text = _IN_DATA.sub(_without_rest, text)
-        text = _NAMED.sub(_without_value, text)
+    text = without_values(text, data=path.lower().endswith(_DATA_SUFFIXES))
     return without_tokens(text)
 
 
 def without_tokens(text: str) -> str:
     """The text with `...` for every token or key of a known form."""
     return _rules().sub(lambda m: m[0] if _PLACEHOLDER.match(m[0]) else MASK, text)
-
-
-def _without_rest(found: re.Match[str]) -> str:
-    value = found["value"]
-    return found["head"] + MASK + value[len(value.rstrip()) :]
-
-
-def _without_value(found: re.Match[str]) -> str:
-    value, quote, text = found["value"], found["quote"], found.string
-    before = text[max(0, found.start() - _LONGEST_LINE) : found.start("value") - 1].rpartition("\n")[2]
-    name = re.split(r"[^\w.-]", text[max(0, found.start() - _LONGEST_NAME) : found.start()])[-1]
-    name += re.split(r"[^\w-]", found[0], maxsplit=1)[0]
-    if before.count(quote) % 2 or _is_no_value(name, value):
-        return found[
-            0
-        ]  # the quote ends a text in which the name stands, or the value only says what it is for
-    start = found.start("value") - found.start()
-    return found[0][:start] + MASK + found[0][start + len(value) :]
-
-
-def _is_no_value(name: str, value: str) -> bool:
-    """Does the text only repeat its name (`TOKEN = "token"`), or stand for a value (`${SECRET}`, `<token>`, `...`)?"""
-    plain = re.sub(r"[\W_]", "", value).lower()
-    return (
-        plain in re.sub(r"[\W_]", "", name).lower()
-        or re.fullmatch(r"[$%<{]\W*[\w. -]*\W*", value) is not None
-    )
 
 
 @functools.cache

@@ -70,6 +70,93 @@ def test_values_by_their_name(line: str) -> None:
     assert masked(text) == text
 
 
+# As programs of all languages write it.
+WRITTEN = r'''
+API_KEY = os.getenv("API_KEY", "VALUE")
+API_KEY = os.environ.get('API_KEY', 'VALUE')
+PASSWORD = ("VALUE" "VALUE")
+password = b"VALUE" + b"VALUE"
+password = base64.b64decode("VALUE")
+SECRETS = {"a": "VALUE"}
+session.auth = HTTPBasicAuth("admin", "VALUE")
+requests.get(url, auth=("admin", "VALUE"))
+if password == "VALUE":
+self.password = password or "VALUE"
+const apiKey = process.env.API_KEY || "VALUE";
+const apiKey: string = process.env.API_KEY ?? 'VALUE';
+if (password === 'VALUE') {
+String k = System.getenv().getOrDefault("API_KEY", "VALUE");
+props.setProperty("db.password", "VALUE");
+config.setPassword("VALUE");
+if (password.equals("VALUE")) {
+@Value("${db.password:VALUE}")
+var url = "jdbc:mysql://db/x?user=me&password=VALUE";
+private const string ConnectionString = "Server=db;Uid=sa;Pwd=VALUE;";
+private const string Password = @"VALUE";
+new NetworkCredential("admin", "VALUE")
+key = ENV.fetch("API_KEY", "VALUE")
+key = ENV.fetch("API_KEY") { "VALUE" }
+config.secret_key_base = "VALUE"
+define('DB_PASSWORD', 'VALUE');
+'key' => env('APP_KEY', 'VALUE'),
+$config['db_password'] = "VALUE";
+private static ?string $token = 'VALUE';
+const API_KEY: &'static str = "VALUE";
+const API_KEY: &str = r#"VALUE"#;
+static KEY_SECRET: Lazy<String> = Lazy::new(|| "VALUE".to_string());
+let password = String::from("VALUE");
+var apiKey = []byte("VALUE")
+Password: `VALUE`,
+#define DB_PASS "VALUE"
+std::string password("VALUE");
+std::string apiKey{"VALUE"};
+auto password = R"(VALUE)";
+strcmp(password, "VALUE")
+let apiKey = #"VALUE"#
+private val apiKey: String by lazy { "VALUE" }
+mapOf("user" to "me", "password" to "VALUE")
+val password = """VALUE"""
+PASSWORD_PROD = "VALUE"
+api_key_v2 = "VALUE"
+private_key_pem = "VALUE"
+"https://api.example.org/v1?x=1&access_token=VALUE&y=2"
+headers = {"Authorization": "Bearer VALUE"}
+# curl -u admin:VALUE -H "X-Api-Key: VALUE" https://example.org
+# SMTP_PASSWORD=VALUE ./run --token=VALUE
+"""export API_KEY=VALUE"""
+'''.strip().splitlines()
+
+
+@pytest.mark.parametrize("line", WRITTEN)
+def test_values_in_all_ways_of_writing_them(line: str) -> None:
+    text = masked(line.replace("VALUE", "correct-horse-1"), "a.py")
+    assert "horse" not in text
+    assert masked(text, "a.py") == text
+
+
+def test_a_value_on_lines_of_its_own() -> None:
+    text = 'PRIVATE_KEY = """\ncorrect\nhorse\n"""\nafter = 1\nPASSWORD = (\n    "battery"\n    "staple"\n)\nlast = "here"\n'
+    found = masked(text)
+    assert not any(word in found for word in ("correct", "horse", "battery", "staple"))
+    assert "after = 1" in found
+    assert 'last = "here"' in found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *('token = self.expect("NAME")', 'tokens = ["if", "else", "while"]', 'if token is "macro" or "rule":'),
+        *("type: 'apiKey' | 'http';", 'fields = ["username", "password", "email"]', "password.encode('latin1')"),
+        *('password = os.environ["DB_PASSWORD"]', 'password = getpass("Password: ")', 'get_secret("db/main")'),
+        *('password = password.encode("latin1")', 'token = request.headers["X-Token"]', 'raise Error("no token", "x")'),
+        *('"Bearer authentication"', '"Basic Authentication is off"', 'expect("token", "identifier")', "KEY=value"),
+        *('parser.add_argument("--password", "-p")', "connect(user, password=password)", 'Token("NAME")', 'x = "?page=2"'),
+    ],
+)  # fmt: skip
+def test_words_of_programs_that_speak_of_secrets(line: str) -> None:
+    assert masked(line, "a.py") == line
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -86,7 +173,7 @@ def test_values_that_are_none(line: str) -> None:
 def test_data_needs_no_quotes() -> None:
     text = "db:\n  password: hunter2  # now\n  host: db\nAPI_KEY=abc\n"
     assert masked(text, "a.yaml") == "db:\n  password: ...  # now\n  host: db\nAPI_KEY=...\n"
-    assert masked(text, "a.py") == text
+    assert masked(text, "a.py") == text.replace("=abc", "=...")
 
 
 @pytest.mark.parametrize(
