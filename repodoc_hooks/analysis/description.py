@@ -37,6 +37,9 @@ _NO_WORDS = expression(
     r"an? new\b.*\bproject\.?$|(?:add your|enter|your) description|description here|name\s*:|title\s*:)"
 )
 _RELATIONS = frozenset({"for", "of", "to", "with", "in", "from", "by", "between"})
+_COMMON = frozenset(
+    "and or for with is are be it in on to your you that from by as at can has have use using via".split()  # noqa: SIM905
+)
 _FILLERS = frozenset(
     {
         "a",
@@ -110,15 +113,26 @@ def description(component: Component, paths: Mapping[str, object], read: Read) -
 
 
 def of_repository(paths: Mapping[str, object], read: Read, title: str = "") -> tuple[str, str]:
-    """What introduces the whole repository: the README at the top, else a manifest there."""
+    """What introduces the whole repository: the README at the top, else a manifest there.
+
+    A paragraph that neither names the project nor says anything of what its manifest says is none on the project.
+    """
     path, text = introduction("", paths, read)
-    if text:
-        return path, text
     top = Component(".", title, "", ())
     for manifest in _candidates(top, "", (title,)):
-        if manifest in paths and says_something(words := _declared(manifest, paths, read)[1], (title,)):
-            return manifest, words
-    return (path, "") if path else NONE
+        if manifest in paths:
+            name, words = _declared(manifest, paths, read)
+            if says_something(words, (title, name)):
+                return (path, text) if text and _is_about(text, name, words) else (manifest, words)
+    return (path, text) if path else NONE
+
+
+def _is_about(text: str, name: str, words: str) -> bool:
+    """Whether the first sentence of a text names the project, or shares a word with what its manifest says."""
+    first = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+    said = {word.removesuffix("s") for word in _words(first)}
+    own = {word.removesuffix("s") for word in (*_words(words), *_words(name), "".join(_words(name)))}
+    return bool(said & own - _FILLERS - _COMMON)
 
 
 def introduction(directory: str, paths: Mapping[str, object], read: Read) -> tuple[str, str]:

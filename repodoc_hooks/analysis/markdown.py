@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = expression(r"\A(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_ALERT = expression(r"\[!\w+\]")
 _BREAKS = frozenset({"softbreak", "hardbreak"})
 _HTML_BREAK = expression(r"</?(?:br|p|div|hr)\b", re.IGNORECASE)
 # `[word]` that no definition resolves; not a list of options, an index or a task.
@@ -40,6 +41,7 @@ def blocks(text: str) -> Iterator[Block]:
     text = _FRONT_MATTER.sub("", text.lstrip("\ufeff").replace("\r\n", "\n"))
     tokens = parser().parse(text)
     lists = quotes = tables = 0
+    alert = False  # in a quotation that GitHub shows as a note or a warning
     for number, token in enumerate(tokens):
         step = token.nesting
         if token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
@@ -48,6 +50,7 @@ def blocks(text: str) -> Iterator[Block]:
             lists += step
         elif token.type in ("blockquote_open", "blockquote_close"):
             quotes += step
+            alert = alert and quotes > 0
         elif lists or (tables and token.type != "table_close"):
             continue
         elif token.type == "heading_open":
@@ -55,7 +58,8 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("heading", words, linked, int(token.tag[1:]))
         elif token.type == "paragraph_open":
             words, linked = inline_words(tokens[number + 1].children or ())
-            yield Block("quote" if quotes else "paragraph", words, linked)
+            alert = alert or bool(quotes and _ALERT.match(tokens[number + 1].content))
+            yield Block("other") if alert else Block("quote" if quotes else "paragraph", words, linked)
         elif token.type == "html_block":
             yield from _html_blocks(token.content)
         elif token.type in ("fence", "code_block"):

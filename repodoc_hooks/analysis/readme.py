@@ -40,7 +40,11 @@ _ASIDE = expression(
     r"(?i)^(?:dual-)?licen[cs]ed|^copyright|\b(?:announc|deprecated in favou?r)"
     r"|^(?:please|note|warning|caution|important|attention|tip|info|todo|fixme|wip|heads.up|psst|news|update)\b\s*[!:,]?"
     r"|^(?:⚠|🚧|📢|🎉|❗|⭐)|^\[!|^!!!|^this (?:readme|document|page|file)\b"
-    r"|^(?:released|available|published|distributed) under\b|^made (?:with|by)\b|^powered by\b|^sponsored\b"
+    r"|^(?:released|available|published|distributed) under\b|^made (?:with|by)\b|^powered by\b"
+    r"|^(?:(?:our|gold|silver|platinum|major|premium)\s+)*sponsor(?:s|ed|ing)?\b|\bsponsored by\b|^special thanks\b"
+    r"|\b(?:work|project|development|maintenance) (?:is|are) (?:supported|backed|funded) by\b|^thank(?:s| you)\b"
+    r"|^donat|\bconsider (?:donating|sponsoring|becoming)\b|^buy me\b|^become an?\b|^(?:we are|we're) hiring\b"
+    r"|^as a (?:major|minor|new) release\b"
 )
 _SIGNPOST = expression(
     r"(?i)^(?:please\s+)?(?:see|read|visit|follow|click|refer to|go to|check out|check|head (?:over )?to|take a look|"
@@ -49,7 +53,7 @@ _SIGNPOST = expression(
     r"documentation|instructions|usage)|"
     r"(?:the )?(?:\w+ )?(?:documentation|docs|manual|website|homepage|wiki|api reference)\b.{0,60}"
     r"\b(?:at|on|here|available|found|hosted|lives?)\b|(?:documentation|docs|website|homepage|chat|discord|license)\s*:|"
-    r"more (?:information|details|documentation)|you can (?:find|read|see|learn)|looking for\b|english\b)"
+    r"[→»➡👉>]|more (?:information|details|documentation)|you can (?:find|read|see|learn)|looking for\b|english\b)"
 )
 _OPEN_END = expression(
     r"(?i)\b(?:that|to|by|with|is|are|was|has|have|and|or|for|of|the|a|in|on|this|these|follow\w*|below|example)\s*:$"
@@ -151,6 +155,7 @@ _RST_ROLE = expression(r":[a-z:]+:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
 _RST_IMAGE = expression(r"\|[\w .-]+\|_{0,2}")
 _RST_FIELD = expression(r"^:[\w -]+:.*$", re.MULTILINE)
 _ADOC = expression(r"\A(?:[:/].*\n|\s)*=+ \S|^:\w[\w-]*:|^image::?", re.MULTILINE)
+_ADOC_TITLE = expression(r"\A(?:[:/].*\n|\s)*=+ \S")
 _ADOC_LINE = expression(
     r"^(?:image::?|ifdef|ifndef|endif|include::|:\w[\w-]*!?:|//|\[[^\]]*\]$|toc::).*$", re.MULTILINE
 )
@@ -160,7 +165,7 @@ _ADOC_LINK = expression(r"(?:(?:link|xref|mailto):|(?=https?://))[^\s\[]+\[([^\]
 def _as_markdown(text: str) -> str:
     """reStructuredText and AsciiDoc as Markdown, as far as an introduction needs it; other text as it is."""
     text = text.replace("\r\n", "\n")
-    if _RST.search(text):
+    if not _ADOC_TITLE.search(text) and _RST.search(text):
         text = _RST_DIRECTIVE.sub("\n", text + "\n")
         text = _RST_HEADING.sub(r"# \2\n", text)
         text = _RST_FIELD.sub("", _RST_ROLE.sub(r"`\1`", text))

@@ -13,7 +13,8 @@ from typing import Any
 from repodoc_hooks.analysis import readme
 from repodoc_hooks.analysis.description import says_something
 from repodoc_hooks.analysis.languages import language_of
-from repodoc_hooks.expressions import expression
+from repodoc_hooks.analysis.naming import TYPES
+from repodoc_hooks.backends.contents import contents, listed
 from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult, SectionTask
 
@@ -30,11 +31,8 @@ _PACKAGE_DOCUMENTS = {
 """Language -> stems of the files whose first comment speaks for the whole package."""
 _PROGRAMS = ("main", "__main__")
 _SOURCE_FOLDERS = ("", "src", "lib")
-_TYPES = ("class", "interface", "trait", "struct", "enum", "type")
 _NOUN_PHRASE = (" the ", " a ", " an ")
-_DUNDER = expression(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
 _SHOWN = 8
-_NAMED = 5
 
 
 def result(task: SectionTask) -> SectionResult:
@@ -64,7 +62,7 @@ def _component(task: SectionTask) -> list[str]:
         if says_something(summaries[path], (posixpath.basename(path).partition(".")[0],), fewest=1)
     ]
     told = told or [(name, summary) for _, name, summary in symbols if says_something(summary, (name,), 1)]
-    return [_contents(task, symbols), "", *_distinct(_item(*one) for one in told[:_SHOWN])]
+    return [*contents(task), "", *_distinct(_item(*one) for one in told[:_SHOWN])]
 
 
 def _lead(task: SectionTask) -> str:
@@ -76,31 +74,11 @@ def _lead(task: SectionTask) -> str:
     return declared or _package_summary(task, summaries) or introduced or _program_summary(task, summaries)
 
 
-def _contents(task: SectionTask, symbols: Sequence[tuple[bool, str, str]]) -> str:
-    """`Defines A, B and others.`"""
-    types = [name for is_type, name, _ in symbols if is_type]
-    names = types or [name for _, name, _ in symbols]
-    names = [name for name in names if not _DUNDER.match(name)] or names
-    if names:
-        return f"Defines {_listed(_distinct(names))}."
-    files = sorted(
-        {posixpath.basename(file.path) for file in task.files if file.new is not None or not file.old}
-    )
-    return f"Holds {_listed(files)}." if files else "Holds no source."
-
-
 def _item(name: str, summary: str) -> str:
     """One line of the list; a summary that begins with the name (as Go's do) reads as a sentence."""
     if summary.startswith(f"{name} ") and not summary[len(name) :].startswith(_NOUN_PHRASE):
         return _sentence(f"- `{name}`{summary[len(name) :]}")
     return _sentence(f"- `{name}`: {summary.removeprefix(f'{name} ')}")
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names as words: `a`, `b` and `c`; of many the first ones."""
-    shown = [f"`{name}`" for name in names[:_NAMED]]
-    shown += ["others"] if len(names) > _NAMED else []
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _overview(task: SectionTask) -> list[str]:
@@ -109,11 +87,13 @@ def _overview(task: SectionTask) -> list[str]:
         return [_sentence(intro)]
     if lead := _lead(task):
         return [_sentence(lead)]
-    components = task.context.get("components")
-    titles = [str(c["title"]) for c in components] if isinstance(components, Sequence) else []
+    components: Sequence[Mapping[str, Any]] = task.context.get("components") or ()
+    titles = [str(c["title"]) for c in components]
+    if len(components) == 1 and not task.files and components[0].get("summary"):
+        return [str(components[0]["summary"]).partition("\n")[0]]
     if titles:
         return [
-            f"Consists of {_listed(_distinct(titles))}.",
+            f"Consists of {listed(_distinct(titles))}.",
             "Neither a README nor a manifest introduces it.",
         ]
     return _component(task) if task.files else ["Neither a README nor a manifest introduces it."]
@@ -157,9 +137,8 @@ def _top_files(task: SectionTask, summaries: Mapping[str, str]) -> list[str]:
 def _symbols(symbols: Any) -> list[tuple[bool, str, str]]:
     """(is a type, name, summary) of the public symbols, types first."""
     found = {
-        (symbol["kind"] in _TYPES, symbol["name"]): symbol["summary"]
+        (symbol["kind"] in TYPES, symbol["name"]): symbol["summary"]
         for symbol in (symbols if isinstance(symbols, Sequence) else ())
-        if symbol["kind"] != "module"
     }
     rows = [(is_type, name, summary) for (is_type, name), summary in found.items()]
     return sorted(rows, key=lambda row: (not row[0], row[1].casefold(), row[1]))

@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.naming import main_types, written
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.definitions import (
     ROOM,
@@ -30,7 +31,6 @@ from repodoc_hooks.pages.definitions import (
     entries_of,
     headings,
     leading,
-    main_types,
 )
 from repodoc_hooks.pages.layout import display_path, source_link
 from repodoc_hooks.pages.sanitise import first_sentence
@@ -182,13 +182,13 @@ def _file(
         link=link,
         anchor=file_anchor(name),
         about=summary
-        or ", ".join(map(code, names))
+        or ", ".join(code(written(name, facts.language)) for name in names)
         or ("Hands on what other files define." if facts.exports and not facts.generated else ""),
         summary=summary,
         notes=notes,
         entries=tuple(entries[: density.most]),
         values=tuple(values[: density.most]),
-        folded=_listed(hidden),
+        folded=_listed(hidden, facts.language),
         shown=bool(symbols or notes),
     )
 
@@ -205,8 +205,14 @@ def _notes(facts: FileFacts) -> tuple[str, ...]:
     )
 
 
-def _listed(symbols: Iterable[Symbol]) -> str:
-    names = list(dict.fromkeys(symbol.name for symbol in symbols if "." not in symbol.name))
-    names = names or list(dict.fromkeys(symbol.name for symbol in symbols))
-    shown = [code(name) for name in sorted(names)[:_NAMED]]
+def _listed(symbols: Iterable[Symbol], language: str) -> str:
+    """Names of those that stand in none of the others."""
+    every = {symbol.name for symbol in symbols}
+    names = [name for name in every if not any(up in every for up in _around(name))]
+    shown = [code(written(name, language)) for name in sorted(names)[:_NAMED]]
     return ", ".join([*shown, *(["others"] if len(names) > _NAMED else [])])
+
+
+def _around(name: str) -> Iterable[str]:
+    while name := name.rpartition(".")[0]:
+        yield name

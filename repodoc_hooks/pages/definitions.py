@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
+from repodoc_hooks.analysis.naming import TYPES, outermost, written
 from repodoc_hooks.pages.sanitise import inline
 from repodoc_hooks.pages.signatures import wrapped
 from repodoc_hooks.pages.text import code
 
-TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
 _FUNCTIONS = frozenset(("function", "method"))
 _RANKS = {"module": 0, **dict.fromkeys(TYPES, 1), "function": 2, "method": 2, "macro": 3, "property": 4}
 _LAST_RANK = 5
@@ -137,11 +137,19 @@ def _places(families: _Families, density: Density) -> Iterator[tuple[str, list[s
     top = owned.get("", ())
     functions = sum(groups[name][0].kind in _FUNCTIONS or groups[name][0].kind == "macro" for name in top)
 
+    def is_member(name: str, above: str) -> bool:
+        """It stands in the list below what it is in; types in a module have a heading as those of a file."""
+        in_module = groups[above][0].kind == "module" and groups[name][0].kind in TYPES
+        return not in_module and not _needs_heading(groups[name], owned.get(name), density)
+
     def place(name: str, *, alone: bool) -> Iterator[tuple[str, list[str] | None]]:
         """A symbol and all below it where they belong."""
         below = owned.get(name, [])
-        members = [n for n in below if not _needs_heading(groups[n], owned.get(n), density)] if alone else []
-        yield name, members if alone else None
+        members = [n for n in below if is_member(n, name)] if alone else []
+        if not alone:
+            yield name, None
+        elif members or groups[name][0].kind != "module" or any(symbol.summary for symbol in groups[name]):
+            yield name, members
         for inner in below:
             if inner not in members:
                 yield from place(inner, alone=True)
@@ -177,6 +185,7 @@ def _has_ticks(group: list[Symbol]) -> bool:
 
 
 def _entry(name: str, group: list[Symbol], members: list[Item], language: str, density: Density) -> Entry:
+    title = code(written(name, language))
     signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
     whole = [signature[:_LONGEST_SIGNATURE] for signature in signatures]
     lines = [
@@ -185,12 +194,12 @@ def _entry(name: str, group: list[Symbol], members: list[Item], language: str, d
     if ((len(lines) == 1 or not density.wrapped) and not _has_ticks(group)) or not _may_stand_alone(lines):
         told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
         summary = _summary(group, starts=not told)
-        return Entry(name, code(name), told, summary, tuple(members), (), "", "")
+        return Entry(name, title, told, summary, tuple(members), (), "", "")
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     shown = "text" if language in _FORMATTED or not language else language
     return Entry(
         name,
-        code(name),
+        title,
         "",
         _summary(group, starts=True),
         tuple(members),
@@ -222,23 +231,9 @@ def kind_rank(kind: str) -> int:
     return _RANKS.get(kind, _LAST_RANK)
 
 
-def main_types(symbols: Iterable[Symbol], most: int = 3) -> list[str]:
-    """The public types with the most members, in the order of their names."""
-    members: dict[str, int] = {}
-    public = [symbol for symbol in symbols if symbol.public and not symbol.internal]
-    for symbol in public:
-        if symbol.kind in TYPES and "." not in symbol.name:
-            members.setdefault(symbol.name, 0)
-    for symbol in public:
-        owner = symbol.name.partition(".")[0]
-        if owner in members:
-            members[owner] += 1
-    return sorted(sorted(members, key=lambda name: (-members[name], name))[:most])
-
-
 def leading(symbols: Iterable[Symbol], most: int = 3) -> list[str]:
     """The names of the first symbols of a file in the order of a page."""
-    own = sorted((symbol for symbol in symbols if "." not in symbol.name), key=_order)
+    own = sorted((symbol for symbol in outermost(symbols)), key=_order)
     return list(dict.fromkeys(symbol.name for symbol in own))[:most]
 
 

@@ -52,24 +52,31 @@ def components(
     pages: Mapping[str, Page], titles: Mapping[str, str], path: str, templates: Overrides = NO_OVERRIDES
 ) -> str:
     """The list of components, each with the first sentence of its summary; `path` is the page's, for links."""
-    return fill("pages/components.md.j2", templates, entries=_entries(pages, titles, path))
+    names = {id_: titles.get(id_, id_) for id_ in pages}
+    places = {id_: _place(id_, title) for id_, title in names.items()}
+    shown = {id_: escape(title) for id_, title in names.items()}
+    return fill("pages/components.md.j2", templates, entries=_entries(pages, shown, places, path))
 
 
-def parts(
-    pages: Mapping[str, Page], titles: Mapping[str, str], path: str, templates: Overrides = NO_OVERRIDES
-) -> str:
-    """The list of the parts of a component that have pages of their own, in the same way."""
-    return fill("pages/parts.md.j2", templates, entries=_entries(pages, titles, path))
+def parts(pages: Mapping[str, Page], above: str, path: str, templates: Overrides = NO_OVERRIDES) -> str:
+    """The list of the parts of a component that have pages of their own, in the same way.
+
+    Each is called by its path below the subject `above`.
+    """
+    inside = "" if above == ROOT_ID else f"{above}/"
+    names = {id_: code(_below(id_.removeprefix(inside), page)) for id_, page in pages.items()}
+    return fill("pages/parts.md.j2", templates, entries=_entries(pages, names, {}, path))
 
 
-def _entries(pages: Mapping[str, Page], titles: Mapping[str, str], path: str) -> list[Entry]:
+def _below(path: str, page: Page) -> str:
+    return f"{path}/" if page.path.endswith("/README.md") else path
+
+
+def _entries(
+    pages: Mapping[str, Page], names: Mapping[str, str], places: Mapping[str, str], path: str
+) -> list[Entry]:
     return [
-        Entry(
-            escape(titles.get(id_, id_)),
-            relative_link(path, page.path),
-            _place(id_, titles.get(id_, id_)),
-            first_of_summary(page),
-        )
+        Entry(names[id_], relative_link(path, page.path), places.get(id_, ""), first_of_summary(page))
         for id_, page in sorted(pages.items())
     ]
 

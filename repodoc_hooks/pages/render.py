@@ -11,9 +11,9 @@ from typing import Any
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.languages import record
+from repodoc_hooks.analysis.naming import main_types, written
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.api import api
-from repodoc_hooks.pages.definitions import main_types
 from repodoc_hooks.pages.graph import Graph, fold
 from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.sanitise import blocks
@@ -21,7 +21,7 @@ from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 from repodoc_hooks.sections.kinds import KINDS
 
-__all__ = ["api", "dependencies", "main_types", "prose", "structure", "walkthrough"]
+__all__ = ["api", "dependencies", "prose", "structure", "walkthrough"]
 
 
 def structure(
@@ -135,7 +135,7 @@ def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: Graph) ->
     """A file's box and the imports that leave it; files without a box are named where they are imported."""
     lines = [mermaid.anchor(path)]
     if path in boxed:
-        types = main_types(boxed[path].symbols)
+        types = [written(name, boxed[path].language) for name in main_types(boxed[path].symbols)]
         lines.append(mermaid.box(path, *([", ".join(types)] if types else [])))
     source = mermaid.node_id(path) if path in boxed else mermaid.box(path)
     targets = graph.edges.get(path, ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -22,7 +22,8 @@ from repodoc_hooks.pages.text import code, liquid
 
 _SPACED = 30  # so many names have their sentence on a line below and a blank line between
 _MOST_NAMES = 400
-_MOST_LINES = 110  # a longer section has the names of an entry point in one paragraph
+_MOST_LINES = 110  # a longer section has the names of a file, else of a directory, in one paragraph
+_MOST_GROUPS = 40
 
 
 class Name(Struct, frozen=True):
@@ -33,12 +34,21 @@ class Name(Struct, frozen=True):
     summary: str
 
 
+class Group(Struct, frozen=True):
+    """The names that one file or directory defines; `name` "" where it is not told which."""
+
+    name: str
+    link: str
+    names: tuple[Name, ...]
+
+
 class Entry(Struct, frozen=True):
     """One entry point. `compact`: many names stand on a line each, without blank lines that part what branches add."""
 
     name: str
     link: str
     names: tuple[Name, ...]
+    groups: tuple[Group, ...]
     compact: bool
     left_out: int
 
@@ -60,23 +70,46 @@ def surface(
         anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
         source_url: pattern of links to source, "" for relative ones.
     """
+    told = [entry for entry in found.entries if not _is_told(entry)]
     many = sum(len(entry.names) for entry in found.entries) > _SPACED
-    entries = [
-        Entry(
+    tall = sum(4 + len(entry.names) for entry in told) > _MOST_LINES
+
+    def entry_of(entry: EntryPoint) -> Entry:
+        names = [
+            (name, _name(name, page, described, anchors, source_url)) for name in _sorted(entry)[:_MOST_NAMES]
+        ]
+        return Entry(
             code(entry.name),
             source_link(page, entry.path, source_url) if entry.path else "",
-            tuple(_name(name, page, described, anchors, source_url) for name in _sorted(entry)[:_MOST_NAMES]),
+            tuple(shown for _, shown in names),
+            tuple(_groups(names, page, described, source_url)) if tall else (),
             many,
             max(0, len(entry.names) - _MOST_NAMES),
         )
-        for entry in found.entries
-        if not _is_told(entry)
-    ]
+
+    entries = [entry_of(entry) for entry in told]
     if not entries:
         return ""
-    tall = sum(4 + len(entry.names) for entry in entries) > _MOST_LINES
     text = fill("pages/surface.md.j2", templates, entries=entries, tall=tall)
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
+
+
+def _groups(
+    names: Sequence[tuple[PublicName, Name]], page: str, described: Mapping[str, str], source_url: str
+) -> Iterator[Group]:
+    """The names by the files that define them; by directories where these are many, all as one where they are, too."""
+    for place in (lambda file: file, posixpath.dirname, lambda _: ""):
+        found: dict[str, list[Name]] = {}
+        for public, name in names:
+            found.setdefault(place(public.file), []).append(name)
+        if len(found) <= _MOST_GROUPS:
+            break
+    for path, inside in sorted(found.items()):
+        if path in described:
+            link = relative_link(page, described[path]) if described[path] != page else ""
+        else:
+            link = source_link(page, path, source_url) if path else ""
+        yield Group(code(path) if path else "", link, tuple(inside))
 
 
 def _is_told(entry: EntryPoint) -> bool:

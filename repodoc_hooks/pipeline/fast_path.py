@@ -18,6 +18,7 @@ from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.manifests import read_by
+from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
@@ -28,7 +29,6 @@ from repodoc_hooks.pages.definitions import file_lines
 from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE
 from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path
 from repodoc_hooks.pages.model import Page
-from repodoc_hooks.pages.render import main_types
 from repodoc_hooks.pages.stamps import encode_path
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline import known_current

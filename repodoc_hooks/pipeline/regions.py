@@ -180,8 +180,7 @@ def _surface(view: View) -> str:
 def _parts(view: View) -> str:
     below = view.around.below(view.subject)
     parts = {id_: page for id_, page in below.items() if id_ not in view.subject.components}
-    titles = {id_: view.around.subjects[id_].title for id_ in parts}
-    return lists.parts(parts, titles, view.subject.path, view.survey.templates)
+    return lists.parts(parts, view.subject.id, view.subject.path, view.survey.templates)
 
 
 _RENDERERS: Mapping[str, Callable[[View], str]] = {

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.fingerprint import compare
+from repodoc_hooks.analysis.naming import outermost
+from repodoc_hooks.analysis.naming import written as written_name
 from repodoc_hooks.pages.definitions import described
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
@@ -139,7 +141,7 @@ def _elsewhere(survey: Survey, component: Component, shown: Collection[str]) -> 
 def _parts(plan: Plan, page: PagePlan, pages: Mapping[str, Page]) -> list[Mapping[str, str]]:
     """Titles and summaries of the parts of a component that have pages of their own."""
     return [
-        {"title": plan.pages[id_].subject.title, "summary": _summary_of(pages[id_])}
+        {"id": id_, "title": plan.pages[id_].subject.title, "summary": _summary_of(pages[id_])}
         for id_ in page.subject.parts
         if id_ in pages and id_ not in page.subject.components
     ]
@@ -236,16 +238,33 @@ def _touched(before: FileFacts | None, after: FileFacts | None) -> tuple[str, ..
 
 def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
     symbols = [
-        {"path": path, "name": s.name, "kind": s.kind, "summary": s.summary}
+        {
+            "path": path,
+            "name": written_name(s.name, f.language),
+            "kind": s.kind,
+            "summary": s.summary,
+            "members": sum(each.name.startswith(f"{s.name}.") for each in f.symbols),
+        }
         for path, f in facts.items()
-        for s in described(f)
-        if s.public and not s.internal and "." not in s.name
+        for s in outermost(described(f))
+        if s.public and not s.internal
     ]
     return {
         "component_kind": kind,
         "file_summaries": {path: f.summary for path, f in facts.items() if f.summary},
         "symbols": symbols,
+        "handed_on": sorted({e.name for f in facts.values() for e in f.exports if e.name != "*"}),
+        "without": {path: why for path, f in facts.items() if (why := _why_empty(f))},
     }
+
+
+def _why_empty(facts: FileFacts) -> str:
+    """Why nothing of a file can be told, "" where something may be."""
+    if facts.generated:
+        return "generated"
+    if not facts.parsed:
+        return "unread"
+    return "" if facts.symbols or facts.exports else "empty"
 
 
 def _interface_lines(path: str, facts: FileFacts) -> Iterable[str]:

@@ -160,5 +160,10 @@ def test_a_manifest_steps_in_for_a_readme_that_introduces_nothing() -> None:
         "package.json",
         "A framework for interfaces",
     )
+    files["README.md"] = "# ui\n\nGood work implies happy people and lower costs.\n"
+    assert of_repository(files, lambda path: files[path].encode())[0] == "package.json"
+    files["README.md"] = "# ui\n\nGood work makes an interface shine.\n"
+    assert of_repository(files, lambda path: files[path].encode())[0] == "README.md"
+    files["README.md"] = "# ui\n\nPlease follow the documentation at x.org!\n"
     del files["package.json"]
     assert of_repository(files, lambda path: files[path].encode()) == ("README.md", "")

@@ -64,6 +64,24 @@ from repodoc_hooks.analysis.readme import introduction
         ("# 数据库\n\n这是一个快速而可靠的数据库系统。\n", "这是一个快速而可靠的数据库系统。"),
         ("= T\n:toc:\n\nimage::x.png[]\n\nT is https://x.y[a tool] for people.\n", "T is a tool for people."),
         (
+            "= T sorts\n:author: A\nifdef::x[]\n:c: `d`_\nendif::[]\n\n== Introduction\n\nT is a sorter for you all.\n",
+            "T is a sorter for you all.",
+        ),
+        (
+            "# T\n\n> [!NOTE]\n> A new branch.\n>\n> It may break what you had.\n\nT sorts for you all.\n",
+            "T sorts for you all.",
+        ),
+        (
+            "<p>T's work is supported by <a href=x>the community</a>.</p>\n\n> T sorts for you all.\n",
+            "T sorts for you all.",
+        ),
+        ("# T\n\nBecome a backer of this project today.\n\nT sorts for you all.\n", "T sorts for you all."),
+        (
+            "# T\n\nT reads all formats that are supported by Y.\n",
+            "T reads all formats that are supported by Y.",
+        ),
+        ("# T\n\nT sorts for you all. [→ Documentation](x)\n", "T sorts for you all."),
+        (
             "T\n~~~\n\n.. note::\n\n   Not these words of a note.\n\nIt reads :doc:`all <x>` of ``it``.\n",
             "It reads `all` of `it`.",
         ),

@@ -71,7 +71,7 @@ def test_without_description_the_names_tell() -> None:
     ]
     many = [symbol(name) for name in "abcdefgh"]
     assert written(symbols=many) == ["Defines `a`, `b`, `c`, `d`, `e` and others.", ""]
-    assert written() == ["Holds `b.go`.", ""]
+    assert written() == ["Has no public names; holds `b`.", ""]
     assert written(symbols=[symbol("on", "function")])[0] == "Defines `on`."
 
 
@@ -100,6 +100,39 @@ def test_names_between_underscores_are_told_only_where_there_are_no_others() -> 
     assert written(symbols=[symbol("__version__", "constant")])[0] == "Defines `__version__`."
 
 
+def test_a_page_with_parts_tells_of_them() -> None:
+    parts = [{"id": "src/wire/a.go"}, {"id": "src/wire/mod.rs"}, {"id": "src/wire/b"}, {"id": "src/wire/a.c"}]
+    assert written(parts=parts) == ["Holds `a` and `b/`.", ""]
+    few = [symbol("X")]
+    assert written(parts=parts, symbols=few)[:2] == ["Holds `a` and `b/`.", "Defines `X`."]
+    many = [symbol(name) for name in "XYZ"]
+    assert written(parts=parts, symbols=many)[:2] == ["Defines `X`, `Y` and `Z`.", "Holds `a` and `b/`."]
+    alike = [{"id": f"src/wire/src/{place}/org/wire"} for place in ("common", "jvm")]
+    assert written(parts=alike)[0] == "Holds `common/` and `jvm/`."
+    assert written(parts=[{"id": "src/wire/b", "summary": "Sends.\n\nMore."}])[0] == "Sends."
+
+
+def test_names_are_those_that_matter() -> None:
+    types = [{**symbol(name), "members": rank} for rank, name in enumerate("gfedcba")]
+    assert written(symbols=types)[0] == "Defines `a`, `b`, `c`, `d`, `e` and others."
+    functions = [symbol(f"f{number}", "function") for number in range(9)]
+    values = [symbol("A", "macro"), symbol("B", "constant")]
+    assert written(symbols=[*functions[:2], *values])[0] == "Defines `f0` and `f1`."
+    mixed = written(symbols=[*functions, symbol("T", "struct")])[0]
+    assert mixed == "Defines `T`, `f0`, `f1`, `f2`, `f3` and others."
+    assert written(symbols=[symbol("Depot::Yard", "module")])[0] == "Defines `Depot::Yard`."
+
+
+def test_what_has_no_public_names_says_why() -> None:
+    def told(why: str) -> str:
+        return written(without={"src/wire/b.go": why})[0]
+
+    assert told("empty") == "Defines nothing."
+    assert told("generated") == "A program wrote its code."
+    assert told("unread") == "Its code could not be read."
+    assert written(handed_on=["a", "b"])[0] == "Hands on `a` and `b`."
+
+
 def overview(**context: Any) -> list[str]:
     """The sentences of an overview."""
     task = SectionTask(".#overview", ".", "Wire", "overview", "new", context=context)
@@ -112,6 +145,7 @@ def test_an_overview_is_the_introduction_else_names_the_components() -> None:
     assert overview(readme_intro="Wire sends things") == ["Wire sends things."]
     parts = [{"title": "send"}, {"title": "receive"}]
     assert overview(components=parts)[0] == "Consists of `send` and `receive`."
+    assert overview(components=[{"title": "src", "summary": "Sends.\n\nMore."}]) == ["Sends."]
     assert overview(components=[]) == ["Neither a README nor a manifest introduces it."]
 
 

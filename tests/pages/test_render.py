@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages import render
 from repodoc_hooks.pages.index import architecture, components
@@ -144,7 +145,7 @@ def test_dependencies() -> None:
 def test_main_types_are_those_with_most_members() -> None:
     names = ["A", "B", "B.x", "B.y", "C", "C.x", "D", "D.x", "_E"]
     symbols = [symbol(name, "method" if "." in name else "class", public=name != "_E") for name in names]
-    assert render.main_types(symbols) == ["B", "C", "D"]
+    assert main_types(symbols) == ["B", "C", "D"]
 
 
 @given(st.dictionaries(strategies.paths, strategies.facts, max_size=5))

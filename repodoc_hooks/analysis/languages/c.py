@@ -81,6 +81,7 @@ LANGUAGES = (
     Language(
         name="cpp",
         suffixes=("cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ipp", "inl", "tpp"),
+        separator="::",
         parse=partial(reading.parse, CPP),
         resolver="files:CImports",
         chars_per_token=3.6,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 from repodoc_hooks.expressions import expression
@@ -65,7 +65,7 @@ _INTERNAL_LINK = expression(r"(?<!!)\[(?P<label>[^\[\]\n]+)\]\((?!\w+:|//)[^()\s
 """A link whose target is an item or a file seen from the source, which no page is."""
 _DEFINITION = expression(r"^[ \t]*\[(?P<label>[^\]\n]+)\]:[ \t]+\S", re.MULTILINE)
 _GO_NAME = expression(r"\*?(?:[\w./-]+\.)?[A-Z]\w*(?:\.[A-Z]\w*)?")
-_DEFINITIONS = expression(r"^[ \t]*\[[^\]\n]+\]:[ \t]+\S.*$", re.MULTILINE)
+_DEFINITIONS = expression(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+\S.*$", re.MULTILINE)
 
 _XML_SUMMARY = expression(
     r"<(?P<tag>summary|value)>(?P<text>.*?)(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
@@ -175,8 +175,9 @@ def _plain(text: str, pieces: _Pieces) -> str:
 
 
 def _markdown(text: str, pieces: _Pieces) -> str:
+    defined = {found[1].casefold() for found in _DEFINITIONS.finditer(text)}
     text = _INTERNAL_LINK.sub(r"\g<label>", _without_tags(_DEFINITIONS.sub("", text)))
-    return _LINK.sub(lambda m: _link(m, pieces), _light_html(text, pieces))
+    return _LINK.sub(lambda m: _link(m, pieces, defined), _light_html(text, pieces))
 
 
 def _jsdoc(text: str, pieces: _Pieces) -> str:
@@ -280,12 +281,12 @@ def _without_tags(text: str) -> str:
     return _LATER_TAG.sub("", _INHERITED.sub("", _first_words(text)))
 
 
-def _link(found: re.Match[str], pieces: _Pieces) -> str:
+def _link(found: re.Match[str], pieces: _Pieces, defined: Collection[str] = ()) -> str:
     label = found["label"].strip()
     bare = label.removeprefix("\x00").removesuffix("\x00")
     if bare.isdigit() and bare != label:  # a code span
         return label
-    if found["target"] is not None and not _CODE_LIKE.fullmatch(label):
+    if (found["target"] is not None or label.casefold() in defined) and not _CODE_LIKE.fullmatch(label):
         return label
     return pieces.code(label) if _CODE_LIKE.fullmatch(label) else found[0]
 

@@ -51,18 +51,16 @@ def main_documentation(definitions: Sequence[Definition]) -> str:
 
     A type without any leaves it to the one inside of it that it is about.
     """
-    level = [d for d in definitions if d.kind in _TYPES and "." not in d.name]
-    while level:
-        sizes = [d.node.end_byte - d.node.start_byte for d in level]
-        main = level[sizes.index(max(sizes))]
-        if max(sizes) * 2 < sum(sizes):
+    level = [d for d in definitions if "." not in d.name]
+    beside = [d for d in level if d.kind in _TYPES]
+    while types := [d for d in level if d.kind in _TYPES]:
+        sizes = [d.node.end_byte - d.node.start_byte for d in types]
+        main = types[sizes.index(max(sizes))]
+        if max(sizes) * 2 < sum(d.node.end_byte - d.node.start_byte for d in beside):
             return ""
         if main.doc or main.kind not in _SPACES:
             return main.doc
         inside = main.name + "."
-        level = [
-            d
-            for d in definitions
-            if d.kind in _TYPES and d.name.startswith(inside) and "." not in d.name[len(inside) :]
-        ]
+        level = [d for d in definitions if d.name.startswith(inside) and "." not in d.name[len(inside) :]]
+        beside = level
     return ""

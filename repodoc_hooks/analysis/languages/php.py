@@ -276,6 +276,7 @@ LANGUAGES = (
     Language(
         name="php",
         suffixes=("php",),
+        separator="::",
         parse=partial(reading.parse, GRAMMAR),
         family="php",
         resolver="php:PhpImports",

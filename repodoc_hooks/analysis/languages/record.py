@@ -45,6 +45,7 @@ class Language(Struct, frozen=True):
             without imports tells nothing.
         generated: ends of the names of files that a program writes.
         manifests: pathspecs of the files, besides sources, that decide what is imported or what a package is called.
+        separator: what stands between a name and what it is in, as users write it.
         might_import: strings one of which stands in the text of every file that a new file could satisfy an import of.
     """
 
@@ -59,4 +60,5 @@ class Language(Struct, frozen=True):
     whole_package: bool = False
     generated: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
+    separator: str = "."
     might_import: Callable[[NewFile], tuple[str, ...]] = by_stem

@@ -376,6 +376,7 @@ LANGUAGES = (
     Language(
         name="ruby",
         suffixes=("rb",),
+        separator="::",
         parse=partial(reading.parse, GRAMMAR),
         family="ruby",
         resolver="files:RubyImports",

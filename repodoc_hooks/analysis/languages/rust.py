@@ -54,6 +54,7 @@ LANGUAGES = (
     Language(
         name="rust",
         suffixes=("rs",),
+        separator="::",
         parse=partial(reading.parse, GRAMMAR),
         family="rust",
         resolver="rust:RustImports",

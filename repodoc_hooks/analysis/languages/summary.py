@@ -34,6 +34,9 @@ _DIRECTIVE = expression(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTIL
 _REFERENCE = expression(
     r"(?<![\w\]])\[(?:`(?P<code>[^`\[\]]+)`|(?P<dotted>[A-Za-z_]\w*(?:\.\w+)+))\](?![(\[:])"
 )
+_DEFINED = expression(r"^[ \t]*\[([^\]\n]+)\]:[ \t]*\S", re.MULTILINE)
+_NAMED_LINK = expression(r"(?<![\w\]!])\[(\w[^\[\]`]*)\](?![(\[:])")
+_LABELLED = expression(r"(?<![\w\])`!])\[((?:[^\[\]`]|`[^`]*`)+)\]\[[^\[\]\n]*\]")
 _PLACEHOLDER = expression(r"`?\w*`?\s*\.{2,}")
 _ADMONITION = expression(
     r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+\w.*$(?:\n(?:(?P=indent)(?:[ ]{4}|\t).*|[ \t]*$))*",
@@ -67,6 +70,9 @@ def summary_of(text: str) -> str:
     text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
     text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
     paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "") or _first_item(text)
+    if defined := {name.casefold() for name in _DEFINED.findall(text)}:
+        paragraph = _NAMED_LINK.sub(lambda m: m[1] if m[1].casefold() in defined else m[0], paragraph)
+    paragraph = _LABELLED.sub(r"\1", paragraph)
     paragraph = _LINK.sub(r"[\1](\2)", collapse(paragraph))
     paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
     paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)

@@ -322,6 +322,7 @@ def test_nested_heredocs_and_bodies_without_brackets_swallow_nothing() -> None:
         ("# frozen_string_literal: true\n\n# Holds crates.\nmodule M\nend\n", "Holds crates."),
         ("module M\n  # Holds.\n  class C\n  end\nend\n", "Holds."),
         ("module M\n  # One.\n  class A\n  end\n  # Two.\n  class B\n  end\n  # Three.\n  class D\n  end\nend\n", ""),
+        ("module M\n  # Fails.\n  class E; end\n  def self.a(b)\n    b.c(1)\n  end\n  def self.d; end\nend\n", ""),
         ("module M\n  # Fails.\n  class E; end\n  # Serves.\n  class A\n    def a\n    end\n  end\nend\n", "Serves."),
     ],
 )  # fmt: skip

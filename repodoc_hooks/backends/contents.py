@@ -1,0 +1,100 @@
+"""What a subject defines, holds and hands on, as sentences of names: where nothing says what it is for."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from repodoc_hooks.analysis.languages import language_of
+from repodoc_hooks.analysis.naming import TYPES
+from repodoc_hooks.expressions import expression
+from repodoc_hooks.sections.task import SectionTask
+
+_FUNCTIONS = ("function", "method")
+_ENTRIES = frozenset(("__init__", "__main__", "index", "mod", "lib", "main", "doc", "package-info"))
+_DUNDER = expression(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
+_NAMED = 5
+
+
+def contents(task: SectionTask) -> list[str]:
+    """`Defines A, B and others.`, `Holds the parts.`, or why there is nothing of the kind."""
+    parts = _mappings(task.context.get("parts"))
+    names = _names(_mappings(task.context.get("symbols")))
+    held = _parts([str(part["id"]) for part in parts if part.get("id")])
+    defined = [f"Defines {listed(names)}."] if names else []
+    if len(parts) == 1 and not names and (summary := str(parts[0].get("summary", ""))):
+        return [summary.partition("\n")[0]]
+    holds = [f"Holds {listed(held)}."] if held else []
+    return (defined + holds if len(names) > len(held) else holds + defined) or [_otherwise(task)]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as words: `a`, `b` and `c`; of many the first ones."""
+    shown = [f"`{name}`" for name in names[:_NAMED]]
+    shown += ["others"] if len(names) > _NAMED else []
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+
+
+def _names(symbols: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The types with the most members, else the functions, else the rest; few types among many functions with these."""
+    members: dict[str, int] = {}
+    kinds: dict[str, str] = {}
+    for symbol in symbols:
+        name = str(symbol["name"])
+        members[name] = max(members.get(name, 0), int(symbol.get("members", 0)))
+        kinds.setdefault(name, str(symbol["kind"]))
+    kinds = {name: kind for name, kind in kinds.items() if not _DUNDER.match(name)} or kinds
+    types = [name for name, kind in kinds.items() if kind in TYPES or kind == "module"]
+    functions = _sorted(name for name, kind in kinds.items() if kind in _FUNCTIONS)
+    if not types:
+        return functions or _sorted(kinds)
+    largest = sorted(types, key=lambda name: (-members[name], name.casefold(), name))[:_NAMED]
+    few = len(types) < _NAMED and 5 * len(types) < len(functions)
+    return _sorted(largest) + (functions if few else [name for name in types if name not in largest])
+
+
+def _otherwise(task: SectionTask) -> str:
+    """What to say of files without public names."""
+    if handed := [str(name) for name in task.context.get("handed_on") or ()]:
+        return f"Hands on {listed(handed)}."
+    files = [file.path for file in task.files if file.new is not None or not file.old]
+    if not files:
+        return "Holds no source."
+    without = task.context.get("without") or {}
+    reasons = {without.get(path, "") for path in files}
+    if len(reasons) == 1 and (only := reasons.pop()):
+        told = {"generated": "A program wrote its code.", "unread": "Its code could not be read."}
+        return told.get(only, "Defines nothing.")
+    held = [_stem(path) for path in files if path not in without]
+    inside = _sorted(name for name in set(held) if name)
+    return f"Has no public names; holds {listed(inside)}." if inside else "Has no public names."
+
+
+def _parts(ids: Sequence[str]) -> list[str]:
+    """Short names of parts; directories of one name are called by where their paths part."""
+    names = {id_: _stem(id_) for id_ in ids}
+    alike = Counter(name for name in names.values() if name.endswith("/"))
+    shared = len(posixpath.commonpath([posixpath.dirname(id_) for id_ in ids])) if ids else 0
+    for id_, name in names.items():
+        if alike[name] > 1:
+            names[id_] = id_[shared:].strip("/").partition("/")[0] + "/"
+    return [name for name in dict.fromkeys(names.values()) if name]
+
+
+def _stem(id_: str) -> str:
+    """A file without its suffix, "" for one that stands for its directory; a directory with a slash."""
+    name = posixpath.basename(id_)
+    if language_of(id_) is None:
+        return f"{name}/"
+    stem = name.partition(".")[0]
+    return "" if stem in _ENTRIES else stem
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: (name.casefold(), name))
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, Sequence) else []
