@@ -5,27 +5,19 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import Any, Literal, TextIO
 
 from repodoc_hooks.config import Limit
-from repodoc_hooks.events import Event, EventBus, Message
+from repodoc_hooks.events import Event, EventBus
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import budget_warning, count, duration, money
-from repodoc_hooks.reports.run_view import RunView, SectionView
-
-if TYPE_CHECKING:
-    from rich.console import Console, Group
-    from rich.text import Text
 
 Mode = Literal["live", "plain", "json", "none"]
 CHOICES = ("auto", "plain", "json", "none")
-MAX_ROWS = 12
 NO_LIMIT = Limit()
 _PER_SECOND = 8
-_STYLES = {"running": "cyan", "failed": "red", "deferred": "yellow", "kept": "dim", "reused": "dim"}
 
 
 def choose(wanted: str, stream: TextIO, environ: Mapping[str, str] = os.environ) -> Mode:
@@ -120,6 +112,8 @@ def _live(bus: EventBus, stream: TextIO, limit: Limit, color: str, plain: Stream
     from rich.console import Console
     from rich.live import Live
 
+    from repodoc_hooks.reports.live_table import LiveTable
+
     console = Console(file=stream, force_terminal=True, no_color=color == "never" or None, highlight=False)
     table = LiveTable(bus.run_id, limit, console)
     lasting = {"budget_warning", "message"}
@@ -140,89 +134,3 @@ def _live(bus: EventBus, stream: TextIO, limit: Limit, color: str, plain: Stream
                 unsubscribe()
     for line in table.closing_lines():
         console.print(line, markup=False)
-
-
-class LiveTable:
-    """An observer that draws the run: running sections first, then the last that finished, then the sums."""
-
-    def __init__(self, run_id: str, limit: Limit, console: Console) -> None:
-        self._view = RunView(run_id)
-        self._limit = limit
-        self._console = console
-        self._lock = threading.Lock()
-        self._began = time.time()
-        self._messages: list[str] = []
-
-    def __call__(self, event: Event) -> None:
-        """Take one event in."""
-        if isinstance(event, Message):
-            self._messages.append(event.text)
-        with self._lock:
-            self._view.apply(event.as_json())
-
-    def render(self) -> Group:
-        """The table as it is now."""
-        from rich.console import Group
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False, expand=True, show_edge=False)
-        for name, justify in (("component", "left"), ("section", "left"), ("state", "left")):
-            table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-        for name in ("tokens", "cost", "time"):
-            table.add_column(name, justify="right", no_wrap=True)
-        table.add_column("", ratio=1, no_wrap=True, overflow="ellipsis")
-        with self._lock:
-            sections = list(self._view.sections.values())
-            now = time.time()
-            rows = sorted((s for s in sections if s.state == "running"), key=lambda s: s.started)
-            done = [s for s in sections if s.done]
-            rows += done[::-1]
-            room = max(1, min(MAX_ROWS, self._console.height - 4))
-            for section in rows[:room]:
-                table.add_row(*_cells(section, now), style=_STYLES.get(section.state, ""))
-            sums = self._sums(sections, now)
-        return Group(table, sums)
-
-    def _sums(self, sections: list[SectionView], now: float) -> Text:
-        from rich.text import Text
-
-        view = self._view
-        done = sum(section.done for section in sections)
-        read = f"{count(view.files_parsed)} files read  " if view.files_parsed else ""
-        text = Text(f"{read}{done}/{len(sections)} sections  {count(view.total_tokens)}")
-        text.append(f"/{count(self._limit.tokens)} tokens" if self._limit.tokens is not None else " tokens")
-        text.append(f"  {money(view.cost_usd)}")
-        if self._limit.usd is not None:
-            text.append(f" of {money(self._limit.usd)}")
-        text.append(f"  {duration(now - (view.started or self._began))}")
-        text.stylize("bold yellow" if view.warnings else "bold")
-        return text
-
-    def closing_lines(self) -> list[str]:
-        """What stays on the screen when the table has gone."""
-        return [
-            printable(f"{section.id}: {section.state}: {section.reason}")
-            for section in self._view.sections.values()
-            if section.state in ("failed", "deferred") and not self._is_told(section.reason)
-        ][:MAX_ROWS]
-
-    def _is_told(self, reason: str) -> bool:
-        """A message above the table has said it."""
-        return any(reason in text for text in self._messages)
-
-
-def _cells(section: SectionView, now: float) -> tuple[str, ...]:
-    running = section.state == "running"
-    seconds = now - section.started if running else section.seconds
-    says = (section.said if running else "") or section.reason
-    cost = money(section.cost_usd) if section.tokens or section.model else ""
-    values = (
-        section.component,
-        section.kind,
-        section.state,
-        count(section.tokens) if section.tokens else "",
-        cost,
-        duration(seconds) if running or seconds >= 0.05 else "",
-        says,
-    )
-    return tuple(printable(value).replace("[", "\\[") for value in values)

@@ -157,7 +157,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch, color: str, *, no_color: bool
 def test_a_terminal_gets_a_live_table(monkeypatch: pytest.MonkeyPatch) -> None:
     text = on_a_terminal(monkeypatch, "auto", no_color=False)
     for part in (
-        "component",
+        "page",
         "src/app",
         "summary",
         "generated",
