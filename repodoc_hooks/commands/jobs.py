@@ -103,7 +103,7 @@ def _list(args: argparse.Namespace, store: JobStore) -> int:
         return EXIT_OK
     emit("".join(f"{line}\n" for line in _table(jobs)))
     told = ", ".join(f"{number} {state}" for state, number in counts.items() if number) or "no jobs"
-    waiting = store.requests()
+    waiting = store.notes.open()
     tell(told + (f"; {_counted(len(waiting), 'note')} of hooks to look into" if waiting else ""))
     return EXIT_OK
 

@@ -69,7 +69,7 @@ def wake_worker(git: Git) -> None:
     if not JobStore.exists(git.state_dir):
         return
     with JobStore.open(git.state_dir) as store:
-        waits = store.requests() or store.next_ready() is not None
+        waits = store.notes.open() or store.next_ready() is not None
     if waits:
         start_worker(git)
 
@@ -79,7 +79,7 @@ def queue_commit(git: Git, commit: str, branch: str) -> None:
     from repodoc_hooks.store.jobs import JobStore
 
     with JobStore.open(git.state_dir) as store:
-        store.request("commit", {"commit": commit, "branch": branch})
+        store.notes.add("commit", {"commit": commit, "branch": branch})
     start_worker(git)
 
 

@@ -31,7 +31,7 @@ def look_into(git: Git, store: JobStore) -> bool:
     """Turn the notes of hooks into jobs; True while a push of which one tells is still under way."""
     undecided = False
     take_up(git, store)
-    for note in store.requests():
+    for note in store.notes.open():
         try:
             if note.kind == "push":
                 undecided |= not _push(git, store, note.id, note.body, time.time() - note.created)
@@ -39,15 +39,15 @@ def look_into(git: Git, store: JobStore) -> bool:
             plan_commit(git, store, note.body["commit"], note.body["branch"], deep=False)
         except (RepodocError, KeyError, TypeError, ValueError) as error:
             print(f"a note of the {note.kind} hook is dropped: {error}", file=sys.stderr)
-        store.close_request(note.id)
+        store.notes.close(note.id)
     return undecided
 
 
 def look_for_pushes(git: Git, store: JobStore) -> None:
     """Queue the deep sections of what was pushed with `--no-verify`."""
-    for tracking, push in unnoticed(git, lambda ref: store.recall(f"planned {ref}")):
+    for tracking, push in unnoticed(git, lambda ref: store.notes.recall(f"planned {ref}")):
         plan_commit(git, store, push.commit, push.ref, deep=True)
-        store.remember(f"planned {tracking}", push.commit)
+        store.notes.remember(f"planned {tracking}", push.commit)
 
 
 def plan_commit(
@@ -119,8 +119,8 @@ def _push(git: Git, store: JobStore, note: int, body: Mapping[str, Any], age: fl
     for push in moved:
         plan_commit(git, store, push.commit, push.ref, deep=True)
         if tracking := tracking_ref(git, body["remote"], push.ref):
-            store.remember(f"planned {tracking}", push.commit)
-    store.close_request(note)
+            store.notes.remember(f"planned {tracking}", push.commit)
+    store.notes.close(note)
     return True
 
 

@@ -50,7 +50,7 @@ def queue_push(git: Git, remote: str, url: str, lines: Sequence[str]) -> None:
     from repodoc_hooks.store.jobs import JobStore
 
     with JobStore.open(git.state_dir) as store:
-        store.request("push", body)
+        store.notes.add("push", body)
     start_worker(git)
 
 
@@ -59,7 +59,7 @@ def take_up(git: Git, store: JobStore) -> None:
     for note in push_notes(git.state_dir):
         body = _body(note.remote, note.url, note.lines, look(note.pid))
         if body["refs"]:
-            store.request("push", body)
+            store.notes.add("push", body)
         note.drop()
 
 

@@ -116,7 +116,7 @@ def drain(
         # A hook that noted something after our last look started a worker that found the lock taken.
         with JobStore.open(git.state_dir) as store:
             take_up(git, store)
-            if summary.exit in (EXIT_BUDGET, EXIT_INTERRUPTED) or not store.requests():
+            if summary.exit in (EXIT_BUDGET, EXIT_INTERRUPTED) or not store.notes.open():
                 return summary
 
 

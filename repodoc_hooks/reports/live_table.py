@@ -26,7 +26,7 @@ _HEADINGS = {
     0: ("page", "section", "state"),
 }
 _ROOM_OF_OTHERS = {72: 52, 52: 38, 0: 24}  # columns that all but the first and the last one take
-_LEAST_NAME = 8
+_LEAST_NAME = 6
 
 
 class LiveTable:

@@ -8,8 +8,8 @@ a lease that nobody renews goes back to the queue. The first result that arrives
                  |-> queued (back-off)  -> failed (attempts used up, or hopeless)
     queued, running -> cancelled (no branch wants that state any more)
 
-A branch wants one state of a section at a time; a newer commit replaces it. Requests are what a hook noted
-in passing and the worker has yet to turn into jobs. The file can be deleted: all of it is planned again.
+A branch wants one state of a section at a time; a newer commit replaces it. Beside the jobs stand notes: what a hook
+saw in passing and the worker has yet to turn into jobs. The file can be deleted: all of it is planned again.
 Beside it stands a file `ready` while a result waits for its page: hooks look for it before anything else.
 """
 
@@ -17,16 +17,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS, kind_of
 from repodoc_hooks.store import job_files
-from repodoc_hooks.store.job_model import STATES, Job, Order, Request, connect, job_of
+from repodoc_hooks.store.job_database import JobDatabase
+from repodoc_hooks.store.job_model import STATES, Job, Order, job_of
+from repodoc_hooks.store.worker_notes import WorkerNotes
 
 if TYPE_CHECKING:
     from repodoc_hooks.sections.task import SectionResult
@@ -44,18 +44,25 @@ class JobStore:
     Args:
         path: the SQLite file; it and its directory are made as needed, readable by their owner alone.
         clock: seconds since the epoch.
+
+    Attributes:
+        notes: what the worker has yet to look into.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.path = path
         self._clock = clock
-        self._lock = threading.RLock()
-        self._db = connect(path)
+        self._database = JobDatabase(path)
+        self.notes = WorkerNotes(self._database, clock)
 
     @classmethod
     def open(cls, state_dir: Path) -> JobStore:
         """The queue in a repository's private directory (`<git common dir>/repodoc`)."""
         return cls(state_dir / job_files.DATABASE)
+
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return self._database.path
 
     @classmethod
     def exists(cls, state_dir: Path) -> bool:
@@ -64,8 +71,7 @@ class JobStore:
 
     def close(self) -> None:
         """Close the database; further calls fail."""
-        with self._lock:
-            self._db.close()
+        self._database.close()
 
     def __enter__(self) -> JobStore:
         return self
@@ -86,7 +92,7 @@ class JobStore:
         now = self._clock()
         new = 0
         lost: set[int] = set()
-        with self._write() as db:
+        with self._database.write() as db:
             (batch,) = db.execute(
                 "UPDATE facts SET value = value + 1 WHERE name = 'batch' RETURNING value"
             ).fetchone()
@@ -114,40 +120,13 @@ class JobStore:
         self._mark_ready()
         return new
 
-    def request(self, kind: str, body: Mapping[str, Any]) -> int:
-        """Note something for the worker to look into; the number of the note."""
-        values = (kind, json.dumps(body, sort_keys=True), self._clock())
-        with self._write() as db:
-            cursor = db.execute("INSERT INTO requests (kind, body, created) VALUES (?, ?, ?)", values)
-        return cursor.lastrowid or 0
-
-    def requests(self) -> list[Request]:
-        """The notes that nobody has closed, oldest first."""
-        rows = self._read("SELECT id, kind, body, created FROM requests ORDER BY id")
-        return [Request(row["id"], row["kind"], json.loads(row["body"]), row["created"]) for row in rows]
-
-    def close_request(self, request_id: int) -> None:
-        """The note was looked into."""
-        with self._write() as db:
-            db.execute("DELETE FROM requests WHERE id = ?", (request_id,))
-
-    def remember(self, name: str, value: str) -> None:
-        """Keep a small fact between workers (the commit that was planned last for a branch)."""
-        with self._write() as db:
-            db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (f"fact {name}", value))
-
-    def recall(self, name: str) -> str:
-        """The fact kept under a name, "" if none."""
-        rows = self._read("SELECT value FROM facts WHERE name = ?", (f"fact {name}",))
-        return str(rows[0]["value"]) if rows else ""
-
     # ---- working
 
     def claim(self, owner: str, limit: int = 1, lease: float = 60.0) -> list[Job]:
         """Lease up to `limit` jobs of one tree, the most urgent first, for `lease` seconds; may be none."""
         now = self._clock()
         values = {"owner": owner, "limit": limit, "until": now + lease, "now": now, "most": MAX_ATTEMPTS}
-        with self._write() as db:
+        with self._database.write() as db:
             db.execute(
                 """UPDATE jobs SET owner = '', updated = :now, error = 'its worker was lost', not_before = 0,
                    state = CASE WHEN attempts >= :most THEN 'failed' ELSE 'queued' END
@@ -173,7 +152,7 @@ class JobStore:
         """Renew leases; the ids that are still this owner's (not cancelled, not given to another)."""
         until = self._clock() + lease
         query = "UPDATE jobs SET lease_until = ? WHERE id = ? AND owner = ? AND state = 'running'"
-        with self._write() as db:
+        with self._database.write() as db:
             return frozenset(job for job in ids if db.execute(query, (until, job, owner)).rowcount)
 
     def finish(self, job_id: int, result: SectionResult) -> bool:
@@ -193,7 +172,7 @@ class JobStore:
         ]
         if not rows:
             return 0
-        with self._write(durable=True) as db:
+        with self._database.write(durable=True) as db:
             stored = db.executemany(
                 """UPDATE jobs SET state = 'finished', result = ?, owner = '', error = '', updated = ?
                    WHERE id = ? AND state <> 'finished'""",
@@ -205,7 +184,7 @@ class JobStore:
     def fail(self, job_id: int, owner: str, error: str, *, hopeless: bool = False) -> None:
         """An attempt failed: try again after a pause that doubles each time, or give up."""
         now = self._clock()
-        with self._write() as db:
+        with self._database.write() as db:
             attempts = _attempts(db, job_id, owner)
             if attempts is None:
                 return
@@ -219,7 +198,7 @@ class JobStore:
     def release(self, job_id: int, owner: str, reason: str, delay: float = 0.0) -> None:
         """Give a job back untried (budget, shutdown); the attempt does not count."""
         now = self._clock()
-        with self._write() as db:
+        with self._database.write() as db:
             if _attempts(db, job_id, owner) is not None:
                 db.execute(
                     """UPDATE jobs SET state = 'queued', attempts = attempts - 1, not_before = ?, owner = '',
@@ -229,7 +208,7 @@ class JobStore:
 
     def cancel(self, job_id: int, owner: str, reason: str) -> None:
         """The holder of the lease found that nobody needs the job."""
-        with self._write() as db:
+        with self._database.write() as db:
             if _attempts(db, job_id, owner) is not None:
                 db.execute(
                     "UPDATE jobs SET state = 'cancelled', owner = '', error = ?, updated = ? WHERE id = ?",
@@ -242,7 +221,7 @@ class JobStore:
         Only for who holds the repository's worker lock: nobody else on this machine is working then.
         """
         query = "UPDATE jobs SET lease_until = 0 WHERE state = 'running' AND owner >= ? AND owner < ?"
-        with self._write() as db:
+        with self._database.write() as db:
             return db.execute(query, (f"{host}:", f"{host};")).rowcount
 
     # ---- results
@@ -251,7 +230,7 @@ class JobStore:
         """The result for that state of that section. It stays until pruned: a commit may still be aborted."""
         from repodoc_hooks.sections.serialisation import result_from_json
 
-        rows = self._read(
+        rows = self._database.read(
             "SELECT result FROM jobs WHERE section = ? AND fingerprint = ? AND state = 'finished'",
             (section_id, fingerprint),
         )
@@ -263,14 +242,14 @@ class JobStore:
     def consume(self, section_id: str, fingerprint: str) -> None:
         """Mark a result as put into a page."""
         query = "UPDATE jobs SET consumed = 1 WHERE section = ? AND fingerprint = ? AND state = 'finished'"
-        with self._write() as db:
+        with self._database.write() as db:
             db.execute(query, (section_id, fingerprint))
         self._mark_ready()
 
     def adopt(self, order: Order, result: SectionResult, *, branch: str) -> bool:
         """Take over a result made elsewhere (a teammate's, found in a note); False if one is here already."""
         self.enqueue([order], branch=branch)
-        rows = self._read(
+        rows = self._database.read(
             "SELECT id FROM jobs WHERE section = ? AND fingerprint = ?", (order.section, order.fingerprint)
         )
         return self.finish(rows[0]["id"], result)
@@ -281,16 +260,16 @@ class JobStore:
         """Jobs in those states, in the order in which they would run."""
         query = """SELECT * FROM jobs INDEXED BY by_urgency WHERE state IN (SELECT value FROM json_each(?))
                    ORDER BY batch DESC, rank, id LIMIT ?"""
-        return [job_of(row) for row in self._read(query, (json.dumps(list(states)), limit))]
+        return [job_of(row) for row in self._database.read(query, (json.dumps(list(states)), limit))]
 
     def counts(self) -> dict[str, int]:
         """Jobs by state, zeros included."""
-        rows = self._read("SELECT state, count(*) AS number FROM jobs GROUP BY state")
+        rows = self._database.read("SELECT state, count(*) AS number FROM jobs GROUP BY state")
         return {**dict.fromkeys(STATES, 0), **{row["state"]: row["number"] for row in rows}}
 
     def next_ready(self) -> float | None:
         """When the next queued or leased job can be claimed (seconds since the epoch); None without any."""
-        rows = self._read(
+        rows = self._database.read(
             """SELECT * FROM (SELECT not_before AS at FROM jobs INDEXED BY paused
                               WHERE state = 'queued' ORDER BY not_before LIMIT 1)
                UNION ALL
@@ -301,34 +280,34 @@ class JobStore:
 
     def retry(self, ids: Sequence[int] | None = None) -> int:
         """Queue failed jobs again, end the pause of those that wait; by id cancelled ones too. How many."""
-        return self._change(
-            """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = :now
-               WHERE state = 'failed' OR state = 'queued' AND not_before > 0""",
-            """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = :now
-               WHERE id = :id AND (state IN ('failed', 'cancelled')
-                                   OR state = 'queued' AND not_before > 0)""",
-            ids,
-        )
+        values = {"now": self._clock(), "ids": None if ids is None else json.dumps(list(ids))}
+        with self._database.write() as db:
+            return db.execute(
+                """UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, error = '', updated = :now
+                   WHERE CASE WHEN :ids IS NULL THEN state = 'failed'
+                         ELSE state IN ('failed', 'cancelled') AND id IN (SELECT value FROM json_each(:ids)) END
+                      OR state = 'queued' AND not_before > 0
+                         AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))""",
+                values,
+            ).rowcount
 
     def drop(self, ids: Sequence[int] | None = None) -> int:
         """Forget jobs; without ids all but the results that still wait for their page. How many."""
-        dropped = self._change(
-            "DELETE FROM jobs WHERE NOT (state = 'finished' AND consumed = 0)",
-            "DELETE FROM jobs WHERE id = :id",
-            ids,
-        )
-        with self._write() as db:
+        with self._database.write() as db:
             if ids is None:
-                db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
+                dropped = db.execute(
+                    "DELETE FROM jobs WHERE NOT (state = 'finished' AND consumed = 0)"
+                ).rowcount
                 db.execute("DELETE FROM requests")
             else:
-                db.executemany("DELETE FROM wants WHERE job = ?", [(job,) for job in ids])
+                dropped = sum(db.execute("DELETE FROM jobs WHERE id = ?", (job,)).rowcount for job in ids)
+            db.execute("DELETE FROM wants WHERE job NOT IN (SELECT id FROM jobs)")
         self._mark_ready()
         return dropped
 
     def prune(self) -> int:
         """Forget what ended more than `KEEP_DAYS` ago. How many."""
-        with self._write() as db:
+        with self._database.write() as db:
             dropped = db.execute(
                 "DELETE FROM jobs WHERE state IN ('finished', 'failed', 'cancelled') AND updated < ?",
                 (self._clock() - KEEP_DAYS * 86400,),
@@ -339,10 +318,10 @@ class JobStore:
         return dropped
 
     def wait(self, timeout: float, poll: float = 0.1) -> bool:
-        """Whether, within `timeout` seconds, nothing is left to do: no request, nothing queued or running."""
+        """Whether, within `timeout` seconds, nothing is left to do: no note, nothing queued or running."""
         end = time.monotonic() + timeout
         while True:
-            if self.next_ready() is None and not self.requests():
+            if self.next_ready() is None and not self.notes.open():
                 return True
             if time.monotonic() >= end:
                 return False
@@ -350,43 +329,15 @@ class JobStore:
 
     # ---- inside
 
-    def _read(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._db.execute(query, values).fetchall()
-
     def _mark_ready(self) -> None:
         """Keep the file beside the database in step with what waits."""
         mark = self.path.with_name(job_files.READY)
-        if self._read(
+        if self._database.read(
             "SELECT 1 FROM jobs INDEXED BY unused WHERE state = 'finished' AND consumed = 0 LIMIT 1"
         ):
             mark.touch(0o600)
         else:
             mark.unlink(missing_ok=True)
-
-    @contextmanager
-    def _write(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """One transaction, with the write lock from its start: it waits for others, never fails half-way.
-
-        A `durable` one survives a power cut; without that the last ones may be undone by it, as a whole.
-        """
-        with self._lock:
-            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-
-    def _change(self, of_all: str, of_one: str, ids: Sequence[int] | None) -> int:
-        """Run one query over all jobs, or the other for each id; how many rows changed."""
-        now = self._clock()
-        with self._write() as db:
-            if ids is None:
-                return db.execute(of_all, {"now": now}).rowcount
-            return sum(db.execute(of_one, {"now": now, "id": job}).rowcount for job in ids)
 
 
 def _put(db: sqlite3.Connection, order: Order, branch: str, batch: int, now: float) -> tuple[int, bool]:

@@ -16,9 +16,9 @@ from repodoc_hooks import system
 from repodoc_hooks.deferred.post_push import PATIENCE, Pushed, outcome, queue_push, tracking_ref, unnoticed
 from repodoc_hooks.git.install import install
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.store.job_model import Request
 from repodoc_hooks.store.jobs import JobStore
 from repodoc_hooks.store.push_notes import push_notes
+from repodoc_hooks.store.worker_notes import WorkerNote
 from repodoc_hooks.system import ancestors, is_alive, look
 from tests.pretended_model import Model
 from tests.repos import Repo
@@ -57,12 +57,12 @@ def pushing(project: Repo, tmp_path: Path, hook: Path) -> Repo:
     return project
 
 
-def notes(repo: Repo) -> list[Request]:
+def notes(repo: Repo) -> list[WorkerNote]:
     state = Git.discover(repo.path).state_dir
     if not JobStore.exists(state):
         return []
     with JobStore.open(state) as store:
-        return store.requests()
+        return store.notes.open()
 
 
 def seen(repo: Repo) -> list[Pushed]:
@@ -74,7 +74,7 @@ def seen(repo: Repo) -> list[Pushed]:
         assert result is not None
         moved += result
         with JobStore.open(git.state_dir) as store:
-            store.close_request(note.id)
+            store.notes.close(note.id)
     return moved
 
 

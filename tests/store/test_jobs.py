@@ -154,7 +154,7 @@ def test_results_that_come_at_once_are_stored_with_one_wait_for_the_disk(store: 
     jobs = store.claim("w", 4)
     store.finish(jobs[0].id, result("0#design", "first"))
     statements: list[str] = []
-    store._db.set_trace_callback(statements.append)
+    store._database._db.set_trace_callback(statements.append)
     again = [(job.id, result(job.section, "second")) for job in jobs]
     assert store.finish_all(again) == 3
     assert statements.count("COMMIT") == 1
@@ -258,23 +258,23 @@ def test_adopting_a_result_spares_the_job(store: JobStore) -> None:
 
 
 def test_requests_wait_in_order_until_closed(store: JobStore) -> None:
-    first = store.request("push", {"refs": ["main"]})
-    second = store.request("commit", {})
-    assert [(note.id, note.kind, note.body) for note in store.requests()] == [
+    first = store.notes.add("push", {"refs": ["main"]})
+    second = store.notes.add("commit", {})
+    assert [(note.id, note.kind, note.body) for note in store.notes.open()] == [
         (first, "push", {"refs": ["main"]}),
         (second, "commit", {}),
     ]
     assert not store.wait(0)
-    store.close_request(first)
-    store.close_request(second)
+    store.notes.close(first)
+    store.notes.close(second)
     assert store.wait(0)
 
 
 def test_facts_are_remembered(store: JobStore) -> None:
-    assert store.recall("planned main") == ""
-    store.remember("planned main", "c1")
-    store.remember("planned main", "c2")
-    assert store.recall("planned main") == "c2"
+    assert store.notes.recall("planned main") == ""
+    store.notes.remember("planned main", "c1")
+    store.notes.remember("planned main", "c2")
+    assert store.notes.recall("planned main") == "c2"
 
 
 def test_the_database_is_private(store: JobStore) -> None:
