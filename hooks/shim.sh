@@ -43,6 +43,8 @@ fi
 [ "${REPODOC_SKIP:-0}" = 0 ] && [ -z "${REPODOC_ACTIVE-}" ] || exit 0
 case ${GIT_CONFIG_PARAMETERS-} in *[hH]ooks[pP]ath*=*/dev/null*) exit 0 ;; esac
 git_dir=${GIT_DIR:-.git}
+# What `git --literal-pathspecs commit` (Emacs' Magit) says is about its own patterns; another Python's home is not ours.
+unset GIT_LITERAL_PATHSPECS GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS PYTHONHOME PYTHONINSPECT
 
 @OWN@
 

@@ -15,7 +15,7 @@ from repodoc_hooks.reports.console import emit
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `repodoc cache`."""
-    parser.add_argument("action", choices=("stats", "clear"))
+    parser.add_argument("action", nargs="?", default="stats", choices=("stats", "clear"))
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 

@@ -12,7 +12,7 @@ from repodoc_hooks.reports.console import emit, tell
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `repodoc server`."""
-    parser.add_argument("action", choices=("start", "stop", "status"))
+    parser.add_argument("action", nargs="?", default="status", choices=("start", "stop", "status"))
     parser.add_argument("--json", action="store_true", help="print the state as JSON")
 
 

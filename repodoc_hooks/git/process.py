@@ -45,6 +45,14 @@ _HOOK_ENV_VARS = (
     "GIT_QUARANTINE_PATH",
 )
 
+# How all patterns of a command are read (`git --literal-pathspecs commit`); ours say it themselves.
+_PATHSPEC_ENV_VARS = (
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+)
+
 _FACTS = (
     "--is-bare-repository",
     "--show-object-format",
@@ -57,7 +65,7 @@ _FACTS = (
 def foreign_env(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """`environ` (or ours) without git's local variables: for every process that is not our git."""
     source = os.environ if environ is None else environ
-    dropped = {*LOCAL_ENV_VARS, *_HOOK_ENV_VARS}
+    dropped = {*LOCAL_ENV_VARS, *_HOOK_ENV_VARS, *_PATHSPEC_ENV_VARS}
     return {name: value for name, value in source.items() if name not in dropped}
 
 
@@ -109,6 +117,8 @@ class Git(NamedTuple):
         env = dict(os.environ if environ is None else environ)
         env.setdefault("GIT_OPTIONAL_LOCKS", "0")
         env["LC_ALL"] = "C.UTF-8"
+        for name in _PATHSPEC_ENV_VARS:
+            env.pop(name, None)
         _, object_format, top, git_dir, common_dir = _repository_facts(Path(start), env)
         if "GIT_INDEX_FILE" in env:
             # git itself reads a relative name from the top (hooks are given ".git/index").
@@ -272,4 +282,10 @@ def _discovery_error(start: Path, stderr: bytes) -> RepositoryError:
     if "must be run in a work tree" in line:
         fix = "change to the top of the work tree"
         return RepositoryError("this is not a work tree", where=str(start), fix=fix)
+    if "dubious ownership" in line:
+        import re
+
+        remedy = re.search(rb"^\s*(git config --global --add safe\.directory .+)$", stderr, re.MULTILINE)
+        fix = f"if you trust it: {remedy[1].decode(errors='replace')}" if remedy else ""
+        return RepositoryError(line, where=str(start), fix=fix)
     return RepositoryError(line, where=str(start))
