@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -22,7 +21,11 @@ def shims_dir() -> Path:
 def program() -> str:
     """The `repodoc` that belongs to this Python, else the one on PATH."""
     beside = Path(sys.executable).parent / "repodoc"
-    return str(beside) if beside.exists() else shutil.which("repodoc") or "repodoc"
+    if beside.exists():
+        return str(beside)
+    import shutil
+
+    return shutil.which("repodoc") or "repodoc"
 
 
 def _folder(shipped: str, source: str) -> Path:

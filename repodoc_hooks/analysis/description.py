@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -14,6 +12,8 @@ from repodoc_hooks.expressions import expression
 
 NONE = ("", "")
 Read = Callable[[str], bytes]
+Introduce = Callable[[bytes], str]
+"""From a README to its introduction."""
 
 _MANIFESTS = {
     "Rust crate": ("Cargo.toml",),
@@ -87,7 +87,17 @@ _FILLERS = frozenset(
 )
 
 
-def description(component: Component, paths: Mapping[str, object], read: Read) -> tuple[str, str]:
+def introduction_of(text: bytes) -> str:
+    """What a README says first."""
+    return readme.introduction(_text(text))
+
+
+def description(
+    component: Component,
+    paths: Mapping[str, object],
+    read: Read,
+    introduce: Introduce = introduction_of,
+) -> tuple[str, str]:
     """Path of the file that describes a component and its words, two empty strings without one.
 
     A Python package is also described by the project above it that has its name; a crate by its workspace. Words that
@@ -97,6 +107,7 @@ def description(component: Component, paths: Mapping[str, object], read: Read) -
         component: one that was found by its directory.
         paths: the files of the snapshot, by path; values with a `kind` tell symbolic links from files.
         read: gives the bytes of a file.
+        introduce: as `introduction_of`, which may remember what it said before.
     """
     directory = "" if component.id == "." else component.id
     names = (component.title, directory.rpartition("/")[2])
@@ -108,16 +119,18 @@ def description(component: Component, paths: Mapping[str, object], read: Read) -
         name, text = _declared(above, paths, read) if above else NONE
         if _normal(name) == _normal(component.title) and says_something(text, names):
             return above, text
-    path, text = introduction(directory, paths, read)
+    path, text = introduction(directory, paths, read, introduce)
     return (path, text) if says_something(text, names) else NONE
 
 
-def of_repository(paths: Mapping[str, object], read: Read, title: str = "") -> tuple[str, str]:
+def of_repository(
+    paths: Mapping[str, object], read: Read, introduce: Introduce = introduction_of, title: str = ""
+) -> tuple[str, str]:
     """What introduces the whole repository: the README at the top, else a manifest there.
 
     A paragraph that neither names the project nor says anything of what its manifest says is none on the project.
     """
-    path, text = introduction("", paths, read)
+    path, text = introduction("", paths, read, introduce)
     top = Component(".", title, "", ())
     for manifest in _candidates(top, "", (title,)):
         if manifest in paths:
@@ -135,14 +148,16 @@ def _is_about(text: str, name: str, words: str) -> bool:
     return bool(said & own - _FILLERS - _COMMON)
 
 
-def introduction(directory: str, paths: Mapping[str, object], read: Read) -> tuple[str, str]:
+def introduction(
+    directory: str, paths: Mapping[str, object], read: Read, introduce: Introduce = introduction_of
+) -> tuple[str, str]:
     """Path of a directory's README and its introduction; a symbolic link to a README inside the repository is one."""
     path, real = readme.locate(
         directory,
         lambda path: _kind(paths[path]) if path in paths else "",
         lambda link: _text(read(link)).strip(),
     )
-    return (path, readme.introduction(_text(read(real)))) if path else NONE
+    return (path, introduce(read(real))) if path else NONE
 
 
 def may_describe(name: str) -> bool:
@@ -240,6 +255,8 @@ def _of_workspace(path: str, paths: Mapping[str, object], read: Read) -> object:
 
 
 def _setup_cfg(text: str) -> tuple[str, str]:
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(text)
@@ -258,6 +275,8 @@ def _xml(text: str, wanted: tuple[str, ...]) -> str:
             continue
         if tag[1]:
             if tuple(path) == wanted:
+                import html
+
                 return html.unescape(re.sub(r"<!--.*?-->|<!\[CDATA\[|\]\]>", "", text[begin : tag.start()]))
             while path and path.pop() != tag[2]:
                 pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -115,6 +116,11 @@ class FileFacts(Struct, frozen=True):
         unread = tuple((first, last) for first, last in data["unread"])
         lists = {"symbols": symbols, "imports": imports, "exports": exports, "unread": unread}
         return cls(**{**data, **lists, "environment": tuple(data["environment"])})
+
+
+def exported(exports: Iterable[Export]) -> list[str]:
+    """The lines of the interface that exports stand for."""
+    return sorted({f"export {e.name} {e.level} {e.target} {e.origin} {e.type_only}" for e in exports})
 
 
 def _shallow(facts: Symbol | Import | Export | FileFacts) -> dict[str, Any]:

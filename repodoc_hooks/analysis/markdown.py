@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from repodoc_hooks.expressions import expression
 
@@ -61,7 +60,9 @@ def blocks(text: str) -> Iterator[Block]:
             alert = alert or bool(quotes and _ALERT.match(tokens[number + 1].content))
             yield Block("other") if alert else Block("quote" if quotes else "paragraph", words, linked)
         elif token.type == "html_block":
-            yield from _html_blocks(token.content)
+            from repodoc_hooks.analysis.html_text import html_paragraphs
+
+            yield from (Block(*each) for each in html_paragraphs(token.content))
         elif token.type in ("fence", "code_block"):
             yield Block("code")
         elif token.type == "table_open":
@@ -108,63 +109,3 @@ def parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("table")
-
-
-def _html_blocks(html: str) -> Iterator[Block]:
-    reader = _Html()
-    reader.feed(html)
-    reader.close()
-    yield from reader.end()
-
-
-class _Html(HTMLParser):
-    """Headings and paragraphs of a piece of HTML."""
-
-    _ENDS = frozenset(
-        {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "td", "li", "center", "details", "summary"}
-    )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[Block] = []
-        self.parts: list[str] = []
-        self.links: list[str] = []
-        self.link = -1
-        self.kind = "html"
-        self.level = 0
-        self.tables = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in self._ENDS:
-            self.end()
-        if re.fullmatch("h[1-6]", tag):
-            self.kind, self.level = "heading", int(tag[1])
-        elif tag in ("li", "summary", "pre"):
-            self.kind = "other"
-        elif tag == "table":
-            self.tables += 1
-        elif tag == "a":
-            self.link = len(self.parts)
-        elif tag == "br":
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self.link >= 0:
-            self.links.append("".join(self.parts[self.link :]))
-            self.link = -1
-        elif tag in self._ENDS:
-            self.end()
-        elif tag == "table":
-            self.tables -= 1
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def end(self) -> list[Block]:
-        """Close the open block; all blocks so far."""
-        words = " ".join("".join(self.parts).split())
-        if words:
-            links = tuple(link for link in self.links if link.strip())
-            self.found.append(Block("other" if self.tables > 0 else self.kind, words, links, self.level))
-        self.parts, self.links, self.link, self.kind, self.level = [], [], -1, "html", 0
-        return self.found

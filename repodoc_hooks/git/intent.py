@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -186,6 +185,8 @@ def _remove_folder(folder: Path) -> None:
     with suppress(FileNotFoundError):
         for file in folder.iterdir():
             if file.is_dir() and not file.is_symlink():
+                import shutil
+
                 shutil.rmtree(file, ignore_errors=True)
             else:
                 file.unlink()

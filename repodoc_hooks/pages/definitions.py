@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -67,6 +68,12 @@ _DENSITIES = (
 _USUAL = _DENSITIES[0]
 
 
+class Wording(Protocol):
+    """Writes a sentence as Markdown; `starts`: nothing stands before it on its line."""
+
+    def __call__(self, text: str, *, starts: bool) -> str: ...
+
+
 def density_of(facts: Mapping[str, FileFacts], room: int = ROOM) -> Density:
     """The first way of writing in which the section has at most so many lines, else the last one."""
     for density in _DENSITIES:
@@ -78,7 +85,7 @@ def density_of(facts: Mapping[str, FileFacts], room: int = ROOM) -> Density:
 def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
     """How many lines a file takes on its page: its entry in the list of files, its definitions, its stamp."""
     public = [symbol for symbol in described(facts) if symbol.public]
-    entries, values = entries_of([s for s in public if not s.internal], facts.language, density)
+    entries, values = entries_of([s for s in public if not s.internal], facts.language, density, _if_any)
     shown, listed = entries[: density.most], values[: density.most]
     head = _ENTRY_AND_STAMP + 2 * (bool(facts.summary) + len(facts.unread) + facts.generated)
     left_out = 2 * (len(entries) > len(shown) or len(values) > len(listed))
@@ -104,18 +111,20 @@ def headings(symbols: Iterable[Symbol], density: Density) -> list[str]:
     return [name for name, members in _places(families, density) if members is not None]
 
 
-def entries_of(symbols: list[Symbol], language: str, density: Density) -> tuple[list[Entry], list[Item]]:
-    """Symbols with a heading, and the rest of the file's own as a list."""
+def entries_of(
+    symbols: list[Symbol], language: str, density: Density, wording: Wording = inline
+) -> tuple[list[Entry], list[Item]]:
+    """Symbols with a heading, and the rest of the file's own as a list; `wording` writes sentences."""
     families = _Families(symbols)
     entries: list[Entry] = []
     values: list[Item] = []
     for name, members in _places(families, density):
         group = families.groups[name]
         if members is None:
-            values.append(_item(group))
+            values.append(_item(group, wording))
             continue
-        items = [_item(families.groups[n]) for n in members] if density.members else _named(members)
-        entries.append(_entry(name, group, items, language, density))
+        items = [_item(families.groups[n], wording) for n in members] if density.members else _named(members)
+        entries.append(_entry(name, group, items, language, density, wording))
     return entries, values
 
 
@@ -184,7 +193,9 @@ def _has_ticks(group: list[Symbol]) -> bool:
     return any("`" in symbol.signature for symbol in group)
 
 
-def _entry(name: str, group: list[Symbol], members: list[Item], language: str, density: Density) -> Entry:
+def _entry(
+    name: str, group: list[Symbol], members: list[Item], language: str, density: Density, wording: Wording
+) -> Entry:
     title = code(written(name, language))
     signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
     whole = [signature[:_LONGEST_SIGNATURE] for signature in signatures]
@@ -193,7 +204,7 @@ def _entry(name: str, group: list[Symbol], members: list[Item], language: str, d
     ]
     if ((len(lines) == 1 or not density.wrapped) and not _has_ticks(group)) or not _may_stand_alone(lines):
         told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
-        summary = _summary(group, starts=not told)
+        summary = _summary(group, wording, starts=not told)
         return Entry(name, title, told, summary, tuple(members), (), "", "")
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     shown = "text" if language in _FORMATTED or not language else language
@@ -201,7 +212,7 @@ def _entry(name: str, group: list[Symbol], members: list[Item], language: str, d
         name,
         title,
         "",
-        _summary(group, starts=True),
+        _summary(group, wording, starts=True),
         tuple(members),
         tuple(lines),
         shown,
@@ -216,14 +227,21 @@ def _may_stand_alone(lines: list[str]) -> bool:
     )
 
 
-def _item(group: list[Symbol]) -> Item:
+def _item(group: list[Symbol], wording: Wording) -> Item:
     signatures = list(dict.fromkeys(s.signature or s.name for s in group))
-    return Item(", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures), _summary(group, starts=False))
+    return Item(
+        ", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures), _summary(group, wording, starts=False)
+    )
 
 
-def _summary(group: list[Symbol], *, starts: bool) -> str:
+def _summary(group: list[Symbol], wording: Wording, *, starts: bool) -> str:
     """The first sentence that one of the overloads has; `starts`: nothing stands before it on its line."""
-    return next((text for s in group if (text := inline(s.summary, starts=starts))), "")
+    return next((text for s in group if (text := wording(s.summary, starts=starts))), "")
+
+
+def _if_any(text: str, *, starts: bool) -> str:
+    """Something, if anything of a sentence is written at all: where lines are counted no parser is needed."""
+    return text if text[:1].isalnum() and text.isascii() else inline(text, starts=starts)
 
 
 def kind_rank(kind: str) -> int:

@@ -42,7 +42,10 @@ _IDIOM = expression(
 )
 _MARKED = expression(r"[\\`*_\[<&{:]")
 # No emphasis, escape, entity or HTML outside of code spans; an underscore inside a word is none.
-_SIMPLE = expression(r"(?:[^\\`*_<&]|(?<=[^\W_])_+(?=[^\W_])|<(?![A-Za-z/!?])|&(?![#\w])|`[^`]+`(?!`))*")
+_SIMPLE = expression(
+    r"(?:[^\\`*_<&]|(?<=[^\W_])_+(?=[^\W_])|<(?![A-Za-z/!?])|&(?![#\w])|``[^`]+``(?!`)|`[^`]+`(?!`))*"
+)
+_SPAN = expression(r"(`{1,2})([^`]+)\1")
 _EDGE = {"em_open": "_", "em_close": "_", "strong_open": "**", "strong_close": "**"}
 _BOUNDARY = expression(
     r"""\\.|(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<stop>[.!?][*_"')\]]*)\s+(?=[A-Z0-9`*_"'(\\]|(?<=[a-z)`]{3}[.!?]\s)[a-z])"""
@@ -140,12 +143,11 @@ def _simply_written(line: str) -> str | None:
     if "](" in line or not _SIMPLE.fullmatch(line):
         return None
     parts: list[str] = []
-    for number, piece in enumerate(line.split("`")):
-        if number % 2 == 0:
-            parts.append(_words(piece))
-        elif piece.strip():
-            parts.append(code(piece))
-    return join(parts).strip()
+    position = 0
+    for span in _SPAN.finditer(line):
+        parts += [_words(line[position : span.start()]), code(span[2]) if span[2].strip() else ""]
+        position = span.end()
+    return join([*parts, _words(line[position:])]).strip()
 
 
 def _parsed(line: str) -> Sequence[Token]:

@@ -346,7 +346,7 @@ def word_stamps(survey: Survey, subject: Subject) -> dict[str, str]:
 
 def introduction(survey: Survey) -> tuple[str, str]:
     """Path of what introduces the repository (the README at the top, else a manifest), and its words."""
-    return description.of_repository(survey.entries, survey.read_or_target)
+    return description.of_repository(survey.entries, survey.read_or_target, survey.introduction_of)
 
 
 def changed_manifests(survey: Survey, index: Page | None) -> list[str]:

@@ -6,6 +6,7 @@ the files that somebody asks for, and no others.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import time
@@ -276,7 +277,18 @@ class Survey:
         """Path and words of what describes a component outside its source, ("", "") when nothing does."""
         if self.config.components:
             return description.NONE
-        return description.description(component, self.entries, self.read_or_target)
+        return description.description(component, self.entries, self.read_or_target, self.introduction_of)
+
+    def introduction_of(self, text: bytes) -> str:
+        """What a README says first, remembered by its content: to read Markdown would be a tenth of a commit."""
+        key = f"introduction:{languages.PARSER_VERSION}:{hashlib.sha256(text).hexdigest()}"
+        kept = self._cache.get(key) if self._cache is not None else None
+        if kept is not None:
+            return kept.decode("utf-8", "replace")
+        words = description.introduction_of(text)
+        if self._cache is not None:
+            self._cache.set(key, words.encode("utf-8", "replace"))
+        return words
 
     def load(self, paths: Iterable[str]) -> None:
         """Bring the facts of many files: from the cache, else parsed, in several processes when there are many."""

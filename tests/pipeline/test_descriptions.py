@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from repodoc_hooks.analysis import description
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.incremental_engine import Engine
+from repodoc_hooks.pipeline.page_planning import introduction
 from tests.repos import Repo
 
 PAGE = "docs/repodoc/README.md"
@@ -78,3 +82,22 @@ def test_a_summary_names_nothing_internal(repo: Repo) -> None:
     repo.repodoc("init", "--yes", "--hooks", "none")
     page = repo.read("docs/repodoc/include/depot/README.md")
     assert "Defines `Face`." in page
+
+
+def test_a_readme_is_read_once_and_anew_when_it_changes(
+    package: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    introduction_of = description.introduction_of
+
+    def reading(text: bytes) -> str:
+        read.append(text)
+        return introduction_of(text)
+
+    monkeypatch.setattr(description, "introduction_of", reading)
+    for words in ("It sends many things.", "It sends whatever you like.", "It sends whatever you like."):
+        package.write("README.md", f"# Wire\n\n{words}\n")
+        package.git("add", "README.md")
+        with Engine.open(Git.discover(str(package.path))) as engine:
+            assert introduction(engine.survey(engine.tree("staged"))) == ("README.md", words)
+    assert len(read) == 2

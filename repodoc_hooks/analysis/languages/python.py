@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis.facts import Export, FileFacts, Import
+from repodoc_hooks.analysis.facts import Export, FileFacts, Import, exported
 from repodoc_hooks.analysis.languages.python_all import Listed, listed
 from repodoc_hooks.analysis.languages.python_constructors import constructors
 from repodoc_hooks.analysis.languages.python_exports import exports, type_only
@@ -20,7 +20,6 @@ from repodoc_hooks.analysis.languages.python_reader import Reader, folded, visib
 from repodoc_hooks.analysis.languages.python_source import one_line_docstring
 from repodoc_hooks.analysis.languages.python_structure import Walk
 from repodoc_hooks.analysis.languages.python_syntax import FILE_NAME, Younger, read, read_in_part
-from repodoc_hooks.analysis.languages.reading import exported as told
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import count_lines, decode, digest, normal_bytes, text_facts
 
@@ -65,7 +64,7 @@ def _facts(data: bytes, tree: ast.Module, younger: Younger, rows: Sequence[tuple
         language="python",
         ast=digest(*structure, *younger.text, *lost),
         doc=digest(*walk.docs, *lost),
-        interface=digest(*sorted(interface), *told(handed), *younger.text, *lost),
+        interface=digest(*sorted(interface), *exported(handed), *younger.text, *lost),
         symbols=symbols,
         imports=tuple(dict.fromkeys(_with_uses(imports, handed, named, walk.names_used))),
         summary=one_line_docstring(doc),

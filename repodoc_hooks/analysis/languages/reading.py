@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
+from repodoc_hooks.analysis.facts import FileFacts, Symbol, exported
 from repodoc_hooks.analysis.languages.comments import CUT
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.recovery import is_believable
@@ -57,11 +56,6 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         exports=tuple(dict.fromkeys(outline.exports)),
         unread=tuple((first + 1, last + 1) for first, last in lines),
     )
-
-
-def exported(exports: Iterable[Export]) -> list[str]:
-    """The lines of the interface that exports stand for."""
-    return sorted({f"export {e.name} {e.level} {e.target} {e.origin} {e.type_only}" for e in exports})
 
 
 def _drop_what_is_none(outline: Outline) -> None:
