@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.reports.run_view import RunView
     from repodoc_hooks.store.ledger import LedgerEntry
 
-BY = ("day", "commit", "component", "model", "backend")
+BY = ("day", "commit", "component", "page", "model", "backend")
 
 
 class CostRow(Struct, frozen=True):
@@ -154,24 +154,50 @@ def _of_call(entry: LedgerEntry, commit: str) -> Iterator[CostRow]:
         )
 
 
-KEYS: Mapping[str, Callable[[CostRow], str]] = {
+_KEYS: Mapping[str, Callable[[CostRow], str]] = {
     "day": lambda row: row.day,
     "commit": lambda row: row.commit[:12] or "(not committed)",
-    "component": lambda row: row.component,
+    "page": lambda row: row.component,
     "model": lambda row: row.model or "unknown",
     "backend": lambda row: row.backend or "unknown",
 }
 
 
-def totals(rows: Iterable[CostRow], by: str) -> dict[str, Total]:
-    """Sums by one of BY: days and commits in order of time, the others by cost, then tokens, falling."""
-    found: dict[str, Total] = {}
+def grouped(rows: Sequence[CostRow], by: str) -> dict[str, list[CostRow]]:
+    """The rows by one of BY: days and commits in order of time, the others by cost, then tokens, falling.
+
+    A component has the rows of its parts, too; a page those of itself alone.
+    """
+    key = _component_of(rows) if by == "component" else _KEYS[by]
+    found: dict[str, list[CostRow]] = {}
     for row in rows:
-        key = KEYS[by](row)
-        found[key] = found.get(key, Total()).plus(row)
+        found.setdefault(key(row), []).append(row)
     if by in ("day", "commit"):
         return found
-    return dict(sorted(found.items(), key=lambda e: (-(e[1].usd or 0.0), -e[1].usage.total, e[0])))
+    sums = {name: total(group) for name, group in found.items()}
+    order = sorted(found, key=lambda name: (-(sums[name].usd or 0.0), -sums[name].usage.total, name))
+    return {name: found[name] for name in order}
+
+
+def _component_of(rows: Iterable[CostRow]) -> Callable[[CostRow], str]:
+    """What a row's page belongs to: the outermost one among those of the rows in whose directory it is."""
+    pages = {row.component for row in rows}
+
+    def outermost(page: str) -> str:
+        at = page.find("/", 1)
+        while at > 0:
+            if page[:at] in pages:
+                return page[:at]
+            at = page.find("/", at + 1)
+        return page
+
+    found = {page: outermost(page) for page in pages}
+    return lambda row: found[row.component]
+
+
+def totals(rows: Sequence[CostRow], by: str) -> dict[str, Total]:
+    """Sums by one of BY, in the order of `grouped`."""
+    return {name: total(group) for name, group in grouped(rows, by).items()}
 
 
 def total(rows: Iterable[CostRow]) -> Total:

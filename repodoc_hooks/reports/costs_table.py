@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from repodoc_hooks.reports.costs import CostRow, Total, total, totals
+from repodoc_hooks.reports.costs import CostRow, Total, grouped, total, totals
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import count, duration, money
 from repodoc_hooks.sections.task import Usage
@@ -20,17 +20,10 @@ def as_table(rows: Sequence[CostRow], by: str, *, breakdown: bool = False) -> st
     if not rows:
         return "no model was asked in this span of time\n"
     lines: list[tuple[str, ...]] = [(by, *HEADINGS)]
-    groups: dict[str, list[CostRow]] = {}
-    keys = totals(rows, by)
-    if breakdown:
-        from repodoc_hooks.reports.costs import KEYS
-
-        for row in rows:
-            groups.setdefault(KEYS[by](row), []).append(row)
-    for key, sums in keys.items():
-        lines.append(_line(key, sums))
+    for key, group in grouped(rows, by).items():
+        lines.append(_line(key, total(group)))
         if breakdown:
-            lines += [_line(f"  {model}", part) for model, part in totals(groups[key], "model").items()]
+            lines += [_line(f"  {model}", part) for model, part in totals(group, "model").items()]
     lines.append(_line("total", total(rows)))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     aligned = [
@@ -79,17 +72,11 @@ def metrics(usage: Usage, usd: float | None, seconds: float) -> dict[str, Any]:
 
 def as_json(rows: Sequence[CostRow], by: str, *, breakdown: bool = False) -> str:
     """The published JSON form, schema 1; `unpriced` counts rows whose price nobody knows."""
-    groups: dict[str, list[CostRow]] = {}
-    if breakdown:
-        from repodoc_hooks.reports.costs import KEYS
-
-        for row in rows:
-            groups.setdefault(KEYS[by](row), []).append(row)
     found = []
-    for key, sums in totals(rows, by).items():
-        entry = {by: key, **_sums(sums)}
+    for key, group in grouped(rows, by).items():
+        entry = {by: key, **_sums(total(group))}
         if breakdown:
-            models = totals(groups[key], "model")
+            models = totals(group, "model")
             entry["models"] = [
                 {"gen_ai.request.model": model, **_sums(part)} for model, part in models.items()
             ]

@@ -108,7 +108,7 @@ def test_json_names_metrics_as_opentelemetry_does() -> None:
     assert row["models"][0]["gen_ai.request.model"] == "fake/small"
 
 
-@pytest.mark.parametrize("by", ["day", "commit", "component", "model", "backend"])
+@pytest.mark.parametrize("by", ["day", "commit", "component", "page", "model", "backend"])
 def test_every_grouping_adds_up_to_the_whole(by: str) -> None:
     rows = many_rows(300)
     sums = totals(rows, by)
@@ -118,6 +118,17 @@ def test_every_grouping_adds_up_to_the_whole(by: str) -> None:
     assert table.splitlines()[0].startswith(by)
     assert table.splitlines()[-1].startswith("total")
     assert len({len(line) for line in table.splitlines()}) == 1, "columns are aligned"
+
+
+def test_a_component_costs_what_its_parts_cost() -> None:
+    pages = ["lib", "lib/core.py", "lib/net/http.py", "library", "app/main.py", "."]
+    rows = collect(
+        [], [LedgerEntry("r", START, f"{page}#summary", "b", "m", Usage(100), 0.5, 1.0) for page in pages]
+    )
+    assert {name: sums.rows for name, sums in totals(rows, "component").items()} == {
+        "lib": 3, "library": 1, "app/main.py": 1, ".": 1
+    }  # fmt: skip
+    assert set(totals(rows, "page")) == set(pages)
 
 
 def test_an_empty_span_says_so() -> None:
@@ -161,6 +172,7 @@ shown("charts"),
   filters: shown("filter"), empty: shown("empty") ? d.getElementById("empty").textContent : "",
   days: d.querySelectorAll("#days g").length,
   slow: d.querySelectorAll("#slow tbody tr").length,
+  ranked: [...d.querySelectorAll("#components text:first-of-type")].map(e => e.textContent),
   network: d.querySelectorAll("[src],link[href]:not([href^='data:'])").length,
   hostile: d.querySelectorAll("b b, i.hostile").length, title: d.title };
 d.getElementById("text").value = "part7";
@@ -202,6 +214,15 @@ def test_the_page_draws_and_filters(tmp_path: Path) -> None:
     assert result["filtered"][4] == str(sum(row.component == "src/part7" for row in rows))
     assert result["filters"] is True
     assert result["print"] == ["print", "component or commit part7", ""]
+
+
+def test_the_page_shows_parts_below_their_component(tmp_path: Path) -> None:
+    prices = {"lib": 1.0, "lib/core.py": 3.0, "lib/net": 2.0, "lib/old.py": 0.1, "app": 4.0}
+    entries = [
+        LedgerEntry("r", START, f"{p}#summary", "b", "m", Usage(1), usd, 1.0) for p, usd in prices.items()
+    ]
+    result = in_jsdom(tmp_path, as_html(collect([], entries), "click", "now"))
+    assert result["ranked"] == ["lib", "core.py", "net", "itself", "app"]
 
 
 def test_an_empty_page_says_that_nothing_was_spent(tmp_path: Path) -> None:
