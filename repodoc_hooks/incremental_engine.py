@@ -22,7 +22,7 @@ from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 if TYPE_CHECKING:
-    from repodoc_hooks.pipeline.forecast import Step
+    from repodoc_hooks.pipeline.forecast import Forecast
     from repodoc_hooks.pipeline.run_report import RunReport
     from repodoc_hooks.pipeline.run_state import RunState
     from repodoc_hooks.sections.task import SectionTask
@@ -100,7 +100,7 @@ class Engine:
             if section.id in section_ids and section.kind in PROSE_SECTIONS
         ]
 
-    def forecast(self, request: Request) -> list[Step]:
+    def forecast(self, request: Request) -> Forecast:
         """What `run` would do, section by section; asks no model and writes nothing."""
         from repodoc_hooks.pipeline.forecast import forecast
         from repodoc_hooks.pipeline.run_state import RunState

@@ -10,11 +10,13 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill, text_of
 from repodoc_hooks.pages.text import code
@@ -22,7 +24,7 @@ from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionTask
 
 _SYSTEM, _MATERIAL, _TASK, _REPAIR = (f"prompts/{n}.j2" for n in ("system", "material", "task", "repair"))
-_ALL = {_SYSTEM, _MATERIAL, _TASK, _REPAIR, *(kind.prompt for kind in KINDS.values() if kind.prompt)}
+_ALWAYS = (_SYSTEM, _MATERIAL, _TASK, _REPAIR)
 
 
 class Material(Struct, frozen=True):
@@ -86,11 +88,13 @@ def task_prompt(key: str, task: SectionTask, material: Material, templates: Over
     return f"{shown}\n\n{asked}" if shown else asked
 
 
-def digest(templates: Overrides = NO_OVERRIDES) -> str:
-    """The version of the prompts: of all their words, the repository's own included."""
+@cache
+def digest(kind: str, templates: Overrides = NO_OVERRIDES) -> str:
+    """The version of the prompts for a kind of section: of all their words, the repository's own included."""
     own = own_prompts(templates)
-    words = [f"{name}\0{own.get(name) or text_of(name)}" for name in sorted(_ALL)]
-    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    names = sorted({*_ALWAYS, KINDS[kind].prompt})
+    words = [f"{name}\0{own.get(name) or text_of(name)}" for name in names]
+    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:HASH_DIGITS]
 
 
 def _mark(quoted: Mapping[str, Any]) -> str:

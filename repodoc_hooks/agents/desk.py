@@ -88,7 +88,7 @@ class Desk:
     def plan(self) -> dict[str, Any]:
         """What `repodoc update` would do, section by section."""
         with Engine.open(self.git, self._config()) as engine:
-            steps = engine.forecast(Request(origin="cli", backend="none"))
+            steps = engine.forecast(Request(origin="cli", backend="none")).steps
         rows = [
             {"id": s.section, "page": s.path, "action": s.how, "why": _cut("; ".join(s.because))}
             for s in steps[:_SHOWN]

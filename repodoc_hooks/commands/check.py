@@ -152,7 +152,9 @@ def _judge(
             sections = _full(sections, run_)
         diff = _diff(run_) if args.diff and run_ is not None else ""
         if all(section.state == "current" for section in sections) and not args.config_file:
-            silent = not any(section.rule for section in sections)  # else it is not all said by their number
+            silent = not plan.messages and not any(
+                section.rule for section in sections
+            )  # else it is not all said by their number
             found = known_current.Current(tree, len(sections) if silent else 0)
             known_current.remember(git.state_dir, _rules(git, source, rev), config, found)
         if args.paths:

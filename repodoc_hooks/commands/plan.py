@@ -13,8 +13,8 @@ from repodoc_hooks.commands._shared import (
     repository_paths,
     source_of,
 )
-from repodoc_hooks.pipeline.forecast import Step
-from repodoc_hooks.reports.console import emit
+from repodoc_hooks.pipeline.forecast import Forecast, Step
+from repodoc_hooks.reports.console import emit, tell
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,13 +45,16 @@ def run(args: argparse.Namespace) -> int:
             force=args.force,
             backend=args.backend,
         )
-        steps = engine.forecast(request)
-    emit(_as_json(steps) if args.json else _as_text(steps))
+        found = engine.forecast(request)
+    emit(_as_json(found) if args.json else _as_text(found.steps))
+    for message in () if args.json else found.messages:
+        tell(f"note: {message}")
     return 0
 
 
-def _as_json(steps: list[Step]) -> str:
-    return json.dumps({"schema": 1, "sections": [step.as_json() for step in steps]}, indent=2) + "\n"
+def _as_json(found: Forecast) -> str:
+    told = {"sections": [step.as_json() for step in found.steps], "messages": list(found.messages)}
+    return json.dumps({"schema": 1, **told}, indent=2) + "\n"
 
 
 def _as_text(steps: list[Step]) -> str:

@@ -202,11 +202,12 @@ class _Merge:
         )
 
     def _follow(self, section: str, chosen: Stamps) -> None:
-        """Checksums and author of a region come from the side that its text comes from."""
+        """Checksums, author and prompts of a region come from the side that its text comes from."""
         self.stamps = replace(
             self.stamps,
             outputs=_with(self.stamps.outputs, section, chosen.outputs.get(section)),
             authors=_with(self.stamps.authors, section, chosen.authors.get(section)),
+            prompts=_with(self.stamps.prompts, section, chosen.prompts.get(section)),
         )
 
     def _forget_theirs(self) -> None:
@@ -236,6 +237,7 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[s
         debts=_set(base.debts, ours.debts, theirs.debts),
         outputs=_entries(base.outputs, ours.outputs, theirs.outputs, ours.outputs),
         authors=_entries(base.authors, ours.authors, theirs.authors, ours.authors),
+        prompts=_entries(base.prompts, ours.prompts, theirs.prompts, ours.prompts),
         unread=_entries(base.unread, ours.unread, theirs.unread, ours.unread),
         handed=_entries(base.handed, ours.handed, theirs.handed),
         outward=_set(base.outward, ours.outward, theirs.outward),

@@ -60,6 +60,7 @@ class Stamps(Struct, frozen=True):
         debts: what a section has not seen.
         outputs: prose section -> the checksums of its lines as we wrote them, in their order, without repetition.
         authors: prose section -> the backend that wrote it.
+        prompts: prose section -> the version of the prompts that its text was asked for with.
         manifests: in the index, files that decide what imports mean -> a hash of what they say of it.
         unread: files of the page that could not be read -> the lines, `66-600,700-700`, or `all`.
         handed: internal files of the page -> the names in them that users get at all the same, sorted.
@@ -81,6 +82,7 @@ class Stamps(Struct, frozen=True):
     debts: frozenset[Debt] = frozenset()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
+    prompts: dict[str, str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     handed: dict[str, tuple[str, ...]] = field(default_factory=dict)

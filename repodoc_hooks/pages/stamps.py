@@ -48,7 +48,7 @@ _CONFLICT = expression(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
 _ESCAPE = expression(r"\\([!-/:-@\[-`{-~])")
 _BULLET = expression(r"^(?:[-*+]|\d+[.)])\s+")
 _EMPHASIS = expression(r"(?<!\w)[*_]+|[*_]+(?!\w)")
-_HASHED = ("said", "sum", "via")
+_HASHED = ("prompt", "said", "sum", "via")
 _NAMED = ("env", "ext", "package", "user")
 _WORDS = frozenset(
     ("component", "templates", "author", "debt", "dep", "file", "handed", "out", "unread", *_HASHED, *_NAMED)
@@ -93,7 +93,13 @@ def format_stamps(stamps: Stamps) -> str:
         "user": stamps.users,
     }
     entries += [f"{word} {name}" for word in _NAMED for name in sorted(map(encode_path, named[word]))]
-    for word, hashes in (("said", stamps.words), ("sum", stamps.summaries), ("via", stamps.manifests)):
+    hashed = {
+        "prompt": stamps.prompts,
+        "said": stamps.words,
+        "sum": stamps.summaries,
+        "via": stamps.manifests,
+    }
+    for word, hashes in hashed.items():
         entries += [f"{word} {key}\n{hash_}" for key, hash_ in _by_key(hashes)]
     entries += [f"unread {key}\n{lines}" for key, lines in _by_key(stamps.unread)]
     entries += stamps.extra
@@ -192,6 +198,7 @@ class _Reader:
             debts=frozenset(self.debts),
             outputs={section: tuple(hashes) for section, hashes in self.outputs.items()},
             authors=self.authors,
+            prompts=self.hashes["prompt"],
             summaries=self.hashes["sum"],
             words=self.hashes["said"],
             manifests=self.hashes["via"],
@@ -233,7 +240,7 @@ class _Reader:
                 name = percent_decode(key)
                 self.once(entry, key, name in self.dependencies)
                 self.dependencies[name] = DependencyStamp(name, interface, bool(rest))
-            case ["said" | "sum" | "via" as word, key, hash_] if _HASH.fullmatch(hash_):
+            case ["prompt" | "said" | "sum" | "via" as word, key, hash_] if _HASH.fullmatch(hash_):
                 name = percent_decode(key)
                 self.once(entry, key, name in self.hashes[word])
                 self.hashes[word][name] = hash_

@@ -38,7 +38,14 @@ class Step(Struct, frozen=True):
         }
 
 
-def forecast(run: RunState) -> list[Step]:
+class Forecast(Struct, frozen=True):
+    """What a run would write, in its order, and what else there is to say of the pages."""
+
+    steps: list[Step]
+    messages: tuple[str, ...] = ()
+
+
+def forecast(run: RunState) -> Forecast:
     """The steps of a run that has not begun.
 
     Raises:
@@ -52,7 +59,7 @@ def forecast(run: RunState) -> list[Step]:
     ]
     steps += [Step(s.id, s.path, "rendered", s.because) for s in run.plan.outputs if _is_made(run, s)]
     steps += [Step(s.id, s.path, "removed", s.because) for s in run.plan.orphans if not run.request.paths]
-    return steps
+    return Forecast(steps, run.plan.messages)
 
 
 def _is_made(run: RunState, section: SectionState) -> bool:

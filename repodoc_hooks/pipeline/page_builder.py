@@ -25,11 +25,15 @@ from repodoc_hooks.sections.kinds import KINDS, LOCAL_SECTIONS, PAGE_ORDER, PROS
 
 
 class Prose(Struct, frozen=True):
-    """New text of a prose section; `body` None keeps what stands there; `debts` are what it has not seen."""
+    """New text of a prose section; `body` None keeps what stands there; `debts` are what it has not seen.
+
+    `prompt` is the version of the prompts that a model was asked with, "" for those of the text that stands there.
+    """
 
     body: str | None
     author: str
     debts: frozenset[str] = frozenset()
+    prompt: str = ""
 
 
 class Draft(Struct, frozen=True):
@@ -132,7 +136,7 @@ def finish(draft: Draft) -> Page:
     old, stamps = draft.old, draft.stamps
     regions: dict[str, str | None] = dict(draft.regions)
     outputs: dict[str, tuple[str, ...]] = dict(stamps.outputs)
-    authors = dict(stamps.authors)
+    authors, prompts = dict(stamps.authors), dict(stamps.prompts)
     debts = set(stamps.debts)
     for section, new in draft.prose.items():
         debts = {debt for debt in debts if debt.section != section} | {Debt(section, p) for p in new.debts}
@@ -140,9 +144,12 @@ def finish(draft: Draft) -> Page:
             regions[section] = new.body
             outputs[section] = body_checksums(new.body)
             authors[section] = new.author
+            prompts.pop(section, None)
+        if new.prompt:
+            prompts[section] = new.prompt
     for section in draft.dropped:
         regions[section] = None
-    stamps = replace(stamps, outputs=outputs, authors=authors, debts=frozenset(debts))
+    stamps = replace(stamps, outputs=outputs, authors=authors, prompts=prompts, debts=frozenset(debts))
     if (told := owed(stamps)) or (old is not None and OWED in old.regions):
         regions[OWED] = told or None
     path = draft.subject.path

@@ -19,6 +19,7 @@ from repodoc_hooks.pipeline.outputs import plan_outputs
 from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, same_blob, shows_links
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
+from repodoc_hooks.pipeline.prompt_version import former_prompts
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS, Change
 
@@ -56,7 +57,13 @@ def make_plan(
             manifest = remapped[subject.component]
             plans[subject.id] = _resolved_anew(survey, plans[subject.id], manifest, places.subjects)
     plans = with_neighbours(survey, {id_: plans[id_] for id_ in places.subjects}, remapped)
-    return Plan(survey.tree, plans, plan_outputs(survey, plans), _orphans(places), _layout(places))
+    told = (
+        former_prompts(plans.values(), survey.templates)
+        if any(p.stamps.prompts for p in plans.values())
+        else ""
+    )
+    messages = (told,) if told else ()
+    return Plan(survey.tree, plans, plan_outputs(survey, plans), _orphans(places), _layout(places), messages)
 
 
 def _layout(places: Places) -> SectionState | None:

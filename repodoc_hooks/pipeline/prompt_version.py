@@ -1,31 +1,35 @@
-"""The version of the prompts that prose was last asked for with, on this machine: a change of it is told, once.
+"""The prompts that prose on pages was asked for with, against those of today.
 
-Prose that stands on pages is not made stale by other words in a prompt; whoever wants it anew is told how.
+Other words in a prompt make no page stale: what stands there still describes the code. But it is told, by the version
+that is stamped with each text, and whoever wants it anew is told how.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
 
+from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.templates import Overrides
-from repodoc_hooks.private import keep_file, read_json
-from repodoc_hooks.prompts import digest
-
-_FILE = "prompts.json"
+from repodoc_hooks.pipeline.plan import PagePlan
 
 
-def changed_prompts(state_dir: Path, templates: Overrides) -> str:
-    """A line about prompts that have changed since prose was last asked for, "" where they have not; remembers them."""
-    import json
-
-    file = state_dir / _FILE
-    known = read_json(file)
-    before = known.get("version") if isinstance(known, dict) else None
-    now = digest(templates)
-    if before == now:
+def former_prompts(plans: Iterable[PagePlan], templates: Overrides) -> str:
+    """A line about the sections that were asked for with other prompts than those of today, "" for none."""
+    asked = [(plan, kind, version) for plan in plans for kind, version in plan.stamps.prompts.items()]
+    if not asked:
         return ""
-    keep_file(file, json.dumps({"version": now}).encode())
-    if not isinstance(before, str):
+    from repodoc_hooks.prompts import digest
+    from repodoc_hooks.sections.kinds import PROSE_SECTIONS
+
+    old = [
+        f"{plan.subject.id}#{kind}"
+        for plan, kind, version in asked
+        if kind in PROSE_SECTIONS
+        and plan.page is not None
+        and not is_edited(plan.page, kind)
+        and version != digest(kind, templates)
+    ]
+    if not old:
         return ""
-    what = f"the prompts have changed ({before[:12]} to {now}); what stands on pages was asked for with the former"
-    return f"{what}: `repodoc update --all` has it written anew"
+    what = f"{old[0]} was" if len(old) == 1 else f"{old[0]} and {len(old) - 1} more were"
+    return f"{what} written with former prompts; `repodoc update --all` writes the prose anew"

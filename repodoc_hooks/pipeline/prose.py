@@ -179,7 +179,6 @@ def _answer(
     from repodoc_hooks.git.grep import names_in
     from repodoc_hooks.models.asking import Asking, Limits
     from repodoc_hooks.models.generation import generate
-    from repodoc_hooks.pipeline.prompt_version import changed_prompts
 
     asking = Asking(
         config=workspace.config,
@@ -191,8 +190,6 @@ def _answer(
         templates=run.survey.templates,
         lookup=lambda names: names_in(workspace.git, run.tree, names, workspace.config.docs_dir),
     )
-    if line := changed_prompts(workspace.git.state_dir, run.survey.templates):
-        run.say(line, "info")
     reads = any(KINDS[task.kind].deep for task in tasks)
     with reading_directory(workspace.git, run.tree, wanted=reads) as directory, run.hearing():
         results = generate(tasks, asking, directory=directory, on_results=on_results)
@@ -223,6 +220,8 @@ def _causes(results: Sequence[SectionResult]) -> Iterator[tuple[tuple[str, str],
 
 def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task: SectionTask) -> None:
     """Put a result into its draft; what could not be written keeps the old text, or gets offline text, with debts."""
+    from repodoc_hooks.prompts import digest
+
     cache, old = run.workspace.cache, draft.old
     remember_page(cache, kind, old)
     by_model = old is not None and kind in old.regions and old.stamps.authors.get(kind) != offline.NAME
@@ -233,11 +232,13 @@ def _settle(run: RunState, draft: Draft, kind: str, result: SectionResult, task:
     if result.action == "generated":
         author = f"{AGENT}:{result.model}" if result.backend == AGENT else result.backend
         body = render.prose(kind, result.data, author, run.survey.templates)
-        draft.prose[kind] = Prose(body, author)
-        remember(cache, kind, draft.stamps, body, author)
+        prompt = "" if author == offline.NAME else digest(kind, run.survey.templates)
+        draft.prose[kind] = Prose(body, author, prompt=prompt)
+        remember(cache, kind, draft.stamps, body, author, prompt)
     elif result.action == "kept" and old is not None:
-        draft.prose[kind] = Prose(None, "")
-        remember(cache, kind, draft.stamps, old.regions[kind].body, old.stamps.authors.get(kind, ""))
+        prompt = digest(kind, run.survey.templates)
+        draft.prose[kind] = Prose(None, "", prompt=prompt)
+        remember(cache, kind, draft.stamps, old.regions[kind].body, old.stamps.authors.get(kind, ""), prompt)
     elif (prose := _stand_in(run, draft, kind, task)) is not None:
         draft.prose[kind] = prose
     if not _same_offline_text(draft, kind, result):

@@ -33,8 +33,9 @@ def recall(
     if data is not None:
         try:
             stored = json.loads(data)
-            return Prose(str(stored["body"]), str(stored["author"]))
-        except (ValueError, KeyError, TypeError):
+            prompt = str(stored.get("prompt", ""))
+            return Prose(str(stored["body"]), str(stored["author"]), prompt=prompt)
+        except (ValueError, KeyError, TypeError, AttributeError):
             pass
     return _finished(state_dir, section_id, kind, fingerprint, templates)
 
@@ -44,10 +45,12 @@ def is_at_hand(cache: Cache | None, fingerprint: str) -> bool:
     return cache is not None and cache.get(_key(fingerprint)) is not None
 
 
-def remember(cache: Cache | None, kind: str, stamps: Stamps, body: str, author: str) -> None:
-    """Keep a model's text under its inputs."""
+def remember(
+    cache: Cache | None, kind: str, stamps: Stamps, body: str, author: str, prompt: str = ""
+) -> None:
+    """Keep a model's text under its inputs, with the version of the prompts that it was asked for with."""
     if cache is not None and author not in ("", "offline"):
-        data = json.dumps({"body": body, "author": author}).encode()
+        data = json.dumps({"body": body, "author": author, "prompt": prompt}).encode()
         cache.set(_key(section_fingerprint(kind, stamps)), data)
 
 
@@ -56,7 +59,9 @@ def remember_page(cache: Cache | None, kind: str, page: Page | None) -> None:
     if page is None or kind not in page.regions or is_edited(page, kind):
         return
     if not any(debt.section == kind for debt in page.stamps.debts):
-        remember(cache, kind, page.stamps, page.regions[kind].body, page.stamps.authors.get(kind, ""))
+        stamps = page.stamps
+        author, prompt = stamps.authors.get(kind, ""), stamps.prompts.get(kind, "")
+        remember(cache, kind, stamps, page.regions[kind].body, author, prompt)
 
 
 def finished_sections(state_dir: Path) -> frozenset[str]:
@@ -81,9 +86,12 @@ def _finished(
         if result is None:
             return None
         jobs.consume(section_id, fingerprint)
+    from repodoc_hooks.prompts import digest
+
+    prompt = digest(kind, templates)
     if result.action == "kept":  # the worker's model found that the text of the page still holds
-        return Prose(None, "")
-    return Prose(render.prose(kind, result.data, result.backend, templates), result.backend)
+        return Prose(None, "", prompt=prompt)
+    return Prose(render.prose(kind, result.data, result.backend, templates), result.backend, prompt=prompt)
 
 
 def _key(fingerprint: str) -> str:

@@ -36,6 +36,8 @@ from repodoc_hooks.pipeline.selection import selected
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
+_TOLD = ("cli", "watch")
+
 
 class Step(Protocol):
     """One step of a run."""
@@ -89,6 +91,8 @@ class Plan:
         """Fill in plan and selection; say what cannot be read or written."""
         if not run.narrow:
             run.plan = run.workspace.plan(run.survey)
+        for message in run.plan.messages if run.request.origin in _TOLD else ():
+            run.say(message, "info")
         chosen = selected(run.plan, run.request, run.ready)
         run.selected = tuple(plan for plan in chosen if not plan.broken)
         for plan in (p for p in (*chosen, run.plan.index) if p is not None and p.broken):
