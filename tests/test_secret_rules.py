@@ -6,8 +6,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from repodoc_hooks.secret_rules import has_secret, masked, without_tokens
+from repodoc_hooks.secret_rules import _FORMS, _may_hold_one, has_secret, masked, without_tokens
 
 DIGITS, HEX = "0123456789", "0123456789abcdef"
 TOKENS = [
@@ -184,3 +186,9 @@ def test_no_text_takes_long(hostile: str) -> None:
     masked(hostile)
     masked(hostile, "a.yaml")
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("form", _FORMS)
+@given(data=st.data())
+def test_no_form_is_passed_over_for_a_short_text(form: str, data: st.DataObject) -> None:
+    assert _may_hold_one(data.draw(st.from_regex(form, fullmatch=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ from repodoc_hooks.sections.kinds import KINDS
 _ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 180
 
 
-class Around(Struct, frozen=True):
+class Around(Struct, frozen=True, dict=True):
     """The other pages, as a page sees them: all `subjects` by id, and those of their `pages` that are there."""
 
     subjects: Mapping[str, Subject]
@@ -37,9 +38,16 @@ class Around(Struct, frozen=True):
 
     def within(self, id_: str) -> list[Stamps]:
         """The stamps of a subject's page and of all pages below it."""
-        found = [self.pages[id_].stamps] if id_ in self.pages else []
-        inside = (each for each in self.subjects.values() if id_ in each.above and each.id in self.pages)
-        return found + [self.pages[each.id].stamps for each in inside]
+        return [self.pages[each].stamps for each in (id_, *self._inside.get(id_, ())) if each in self.pages]
+
+    @cached_property
+    def _inside(self) -> dict[str, list[str]]:
+        """Id of a subject -> ids of all below it."""
+        inside: dict[str, list[str]] = {}
+        for each in self.subjects.values():
+            for id_ in each.above:
+                inside.setdefault(id_, []).append(each.id)
+        return inside
 
 
 class View(Struct, frozen=True):
