@@ -133,18 +133,13 @@ class SurfaceReader:
             if any(part.startswith("_") for part in inner.split(".") if part):
                 continue
             names = tuple(n for n in self._public(path) if n.file != path or n.symbol)
-            if not path.endswith(("__init__.py", "__init__.pyi")) and not self._lists_names(path):
-                taken = {e.name for e in self.facts(path).exports if e.target or e.level}
-                names = tuple(n for n in names if n.name not in taken) or names
+            if not path.endswith(("__init__.py", "__init__.pyi")):
+                # an oversight more often than an offer
+                implied = {e.name for e in self.facts(path).exports if e.implied}
+                names = tuple(n for n in names if n.name not in implied) or names
             if names:
                 yield EntryPoint(named[path], path, names)
         yield from self._scripts(directory, known)
-
-    def _lists_names(self, path: str) -> bool:
-        """Whether a module has an `__all__`: then some name without underscore may not be public. Without one, what an
-        ordinary module imports and does not use is an oversight more often than an offer."""
-        own = (s for s in self.facts(path).symbols if "." not in s.name)
-        return any(not s.public and not s.name.startswith("_") for s in own)
 
     def _scripts(self, directory: str, paths: Collection[str]) -> Iterator[EntryPoint]:
         """The console scripts that the distribution above declares for modules of the component."""

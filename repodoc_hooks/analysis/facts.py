@@ -56,7 +56,8 @@ class Export(Struct, frozen=True):
 
     `name` is the outer name, "*" for all public names of `target` under their own. `target` and `level` are those of
     `Import`, "" for what the file defines itself. `origin` is the name there, "" for the module itself (`export * as
-    colours`, `from . import colours`). Without any `Export` a file hands out its public top-level symbols.
+    colours`, `from . import colours`). Without any `Export` a file hands out its public top-level symbols. `implied`
+    ones are not said to be offered: a Python module imports them and does not use them.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Export(Struct, frozen=True):
     origin: str = ""
     level: int = 0
     type_only: bool = False
+    implied: bool = False
 
 
 class FileFacts(Struct, frozen=True):

@@ -132,7 +132,7 @@ class HandedOn:
                 if place is not None:
                     inside = place[1].removesuffix("*").rstrip(".")
                     found += self._scopes(place[0], inside)
-            if facts.language == _PYTHON and path.endswith(".py") and self._resolver.has(path + "i"):
+            if path.endswith(".py") and not facts.exports and self._resolver.has(path + "i"):
                 found.append((path + "i", ""))  # its stub: what is there at run time only when asked for
             self._stars[key] = found
         return self._stars[key]

@@ -131,3 +131,38 @@ def test_commands(manifest: str, text: str) -> None:
         "console script one": "pkg/cli.py",
         "console script two": "pkg/cli.py",
     }
+
+
+def test_a_list_of_an_ordinary_module_says_what_it_offers() -> None:
+    """Without one, what it imports and does not use is an oversight more often than an offer."""
+    world = World(
+        {
+            "pkg/__init__.py": "",
+            "pkg/a.py": "from .b import f, g\n__all__ = ['f', 'own']\ndef own(): ...\n",
+            "pkg/b.py": "def f(): ...\ndef g(): ...\n",
+            "pkg/c.py": "from .b import f\nfrom .b import g as g\ndef own(): ...\n",
+        }
+    )
+    told = world.told()
+    assert ([*told["pkg.a"]], [*told["pkg.c"]]) == (["f", "own"], ["own", "g"])
+
+
+def test_a_stub_adds_nothing_to_a_module_that_lists_what_it_offers() -> None:
+    world = World(
+        {
+            "pkg/__init__.py": "__all__ = ['f']\ndef f(): ...\n",
+            "pkg/__init__.pyi": "T = TypeVar('T')\ndef f() -> int: ...\n",
+        }
+    )
+    assert [*world.told()["pkg"]] == ["f"]
+
+
+def test_words_of_another_branch_are_those_of_the_name() -> None:
+    world = World(
+        {
+            "pkg/__init__.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    Box = Annotated[X, ...]\n"
+            "else:\n    class Box:\n        '''Holds.'''\n        def m(self): ...\n",
+        }
+    )
+    (name,) = world.surface().entries[0].names
+    assert (name.kind, name.summary) == ("variable", "Holds.")

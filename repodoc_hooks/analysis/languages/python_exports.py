@@ -57,7 +57,7 @@ def exports(
     bound = dict(bound_names(tree.body, types=lazy))
     starred = [Export("*", n.module or "", "", n.level) for n in _imports(tree.body) if _is_star(n)]
     handed = [
-        Export(name, b.target, b.origin, b.level)
+        Export(name, b.target, b.origin, b.level, implied=not b.again)
         for name, b in bound.items()
         if not name.startswith("_")
         and name not in defined

@@ -122,7 +122,8 @@ class Reader(Struct):
                 elif definition.symbol.name == place.prefix + root:
                     first = seen[root]
                     own = digest(first.symbol.digest, definition.symbol.digest)
-                    first.symbol = replace(first.symbol, digest=own)
+                    words = first.symbol.summary or definition.symbol.summary
+                    first.symbol = replace(first.symbol, digest=own, summary=words)
                     first.interface += definition.interface
 
     def _function(
