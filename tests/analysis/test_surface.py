@@ -94,7 +94,7 @@ def test_python_names_listed_in_all_that_are_imported_there_or_modules() -> None
 
 
 def test_what_an_ordinary_module_imports_and_does_not_use_is_no_offer() -> None:
-    leftover = [Export("send"), Export("get", "api", "get", 1)]
+    leftover = [Export("send"), Export("get", "api", "get", 1, implied=True)]
     facts = {
         "depot/__init__.py": made_up("python"),
         "depot/api.py": made_up("python", "get"),

@@ -28,6 +28,7 @@ def told(manifest: dict[str, Any], *paths: str) -> dict[str, dict[str, str]]:
         ({"exports": {"./d/*/x": "./dist/d/*/x.js"}}, ["src/d/z/x.ts", "src/d/z/y.ts"], {"p/d/z/x": "src/d/z/x.ts"}),
         ({"exports": {"./*.js": "./dist/*.js"}}, ["src/q.ts"], {"p/q.js": "src/q.ts"}),
         ({"exports": {".": "./src/a.js", "./i/*": None}}, ["src/a.js", "src/i/b.js"], {"p": "src/a.js"}),
+        ({"exports": {"types": "./distribution/a.d.ts", "default": "./distribution/a.js"}}, ["source/a.ts"], {"p": "source/a.ts"}),
         ({"main": "lib"}, ["lib/index.js"], {"p": "lib/index.js"}),
         ({"module": "src/m.js", "main": "src/c.cjs", "browser": "src/b.js"}, ["src/m.js", "src/c.cjs", "src/b.js"], {"p": "src/m.js"}),
         ({"main": "lib/a.js", "bin": "cli.js"}, ["lib/a.js", "cli.js"], {"p": "lib/a.js", "command p": "cli.js"}),

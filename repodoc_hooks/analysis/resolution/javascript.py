@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,14 @@ _EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",
 _CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
 _LINKS = ("file:", "link:", "portal:")
 """What a dependency on a path begins with."""
-_BUILT = expression(r"^(?:dist|lib|build|out|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/")
+_OF_SOURCES = ("source", "development")
+_OWN_CONDITIONS = (*(c for c in _CONDITIONS if c not in _OF_SOURCES), *_OF_SOURCES)
+"""Those of `imports`, which tell builds apart, not sources from what is built."""
+_SOURCES = ("src/", "source/", "")
+"""Where the source of what is built stands."""
+_BUILT = expression(
+    r"^(?:dist|distribution|lib|build|out|output|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/"
+)
 _CODE_SUFFIX = expression(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$")
 _COMMENTS = expression(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING_COMMA = expression(r",(\s*[}\]])")
@@ -66,7 +73,11 @@ class JavaScriptImports:
         exports = manifest.get("exports")
         whole = isinstance(exports, dict) and any(str(key).startswith(".") for key in exports)
         subpaths: dict[str, Any] = dict(exports) if whole and isinstance(exports, dict) else {}
-        main = [*self._entries(manifest), "src/index", "index"] if "." in subpaths or not whole else []
+        main = (
+            [*self._entries(manifest), *(f"{folder}index" for folder in _SOURCES)]
+            if "." in subpaths or not whole
+            else []
+        )
         files = [self._built(directory, entry) for entry in main]
         if any(files):
             yield "", list(dict.fromkeys(file for file in files if file is not None))
@@ -93,7 +104,7 @@ class JavaScriptImports:
         inside = {path[len(directory) :].strip("/"): path for path in paths}
         for target in _targets(value) if pattern != "./*" or value != "./*" else ():
             head, star, tail = target.removeprefix("./").partition("*")
-            heads = dict.fromkeys((head, _BUILT.sub("src/", head), _BUILT.sub("", head))) if star else {}
+            heads = dict.fromkeys((head, *(_BUILT.sub(folder, head) for folder in _SOURCES))) if star else {}
             prefix = next((h for h in heads if any(name.startswith(h) for name in inside)), None)
             for name, path in inside.items() if prefix is not None else ():
                 if prefix is None or not name.startswith(prefix) or name.endswith(".d.ts"):
@@ -173,7 +184,7 @@ class JavaScriptImports:
         if not entry or "*" in entry:
             return None
         stem = _CODE_SUFFIX.sub("", entry)
-        for candidate in (entry, stem, _BUILT.sub("src/", stem), _BUILT.sub("", stem), f"{stem}/index"):
+        for candidate in (entry, stem, *(_BUILT.sub(folder, stem) for folder in _SOURCES), f"{stem}/index"):
             whole = join(directory, candidate)
             found = whole if whole in self.tree.paths else self.tree.first(*(whole + s for s in _SUFFIXES))
             if found is not None:
@@ -283,12 +294,14 @@ class JavaScriptImports:
                 return join(owner, version.partition(":")[2])
         return None
 
-    def _exported(self, where: str, pattern: str, value: Any, wanted: str) -> str | None:
+    def _exported(
+        self, where: str, pattern: str, value: Any, wanted: str, conditions: Sequence[str] = _CONDITIONS
+    ) -> str | None:
         head, star, tail = pattern.partition("*")
         if not (wanted == pattern or (star and wanted.startswith(head) and wanted.endswith(tail))):
             return None
         matched = wanted[len(head) : len(wanted) - len(tail)] if star else ""
-        hits = (self._built(where, entry.replace("*", matched)) for entry in _targets(value))
+        hits = (self._built(where, entry.replace("*", matched)) for entry in _targets(value, conditions))
         return next((hit for hit in hits if hit is not None), None)
 
     def _own_import(self, directory: str, target: str) -> str | None:
@@ -299,7 +312,7 @@ class JavaScriptImports:
                 imports = manifest.get("imports")
                 if not isinstance(imports, dict) or (pattern := _best(imports, target)) is None:
                     return None
-                return self._exported(above, pattern, imports[pattern], target)
+                return self._exported(above, pattern, imports[pattern], target, _OWN_CONDITIONS)
         return None
 
     @cached_property
@@ -337,14 +350,14 @@ def _fits(pattern: str, wanted: str) -> bool:
     return wanted.startswith(head) and wanted.endswith(tail) and len(wanted) > len(head) + len(tail)
 
 
-def _targets(value: Any) -> Iterator[str]:
+def _targets(value: Any, conditions: Sequence[str] = _CONDITIONS) -> Iterator[str]:
     """Paths in an `exports` value, by the order of conditions."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for entry in value:
-            yield from _targets(entry)
+            yield from _targets(entry, conditions)
     elif isinstance(value, dict):
-        for condition in _CONDITIONS:
+        for condition in conditions:
             if condition in value:
-                yield from _targets(value[condition])
+                yield from _targets(value[condition], conditions)

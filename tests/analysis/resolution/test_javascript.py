@@ -71,8 +71,10 @@ def test_workspaces_below_the_top_and_those_of_pnpm() -> None:
 
 def test_the_pattern_that_says_most_decides() -> None:
     exports = {"./*": "./src/*.js", "./in/*": None, "./f/*": "./src/g/*.js"}
+    own = {"#x": {"development": "./no.js", "default": "./x.js"}, "#l/*": "./lib/*.js"}
     files: dict[str, str | dict[str, Any]] = {
-        "package.json": {"workspaces": ["p"], "imports": {"#x": "./x.js", "#l/*": "./lib/*.js"}},
+        "package.json": {"workspaces": ["p"], "imports": own},
+        "no.js": "",
         "p/package.json": {"name": "p", "exports": exports},
         "p/src/a.js": "",
         "p/src/in/b.js": "",
