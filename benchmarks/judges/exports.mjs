@@ -1,4 +1,5 @@
-// The names that TypeScript's compiler says modules export: node exports.mjs TYPESCRIPT TOP FILE... -> {file: [names]}
+// The names that TypeScript's compiler says modules export: node exports.mjs TYPESCRIPT TOP FILE... ->
+// {file: {name: {documented, parameters: [names of each form of a function]}}}
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
@@ -22,10 +23,29 @@ const options = {
 }
 const program = ts.createProgram(files.map((file) => path.join(top, file)), options)
 const checker = program.getTypeChecker()
+const aliased = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)
+const isImplementation = (node, all) => node.body && all.some((other) => other !== node && !other.body && ts.isFunctionDeclaration(other))
+const functionOf = (node) => {
+  if (ts.isFunctionDeclaration(node)) return node
+  const value = ts.isVariableDeclaration(node) ? node.initializer : ts.isExportAssignment(node) ? node.expression : undefined
+  return value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined
+}
+const nameOf = (parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : '{}')
+const described = (symbol) => {
+  const target = aliased(symbol)
+  const declarations = target.declarations ?? []
+  const functions = declarations.map(functionOf).filter((node) => node && !isImplementation(node, declarations))
+  return {
+    known: declarations.length > 0,
+    documented: ts.displayPartsToString(target.getDocumentationComment(checker)).trim() !== '',
+    parameters: functions.map((node) => node.parameters.filter((p) => nameOf(p) !== 'this').map(nameOf).join(' ')),
+  }
+}
 const found = {}
 for (const file of files) {
   const source = program.getSourceFile(path.join(top, file))
   const module = source && checker.getSymbolAtLocation(source)
-  found[file] = module ? checker.getExportsOfModule(module).map((symbol) => symbol.name) : []
+  const symbols = module ? checker.getExportsOfModule(module) : []
+  found[file] = Object.fromEntries(symbols.map((symbol) => [symbol.name, described(symbol)]))
 }
 process.stdout.write(JSON.stringify(found))

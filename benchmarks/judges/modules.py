@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,17 +24,19 @@ from repodoc_hooks.pipeline.survey import Survey
 _HERE = Path(__file__).parent
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 _SHOWN = 8
+_NAME = re.compile(r"[\w$]+")
 
 
 def module_agreements(top: Path, compiler: Path) -> Iterator[Agreement]:
     """Names by entry point, imports, and imports at run time alone."""
     with Engine.open(Git.discover(top), Config(), cached=False, bulk=True) as engine:
         survey = engine.survey(engine.tree("rev", "HEAD"))
-        yield _exports(survey, top, compiler)
+        yield from _exports(survey, top, compiler)
         yield from _imports(survey, top, compiler)
 
 
-def _exports(survey: Survey, top: Path, compiler: Path) -> Agreement:
+def _exports(survey: Survey, top: Path, compiler: Path) -> Iterator[Agreement]:
+    """Names by entry point; the parameters of functions and what is documented, of the names that both have."""
     entries = [
         entry
         for component in survey.components.values()
@@ -41,13 +44,72 @@ def _exports(survey: Survey, top: Path, compiler: Path) -> Agreement:
         for entry in survey.surface(component).entries
         if not entry.name.startswith("command ")
     ]
-    ours = {(entry.path, name.name) for entry in entries for name in entry.names}
+    ours = {(entry.path, name.name): name for entry in entries for name in entry.names}
     files = dict.fromkeys(entry.path for entry in entries)
     answer = _asked("exports.mjs", compiler, top, [*files], "")
     theirs = {
-        (file, "default" if name == "export=" else name) for file, names in answer.items() for name in names
+        (file, "default" if name == "export=" else name): told
+        for file, names in answer.items()
+        for name, told in names.items()
     }
-    return agreement(top.name, "typescript", "names by entry point", sorted(ours), sorted(theirs))
+    yield agreement(top.name, "typescript", "names by entry point", sorted(ours), sorted(theirs))
+    both = {key for key in ours.keys() & theirs.keys() if theirs[key]["known"] and ours[key].file}
+    called = {key for key in both if theirs[key]["parameters"]}
+    yield agreement(
+        top.name,
+        "typescript",
+        "parameters",
+        [(*key, *_parameters(ours[key].signature)) for key in called],
+        [_nearest(key, ours[key].signature, theirs[key]["parameters"]) for key in called],
+    )
+    yield agreement(
+        top.name,
+        "typescript",
+        "documented",
+        [key for key in both if ours[key].summary],
+        [key for key in both if theirs[key]["documented"]],
+    )
+
+
+def _nearest(key: tuple[str, str], signature: str, forms: Sequence[str]) -> tuple[str, ...]:
+    """The form of theirs that has our parameters, the first if none has."""
+    found = [tuple(form.split()) for form in forms]
+    own = _parameters(signature)
+    return (*key, *(own if own in found else found[0]))
+
+
+def _parameters(signature: str) -> tuple[str, ...]:
+    """The names of the parameters of a function; "{}" for those that are taken apart."""
+    start = signature.find(
+        "(", _closed(signature, signature.find("<")) if "<" in signature.split("(")[0] else 0
+    )
+    inside, depth, pieces, before = signature[start + 1 :], 0, [""], ""
+    for char in inside:
+        if char == ")" and not depth:
+            break
+        depth += (char in "([{<") - (char in ")]}" or (char == ">" and before != "="))
+        before = char
+        if char == "," and not depth:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    names = [piece.strip().removeprefix("...") for piece in pieces if piece.strip()]
+    plain = [
+        "{}" if name[0] in "{[" else _NAME.match(name)[0]
+        for name in names
+        if _NAME.match(name) or name[0] in "{["
+    ]  # type: ignore[index]
+    return tuple(name for name in plain if name != "this")
+
+
+def _closed(text: str, start: int) -> int:
+    """The position behind the bracket that closes the one at `start`."""
+    depth = 0
+    for position in range(max(start, 0), len(text)):
+        depth += (text[position] == "<") - (text[position] == ">" and text[position - 1] != "=")
+        if not depth:
+            return position + 1
+    return 0
 
 
 def _imports(survey: Survey, top: Path, compiler: Path) -> Iterator[Agreement]:

@@ -28,13 +28,13 @@ def public(source: str) -> list[str]:
         ("from .a import *", [Export("*", "a", "", 1)]),
         ("from .a import *\ndef f(): ...", [Export("f"), Export("*", "a", "", 1)]),
         ("from .a import f as f\nf()", [Export("f", "a", "f", 1)]),
-        ("from .a import f", [Export("f", "a", "f", 1)]),
+        ("from .a import f", [Export("f", "a", "f", 1, implied=True)]),
         ("from .a import f\ndef g(): return f()", []),
         ("from .a import _f", []),
-        ("from . import a", [Export("a", "", "a", 1)]),
+        ("from . import a", [Export("a", "", "a", 1, implied=True)]),
         ("import os\nfrom os import path\nfrom typing import Any", []),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .a import f", []),
-        ("try:\n    from .a import f\nexcept ImportError:\n    from .b import f", [Export("f", "a", "f", 1)]),
+        ("try:\n    from .a import f\nexcept ImportError:\n    from .b import f", [Export("f", "a", "f", 1, implied=True)]),
     ],
 )  # fmt: skip
 def test_exports(source: str, expected: list[Export]) -> None:

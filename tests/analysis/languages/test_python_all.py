@@ -53,8 +53,8 @@ def test_what_is_public_by_a_list(source: str, expected: set[str]) -> None:
         ("import lazy_loader as lazy\n__getattr__, __dir__, __all__ = lazy.attach(__name__, submodules={'io'}, submod_attrs={'core': ['A']})",
          [Export("A", "core", "A", 1), Export("io", "", "io", 1)]),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .m import A\n__all__ = ['A']\ndef __getattr__(n): ...", [Export("A", "m", "A", 1)]),
-        ("import sys, typing\nif typing.TYPE_CHECKING:\n    from .m import A\nelse:\n    sys.modules[__name__] = Lazy(__name__)", [Export("A", "m", "A", 1)]),
-        ("match X:\n    case 1:\n        from .m import A\n    case _:\n        from .n import A", [Export("A", "m", "A", 1)]),
+        ("import sys, typing\nif typing.TYPE_CHECKING:\n    from .m import A\nelse:\n    sys.modules[__name__] = Lazy(__name__)", [Export("A", "m", "A", 1, implied=True)]),
+        ("match X:\n    case 1:\n        from .m import A\n    case _:\n        from .n import A", [Export("A", "m", "A", 1, implied=True)]),
     ],
 )  # fmt: skip
 def test_where_listed_names_come_from(source: str, expected: list[Export]) -> None:
