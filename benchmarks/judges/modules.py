@@ -94,11 +94,12 @@ def _parameters(signature: str) -> tuple[str, ...]:
         else:
             pieces[-1] += char
     names = [piece.strip().removeprefix("...") for piece in pieces if piece.strip()]
+    found = (_NAME.match(name) for name in names)
     plain = [
-        "{}" if name[0] in "{[" else _NAME.match(name)[0]
-        for name in names
-        if _NAME.match(name) or name[0] in "{["
-    ]  # type: ignore[index]
+        match[0] if match else "{}"
+        for name, match in zip(names, found, strict=True)
+        if match or name[0] in "{["
+    ]
     return tuple(name for name in plain if name != "this")
 
 

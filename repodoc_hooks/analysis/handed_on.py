@@ -10,6 +10,7 @@ from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.imports import Resolver
 
 _PYTHON = "python"
+_TYPES = frozenset({"type", "interface"})
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 
 
@@ -42,11 +43,16 @@ class HandedOn:
         self._taken: dict[tuple[str, str], Origin] = {}
 
     def symbols(self, path: str) -> Mapping[str, Symbol]:
-        """The symbols of a file by name, of overloads the first, public ones before others."""
+        """The symbols of a file by name, of overloads the first, public ones before others, what is there at run time
+        before the type of its name."""
         if path not in self._symbols:
             found: dict[str, Symbol] = {}
             for symbol in self._facts(path).symbols:
-                if symbol.name not in found or (symbol.public and not found[symbol.name].public):
+                seen = found.get(symbol.name)
+                if seen is None or (symbol.public, symbol.kind not in _TYPES) > (
+                    seen.public,
+                    seen.kind not in _TYPES,
+                ):
                     found[symbol.name] = symbol
             self._symbols[path] = found
         return self._symbols[path]

@@ -81,3 +81,15 @@ def test_a_module_that_cannot_be_read_gives_its_name_alone() -> None:
         }
     )
     assert world.told() == {"p": {"Button": ""}}
+
+
+def test_what_is_there_at_run_time_comes_before_the_type_of_its_name() -> None:
+    world = World(
+        {
+            "package.json": json.dumps({"name": "p", "main": "src/index.ts"}),
+            "src/index.ts": "export { input } from './in';\n",
+            "src/in.ts": "export type input = 1;\n/** Reads. */\nexport function input(a: number): void {}\n",
+        }
+    )
+    (entry,) = world.surface().entries
+    assert [(n.name, n.kind, n.summary) for n in entry.names] == [("input", "function", "Reads.")]
