@@ -60,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
 
 
+_FOR_REVIEWERS = ("github", "gitlab", "sarif")
+"""Formats that forges show beside the lines of a change."""
+
+
 def run(args: argparse.Namespace) -> int:
     """Judge a snapshot."""
     fail_on = frozenset(word for word in args.fail_on.split(",") if word)
@@ -88,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     from repodoc_hooks.reports import check as report
     from repodoc_hooks.reports.verdict import summary_line
 
-    verdict = _judge(git, config, args, source, tree, fail_on)
+    verdict = _judge(git, config, args, source, tree, fail_on, causes=form in _FOR_REVIEWERS)
     color = plain if args.output else paint()
     emit(report.render(verdict, form, color, quiet=args.quiet), args.output)
     if args.output:
@@ -132,10 +136,18 @@ def _rules(git: Git, source: Source, rev: str) -> str:
 
 
 def _judge(
-    git: Git, config: Config, args: argparse.Namespace, source: Source, tree: str, fail_on: frozenset[str]
+    git: Git,
+    config: Config,
+    args: argparse.Namespace,
+    source: Source,
+    tree: str,
+    fail_on: frozenset[str],
+    *,
+    causes: bool,
 ) -> Verdict:
-    """Every section held against the tree, which is made if it is "" yet."""
+    """Every section held against the tree, which is made if it is "" yet; with `causes`, where in source they are."""
     from repodoc_hooks.incremental_engine import Engine
+    from repodoc_hooks.pipeline.causes import causes as find_causes
     from repodoc_hooks.pipeline.plan import FAILING_STATES
     from repodoc_hooks.reports.verdict import judge
 
@@ -163,7 +175,16 @@ def _judge(
             sections = only(plan, sections, repository_paths(git, args.directory, args.paths))
         if args.changed:
             sections = _changed_since(engine, plan, sections, tree, args.changed)
-    return judge(sections, tree=tree, messages=plan.messages, fail_on=fail_on, command=command, diff=diff)
+        places = find_causes(engine.survey(tree), plan, sections) if causes and known else {}
+    return judge(
+        sections,
+        tree=tree,
+        messages=plan.messages,
+        fail_on=fail_on,
+        command=command,
+        diff=diff,
+        causes=places,
+    )
 
 
 def _fix(args: argparse.Namespace, source: Source) -> None:

@@ -15,11 +15,11 @@ def as_code_quality(verdict: Verdict) -> str:
     """A JSON array with one issue per finding; paths are relative to the repository without `./`."""
     issues = [
         {
-            "description": finding.message,
+            "description": finding.message_with_page,
             "check_name": f"{finding.rule.id} {finding.rule.name}",
             "fingerprint": fingerprint(finding),
             "severity": _SEVERITY[finding.level],
-            "location": {"path": printable(finding.path), "lines": {"begin": finding.line}},
+            "location": {"path": printable(finding.place[0]), "lines": {"begin": finding.place[1]}},
         }
         for finding in verdict.findings
     ]

@@ -36,8 +36,9 @@ def as_annotations(verdict: Verdict) -> str:
 
 def _annotation(command: str, finding: Finding) -> str:
     title = f"{finding.rule.id} {finding.rule.name}"
-    place = f"file={_property(printable(finding.path))},line={finding.line},title={_property(title)}"
-    return f"::{command} {place}::{_data(finding.message)}"
+    path, line = finding.place
+    place = f"file={_property(printable(path))},line={line},title={_property(title)}"
+    return f"::{command} {place}::{_data(finding.message_with_page)}"
 
 
 def _data(text: str) -> str:

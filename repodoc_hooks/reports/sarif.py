@@ -41,17 +41,22 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Finding, rule_index: int, hint: str) -> dict[str, Any]:
     text = f"{finding.message}. Run: {hint}" if hint and finding.level == "error" else finding.message
-    place = {
-        "artifactLocation": {"uri": uri(finding.path), "uriBaseId": "%SRCROOT%"},
-        "region": {"startLine": finding.line},
-    }
+    page = {"physicalLocation": _place(finding.path, finding.line), "message": {"text": "the page"}}
     return {
         "ruleId": finding.rule.id,
         "ruleIndex": rule_index,
         "level": finding.level,
         "message": {"text": text},
-        "locations": [{"physicalLocation": place}],
+        "locations": [{"physicalLocation": _place(*finding.place)}],
+        **({"relatedLocations": [{"id": 1, **page}]} if finding.cause else {}),
         "partialFingerprints": {"repodocSection/v1": fingerprint(finding)},
+    }
+
+
+def _place(path: str, line: int) -> dict[str, Any]:
+    return {
+        "artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": line},
     }
 
 

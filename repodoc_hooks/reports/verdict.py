@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -39,10 +39,19 @@ _TELLING = (
 
 
 class Finding(Struct, frozen=True):
-    """The sections of a page that are not simply current for one cause, and how grave that is."""
+    """The sections of a page that are not simply current for one cause, and how grave that is.
+
+    `cause` is the source file and the 1-based line that the sections have not seen, None where none can be named.
+    """
 
     sections: tuple[SectionState, ...]
     level: Level
+    cause: tuple[str, int] | None = None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where reviewers look: the line of source that caused it, where it is known, else that of the page."""
+        return self.cause or (self.path, self.line)
 
     @property
     def first(self) -> SectionState:
@@ -106,6 +115,11 @@ class Finding(Struct, frozen=True):
         return f"{self.kinds} {'are' if ', ' in self.kinds else 'is'} {self._words}"
 
     @property
+    def message_with_page(self) -> str:
+        """The message, and the page where the place is another one."""
+        return f"{self.message} ({printable(self.path)}:{self.line})" if self.cause else self.message
+
+    @property
     def message(self) -> str:
         """One line: the sections, their state, the reasons."""
         verb = "are" if ", " in self.kinds else "is"
@@ -142,8 +156,11 @@ def judge(
     fail_on: Collection[str] = FAIL_ON,
     command: str = "repodoc update",
     diff: str = "",
+    causes: Mapping[str, tuple[str, int]] | None = None,
 ) -> Verdict:
     """The verdict on a plan's sections; `command` is what brings stale pages up to date.
+
+    `causes` are the places in source that sections have not seen, by their ids.
 
     Findings are sorted by level, component, page, line and sections.
     """
@@ -153,9 +170,13 @@ def judge(
         if section.state != "current" or section.rule:
             key = section.component, section.path, section.state, _level(section, fail_on)
             groups.setdefault(key, []).append(section)
-    findings = [Finding(tuple(group), key[-1]) for key, group in groups.items()]
+    findings = [Finding(tuple(group), key[-1], _cause(group, causes or {})) for key, group in groups.items()]
     findings.sort(key=lambda f: (_RANK[f.level], f.component, f.path, f.line, f.kinds))
     return Verdict(tree, every, tuple(findings), tuple(messages), _hint(findings, command), diff)
+
+
+def _cause(sections: Iterable[SectionState], causes: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
+    return next((causes[section.id] for section in sections if section.id in causes), None)
 
 
 def _level(section: SectionState, fail_on: Collection[str]) -> Level:
