@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from repodoc_hooks.config import BACKEND_NAMES
 from repodoc_hooks.errors import UsageError
@@ -15,6 +15,7 @@ from repodoc_hooks.private import clear_obstacles
 if TYPE_CHECKING:
     from repodoc_hooks.config import Config
     from repodoc_hooks.pipeline.config_source import Source
+    from repodoc_hooks.pipeline.run_request import Request
 
 BACKENDS = ("auto", *BACKEND_NAMES, "none")
 MODEL_BACKENDS = ("auto", *(name for name in BACKEND_NAMES if name != "offline"))
@@ -72,7 +73,11 @@ def repository_paths(git: Git, directory: str, paths: list[str]) -> tuple[str, .
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do and how much it may cost; `plan` has the same."""
+    """What to do, with which snapshot, and how much it may cost; `plan` has the same as `update`."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale"
+    )
+    add_source_arguments(parser)
     parser.add_argument("--all", action="store_true", help="every page, stale or not")
     parser.add_argument("--deep", action="store_true", help="the deferred sections too")
     parser.add_argument("--force", action="store_true", help="take back sections of PATH that people edited")
@@ -81,6 +86,34 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--deadline", type=seconds, metavar="S", help="stop asking models after S seconds")
     add_limits(parser)
+
+
+def request_of(
+    git: Git,
+    args: argparse.Namespace,
+    *,
+    source: Source,
+    rev: str = "HEAD",
+    origin: str = "cli",
+    apply: Literal["index", "worktree", "none"] = "none",
+) -> Request:
+    """What the flags of `add_engine_arguments` ask of a run."""
+    from repodoc_hooks.pipeline.run_request import Request
+
+    return Request(
+        origin=origin,
+        source=source,
+        rev=rev,
+        paths=repository_paths(git, args.directory, args.paths),
+        deep=args.deep,
+        all=args.all,
+        force=args.force,
+        backend=args.backend,
+        deadline=args.deadline,
+        max_usd=args.max_usd,
+        max_tokens=args.max_tokens,
+        apply=apply,
+    )
 
 
 def add_limits(parser: argparse._ActionsContainer) -> None:

@@ -5,47 +5,28 @@ from __future__ import annotations
 import argparse
 import json
 
-from repodoc_hooks.commands._shared import (
-    add_engine_arguments,
-    add_source_arguments,
-    config_of,
-    open_git,
-    repository_paths,
-    source_of,
-)
+from repodoc_hooks.commands._shared import add_engine_arguments, config_of, open_git, request_of, source_of
 from repodoc_hooks.pipeline.forecast import Forecast, Step
 from repodoc_hooks.reports.console import emit, tell
+from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import UNKNOWN, count, money, several
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc plan`."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale"
-    )
-    add_source_arguments(parser)
     add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="the plan as JSON on stdout")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan."""
-    from repodoc_hooks.incremental_engine import Engine, Request
+    from repodoc_hooks.incremental_engine import Engine
 
     git = open_git(args)
     source = source_of(args)
     rev = args.rev or "HEAD"
     with Engine.open(git, config_of(git, args, source, rev)) as engine:
-        request = Request(
-            origin="cli",
-            source=source,
-            rev=rev,
-            paths=repository_paths(git, args.directory, args.paths),
-            deep=args.deep,
-            all=args.all,
-            force=args.force,
-            backend=args.backend,
-        )
-        found = engine.forecast(request)
+        found = engine.forecast(request_of(git, args, source=source, rev=rev))
     emit(_as_json(found) if args.json else _as_text(found.steps))
     for message in () if args.json else found.messages:
         tell(f"note: {message}")
@@ -62,17 +43,18 @@ def _as_text(steps: list[Step]) -> str:
         return "nothing to do: every section is current\n"
     lines = []
     for step in steps:
-        tokens = f", about {step.tokens:,} tokens" if step.tokens else ""
-        cost = f", ${step.cost_usd:.4f}" if step.cost_usd else ""
-        lines.append(f"{step.section}: {step.how}{tokens}{cost}")
-        lines += [f"  {word}" for word in step.because[:5]]
+        tokens = f", about {count(step.tokens)} tokens" if step.tokens else ""
+        cost = f", {money(step.cost_usd)}" if step.cost_usd else ""
+        lines.append(printable(f"{step.section}: {step.how}{tokens}{cost}"))
+        lines += [f"  {printable(reason)}" for reason in step.because[:5]]
+    return "\n".join([*lines, f"{several(len(steps), 'section')} to write{_sums(steps)}"]) + "\n"
+
+
+def _sums(steps: list[Step]) -> str:
+    """What is asked of a model, "" if nothing is."""
     asked = [step for step in steps if step.tokens]
-    costs = [step.cost_usd for step in asked]
-    total = "unknown cost" if None in costs else f"${sum(c for c in costs if c is not None):.4f}"
-    tail = (
-        f"; {len(asked)} asked of a model, about {sum(s.tokens for s in asked):,} tokens, {total}"
-        if asked
-        else ""
-    )
-    plural = "section" if len(steps) == 1 else "sections"
-    return "\n".join([*lines, f"{len(steps)} {plural} to write{tail}"]) + "\n"
+    if not asked:
+        return ""
+    costs = [step.cost_usd for step in asked if step.cost_usd is not None]
+    total = money(sum(costs)) if len(costs) == len(asked) else f"{UNKNOWN} cost"
+    return f"; {len(asked)} asked of a model, about {count(sum(s.tokens for s in asked))} tokens, {total}"

@@ -12,10 +12,9 @@ from msgspec.structs import replace
 
 from repodoc_hooks.commands._shared import (
     add_engine_arguments,
-    add_source_arguments,
     config_of,
     open_git,
-    repository_paths,
+    request_of,
     source_of,
 )
 from repodoc_hooks.config import Limit
@@ -24,9 +23,8 @@ from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.snapshot import staged_tree
 from repodoc_hooks.git.staging import repair
-from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.incremental_engine import Engine
 from repodoc_hooks.pipeline import manifest
-from repodoc_hooks.pipeline.config_source import Source
 from repodoc_hooks.pipeline.run_report import RunReport
 from repodoc_hooks.reports.console import emit, tell
 from repodoc_hooks.reports.observe import observed
@@ -37,10 +35,6 @@ from repodoc_hooks.store import pending
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc update`."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="components, source files or pages; default: all stale"
-    )
-    add_source_arguments(parser)
     add_engine_arguments(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
     parser.add_argument("--json", action="store_true", help="the result as JSON on stdout")
@@ -78,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         )
     apply: Literal["index", "worktree"] = "index" if source == "staged" else "worktree"
     with Engine.open(git, config_of(git, args, source), bulk=args.all) as engine, _watched(engine, args):
-        report = engine.run(_request(git, args, source=source, apply=apply))
+        report = engine.run(request_of(git, args, source=source, apply=apply))
     report = _judged(report, args)
     if report.sections:
         tree = staged_tree(git) if source == "staged" else ""
@@ -105,30 +99,6 @@ def _judged(report: RunReport, args: argparse.Namespace) -> RunReport:
     return replace(report, exit=report.exit or EXIT_STALE)
 
 
-def _request(
-    git: Git,
-    args: argparse.Namespace,
-    *,
-    source: Source,
-    apply: Literal["index", "worktree", "none"],
-    rev: str = "HEAD",
-) -> Request:
-    return Request(
-        origin="ci" if args.commit else "cli",
-        source=source,
-        rev=rev,
-        paths=repository_paths(git, args.directory, args.paths),
-        deep=args.deep,
-        all=args.all,
-        force=args.force,
-        backend=args.backend,
-        deadline=args.deadline,
-        max_usd=args.max_usd,
-        max_tokens=args.max_tokens,
-        apply=apply,
-    )
-
-
 def _publish(git: Git, args: argparse.Namespace) -> int:
     """Make the pages of a revision and commit them beside the work tree; made anew when the branch moved meanwhile."""
     from repodoc_hooks.deferred.publish import publish
@@ -138,7 +108,7 @@ def _publish(git: Git, args: argparse.Namespace) -> int:
     def make(revision: str) -> Mapping[str, bytes | None]:
         config = config_of(git, args, "rev", revision)
         with Engine.open(git, config) as engine, _watched(engine, args):
-            run_ = engine.rehearse(_request(git, args, source="rev", rev=revision, apply="none"))
+            run_ = engine.rehearse(request_of(git, args, source="rev", rev=revision, origin="ci"))
         reports.append(_judged(run_.report(), args))
         return run_.texts
 

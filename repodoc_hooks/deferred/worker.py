@@ -294,17 +294,7 @@ class Worker:
         summary.tokens += result.usage
         if summary.cost_usd is not None:
             summary.cost_usd = None if result.cost_usd is None else summary.cost_usd + result.cost_usd
-        section_finished(
-            self._bus,
-            result.id,
-            result.action,
-            result.reason,
-            backend=result.backend,
-            model=result.model,
-            tokens=result.usage,
-            cost_usd=result.cost_usd,
-            seconds=result.seconds,
-        )
+        section_finished(self._bus, result)
         if result.action in ("generated", "kept"):
             return
         if result.reason.startswith("budget"):

@@ -6,7 +6,8 @@ import os
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus, RunFinished, RunStarted, SectionFinished, SectionPlanned
-from repodoc_hooks.sections.task import SectionTask, Usage
+from repodoc_hooks.pipeline.run_report import SectionOutcome
+from repodoc_hooks.sections.task import SectionResult, SectionTask, Usage
 
 
 def run_started(
@@ -47,30 +48,19 @@ def section_planned(bus: EventBus, task: SectionTask) -> None:
     )
 
 
-def section_finished(
-    bus: EventBus,
-    section: str,
-    action: str,
-    reason: str,
-    *,
-    backend: str = "",
-    model: str = "",
-    tokens: Usage,
-    cost_usd: float | None,
-    seconds: float,
-) -> None:
+def section_finished(bus: EventBus, end: SectionOutcome | SectionResult) -> None:
     """A section reached its end."""
     bus.publish(
         SectionFinished(
             run_id=bus.run_id,
-            section=section,
-            action=action,
-            reason=reason,
-            backend=backend,
-            model=model,
-            tokens=tokens.as_json(),
-            cost_usd=cost_usd,
-            seconds=seconds,
+            section=end.id,
+            action=end.action,
+            reason=end.reason,
+            backend=end.backend,
+            model=end.model,
+            tokens=end.usage.as_json(),
+            cost_usd=end.cost_usd,
+            seconds=end.seconds,
         )
     )
 

@@ -44,7 +44,7 @@ def lines(report: RunReport) -> list[dict[str, Any]]:
 
 
 def _paid(section: SectionOutcome) -> bool:
-    return bool(section.tokens.total or section.cost_usd or section.model)
+    return bool(section.usage.total or section.cost_usd or section.model)
 
 
 def _run(report: RunReport) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _section(run_id: str, section: SectionOutcome) -> dict[str, Any]:
         "action": section.action,
         "backend": section.backend,
         "model": section.model,
-        "tokens": section.tokens.as_json(),
+        "tokens": section.usage.as_json(),
         "cost_usd": section.cost_usd,
         "seconds": round(section.seconds, 3),
     }

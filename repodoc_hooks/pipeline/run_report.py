@@ -24,7 +24,7 @@ class SectionOutcome(Struct, frozen=True):
     path: str
     action: str
     reason: str = ""
-    tokens: Usage = NO_TOKENS
+    usage: Usage = NO_TOKENS
     cost_usd: float | None = 0.0
     seconds: float = 0.0
     backend: str = ""
@@ -35,7 +35,7 @@ class SectionOutcome(Struct, frozen=True):
         """The same with tokens, money and time of a model's result."""
         return replace(
             self,
-            tokens=result.usage,
+            usage=result.usage,
             cost_usd=result.cost_usd,
             seconds=result.seconds,
             backend=result.backend,
@@ -51,7 +51,7 @@ class SectionOutcome(Struct, frozen=True):
             "path": self.path,
             "action": self.action,
             "reason": self.reason,
-            "tokens": self.tokens.as_json(),
+            "tokens": self.usage.as_json(),
             "cost_usd": self.cost_usd,
             "seconds": round(self.seconds, 3),
             "backend": self.backend,
@@ -109,7 +109,7 @@ class RunReport(Struct, frozen=True):
     @property
     def tokens(self) -> Usage:
         """The tokens of all sections."""
-        return sum((section.tokens for section in self.sections), NO_TOKENS)
+        return sum((section.usage for section in self.sections), NO_TOKENS)
 
     @property
     def written(self) -> tuple[PageWrite, ...]:

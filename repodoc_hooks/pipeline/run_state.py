@@ -157,18 +157,7 @@ class RunState(Struct):
     def tell(self) -> None:
         """Tell of the sections that have reached their end since."""
         while self.untold:
-            outcome = self.untold.pop(0)
-            section_finished(
-                self.workspace.bus,
-                outcome.id,
-                outcome.action,
-                outcome.reason,
-                backend=outcome.backend,
-                model=outcome.model,
-                tokens=outcome.tokens,
-                cost_usd=outcome.cost_usd,
-                seconds=outcome.seconds,
-            )
+            section_finished(self.workspace.bus, self.untold.pop(0))
 
     def report(self) -> RunReport:
         """The result so far."""

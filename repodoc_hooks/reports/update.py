@@ -65,9 +65,9 @@ def summary_line(report: RunReport) -> str:
 
 def _section(section: SectionOutcome, messages: Sequence[str]) -> str:
     """What became of a section; a reason that a message gives is not repeated with every section."""
-    paid = section.tokens.total or section.model
+    paid = section.usage.total or section.model
     by = f" by {section.model or section.backend}" if section.backend and section.backend != "offline" else ""
-    costs = f" ({count(section.tokens.total)} tokens, {money(section.cost_usd)})" if paid else ""
+    costs = f" ({count(section.usage.total)} tokens, {money(section.cost_usd)})" if paid else ""
     waits = section.action in ("deferred", "failed") and section.reason
     told = any(section.reason in message for message in messages)
     why = f": {section.reason}" if waits and not told else ""

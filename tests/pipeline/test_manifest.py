@@ -78,7 +78,7 @@ def test_an_unknown_price_stays_unknown() -> None:
                 outcome.kind,
                 outcome.path,
                 "generated",
-                tokens=Usage(1),
+                usage=Usage(1),
                 cost_usd=None,
             ),
         ),
