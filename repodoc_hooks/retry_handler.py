@@ -52,7 +52,7 @@ KINDS: dict[str, Kind] = {
     "rate_limited": Kind(TransientError, slow=True, billed=False),
     "overloaded": Kind(TransientError, trips=1, slow=True, billed=False),
     "server_error": Kind(TransientError, trips=1, billed=False),
-    "connection": Kind(TransientError, trips=1, billed=False),
+    "connection": Kind(TransientError, trips=1),
     "broken": Kind(TransientError, trips=1, billed=False),
     "lost": Kind(TransientError, trips=1),
     "timeout": Kind(TransientError, trips=1),
@@ -92,6 +92,11 @@ _STATUS = {
     504: "timeout",
     529: "overloaded",
 }
+# A connection that never stood has carried no request; one that broke may have.
+_NEVER_STOOD = (
+    r"unable to connect|refused|getaddrinfo|enotfound|eai_again|unreachable|no route|ehostdown|resolve|certificate|"
+    r"\b(?:tls|ssl)\b"
+)
 # A limit of hours or days, in the words of providers and of their programs: waiting a moment does not help.
 _USED_UP = (
     r"insufficient.quota|credit balance|billing|exceeded your current quota|out of credits|quota exceeded"
@@ -123,6 +128,14 @@ def failure(kind: str, what: str, *, retry_after: float | None = None, fix: str 
     if kind in ("rate_limited", "overloaded") and (retry_after or 0.0) > LONG_WAIT:
         kind, what = "quota", f"{what} (it asks for a pause of {retry_after:.0f} s)"
     return KINDS[kind].error(what, kind=kind, retry_after=retry_after, fix=fix)
+
+
+def is_billed(error: ModelError) -> bool:
+    """May a provider bill a request that failed so, although its figures never came?"""
+    if error.kind == "connection":
+        return re.search(_NEVER_STOOD, error.what, re.IGNORECASE) is None
+    known = KINDS.get(error.kind)
+    return known is None or known.billed
 
 
 def kind_of_text(text: str, default: str = "server_error") -> str:

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repodoc_hooks.config import RetryConfig
-from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure, from_status, from_text, retry_after
+from repodoc_hooks.retry_handler import (
+    KINDS,
+    Breaker,
+    call,
+    failure,
+    from_status,
+    from_text,
+    is_billed,
+    retry_after,
+)
 from repodoc_hooks.sections.failures import (
     NO_DEADLINE,
     BackendUnavailable,
@@ -84,6 +93,27 @@ def test_statuses(status: int, text: str, kind: str) -> None:
 )
 def test_messages_without_a_status(text: str, kind: str) -> None:
     assert from_text(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "billed"),
+    [
+        # as OpenCode 1, OpenCode 2 and the Claude CLI say it
+        ("Cannot connect to API: Unable to connect. Is the computer able to access the url?", False),
+        ("ConnectionRefused: Unable to connect. Is the computer able to access the url?", False),
+        ("getaddrinfo ENOTFOUND nohost.invalid", False),
+        ("API Error: Connection refused — a firewall or proxy may be blocking it (ECONNREFUSED)", False),
+        ("API Error: Can't reach the API server — check your internet or DNS (ENOTFOUND)", False),
+        ("Cannot connect to API: The socket connection was closed unexpectedly.", True),
+        ("ECONNRESET: The socket connection was closed unexpectedly.", True),
+        ("API Error: Connection dropped (ECONNRESET). Check the gateway set in ANTHROPIC_BASE_URL.", True),
+        ("", True),
+    ],
+)
+def test_what_went_out_on_a_connection_that_broke_is_counted(text: str, billed: bool) -> None:
+    error = from_text(text, "connection")
+    assert error.kind == "connection"
+    assert is_billed(error) is billed
 
 
 @given(st.integers(100, 599), st.text(), st.dictionaries(st.sampled_from(["Retry-After", "x"]), st.text()))

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from repodoc_hooks.backends import answers
+from repodoc_hooks.backends import answers, figures
 from repodoc_hooks.backends.base import ALL, Answer, Meter, WorkUnit
 from repodoc_hooks.backends.claude_stream import Stream, read_usage
 from repodoc_hooks.backends.prices import LIST_DAYS, Rates, cost, listed_on, price_of, retirement
@@ -82,7 +82,7 @@ class ClaudeBackend:
         result = _result(out)
         usage, answered = _usage(result)
         usd = self._cost(result)
-        turns = int(result.get("num_turns") or 1)
+        turns = figures.tokens(result.get("num_turns")) or 1
         if usage.total:
             meter.used(usage, usd, ALL)
         data = _data(result, code, err, unit.schema, model, deep=unit.deep)
@@ -143,13 +143,12 @@ class ClaudeBackend:
 
     def _cost(self, result: Mapping[str, Any]) -> float | None:
         """What the CLI reports; by the models that answered where that is a guess, or we have prices for them."""
-        used = result.get("modelUsage") or {}
+        used = _by_model(result)
         if all(
             entry.get("costBasis") != "unknown" and not self._is_overridden(name)
             for name, entry in used.items()
         ):
-            reported = result.get("total_cost_usd")
-            return float(reported) if reported is not None else None
+            return figures.dollars(result.get("total_cost_usd"))
         costs = [cost(read_usage(entry), price_of(name, self._prices)) for name, entry in used.items()]
         known = [each for each in costs if each is not None]
         return sum(known) if len(known) == len(costs) else None
@@ -274,9 +273,15 @@ def _result(out: str) -> dict[str, Any]:
 
 def _usage(result: Mapping[str, Any]) -> tuple[Usage, str]:
     """All requests of the run together, and the model that did most of it, as the CLI names it."""
-    by_model = {name: read_usage(entry) for name, entry in (result.get("modelUsage") or {}).items()}
+    by_model = {name: read_usage(entry) for name, entry in _by_model(result).items()}
     most = max(by_model, key=lambda name: by_model[name].total, default="")
     return sum(by_model.values(), Usage()), most
+
+
+def _by_model(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    used = result.get("modelUsage")
+    found = used.items() if isinstance(used, dict) else ()
+    return {name: entry for name, entry in found if isinstance(entry, dict)}
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int | None:

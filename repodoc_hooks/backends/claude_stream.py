@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from repodoc_hooks.backends import figures
 from repodoc_hooks.backends.base import Meter, Price
 from repodoc_hooks.backends.prices import cost
 from repodoc_hooks.sections.task import Usage
@@ -71,8 +72,10 @@ class Stream:
             self._meter.sending(self._model, self._price)
 
 
-def read_usage(entry: Mapping[str, Any]) -> Usage:
+def read_usage(entry: Any) -> Usage:
     """The tokens in an entry of `modelUsage`."""
+    if not isinstance(entry, dict):
+        return Usage()
     return Usage(
         input=_count(entry, "inputTokens"),
         output=_count(entry, "outputTokens"),
@@ -82,5 +85,4 @@ def read_usage(entry: Mapping[str, Any]) -> Usage:
 
 
 def _count(entry: Mapping[str, Any], name: str) -> int:
-    value = entry.get(name)
-    return value if isinstance(value, int) else 0
+    return figures.tokens(entry.get(name))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from repodoc_hooks.backends import figures
 from repodoc_hooks.retry_handler import brief, failure, from_status, from_text, kind_of_text
 from repodoc_hooks.sections.failures import ModelError
 from repodoc_hooks.sections.task import Usage
@@ -160,16 +161,10 @@ def spent_in(info: Mapping[str, Any]) -> tuple[Usage, float]:
     cache = tokens.get("cache")
     cache = cache if isinstance(cache, dict) else {}
     usage = Usage(
-        input=_count(tokens, "input"),
-        output=_count(tokens, "output"),
-        cache_read=_count(cache, "read"),
-        cache_write=_count(cache, "write"),
-        reasoning=_count(tokens, "reasoning"),
+        input=figures.tokens(tokens.get("input")),
+        output=figures.tokens(tokens.get("output")),
+        cache_read=figures.tokens(cache.get("read")),
+        cache_write=figures.tokens(cache.get("write")),
+        reasoning=figures.tokens(tokens.get("reasoning")),
     )
-    cost = info.get("cost")
-    return usage, float(cost) if isinstance(cost, int | float) else 0.0
-
-
-def _count(tokens: Mapping[str, Any], name: str) -> int:
-    value = tokens.get(name)
-    return max(0, int(value)) if isinstance(value, int | float) else 0
+    return usage, figures.dollars(info.get("cost")) or 0.0

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
+from repodoc_hooks.backends import figures
 from repodoc_hooks.backends.base import Price
 from repodoc_hooks.sections.task import Usage
 
@@ -89,11 +90,7 @@ def from_catalogue(entry: Any) -> Price | None:
         "cache_read": entry.get("cache_read", cache.get("read")),
         "cache_write": entry.get("cache_write", cache.get("write")),
     }
-    rates = {
-        name: float(rate)
-        for name, rate in found.items()
-        if isinstance(rate, int | float) and not isinstance(rate, bool) and rate > 0
-    }
+    rates = {name: rate for name, given in found.items() if (rate := figures.dollars(given))}
     return Price(rates) if rates else None
 
 

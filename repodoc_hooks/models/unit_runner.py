@@ -16,7 +16,7 @@ from repodoc_hooks.cost_monitor import CostMonitor
 from repodoc_hooks.errors import BudgetExceeded
 from repodoc_hooks.events import EventBus, ModelCalled, SectionStarted, SectionText
 from repodoc_hooks.models.meter import CallMeter, Spent
-from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure
+from repodoc_hooks.retry_handler import KINDS, Breaker, call, failure, is_billed
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
 
@@ -136,7 +136,7 @@ class UnitRunner(Struct, frozen=True):
             answer = backend.complete(unit, self.deadline, meter)
         except ModelError as error:
             known = KINDS.get(error.kind)
-            spent.append(meter.close(model, billed=known is None or known.billed))
+            spent.append(meter.close(model, billed=is_billed(error)))
             self._tell(name, meter.model or model, "", error.kind, spent[-1])
             self.breakers[name].failed(error)
             if known and known.slow:

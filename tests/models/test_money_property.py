@@ -36,22 +36,40 @@ PRICE = Price({"input": 3.0, "output": 15.0})
 
 @dataclass(frozen=True)
 class Step:
-    """What one attempt does: how it ends, what its provider counted, how much text came."""
+    """What one attempt does: how it ends, what its provider counted, how much text came.
+
+    It takes `requests` requests, as a deep one does that reads files; the figures of `counted` of them come.
+    """
 
     end: str
     usage: Usage
     text: int
     priced: bool
+    requests: int = 1
+    counted: int = 1
 
 
 STEPS = st.builds(
     Step,
     end=st.sampled_from(
-        ["ok", "ok", "invalid_answer", "cut_off", "rate_limited", "deadline", "auth", "budget"]
+        [
+            "ok",
+            "ok",
+            "invalid_answer",
+            "cut_off",
+            "connection",
+            "aborted",
+            "rate_limited",
+            "deadline",
+            "auth",
+            "budget",
+        ]
     ),
     usage=st.builds(Usage, st.integers(0, 5000), st.integers(0, 500), st.integers(0, 900)),
     text=st.integers(0, 400),
     priced=st.booleans(),
+    requests=st.integers(1, 4),
+    counted=st.integers(0, 4),
 )
 
 
@@ -72,14 +90,19 @@ class Scripted:
         step = self._steps.pop(0) if self._steps else Step("ok", Usage(10, 1), 0, True)
         if step.end == "budget":
             raise failure("unavailable", "gone")
-        meter.sending(self.model_for(unit), PRICE if step.priced else None)
-        if step.text:
-            meter.text("x" * step.text)
-        if step.usage.total:
-            meter.used(step.usage, 0.25 if step.priced else None, ALL)
+        so_far = Usage()
+        for number in range(1, step.requests + 1):
+            meter.sending(self.model_for(unit), PRICE if step.priced else None)
+            if step.text:
+                meter.text("x" * step.text)
+            so_far += step.usage
+            if step.usage.total and number <= step.counted:
+                meter.used(so_far, 0.25 * number if step.priced else None, number)
+        if step.end == "ok" and step.usage.total:
+            meter.used(so_far, 0.25 * step.requests if step.priced else None, ALL)
         if step.end != "ok":
             raise failure(step.end, "scripted")
-        return Answer(answers_for(unit.prompt), step.usage, self.name, self.model_for(unit))
+        return Answer(answers_for(unit.prompt), so_far, self.name, self.model_for(unit))
 
     def close(self) -> None:
         pass
