@@ -25,6 +25,7 @@ from repodoc_hooks.models.asking import Limits
 from repodoc_hooks.store.claims import Claims
 from repodoc_hooks.store.job_model import Order
 from repodoc_hooks.store.jobs import JobStore
+from tests.isolation import user_settings
 from tests.pretended_model import Model
 from tests.repos import Repo
 
@@ -340,6 +341,42 @@ def test_a_model_that_fails_is_asked_again_later(
     again = drain(git)
     assert again is not None
     assert again.finished == 4
+
+
+def test_where_no_backend_is_there_words_that_stand_in_are_no_result(
+    git: Git, store: JobStore, model: Model
+) -> None:
+    """The next commit would take them for what a model wrote."""
+    user_settings("backends: {claude: {command: /no/such/program}}")
+    summary = drain(git, head=True)
+    assert summary is not None
+    assert (summary.finished, summary.failed, summary.exit) == (0, 4, 1)
+    assert all(job.state == "queued" and "/no/such/program" in job.error for job in store.jobs())
+    user_settings(f"backends: {{claude: {{command: {model.command}}}}}")
+    store.retry()
+    again = drain(git)
+    assert again is not None
+    assert again.finished == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not stopped there")
+def test_a_worker_that_was_stopped_and_continued_ends_its_work(
+    documented: Repo, git: Git, store: JobStore, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0.4")
+    plan_head(git, store)
+    process = start_worker(documented)
+    until(partial(in_the_middle, store, model, 1))
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        asked = model.calls()
+        assert drain(git) is None  # the work is still its own
+        assert model.calls() == asked
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+    assert process.wait(60) == 0
+    assert states(store) == dict.fromkeys(DEEP, "finished")
+    assert len(model.calls()) == len(set(model.calls())) == 4
 
 
 def test_a_newer_push_cancels_what_nobody_wants_any_more(
