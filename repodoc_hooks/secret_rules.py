@@ -61,6 +61,7 @@ _FORMS = (
 )
 _SIGNS = ("://", "xox", "xapp-", "AKC", "BEGIN ", "sig=", "eyJ", "dp.", "_authToken=")
 _LONG = 20
+_RUN = expression(r"[\w+/=-]{20}")
 _PLACEHOLDER = expression(
     r"://[^/\s:@]*:(?:pass\w*|pwd|secret|token|x+|\*+|\.+|[$%{][^@]*|user\w*|test)@", re.IGNORECASE
 )
@@ -102,7 +103,9 @@ def without_tokens(text: str) -> str:
 
 def _may_hold_one(text: str) -> bool:
     """No form is in a text that holds neither a long word nor any of these: the forms take a hundred times as long."""
-    return any(sign in text for sign in _SIGNS) or any(len(word) >= _LONG for word in text.split())
+    return any(sign in text for sign in _SIGNS) or (
+        max(map(len, text.split()), default=0) >= _LONG and _RUN.search(text) is not None
+    )
 
 
 @functools.cache

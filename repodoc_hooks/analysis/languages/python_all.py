@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -14,6 +15,7 @@ _COPIES = frozenset(
 )
 _NAMESPACES = frozenset({"dir", "globals", "locals", "vars"})
 _HOOKS = frozenset({"__getattr__", "__dir__"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.AsyncWith, ast.AsyncFor)
 
 
 class Listed(Struct):
@@ -143,6 +145,18 @@ def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield getattr(node, "finalbody", [])
     elif isinstance(node, ast.Match):
         yield from (case.body for case in node.cases)
+
+
+def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements in these, outer ones first; expressions, most of a tree, are not looked into."""
+    waiting = deque(body)
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        if isinstance(node, _SCOPES):
+            waiting.extend((*node.body, *getattr(node, "orelse", ())))
+        else:
+            waiting.extend(inner for block in blocks(node) for inner in block)
 
 
 def _literals(body: Sequence[ast.stmt]) -> dict[str, ast.expr]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from repodoc_hooks.analysis.languages.python_all import statements
 from repodoc_hooks.analysis.languages.python_source import annotation as shown_type
 
 _MARKS = (b"dataclass", b"attr", b"NamedTuple")
@@ -72,7 +73,7 @@ def constructors(data: bytes, tree: ast.Module) -> dict[int, Constructor]:
 
 def _modules(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Names in the file, and what they are by the names of their makers: `dc` is `dataclasses`."""
-    for node in ast.walk(tree):
+    for node in statements(tree.body):
         if isinstance(node, ast.Import):
             yield from (
                 (a.asname or a.name, a.name) for a in node.names if a.name in ("attr", "attrs", "dataclasses")

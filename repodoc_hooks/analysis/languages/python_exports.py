@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Export
-from repodoc_hooks.analysis.languages.python_all import Listed, blocks, is_lazy, looked_up
+from repodoc_hooks.analysis.languages.python_all import Listed, blocks, is_lazy, looked_up, statements
 
 
 class Bound(Struct, frozen=True):
@@ -25,10 +25,9 @@ def type_only(tree: ast.Module) -> set[int]:
     """The ids of the import statements that stand below `if TYPE_CHECKING:`."""
     return {
         id(inner)
-        for node in ast.walk(tree)
+        for node in statements(tree.body)
         if isinstance(node, ast.If) and is_type_checking(node.test)
-        for statement in node.body
-        for inner in ast.walk(statement)
+        for inner in statements(node.body)
         if isinstance(inner, (ast.Import, ast.ImportFrom))
     }
 

@@ -38,6 +38,9 @@ def annotation(node: ast.expr) -> str:
     """A type as people read it: without the quotes of forward references and without documentation in `Annotated`."""
     if isinstance(node, ast.Name):
         return node.id
+    text = render(node)
+    if not any(sign in text for sign in ("'", '"', "Annotated")):
+        return text
     return render(_Types().visit(copy.deepcopy(node)))
 
 
