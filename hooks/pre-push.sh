@@ -2,7 +2,7 @@
 read_stdin
 asks=
 if [ -n "$stdin" ] && [ -f .repodoc.yaml ]; then
-  grep -q -e '^[^#]*opencode' -e '^[^#]*claude' .repodoc.yaml && asks=1
+  grep -q '^[^#]*order' .repodoc.yaml && asks=1 # without `backends: {order: ...}` nobody is asked
 fi
 if [ -n "$asks" ]; then
   find_shared

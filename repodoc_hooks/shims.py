@@ -11,8 +11,15 @@ import shlex
 from repodoc_hooks.errors import EXIT_REFUSED
 from repodoc_hooks.resources import shims_dir
 
-HOOKS = ("pre-commit", "post-commit", "post-merge", "post-rewrite", "pre-push")
-"""The git hooks that we have."""
+FRAMEWORK_IDS = {
+    "pre-commit": "repodoc-update",
+    "post-commit": "repodoc-notes",
+    "post-merge": "repodoc-refresh",
+    "post-rewrite": "repodoc-rewrite",
+    "pre-push": "repodoc-push",
+}
+"""The git hooks that we have -> what frameworks call ours, as `.pre-commit-hooks.yaml` has it."""
+HOOKS = tuple(FRAMEWORK_IDS)
 MARK = "# repodoc-hooks shim: "
 """What every one of our scripts begins with, older ones too."""
 _COLUMNS = 110

@@ -13,10 +13,10 @@ from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import EXIT_OK, RepositoryError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import is_quiet, tell
+from repodoc_hooks.setup.ci_services import SERVICES
 
 HOOKS = ("native", "pre-commit", "none")
 AGENTS = ("claude", "opencode", "codex", "cursor")
-PROVIDERS = ("github", "gitlab", "bitbucket", "azure")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hooks", choices=HOOKS, default="native", help="who runs the hooks (default: %(default)s)"
     )
-    parser.add_argument("--ci", choices=PROVIDERS, help="also write a CI recipe, or renew it")
+    parser.add_argument("--ci", choices=tuple(SERVICES), help="also write a CI recipe, or renew it")
     parser.add_argument(
         "--install",
         metavar="SPEC",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from repodoc_hooks.config.settings import BackendsConfig, BudgetConfig, Config, Limit
@@ -18,6 +19,8 @@ from repodoc_hooks.errors import ConfigError
 
 Keys = tuple[str | int, ...]
 USER_FILE = Path("repodoc", "config.yaml")
+_OF_THE_MACHINE = ("command", "urls", "username", "password_env")
+"""Settings of a backend with `place="user"`, under whatever backend; a test holds the two together."""
 
 
 class MisplacedSetting(ConfigError):
@@ -86,18 +89,19 @@ def combined(repository: Config, user: Config) -> Config:
 
 def _backends(repository: Config, user: Config) -> BackendsConfig:
     ours, theirs = user.backends, repository.backends
-    return replace(
-        theirs,
-        opencode=replace(
-            theirs.opencode,
-            command=ours.opencode.command,
-            urls=ours.opencode.urls,
-            username=ours.opencode.username,
-            password_env=ours.opencode.password_env,
-        ),
-        claude=replace(theirs.claude, command=ours.claude.command),
-        prices=dict(ours.prices) if _limits(user.budget) else {**theirs.prices, **ours.prices},
-    )
+    programs = {
+        name: _with_machine(getattr(theirs, name), getattr(ours, name))
+        for name in theirs.__struct_fields__
+        if isinstance(getattr(theirs, name), Struct)
+    }
+    prices = dict(ours.prices) if _limits(user.budget) else {**theirs.prices, **ours.prices}
+    return replace(theirs, prices=prices, **programs)
+
+
+def _with_machine(theirs: Struct, ours: Struct) -> Struct:
+    """A backend's settings with what the machine has from the user's."""
+    machine = {name: getattr(ours, name) for name in _OF_THE_MACHINE if name in ours.__struct_fields__}
+    return replace(theirs, **machine)
 
 
 def _budget(repository: BudgetConfig, user: BudgetConfig) -> BudgetConfig:

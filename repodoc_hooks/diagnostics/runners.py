@@ -11,15 +11,9 @@ from msgspec import Struct
 
 from repodoc_hooks.git.install import HookStatus
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.shims import HOOKS
+from repodoc_hooks.shims import FRAMEWORK_IDS, HOOKS
 
-_FRAMEWORK_IDS = {
-    "repodoc-update": "pre-commit",
-    "repodoc-notes": "post-commit",
-    "repodoc-rewrite": "post-rewrite",
-    "repodoc-refresh": "post-merge",
-    "repodoc-push": "pre-push",
-}
+_HOOK_BY_ID = {id_: hook for hook, id_ in FRAMEWORK_IDS.items()}
 _CONFIGS: Mapping[str, tuple[str, ...]] = {
     "pre-commit": (".pre-commit-config.yaml",),
     "prek": ("prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.yml"),
@@ -112,7 +106,7 @@ def _by_configuration(name: str, git: Git) -> Runner:
             served = tuple(dict.fromkeys(("pre-commit", *served)))
     else:
         ids = re.findall(r"""\bid["']?\s*[:=]\s*["']?(repodoc-[a-z]+)""", whole)
-        served = tuple(hook for ident, hook in _FRAMEWORK_IDS.items() if ident in ids)
+        served = tuple(hook for ident, hook in _HOOK_BY_ID.items() if ident in ids)
     return Runner(name, served, place, _ADVICE[name])
 
 

@@ -13,8 +13,8 @@ from repodoc_hooks.deferred.publish import BOT_EMAIL
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.resources import templates_dir
+from repodoc_hooks.setup.ci_services import SERVICES
 
-PROVIDERS = ("github", "gitlab", "bitbucket", "azure")
 DEFAULT_MAX_USD = 2.0
 MARK = "# repodoc recipe "
 """Begins the first line of every recipe; what follows is a hash of the rest, by which our own text is known."""
@@ -41,9 +41,9 @@ def recipes(provider: str, config: Config, branch: str = "main", install: str = 
     Raises:
         UsageError: no recipe for that service, or a requirement that is none.
     """
-    if provider not in PROVIDERS:
+    if provider not in SERVICES:
         raise UsageError(
-            f"there is no recipe for {provider!r}", where="--ci", fix=f"use {', '.join(PROVIDERS)}"
+            f"there is no recipe for {provider!r}", where="--ci", fix=f"use {', '.join(SERVICES)}"
         )
     if not install.isprintable() or any(sign in install for sign in "\"'`$\\"):
         raise UsageError(
@@ -75,20 +75,12 @@ def main_branch(git: Git) -> str:
 
 def _files(provider: str, config: Config) -> dict[str, str]:
     if provider != "github":
-        return {PATHS[provider]: f"{provider}/repodoc.yml.j2"}
+        return {SERVICES[provider].files: f"{provider}/repodoc.yml.j2"}
     if config.write == "post-push":
         names = ["repodoc-pages"]
     else:
         names = ["repodoc-check", "repodoc-deep"] if config.asks_models else ["repodoc-check"]
     return {f".github/workflows/{name}.yml": f"github/{name}.yml.j2" for name in names}
-
-
-PATHS = {
-    "gitlab": ".gitlab/repodoc.yml",
-    "bitbucket": ".bitbucket/repodoc.yml",
-    "azure": ".azure/repodoc.yml",
-}
-"""The one file of each service but GitHub."""
 
 
 def _render(template: str, config: Config, branch: str, install: str) -> str:

@@ -9,21 +9,12 @@ from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import files
 from repodoc_hooks.setup.origin import NOWHERE, Origin, origin
-from repodoc_hooks.shims import HOOKS
+from repodoc_hooks.shims import FRAMEWORK_IDS, HOOKS
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
 NAME = ".pre-commit-config.yaml"
-_IDS = {
-    "pre-commit": "repodoc-update",
-    "post-commit": "repodoc-notes",
-    "post-rewrite": "repodoc-rewrite",
-    "post-merge": "repodoc-refresh",
-    "pre-push": "repodoc-push",
-}
-"""git hook -> id of ours for it, as `.pre-commit-hooks.yaml` has them."""
-HOOK_TYPES = tuple(name for name in HOOKS if name in _IDS)
 _MISSING = "repodoc is not installed here, so the pages are left as they are"
 
 
@@ -58,14 +49,14 @@ def with_hooks(text: str, source: Origin = NOWHERE) -> str:
     yaml = _yaml(text)
     data = _load(yaml, text)
     present = {hook.get("id"): hook for repo in data["repos"] for hook in repo.get("hooks") or ()}
-    fresh = [name for name, ident in _IDS.items() if ident not in present]
+    fresh = [name for name, ident in FRAMEWORK_IDS.items() if ident not in present]
     outdated = [
         (hook, entry(name))
-        for name, ident in _IDS.items()
+        for name, ident in FRAMEWORK_IDS.items()
         if (hook := present.get(ident)) is not None and hook.get("entry") in _former(name)
     ]
     types = list(data.get("default_install_hook_types", ["pre-commit"]))
-    wanted = [*types, *(t for t in HOOK_TYPES if t not in types)]
+    wanted = [*types, *(t for t in HOOKS if t not in types)]
     if not fresh and not outdated and wanted == types:
         return text
     for hook, guarded in outdated:
@@ -94,13 +85,13 @@ def _former(name: str) -> tuple[str, ...]:
 
 def _repository(names: list[str], source: Origin) -> dict[str, Any]:
     if source.repository:
-        hooks: list[dict[str, Any]] = [{"id": _IDS[name]} for name in names]
+        hooks: list[dict[str, Any]] = [{"id": FRAMEWORK_IDS[name]} for name in names]
         return {"repo": source.repository, "rev": source.revision, "hooks": hooks}
     return {"repo": "local", "hooks": [_hook(name) for name in names]}
 
 
 def _hook(name: str) -> dict[str, Any]:
-    ident = _IDS[name]
+    ident = FRAMEWORK_IDS[name]
     return {
         "id": ident,
         "name": ident.replace("-", " "),

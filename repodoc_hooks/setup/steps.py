@@ -8,16 +8,10 @@ from collections.abc import Iterator
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup import files
+from repodoc_hooks.setup.ci_services import SERVICES
 
 ATTRIBUTES = ".gitattributes"
 NOTES_REF = "refs/notes/repodoc"
-CI_FILES = (
-    ".github/workflows/repodoc-*.yml",
-    ".gitlab/repodoc.yml",
-    ".bitbucket/repodoc.yml",
-    ".azure/repodoc.yml",
-)
-"""Patterns of the files that `write_ci` makes."""
 _PAGE_ATTRIBUTES = "linguist-generated=true merge=repodoc"
 
 
@@ -97,8 +91,9 @@ def write_ci(git: Git, system: str, config: Config, install: str = "") -> Iterat
             yield f"{path}: removed; it belongs to another `write:` than {config.write}"
         else:
             yield f"{path}: delete it; it belongs to another `write:` than {config.write}"
-    if system != "github":
-        yield _include_hint(system, ci.PATHS[system])
+    service = SERVICES[system]
+    if service.hint:
+        yield service.hint.format(path=service.files)
     if not install:
         yield (
             "CI: this program came from a folder, which no other machine has; say what pip is to install: "
@@ -109,17 +104,10 @@ def write_ci(git: Git, system: str, config: Config, install: str = "") -> Iterat
 def ci_files(git: Git) -> list[str]:
     """The recipes that stand in the work tree."""
     return sorted(
-        path.relative_to(git.top).as_posix() for pattern in CI_FILES for path in git.top.glob(pattern)
+        path.relative_to(git.top).as_posix()
+        for service in SERVICES.values()
+        for path in git.top.glob(service.files)
     )
-
-
-def _include_hint(system: str, path: str) -> str:
-    """How the file gets into the pipeline."""
-    return {
-        "gitlab": f"GitLab: name it in .gitlab-ci.yml: `include: [{{local: {path}}}]`",
-        "bitbucket": f"Bitbucket: take the steps of {path} over into bitbucket-pipelines.yml",
-        "azure": f"Azure: make a pipeline of {path} (Pipelines, New pipeline, Existing YAML file)",
-    }[system]
 
 
 def _pattern(docs_dir: str) -> str:

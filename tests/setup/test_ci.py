@@ -19,7 +19,8 @@ from repodoc_hooks.config import BackendsConfig, Config
 from repodoc_hooks.deferred.publish import BOT_EMAIL
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.setup.ci import PROVIDERS, main_branch, recipes
+from repodoc_hooks.setup.ci import main_branch, recipes
+from repodoc_hooks.setup.ci_services import SERVICES
 from tests.repos import Repo, Result
 
 MODELS = BackendsConfig(order=("opencode", "claude", "offline"))
@@ -51,7 +52,7 @@ def load(text: str) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", SERVICES)
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("branch", ["main", "release/1.x", 'odd"name"'])
 def test_every_recipe_is_right_by_its_schema(provider: str, name: str, branch: str) -> None:

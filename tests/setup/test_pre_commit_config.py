@@ -7,7 +7,8 @@ from ruamel.yaml import YAML
 
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.setup.origin import Origin
-from repodoc_hooks.setup.pre_commit_config import HOOK_TYPES, entry, with_hooks
+from repodoc_hooks.setup.pre_commit_config import entry, with_hooks
+from repodoc_hooks.shims import HOOKS
 from tests.repos import Repo
 
 EXISTING = """\
@@ -35,7 +36,7 @@ def test_comments_order_and_quotes_survive() -> None:
         line for line in EXISTING.splitlines() if line.strip()
     ]
     data = YAML(typ="safe").load(new)
-    assert data["default_install_hook_types"] == list(HOOK_TYPES)
+    assert data["default_install_hook_types"] == list(HOOKS)
     assert data["repos"][-1]["hooks"][0]["entry"] == entry("pre-commit")
 
 
@@ -94,7 +95,7 @@ def test_line_ends_and_chosen_hook_types_are_kept() -> None:
     assert "\n" not in new.replace("\r\n", "")
     types = YAML(typ="safe").load(new)["default_install_hook_types"]
     assert types[:2] == ["pre-commit", "commit-msg"]
-    assert set(types) >= set(HOOK_TYPES)
+    assert set(types) >= set(HOOKS)
 
 
 def test_without_a_file_there_is_one() -> None:
