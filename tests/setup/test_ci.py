@@ -266,7 +266,7 @@ def test_the_check_passes_and_fails_with_the_pages(
     bad = shallow(origin, tmp_path / "bad", "topic")
     install, check, report = runner.github(bad, job)
     assert (install.returncode, check.returncode, report.returncode) == (0, 1, 0), check.output
-    assert "::error file=docs/repodoc/src/core/README.md" in check.stdout
+    assert "::error file=src/core/extra.py,line=1," in check.stdout
     assert json.loads(bad.read("repodoc.sarif"))["runs"][0]["results"]
     assert bad.status() == ["?? repodoc.sarif"]
 
