@@ -115,7 +115,7 @@ def anchors(component: str, facts: Mapping[str, FileFacts], room: int = ROOM) ->
         places[path, ""] = own
         for symbol in known.symbols:
             places[path, symbol.name] = own
-        for name in headings(described(known), density):
+        for name in headings(_divided(path, described(known), None)[0], density)[: density.most]:
             slugs.setdefault(fragment(name), []).append((path, name))
     taken = {*_SECTIONS, *(fragment(display_path(component, path)) for path in facts)}
     alone = {owners[0]: slug for slug, owners in slugs.items() if len(owners) == 1 and slug not in taken}

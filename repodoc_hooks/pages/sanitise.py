@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.markdown import parser
 from repodoc_hooks.expressions import expression
-from repodoc_hooks.pages.text import code, escape_inline, guard_start, join, plain
+from repodoc_hooks.pages.text import code, escape_inline, guard_start, join, plain, seamless
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -124,6 +124,7 @@ def _inline(line: str) -> str:
     """A line of whatever markup as safe Markdown; emphasis goes where it would not read as such again."""
     if not _MARKED.search(line):
         return escape_inline(line)
+    line = seamless(line)
     line = _IDIOM.sub(_idiom, line)
     simple = _simply_written(line)
     if simple is not None:

@@ -148,3 +148,11 @@ def test_what_is_read_without_the_parser_is_what_the_parser_reads(text: str) -> 
 )
 def test_plain_words_and_code_spans_need_no_parser(text: str) -> None:
     assert _simply_written(text) is not None
+
+
+def test_two_braces_stand_in_spans_that_touch() -> None:
+    """Vue reads what stands in `{{` and `}}` as an expression, in code spans, too."""
+    once = inline("Fills `{{ x }}` and {{{y}}} in.")
+    assert "{{" not in once
+    assert once.startswith("Fills `{`<!-- -->`{ x }}` and `{`<!-- -->`{`<!-- -->`{y}}}` in.")
+    assert inline(once) == once

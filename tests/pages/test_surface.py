@@ -66,6 +66,36 @@ def test_an_ambiguous_heading_is_found_by_its_file() -> None:
     assert found["p/d.py", "Y"] == "y"
 
 
+def test_only_headings_that_are_there_are_linked() -> None:
+    def known(name: str, *, internal: bool = False) -> Symbol:
+        return Symbol(name, "class", f"class {name}", "", True, "", internal=internal)
+
+    hidden = FileFacts(
+        "ruby", "", "", "", (known("Hidden", internal=True), known("Hidden.Inside"), known("Shown"))
+    )
+    found = anchors("p", {"p/a.rb": hidden})
+    assert (found["p/a.rb", "Hidden"], found["p/a.rb", "Hidden.Inside"]) == ("a-rb", "a-rb")
+    assert found["p/a.rb", "Shown"] == "shown"
+    many = FileFacts("ruby", "", "", "", tuple(known(f"N{number:03}") for number in range(300)))
+    found = anchors("p", {"p/a.rb": many}, room=100)
+    assert found["p/a.rb", "N000"] == "n000"
+    assert found["p/a.rb", "N200"] == "a-rb"
+
+
+def test_very_many_names_stand_by_the_file_that_defines_them() -> None:
+    many = [
+        PublicName(f"n{number:03}", "function", f"src/{number % 3}.py", f"n{number}") for number in range(150)
+    ]
+    text = surface(entry(*many, ELSEWHERE), PAGE, {"src/1.py": "docs/repodoc/src/1.py.md"}, {})
+    assert "\n- `urllib3`\n" in text
+    assert "- [`src/0.py`](../../../../src/0.py): [`n000`](../../../../src/0.py), [`n003`]" in text
+    assert "- [`src/1.py`](../1.py.md): [`n001`](../1.py.md)" in text
+    spread = [
+        PublicName(f"n{number:03}", "function", f"src/{number % 2}/{number}.py", "") for number in range(150)
+    ]
+    assert "- [`src/0`](../../../../src/0): " in surface(entry(*spread), PAGE, {}, {})
+
+
 def test_many_names_are_a_line_each_with_their_sentence() -> None:
     many = [
         PublicName(f"n{number:03}", "function", API, f"n{number}", "", "Does it.") for number in range(100)
