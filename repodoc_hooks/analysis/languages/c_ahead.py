@@ -25,11 +25,33 @@ _UNREAD = expression(
     rb"|(?P<member>\b[A-Za-z_]\w*+(?:<[^;{}()<>]*+>)?::)(?=\*\s*[\w)])"
     rb"|:\s*\d++(?P<width>\s*=[^;,{}()]*+|\s*\{[^;{}]*+\})(?=\s*[;,])"
     rb"|(?<=\w)(?P<marks>(?:\s*\[\[[^\]\n]*\]\])+)(?=\s*[=,}])"
+    rb"|(?P<operand>,\s*(?:[=!]=|[<>]=?))(?=\s*,)"
+    rb"|(?<=\")\s*(?P<tail>\b[A-Z_][A-Z0-9_]+\b(?:\s*" + _PAREN + rb")?)(?=\s*[,;)}])"
+    rb"|\b(?P<spelled>[A-Z_][A-Z0-9_]+\s*" + _PAREN + rb")(?=\s*\")"
+    rb"|\bnew\s+(?P<new>const\b)?\s*[\w:]+(?P<stars>\s*\*+)?(?=\s*[\[({;])"
+    rb"|(?P<empty>,)(?=\s*[,)])"
+    rb"|[(,]\s*(?P<struct>struct|union|enum)(?=\s+\w+\s*[,)])"
+    rb"|(?:=|\breturn\b)\s*\w+\s*\(\s*(?:\w+\s+)*\w+\s*(?P<pointer>\*+)(?=\s*\))"
+    rb"|->(?P<chosen>\*)(?=\w)"
     rb"|\)(?:\s*(?:const|noexcept|override|final)\b)*(?P<contract>(?:\s*\b(?:pre|post)\s*" + _PAREN + rb")+)"
     rb"(?=\s*[;{])"
 )
-_TYPE = expression(rb"\b(?:(?:__)?typeof(?:__|_unqual)?|_Atomic|_BitInt)\s*" + _PAREN)
+_TYPE = expression(
+    rb"\b(?:(?:__)?typeof(?:__|_unqual)?|decltype|va_arg|_Atomic|_BitInt)\s*"
+    + _PAREN
+    + rb"|^(?P<before>[ \t]*(?:static[ \t]+|extern[ \t]+)?)(?P<made>[A-Z_][A-Z0-9_]+[ \t]*\([^()\n]*\))"
+    rb"(?=[ \t]+\*?\w+\s*[;=\[])",
+    re.MULTILINE,
+)
+_VARIADIC = expression(
+    rb"^(?P<head>[ \t]*#[ \t]*define[ \t]+\w+\([^()\n]*?)(?P<name>\w+)(?=\.\.\.[ \t]*\))", re.MULTILINE
+)
 _WORD = expression(rb"\W")
+_DEFINITION = expression(
+    rb"^[ \t]*#[ \t]*(?P<word>[a-z]+)\b(?:[^\\\n/]|\\.|\\\n|/(?![*/])|/\*.*?\*/)*", re.MULTILINE | re.DOTALL
+)
+_COMMENT = expression(rb"/\*.*?\*/", re.DOTALL)
+_WITHIN = expression(rb"[^\n\\]|\\(?!\n)")
 _CONSTEVAL = expression(rb"\bif\s*(?:!\s*|\bnot\s+)?consteval\b")
 _EMBEDDED = expression(rb"^[ \t]*#[ \t]*embed\b[^\n]*", re.MULTILINE)
 _MODULE = expression(
@@ -49,7 +71,10 @@ def unread(plain: bytes, data: bytes) -> Iterator[Span]:
         data: the text as it stands.
     """
     for found in _UNREAD.finditer(plain):
-        yield found.span(found.lastgroup or 0)
+        if found.lastgroup:
+            yield found.span(found.lastgroup)
+        if found["new"]:
+            yield found.span("new")
     if b"embed" in data:
         yield from (found.span() for found in _EMBEDDED.finditer(data))
     if b"module" in plain or b"import" in plain:
@@ -68,12 +93,29 @@ def _of_modules(plain: bytes) -> Iterator[Span]:
 
 
 def replaced(data: bytes) -> bytes:
-    """`if consteval` as a condition, `typeof(x)` and `_Atomic(x)` as names, as the grammar takes them, as long."""
+    """The text in other forms, as long: `if consteval` as a condition, `typeof(x)` as a name, definitions of macros
+    without comments."""
     if b"consteval" in data:
         data = _CONSTEVAL.sub(lambda found: b"if (1)".ljust(len(found[0])), data)
-    if b"typeof" in data or b"_Atomic" in data or b"_BitInt" in data:
-        data = _TYPE.sub(lambda found: _WORD.sub(b"_", found[0]), data)
-    return data
+    if b"*/" in data:
+        data = _DEFINITION.sub(_uncommented, data)
+    if b"...)" in data:
+        data = _VARIADIC.sub(lambda found: found["head"] + b" " * len(found["name"]), data)
+    return _TYPE.sub(_name, data)
+
+
+def _name(found: re.Match[bytes]) -> bytes:
+    """A type that is made of others as one name."""
+    before = found["before"] or b""
+    return before + _WORD.sub(b"_", found[0][len(before) :])
+
+
+def _uncommented(definition: re.Match[bytes]) -> bytes:
+    """A directive of several lines without comments, at which the grammar takes it to end."""
+    text = definition[0]
+    if b"/*" not in text or (b"\\\n" if definition["word"] == b"define" else b"\n") not in text:
+        return text
+    return _COMMENT.sub(lambda found: _WITHIN.sub(b" ", found[0]), definition[0])
 
 
 def exports(plain: bytes) -> Sequence[Span] | None:

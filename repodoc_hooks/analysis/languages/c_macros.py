@@ -80,7 +80,19 @@ _LEADING = expression(
     re.MULTILINE,
 )
 _TYPE = _WORD + rb"(?:::" + _WORD + rb")*(?:\s*<[^;{}()]*>)?(?:::\w+)*"
-_NAMED = rb"(?:" + _CAPITALS + rb"(?:\s*" + _PAREN + rb")?\s+)*" + _WORD + rb"[\w:]*\s*[(;=\[,{:]"
+_NAMED = (
+    rb"(?:"
+    + _CAPITALS
+    + rb"(?:\s*"
+    + _PAREN
+    + rb")?\s+)*(?!"
+    + _CAPITALS
+    + rb"\s*"
+    + _PAREN
+    + rb"\s*[A-Za-z_])"
+    + _WORD
+    + rb"[\w:]*+(?:\s*[(;=\[,{:]|(?<=\boperator)\s*\S)"
+)
 _DECLARATION = expression(
     rb"\s+(?!const\s*[*&])(?:" + _BUILTIN + rb"|~\s*\w|\[\[|" + _WORD + rb"(?:::~?\w+)+\s*\("
     rb"|" + _TYPE + rb"[\s*&]+(?:const\s+)?(?:" + _NAMED + rb"|\(\s*\*?\s*\w+\s*\)\s*\())"
@@ -91,6 +103,17 @@ _CALLED = expression(
     rb"(?:^|[;{}])[ \t]*(?P<blank>(?P<name>" + _CAPITALS + rb")[ \t]*" + _PAREN + rb"[ \t]*;)", re.MULTILINE
 )
 _CONDITION = expression(rb"\bif\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\()")
+_TYPED = expression(
+    rb"(?:^|[;{}])[ \t]*(?:(?:static|extern|inline)\s+)*(?P<macro>(?:"
+    + _CAPITALS
+    + rb"|"
+    + _MARKED
+    + rb")\s*\()"
+    rb"(?P<type>\s*[A-Za-z_](?:[\w\s:]|\*)*)(?P<close>\))\s*\**\s*" + _WORD + rb"\s*\(",
+    re.MULTILINE,
+)
+_POINTED = expression(rb"\(\s*(?P<blank>" + _CAPITALS + rb")\s*\*\s*(?:const\s+)?\w+\s*\)\s*\(")
+_POINTING = expression(rb"\b(?P<type>\w+)\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\(\s*\*\s*\w+\s*\)\s*\()")
 _BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + _CAPITALS + rb")(?=\s*\{)")
 _TEMPLATE_PARAMETER = expression(rb",\s*" + _CAPITALS + rb"\s*" + _PAREN + rb"(?=\s*[,>])")
 _PARAMETER = expression(
@@ -124,7 +147,10 @@ _MIDDLE = expression(
     rb"(?=\s+\*?\s*" + _WORD + rb"\s*\()"
 )
 _ENUM = expression(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
-_LIST_LINE = expression(rb"(?:\A|(?<=[,{]))\s*(?P<blank>[A-Z_]\w*)[ \t]*\n(?=\s*\w)")
+_COMMA = expression(rb"\s*,")
+_LIST_LINE = expression(
+    rb"(?:\A|(?<=[,{]))\s*(?P<blank>[A-Z_]\w*)[ \t]*\n(?=\s*(?!" + _MARKED + rb")\w+\s*[,=}])"
+)
 _MARKED_VALUE = expression(rb"(?<=\w)[ \t]+(?P<blank>" + _CAPITALS + rb")(?=\s*[,=}])")
 _CALL = expression(_WORD + rb"\s*" + _PAREN)
 _IN_STRUCT = expression(rb"(?<=[{;])\s*(?P<blank>" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)(?=\s*\})")
@@ -291,11 +317,18 @@ def _calls(text: bytes) -> Iterator[Span]:
 
 
 def _simple(text: bytes) -> Iterator[Span]:
-    """`if FOO_CONSTEXPR (x)`, `FOO_TRY {`, `template <class T, FOO_ENABLE_IF(x)>`, `f(int x FOO_UNUSED)`."""
-    for found in _CONDITION.finditer(text):
-        yield found.span("blank")
+    """`FOO_API(char *) f(`, `int (FOO_CALL *f)(`, `int FOO_CALL (*f)(`, `if FOO_CONSTEXPR (x)`, `FOO_TRY {`,
+    `template <class T, FOO_ENABLE_IF(x)>`, `f(int x FOO_UNUSED)`."""
+    for found in _TYPED.finditer(text):
+        yield found.span("macro")
+        yield found.span("close")
+    for pattern in (_CONDITION, _POINTED):
+        yield from (found.span("blank") for found in pattern.finditer(text))
     for found in _BLOCK.finditer(text):
         yield found.span("blank")
+    for found in _POINTING.finditer(text):
+        if found["type"] not in _NO_TYPE:
+            yield found.span("blank")
     for found in _TEMPLATE_PARAMETER.finditer(text):
         before = re.split(rb"[;{}]", text[max(0, found.start() - 500) : found.start()])[-1]
         if b"template" in before:
@@ -362,7 +395,8 @@ def _enum_calls(text: bytes) -> Iterator[Span]:
             for call in _CALL.finditer(text, *found.span("body")):
                 before = _last(text, call.start())
                 if before in b",{)" or before.isalnum() or before == b"_":
-                    yield call.span()
+                    comma = _COMMA.match(text, call.end()) if before in b",{" else None
+                    yield call.start(), comma.end() if comma is not None else call.end()
 
 
 def _enum_directives(data: bytes, plain: bytes) -> Iterator[Span]:

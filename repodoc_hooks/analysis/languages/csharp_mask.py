@@ -35,8 +35,12 @@ _LAMBDA_MODIFIER = expression(
 _CONDITIONAL_TARGET = expression(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))")
 _AHEAD = expression(
     rb"\ballows(?P<ref>\s+ref\s+)struct\b"
+    rb"|\bref(?P<order>\s+partial)(?=\s+struct\b)"
+    rb"|(?<![@.\w])(?P<word>async|partial|await)(?=\s*(?:=>|==|!=|&&|\|\||[;,).\]]|[=?:][\s\w(\"'-]))"
     rb"|\boperator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()"
 )
+_NEWS = (b"allows", b"operator", b"ref", b"async", b"partial", b"await")
+_RENAMED = expression(r"\b(asyn|partia|awai)_(?!\w)")
 _ALLOWS = expression(r"\ballows_+ref_+struct\b")
 _DIRECTIVE = expression(rb"^[ \t]*#[^\n]*", re.MULTILINE)
 _CONDITIONAL = expression(rb"^[ \t]*#[ \t]*if\b|^#:", re.MULTILINE)
@@ -97,7 +101,7 @@ def reduced(data: bytes) -> bytes:
         data = _LAMBDA_MODIFIER.sub(lambda m: m[1] + b" " * len(m[2]), data)
     if b"?." in data:
         data = _CONDITIONAL_TARGET.sub(b" .", data)
-    if b"allows" in data or b"operator" in data:
+    if any(word in data for word in _NEWS):
         data = _AHEAD.sub(_known, data)
     if _CONDITIONAL.search(data) or _EXTENSION.search(data):
         return bytes(_reduce(data))
@@ -106,6 +110,10 @@ def reduced(data: bytes) -> bytes:
 
 def _known(found: re.Match[bytes]) -> bytes:
     """What the grammar does not know yet in words that it takes, of the same length."""
+    if found["word"]:
+        return found[0][:-1] + b"_"
+    if found["order"]:
+        return found["order"].lstrip() + b" " * (len(found["order"]) - 7) + b"ref"
     if found["assign"]:
         return found[0][:-1] + b" "
     return found[0].replace(found["ref"], re.sub(rb"\s", b"_", found["ref"]))
@@ -113,7 +121,13 @@ def _known(found: re.Match[bytes]) -> bytes:
 
 def known(signature: str) -> str:
     """A signature with the words that the grammar was shown another way."""
-    return _ALLOWS.sub("allows ref struct", signature)
+    if "_" not in signature and "partial" not in signature:
+        return signature
+    signature = _RENAMED.sub(
+        lambda found: found[1] + ("l" if found[1] == "partia" else "c" if found[1] == "asyn" else "t"),
+        signature,
+    )
+    return _ALLOWS.sub("allows ref struct", signature).replace("partial ref struct", "ref partial struct")
 
 
 def assigns(data: bytes, operator: Node) -> bool:

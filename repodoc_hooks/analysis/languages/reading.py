@@ -79,15 +79,36 @@ def _source(grammar: Grammar, data: bytes) -> Source:
     return Source(grammar, data, tree, masked if masked != data else b"")
 
 
+_ROUNDS = 4
+_FEW = 50
+"""A tree is good enough if less than this part of the text is in error: branches that are left out are lost."""
+
+
 def _tree(grammar: Grammar, masked: bytes) -> Tree:
-    """The syntax tree; where `#if` tears a construct apart, that of the first branches alone if it reads better."""
+    """The syntax tree; where `#if` tears a construct apart, that of the first branches there if it reads better."""
     parser = grammar.parser[0]
     tree = parser.parse(masked)
-    if grammar.conditionals and tree.root_node.has_error and b"#if" in masked:
-        other = parser.parse(_first_branches(masked))
-        if _errors(grammar, other) < _errors(grammar, tree):
-            return other
-    return tree
+    if not (grammar.conditionals and tree.root_node.has_error and b"#if" in masked):
+        return tree
+    best, text = tree, masked
+    for _ in range(_ROUNDS):
+        text = _first_branches(text, _error_rows(grammar, best))
+        other = parser.parse(text)
+        if _errors(grammar, other) >= _errors(grammar, best):
+            break
+        best = other
+    if _errors(grammar, best) * _FEW < len(masked):
+        return best
+    other = parser.parse(_first_branches(masked, [(0, masked.count(b"\n"))]))
+    return other if _errors(grammar, other) * 2 < _errors(grammar, best) else best
+
+
+def _error_rows(grammar: Grammar, tree: Tree) -> list[tuple[int, int]]:
+    """The rows in which something could not be read, and the one before and behind."""
+    import tree_sitter
+
+    found = tree_sitter.QueryCursor(grammar.query("(ERROR) @error (MISSING) @error")).captures(tree.root_node)
+    return [(n.start_point[0] - 1, n.end_point[0] + 1) for nodes in found.values() for n in nodes]
 
 
 def _errors(grammar: Grammar, tree: Tree) -> int:
@@ -107,24 +128,39 @@ def _error_bytes(grammar: Grammar, tree: Tree) -> int:
 _CONDITIONAL = expression(rb"[ \t]*#[ \t]*(ifdef|ifndef|if|elif|elifdef|else|endif)\b")
 
 
-def _first_branches(data: bytes) -> bytes:
-    """The text with conditional directives and every branch but the first as spaces, line ends kept."""
-    lines = []
-    skipping: list[bool] = []
-    continued = False
-    for line in data.split(b"\n"):
-        found = None if continued else _CONDITIONAL.match(line)
-        word = found[1] if found else b""
-        if word.startswith(b"if"):
-            skipping.append(False)
-        elif word == b"endif" and skipping:
-            skipping.pop()
-        elif word.startswith(b"el") and skipping:
-            skipping[-1] = True
-        blank = bool(word) or any(skipping) or continued
-        continued = line.endswith(b"\\") and (bool(word) or continued)
-        lines.append(b" " * len(line) if blank else line)
+def _first_branches(data: bytes, torn: list[tuple[int, int]]) -> bytes:
+    """The text with the conditionals that stand in some rows (first, last) reduced to their first branches: directives
+    and every other branch become spaces, line ends are kept."""
+    lines = data.split(b"\n")
+    for directives in _conditionals(lines):
+        if any(first <= row <= last for row in directives for first, last in torn):
+            for row in directives:
+                while lines[row].endswith(b"\\") and row + 1 < len(lines):
+                    lines[row] = b" " * len(lines[row])
+                    row += 1
+                lines[row] = b" " * len(lines[row])
+            for row in range(directives[1], directives[-1]):
+                lines[row] = b" " * len(lines[row])
     return b"\n".join(lines)
+
+
+def _conditionals(lines: list[bytes]) -> list[list[int]]:
+    """The rows of the directives of every conditional, inner ones first: `#if`, each `#else`, `#endif`."""
+    found: list[list[int]] = []
+    opened: list[list[int]] = []
+    continued = False
+    for row, line in enumerate(lines):
+        directive = None if continued else _CONDITIONAL.match(line)
+        continued = line.endswith(b"\\")
+        if directive is None:
+            continue
+        if directive[1].startswith(b"if"):
+            opened.append([row])
+        elif opened:
+            opened[-1].append(row)
+            if directive[1] == b"endif":
+                found.append(opened.pop())
+    return found
 
 
 def _is_of_a_part(outline: Outline) -> bool:

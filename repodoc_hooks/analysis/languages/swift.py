@@ -4,6 +4,7 @@ module is nobody else's, and one file cannot tell whether another one says `publ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -45,7 +46,14 @@ _BODIES = frozenset(
         "macro_definition",
     }
 )
-_ISOLATION = expression(rb"\bnonisolated\s*\(\s*nonsending\s*\)")
+_UNKNOWN = expression(
+    rb"\bnonisolated\s*\(\s*nonsending\s*\)|\b__(?:owned|shared|consuming)\b|@_?(?:lifetime|extern)\s*\([^()\n]*\)"
+    rb"|^[ \t]*#(?:error|warning)\s*\([^\n]*\)[ \t]*$"
+    rb"|(?P<several>\bassociatedtype\s+\w+\s*:[^\n,={}]+(?:,[ \t]*[\w.]+)+)"
+    rb"|(?P<accessor>^[ \t]*(?:@\w+(?:\(\w*\))?\s+)*(?:borrow|mutate)(?=[ \t]*\{))",
+    re.MULTILINE,
+)
+_VISIBLE = expression(rb"[^\n]")
 _LONGEST_VALUE = 60
 _FRIENDS = frozenset({"@spi", "@_spi"})
 _MENTIONS = """
@@ -64,8 +72,17 @@ def _load() -> Any:
 
 
 def _mask(data: bytes) -> bytes:
-    """The text without the isolation of function types, which the grammar does not know."""
-    return _ISOLATION.sub(lambda m: b" " * len(m[0]), data) if b"nonsending" in data else data
+    """The text without what the grammar does not know, and what says the same in words that it knows."""
+    return _UNKNOWN.sub(_known, data)
+
+
+def _known(found: re.Match[bytes]) -> bytes:
+    whole = found[0]
+    if found["several"]:
+        return whole.replace(b",", b"&")
+    if found["accessor"]:
+        return whole.replace(b"borrow", b"get   ").replace(b"mutate", b"set   ")
+    return _VISIBLE.sub(b" ", whole)
 
 
 class _Owner(Struct, frozen=True):

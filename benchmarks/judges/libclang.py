@@ -1,0 +1,232 @@
+"""C and C++ beside Clang: what each header declares, with its parameters and whether it is documented.
+
+The Python binding comes with the package `libclang`, which is installed by name before this is run. Every header is
+read on its own; what another configuration would compile (branches of `#if` that are not taken) does not count.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from benchmarks.truth import Agreement, agreement
+from repodoc_hooks.analysis.languages import language_of, parse
+
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx"})
+_WORD = re.compile(r"[A-Za-z_]\w*")
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Names of a header to their parameters as written (a set for overloads), and the names that are documented."""
+
+    parameters: dict[Key, set[tuple[str, ...]]]
+    documented: set[Key]
+    compiled: set[str]
+
+
+def clang_agreements(folder: Path, includes: list[Path]) -> Iterator[Agreement]:
+    """Names, parameters and documented declarations of the headers of a folder, ours beside Clang's."""
+    folder = folder.resolve()
+    paths = sorted(p for p in folder.rglob("*") if p.suffix in _HEADERS and p.is_file())
+    names: tuple[set[Any], set[Any]] = set(), set()
+    shapes: tuple[set[Any], set[Any]] = set(), set()
+    spoken: tuple[set[Any], set[Any]] = set(), set()
+    for path in paths:
+        ours, theirs = _ours(path), _theirs(path, folder, includes)
+        ours_seen = {k for k in ours if k in theirs.parameters or k[1].rpartition(".")[2] in theirs.compiled}
+        names[0].update(ours_seen)
+        names[1].update(theirs.parameters)
+        for key in ours_seen & theirs.parameters.keys():
+            for parameters in theirs.parameters[key]:
+                if not any("(" in text for text, _ in ours[key]):
+                    continue
+                shapes[1].add((*key, ", ".join(parameters)))
+                if any(_holds(text, parameters) for text, _ in ours[key]):
+                    shapes[0].add((*key, ", ".join(parameters)))
+            if any(summary for _, summary in ours[key]):
+                spoken[0].add(key)
+            if key in theirs.documented:
+                spoken[1].add(key)
+    label = folder.name, "c++" if any(p.suffix != ".h" for p in paths) else "c"
+    yield agreement(*label, "names", *names)
+    yield agreement(*label, "parameters", *shapes)
+    yield agreement(*label, "documented", *spoken)
+
+
+def _holds(signature: str, parameters: tuple[str, ...]) -> bool:
+    """Whether a signature has all parameters, in their order."""
+    text, position = _squeezed(signature), 0
+    for each in parameters:
+        position = text.find(_squeezed(each), position)
+        if position < 0:
+            return False
+        position += len(_squeezed(each))
+    return True
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _ours(path: Path) -> dict[Key, list[tuple[str, str]]]:
+    found: dict[Key, list[tuple[str, str]]] = {}
+    for symbol in parse(language_of(path.name) or "", path.read_bytes()).symbols:
+        if symbol.public:
+            name = re.sub(r"<.*?>+(?=\.)|(?<!operator)(?<!operator<)(?<!operator<=)<[^=].*$", "", symbol.name)
+            found.setdefault((str(path), name.replace(" ", "")), []).append(
+                (symbol.signature, symbol.summary)
+            )
+    return found
+
+
+def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
+    from clang import cindex
+
+    kinds = cindex.CursorKind
+    cpp = path.suffix != ".h" or _is_cpp(path)
+    flags = ["-x", "c++" if cpp else "c", "-std=c++20" if cpp else "-std=c17", "-fparse-all-comments"]
+    flags += ["-resource-dir", _resources()]
+    flags += [f"-I{each}" for each in (path.parent, folder, folder / "include", folder.parent, *includes)]
+    index = cindex.Index.create()
+    unit = index.parse(
+        str(path), args=flags, options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD | 0x40
+    )
+    found = _Found({}, set(), set())
+    data = path.read_bytes()
+    lines = data.split(b"\n")
+    for first, last in _skipped(unit, path):
+        lines[first:last] = [b""] * (last - first)
+    found.compiled.update(_WORD.findall(b"\n".join(lines).decode("utf-8", "replace")))
+    functions = (
+        kinds.FUNCTION_DECL,
+        kinds.CXX_METHOD,
+        kinds.CONSTRUCTOR,
+        kinds.DESTRUCTOR,
+        kinds.FUNCTION_TEMPLATE,
+        kinds.CONVERSION_FUNCTION,
+    )
+    types = (
+        kinds.CLASS_DECL,
+        kinds.STRUCT_DECL,
+        kinds.UNION_DECL,
+        kinds.ENUM_DECL,
+        kinds.CLASS_TEMPLATE,
+        kinds.CLASS_TEMPLATE_PARTIAL_SPECIALIZATION,
+    )
+    values = (kinds.FIELD_DECL, kinds.VAR_DECL, kinds.ENUM_CONSTANT_DECL)
+    aliases = (kinds.TYPEDEF_DECL, kinds.TYPE_ALIAS_DECL, kinds.TYPE_ALIAS_TEMPLATE_DECL, kinds.CONCEPT_DECL)
+    scopes = (kinds.NAMESPACE, kinds.LINKAGE_SPEC, kinds.UNEXPOSED_DECL)
+
+    def add(cursor: Any, name: str, parameters: tuple[str, ...] = ()) -> None:
+        key = str(path), name.replace(" ", "")
+        found.parameters.setdefault(key, set()).add(parameters)
+        if cursor.raw_comment:
+            found.documented.add(key)
+
+    def walk(parent: Any, prefix: str) -> None:
+        for cursor in parent.get_children():
+            place = cursor.location.file
+            if place is None or place.name != str(path) or not _shown(cursor, cindex):
+                continue
+            name = cursor.spelling
+            if cursor.kind in scopes:
+                if cursor.kind != kinds.NAMESPACE or name:
+                    walk(cursor, prefix)
+            elif cursor.kind in types:
+                if not cursor.is_definition():
+                    continue
+                unnamed = not name or "(unnamed" in name or "(anonymous" in name or cursor.is_anonymous()
+                if not unnamed:
+                    name = f"{_outer(cursor, types)}{name}" if not prefix else f"{prefix}{name}"
+                    if cursor.kind == kinds.CLASS_TEMPLATE_PARTIAL_SPECIALIZATION and (
+                        str(path),
+                        name,
+                    ) not in (found.parameters):
+                        continue
+                    add(cursor, name)
+                    walk(cursor, f"{name}.")
+                else:
+                    fields = [
+                        f.spelling for f in parent.get_children() if f.kind in values and _holder(f) == cursor
+                    ]
+                    for inside in fields or [""]:
+                        walk(cursor, f"{prefix}{inside}." if inside else prefix)
+            elif cursor.kind in functions:
+                if cursor.semantic_parent == cursor.lexical_parent or not prefix:
+                    texts = tuple(
+                        _written(data, a) for a in cursor.get_children() if a.kind == kinds.PARM_DECL
+                    )
+                    if cursor.semantic_parent.kind in types and not prefix:
+                        continue
+                    add(cursor, prefix + re.sub(r"(?<!operator)<[^=<].*$", "", name), texts)
+            elif cursor.kind in values or (cursor.kind in aliases and name):
+                add(cursor, prefix + name)
+            elif cursor.kind == kinds.MACRO_DEFINITION and len([*cursor.get_tokens()]) > 1:
+                add(cursor, name)
+
+    walk(unit.cursor, "")
+    return found
+
+
+@cache
+def _resources() -> str:
+    """The folder of the headers that come with a compiler, which the binding lacks."""
+    return subprocess.run(
+        ("clang", "-print-resource-dir"), capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def _outer(cursor: Any, types: tuple[Any, ...]) -> str:
+    """The classes around a type that is defined outside of them, each with a dot behind it."""
+    above = cursor.semantic_parent
+    return f"{_outer(above, types)}{above.spelling}." if above is not None and above.kind in types else ""
+
+
+def _holder(field: Any) -> Any:
+    """The record that a field is of, whatever arrays are around it."""
+    kind = field.type
+    while kind.get_array_element_type().spelling:
+        kind = kind.get_array_element_type()
+    return kind.get_declaration()
+
+
+def _written(data: bytes, parameter: Any) -> str:
+    """A parameter as it stands; "" where a macro has a part in it."""
+    text = data[parameter.extent.start.offset : parameter.extent.end.offset].decode("utf-8", "replace")
+    return "" if re.search(r"[;#]|/[*/]", text) else " ".join(text.split())
+
+
+def _shown(cursor: Any, cindex: Any) -> bool:
+    """Whether users see a member; what is no member is seen."""
+    return cursor.access_specifier != cindex.AccessSpecifier.PRIVATE and not (
+        cursor.kind == cindex.CursorKind.MACRO_DEFINITION and cursor.location.line == 0
+    )
+
+
+def _is_cpp(path: Path) -> bool:
+    return bool(re.search(rb"^\s*(?:namespace|template|class)\b", path.read_bytes(), re.MULTILINE))
+
+
+def _skipped(unit: Any, path: Path) -> list[tuple[int, int]]:
+    """The lines of a file that this configuration does not compile, from the first (0-based) to the one behind."""
+    from clang import cindex
+
+    class Ranges(ctypes.Structure):
+        _fields_ = (("count", ctypes.c_uint), ("ranges", ctypes.POINTER(cindex.SourceRange)))
+
+    ask = cindex.conf.lib.clang_getSkippedRanges
+    ask.restype = ctypes.POINTER(Ranges)
+    ask.argtypes = (ctypes.c_void_p, cindex.File)
+    got = ask(unit, unit.get_file(str(path)))
+    if not got:
+        return []
+    every = (got.contents.ranges[i] for i in range(got.contents.count))
+    return [(each.start.line, each.end.line - 1) for each in every]
