@@ -10,9 +10,9 @@ from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.c_macros import mask, skeleton
 from repodoc_hooks.analysis.languages.c_reader import TYPES, outline
 from repodoc_hooks.analysis.languages.c_text import is_cpp
+from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import normal_bytes
-from repodoc_hooks.analysis.languages.treesitter import Grammar
 
 
 def _load_c() -> Any:
@@ -52,6 +52,7 @@ def _grammar(name: str, load: Any) -> Grammar:
         trailing_commas=False,
         mask=mask,
         conditionals=True,
+        behind=(b"/**<", b"/*!<", b"///<", b"//!<"),
     )
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from repodoc_hooks.analysis.languages.c_words import PAREN, Span
 from repodoc_hooks.expressions import expression
 
-Span = tuple[int, int]
-
-_PAREN = rb"\((?>[^()]++|\((?>[^()]++|\((?>[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 _BRACES = rb"\{(?>[^{};]++|\{[^{};]*+\})*+\}"
 _UNREAD = expression(
     rb"\benum(?:\s+(?:class|struct)\b)?(?:\s+\w+)?\s*(?P<base>:[\w:\s]+?)\s*\{"
@@ -20,25 +18,25 @@ _UNREAD = expression(
     rb"|(?:[=(|&+\-*/?:!]|\breturn|<<)\s*(?P<cast>\b(?:unsigned|signed|long|short))(?=\s*\((?!\s*\*))"
     rb"|[(,]\s*(?P<this>this)(?=\s+[A-Za-z_:])"
     rb"|(?<=[;{}>])\s*(?P<instance>(?:extern\s+)?template\s+(?![<\s])[^;{}]*;)"
-    rb"|(?P<align>\balignas\s*" + _PAREN + rb")(?=\s*(?:struct|class|union)\b)"
+    rb"|(?P<align>\balignas\s*" + PAREN + rb")(?=\s*(?:struct|class|union)\b)"
     rb"|\b(?P<storage>_Thread_local|_Complex|__(?:cdecl|stdcall|fastcall|vectorcall|thiscall))\b"
     rb"|(?P<member>\b[A-Za-z_]\w*+(?:<[^;{}()<>]*+>)?::)(?=\*\s*[\w)])"
     rb"|:\s*\d++(?P<width>\s*=[^;,{}()]*+|\s*\{[^;{}]*+\})(?=\s*[;,])"
     rb"|(?<=\w)(?P<marks>(?:\s*\[\[[^\]\n]*\]\])+)(?=\s*[=,}])"
     rb"|(?P<operand>,\s*(?:[=!]=|[<>]=?))(?=\s*,)"
-    rb"|(?<=\")\s*(?P<tail>\b[A-Z_][A-Z0-9_]+\b(?:\s*" + _PAREN + rb")?)(?=\s*[,;)}])"
-    rb"|\b(?P<spelled>[A-Z_][A-Z0-9_]+\s*" + _PAREN + rb")(?=\s*\")"
+    rb"|(?<=\")\s*(?P<tail>\b[A-Z_][A-Z0-9_]+\b(?:\s*" + PAREN + rb")?)(?=\s*[,;)}])"
+    rb"|\b(?P<spelled>[A-Z_][A-Z0-9_]+\s*" + PAREN + rb")(?=\s*\")"
     rb"|\bnew\s+(?P<new>const\b)?\s*[\w:]+(?P<stars>\s*\*+)?(?=\s*[\[({;])"
     rb"|(?P<empty>,)(?=\s*[,)])"
     rb"|[(,]\s*(?P<struct>struct|union|enum)(?=\s+\w+\s*[,)])"
     rb"|(?:=|\breturn\b)\s*\w+\s*\(\s*(?:\w+\s+)*\w+\s*(?P<pointer>\*+)(?=\s*\))"
     rb"|->(?P<chosen>\*)(?=\w)"
-    rb"|\)(?:\s*(?:const|noexcept|override|final)\b)*(?P<contract>(?:\s*\b(?:pre|post)\s*" + _PAREN + rb")+)"
+    rb"|\)(?:\s*(?:const|noexcept|override|final)\b)*(?P<contract>(?:\s*\b(?:pre|post)\s*" + PAREN + rb")+)"
     rb"(?=\s*[;{])"
 )
 _TYPE = expression(
     rb"\b(?:(?:__)?typeof(?:__|_unqual)?|decltype|va_arg|_Atomic|_BitInt)\s*"
-    + _PAREN
+    + PAREN
     + rb"|^(?P<before>[ \t]*(?:static[ \t]+|extern[ \t]+)?)(?P<made>[A-Z_][A-Z0-9_]+[ \t]*\([^()\n]*\))"
     rb"(?=[ \t]+\*?\w+\s*[;=\[])",
     re.MULTILINE,

@@ -12,6 +12,17 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from repodoc_hooks.analysis.languages.c_ahead import replaced, unread
+from repodoc_hooks.analysis.languages.c_enums import ENUM, enum_calls, enum_directives
+from repodoc_hooks.analysis.languages.c_words import (
+    CAPITALS,
+    MARK,
+    MARKED,
+    PAREN,
+    WORD,
+    Span,
+    last_byte,
+    last_position,
+)
 from repodoc_hooks.expressions import expression
 
 _OUTSIDE = expression(
@@ -22,16 +33,8 @@ _OUTSIDE = expression(
 )
 _VISIBLE = expression(rb"[^\n]")
 
-_WORD = rb"[A-Za-z_]\w*"
-_CAPITALS = rb"(?=_*[A-Z])[A-Z_][A-Z0-9_]++(?!\w)"
-_PAREN = rb"\((?>[^()]++|\((?>[^()]++|\((?>[^()]++|\([^()]*+\))*+\))*+\))*+\)"
-_MARKED = (
-    rb"(?:\w*(?:EXPORT|IMPORT|EXTERN|API|INLINE|CONSTEXPR|CONSTEVAL|NODISCARD|NORETURN|DEPRECATED|VISIB|PUBLIC|DLL|DECL|UNUSED"
-    rb"|CALL|FUNC|ATTR|PURE|COLD|ALWAYS|LIFETIMEBOUND)\w*|\w+_(?i:export|api|inline|constexpr|decl|dll)_?)\b"
-)
-_MARK = expression(_MARKED)
 _ATTRIBUTE = (
-    rb"\[\[[^\]\n]*\]\]|__attribute__\s*" + _PAREN + rb"|__declspec\s*" + _PAREN + rb"|alignas\s*" + _PAREN
+    rb"\[\[[^\]\n]*\]\]|__attribute__\s*" + PAREN + rb"|__declspec\s*" + PAREN + rb"|alignas\s*" + PAREN
 )
 _BUILTIN = (
     rb"(?:class|struct|union|enum|template|typedef|static|inline|constexpr|consteval|constinit|const|volatile|virtual"
@@ -49,20 +52,14 @@ _HEAD = expression(
     rb"\b(?P<key>class|struct|union|enum(?:\s+(?:class|struct)\b|(?!\s+(?:class|struct)\b)))(?P<between>(?:\s+(?:"
     + _ATTRIBUTE
     + rb"|"
-    rb"(?!final\b)"
-    + _WORD
-    + rb"(?:\s*"
-    + _PAREN
-    + rb")?)|\s*"
-    + _ATTRIBUTE
-    + rb")+)\s+(?!final\b|override\b)"
-    rb"(?P<name>" + _WORD + rb")(?=[\w:]*\s*(?:<[^;{}()]*>)?\s*(?P<next>final\b|[:{;]))"
+    rb"(?!final\b)" + WORD + rb"(?:\s*" + PAREN + rb")?)|\s*" + _ATTRIBUTE + rb")+)\s+(?!final\b|override\b)"
+    rb"(?P<name>" + WORD + rb")(?=[\w:]*\s*(?:<[^;{}()]*>)?\s*(?P<next>final\b|[:{;]))"
 )
 _ATTRIBUTED_HEAD = expression(
     rb"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)(?P<blank>\s*\[\[[^\]\n]*\]\])"
 )
 _ALONE = expression(
-    rb"^[ \t]*(?P<blank>(?P<name>" + _WORD + rb")[ \t]*(?P<call>" + _PAREN + rb")?)[ \t]*$", re.MULTILINE
+    rb"^[ \t]*(?P<blank>(?P<name>" + WORD + rb")[ \t]*(?P<call>" + PAREN + rb")?)[ \t]*$", re.MULTILINE
 )
 _NEXT_WORD = expression(rb"\s*(?P<word>\w+|\S|\Z)")
 _LEADING = expression(
@@ -70,92 +67,89 @@ _LEADING = expression(
     + _ATTRIBUTE
     + rb'|static|extern(?:[ \t]*"\w*")?|inline|virtual|friend|explicit|constexpr'
     rb"|typedef)(?!\w)[ \t]*)*(?P<blank>(?P<name>"
-    + _CAPITALS
+    + CAPITALS
     + rb"|"
-    + _MARKED
+    + MARKED
     + rb")(?:[ \t]*(?P<call>"
-    + _PAREN
+    + PAREN
     + rb"))?)"
-    rb"(?=\s+(?P<rest>" + _BUILTIN + rb"|~|\[\[|" + _WORD + rb"))",
+    rb"(?=\s+(?P<rest>" + _BUILTIN + rb"|~|\[\[|" + WORD + rb"))",
     re.MULTILINE,
 )
-_TYPE = _WORD + rb"(?:::" + _WORD + rb")*(?:\s*<[^;{}()]*>)?(?:::\w+)*"
+_TYPE = WORD + rb"(?:::" + WORD + rb")*(?:\s*<[^;{}()]*>)?(?:::\w+)*"
 _NAMED = (
     rb"(?:"
-    + _CAPITALS
+    + CAPITALS
     + rb"(?:\s*"
-    + _PAREN
+    + PAREN
     + rb")?\s+)*(?!"
-    + _CAPITALS
+    + CAPITALS
     + rb"\s*"
-    + _PAREN
+    + PAREN
     + rb"\s*[A-Za-z_])"
-    + _WORD
+    + WORD
     + rb"[\w:]*+(?:\s*[(;=\[,{:]|(?<=\boperator)\s*\S)"
 )
 _DECLARATION = expression(
-    rb"\s+(?!const\s*[*&])(?:" + _BUILTIN + rb"|~\s*\w|\[\[|" + _WORD + rb"(?:::~?\w+)+\s*\("
+    rb"\s+(?!const\s*[*&])(?:" + _BUILTIN + rb"|~\s*\w|\[\[|" + WORD + rb"(?:::~?\w+)+\s*\("
     rb"|" + _TYPE + rb"[\s*&]+(?:const\s+)?(?:" + _NAMED + rb"|\(\s*\*?\s*\w+\s*\)\s*\())"
 )
-_CONSTRUCTOR = expression(rb"\s+(" + _WORD + rb")\s*\(")
-_FURTHER = expression(rb"\s+" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?")
+_CONSTRUCTOR = expression(rb"\s+(" + WORD + rb")\s*\(")
+_FURTHER = expression(rb"\s+" + CAPITALS + rb"(?:[ \t]*" + PAREN + rb")?")
 _CALLED = expression(
-    rb"(?:^|[;{}])[ \t]*(?P<blank>(?P<name>" + _CAPITALS + rb")[ \t]*" + _PAREN + rb"[ \t]*;)", re.MULTILINE
+    rb"(?:^|[;{}])[ \t]*(?P<blank>(?P<name>" + CAPITALS + rb")[ \t]*" + PAREN + rb"[ \t]*;)", re.MULTILINE
 )
-_CONDITION = expression(rb"\bif\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\()")
+_CONDITION = expression(rb"\bif\s+(?P<blank>" + CAPITALS + rb")(?=\s*\()")
 _TYPED = expression(
     rb"(?:^|[;{}])[ \t]*(?:(?:static|extern|inline)\s+)*(?P<macro>(?:"
-    + _CAPITALS
+    + CAPITALS
     + rb"|"
-    + _MARKED
+    + MARKED
     + rb")\s*\()"
-    rb"(?P<type>\s*[A-Za-z_](?:[\w\s:]|\*)*)(?P<close>\))\s*\**\s*" + _WORD + rb"\s*\(",
+    rb"(?P<type>\s*[A-Za-z_](?:[\w\s:]|\*)*)(?P<close>\))[ \t]*\n?[ \t]*\**[ \t]*(?!"
+    + CAPITALS
+    + rb")"
+    + WORD
+    + rb"\s*\(",
     re.MULTILINE,
 )
-_POINTED = expression(rb"\(\s*(?P<blank>" + _CAPITALS + rb")\s*\*\s*(?:const\s+)?\w+\s*\)\s*\(")
-_POINTING = expression(rb"\b(?P<type>\w+)\s+(?P<blank>" + _CAPITALS + rb")(?=\s*\(\s*\*\s*\w+\s*\)\s*\()")
-_BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + _CAPITALS + rb")(?=\s*\{)")
-_TEMPLATE_PARAMETER = expression(rb",\s*" + _CAPITALS + rb"\s*" + _PAREN + rb"(?=\s*[,>])")
+_POINTED = expression(rb"\(\s*(?P<blank>" + CAPITALS + rb")\s*\*\s*(?:const\s+)?\w+\s*\)\s*\(")
+_POINTING = expression(rb"\b(?P<type>\w+)\s+(?P<blank>" + CAPITALS + rb")(?=\s*\(\s*\*\s*\w+\s*\)\s*\()")
+_BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + CAPITALS + rb")(?=\s*\{)")
+_TEMPLATE_PARAMETER = expression(rb",\s*" + CAPITALS + rb"\s*" + PAREN + rb"(?=\s*[,>])")
 _PARAMETER = expression(
     rb"(?P<type>\w+)[\s*&]+(?P<name>[a-z_]\w*)(?P<blank>\s+[A-Z]+_[A-Z0-9_]{3,}(?:\s*"
-    + _PAREN
+    + PAREN
     + rb")?)(?=\s*[,)=])"
 )
 _LONGEST_PARAMETERS = 4000
+_SPACE, _LINE_END = b" \n"
 _IF_0 = expression(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
 _BRANCH = expression(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
-_POINTER = expression(rb"^ {7,}(?=" + _WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
+_POINTER = expression(rb"^ {7,}(?=" + WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
 _TRAILING = expression(
-    rb"\)(?:\s*(?:const|volatile|override|final|noexcept(?:\s*" + _PAREN + rb")?|&&?)(?!\w))*+"
-    rb"(?P<blank>(?>\s*" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)++)"
+    rb"\)(?:\s*(?:const|volatile|override|final|noexcept(?:\s*" + PAREN + rb")?|&&?)(?!\w))*+"
+    rb"(?P<blank>(?>\s*" + CAPITALS + rb"(?:[ \t]*" + PAREN + rb")?)++)"
     rb"(?=\s*(?:const\b|override\b|final\b|noexcept\b|[;{]|=\s*(?:0|default|delete)\s*;|->|:[^:]))"
 )
 _STATEMENTS = frozenset(rb"if while for switch return sizeof catch else do case defined".split())
 _ANNOTATED = expression(
-    rb"\b(?P<before>[A-Za-z_]\w*+[\])]*+)(?>\s++[A-Z][A-Z0-9_]{4,}+[ \t]*+" + _PAREN + rb")++(?=\s*[;{=])"
+    rb"\b(?P<before>[A-Za-z_]\w*+[\])]*+)(?>\s++[A-Z][A-Z0-9_]{4,}+[ \t]*+" + PAREN + rb")++(?=\s*[;{=])"
 )
 _MIDDLE = expression(
     rb"(?P<before>\b\w++|[*&>])(?P<blank>\s++"
-    + _CAPITALS
+    + CAPITALS
     + rb"(?:\s*"
-    + _PAREN
+    + PAREN
     + rb")?|(?<=[*&>])"
-    + _CAPITALS
+    + CAPITALS
     + rb"(?:\s*"
-    + _PAREN
+    + PAREN
     + rb")?)"
-    rb"(?=\s+\*?\s*" + _WORD + rb"\s*\()"
+    rb"(?=\s+\*?\s*" + WORD + rb"\s*\()"
 )
-_ENUM = expression(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
-_COMMA = expression(rb"\s*,")
-_LIST_LINE = expression(
-    rb"(?:\A|(?<=[,{]))\s*(?P<blank>[A-Z_]\w*)[ \t]*\n(?=\s*(?!" + _MARKED + rb")\w+\s*[,=}])"
-)
-_MARKED_VALUE = expression(rb"(?<=\w)[ \t]+(?P<blank>" + _CAPITALS + rb")(?=\s*[,=}])")
-_CALL = expression(_WORD + rb"\s*" + _PAREN)
-_IN_STRUCT = expression(rb"(?<=[{;])\s*(?P<blank>" + _CAPITALS + rb"(?:[ \t]*" + _PAREN + rb")?)(?=\s*\})")
-_DIRECTIVE = expression(rb"^[ \t]*\#[ \t]*(?:define|undef)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
-_CLASSES = expression(rb"\b(?:class|struct|union)\s+(?:[\w()]+\s+)*?(" + _WORD + rb")\s*(?:final\s*)?[:{]")
+_IN_STRUCT = expression(rb"(?<=[{;])\s*(?P<blank>" + CAPITALS + rb"(?:[ \t]*" + PAREN + rb")?)(?=\s*\})")
+_CLASSES = expression(rb"\b(?:class|struct|union)\s+(?:[\w()]+\s+)*?(" + WORD + rb")\s*(?:final\s*)?[:{]")
 _KEYWORDS = (
     _NO_TYPE | _TYPES | frozenset(rb"if while for do switch break continue default try catch this".split())
 )
@@ -163,8 +157,6 @@ _DECLARES = frozenset(
     rb"namespace class struct union enum template typedef using extern static inline public private protected friend"
     rb" virtual explicit constexpr void".split()
 )
-
-Span = tuple[int, int]
 
 
 @lru_cache(maxsize=4)
@@ -185,17 +177,18 @@ def macros(data: bytes) -> tuple[Span, ...]:
     """Where macros stand that the grammar does not expect, in order."""
     plain = skeleton(data)
     spans: list[Span] = []
-    for rule in (_simple, _class_heads, _calls, _lines, _leading, _middle, _trailing, _enum_calls, _members):
+    for rule in (_simple, _class_heads, _calls, _lines, _leading, _middle, _trailing, enum_calls, _members):
         found = list(rule(plain))
         if found:
             spans += found
             plain = _blank(plain, found)
-    return tuple(sorted([*spans, *_enum_directives(data, plain)]))
+    return tuple(sorted([*spans, *enum_directives(data, plain)]))
 
 
 def mask(data: bytes) -> bytes:
     """The text with macros that stand where the grammar expects none as spaces."""
-    spans = [*macros(data), *unread(skeleton(data), data), *_switched_off(data)]
+    found = macros(data)
+    spans = [*found, *unread(_blank(skeleton(data), found), data), *_switched_off(data)]
     if not spans:
         return replaced(data)
 
@@ -204,7 +197,7 @@ def mask(data: bytes) -> bytes:
         masked = data[found.start() : found.end()].strip()
         return b"extern".ljust(len(found[0])) if masked else found[0]
 
-    return replaced(_POINTER.sub(declared, _blank(data, spans)))
+    return replaced(_POINTER.sub(declared, _blank(data, spans, skeleton(data))))
 
 
 def _switched_off(data: bytes) -> Iterator[Span]:
@@ -218,19 +211,25 @@ def _switched_off(data: bytes) -> Iterator[Span]:
                 break
 
 
-def _blank(text: bytes, spans: Sequence[Span]) -> bytes:
+def _blank(text: bytes, spans: Sequence[Span], plain: bytes = b"") -> bytes:
+    """The text with spaces in some places; directives that stand inside them stay, of which `plain` has none."""
     out = bytearray(text)
     for start, end in spans:
-        out[start:end] = _VISIBLE.sub(b" ", text[start:end])
+        piece = text[start:end]
+        if plain and b"#" in piece and plain[start:end].strip():
+            both = zip(piece, plain[start:end], strict=True)
+            out[start:end] = bytes(b if p in (_SPACE, _LINE_END) else _SPACE for b, p in both)
+        else:
+            out[start:end] = _VISIBLE.sub(b" ", piece)
     return bytes(out)
 
 
 def _class_heads(text: bytes) -> Iterator[Span]:
     """`class FOO_API Foo_Export Crate {`, `class [[nodiscard]] Crate;`."""
     for found in _HEAD.finditer(text):
-        words = re.findall(rb"\b(?<!\[)" + _WORD, re.sub(_PAREN, b"", found["between"]))
+        words = re.findall(rb"\b(?<!\[)" + WORD, re.sub(PAREN, b"", found["between"]))
         following = found["next"]
-        if following == b";" and not all(_MARK.fullmatch(word) or b"[" in found["between"] for word in words):
+        if following == b";" and not all(MARK.fullmatch(word) or b"[" in found["between"] for word in words):
             continue
         if following == b":" and text[found.end("next") : found.end("next") + 8].lstrip()[:1].isdigit():
             continue
@@ -247,7 +246,7 @@ def _lines(text: bytes) -> Iterator[Span]:
         after = _next_word(text, found.end())
         if name in _KEYWORDS or not ((name.isupper() and len(name) > 2) or after in _DECLARES):
             continue
-        before = held if _last_position(text, found.start()) < done else _last(text, found.start())
+        before = held if last_position(text, found.start()) < done else last_byte(text, found.start())
         if before in b";}{:" and _can_follow(after, before, called=found["call"] is not None):
             done, held = found.end("blank"), before
             yield found.span("blank")
@@ -263,23 +262,6 @@ def _can_follow(after: bytes, before: bytes, *, called: bool) -> bool:
 def _next_word(text: bytes, position: int) -> bytes:
     found = _NEXT_WORD.match(text, position)
     return found["word"] if found else b""
-
-
-def _last_position(text: bytes, position: int) -> int:
-    """Where the last visible byte before a position is; -1 for none."""
-    size = 64
-    while True:
-        start = max(0, position - size)
-        piece = text[start:position].rstrip()
-        if piece or not start:
-            return start + len(piece) - 1
-        size *= 8
-
-
-def _last(text: bytes, position: int) -> bytes:
-    """The last visible byte before a position; b"" for none."""
-    where = _last_position(text, position)
-    return text[where : where + 1] if where >= 0 else b""
 
 
 def _leading(text: bytes) -> Iterator[Span]:
@@ -303,7 +285,7 @@ def _is_declaration(text: bytes, position: int, macro: bytes, classes: frozenset
     if _DECLARATION.match(text, position):
         return True
     constructor = _CONSTRUCTOR.match(text, position)
-    return constructor is not None and (constructor[1] in classes or _MARK.fullmatch(macro) is not None)
+    return constructor is not None and (constructor[1] in classes or MARK.fullmatch(macro) is not None)
 
 
 def _calls(text: bytes) -> Iterator[Span]:
@@ -312,7 +294,7 @@ def _calls(text: bytes) -> Iterator[Span]:
     for found in _CALLED.finditer(text):
         if classes is None:
             classes = frozenset(_CLASSES.findall(text))
-        if found["name"] not in classes and _last(text, found.start("blank")) in b";}{:>":
+        if found["name"] not in classes and last_byte(text, found.start("blank")) in b";}{:>":
             yield found.span("blank")
 
 
@@ -381,27 +363,6 @@ def _members(text: bytes) -> Iterator[Span]:
     """A macro that makes all members: `struct pair { FIELDS };`."""
     for found in _IN_STRUCT.finditer(text):
         start, end = found.span("blank")
-        in_enum = any(each.start("body") <= start < each.end("body") for each in _ENUM.finditer(text))
+        in_enum = any(each.start("body") <= start < each.end("body") for each in ENUM.finditer(text))
         if not in_enum and found["blank"] not in _KEYWORDS:
             yield start, end
-
-
-def _enum_calls(text: bytes) -> Iterator[Span]:
-    """Macros between the values of an enumeration that make values, or mark one: `MAP(XX)`, `RED DEPRECATED(1)`."""
-    for found in _ENUM.finditer(text):
-        for pattern in (_LIST_LINE, _MARKED_VALUE):
-            yield from (each.span("blank") for each in pattern.finditer(text, *found.span("body")))
-        if b"(" in found["body"]:
-            for call in _CALL.finditer(text, *found.span("body")):
-                before = _last(text, call.start())
-                if before in b",{)" or before.isalnum() or before == b"_":
-                    comma = _COMMA.match(text, call.end()) if before in b",{" else None
-                    yield call.start(), comma.end() if comma is not None else call.end()
-
-
-def _enum_directives(data: bytes, plain: bytes) -> Iterator[Span]:
-    """Definitions of macros between the values of an enumeration."""
-    for found in _ENUM.finditer(plain):
-        start, end = found.span("body")
-        if b"#" in data[start:end]:
-            yield from (each.span() for each in _DIRECTIVE.finditer(data, start, end))

@@ -47,6 +47,7 @@ TYPES = {
 _INTERNAL = expression(
     r"(?:\w*_)?(?:details?|internals?|impl|implementation|priv|private)_*(?:v\d+)?", re.IGNORECASE
 )
+_REMARK = expression(r"(?:\A|\s)//.*\Z")
 _INLINE = expression(r"\binline\s+")
 _LISTS = expression(r"^[ \t]*#[ \t]*define[ \t]+(\w+)(?=[ \t]+\\?\s*\w+[ \t]*\()", re.MULTILINE)
 """Macros that are lists of calls, which an enumeration may consist of."""
@@ -199,10 +200,14 @@ class _Reader:
         value = node.child_by_field_name("value")
         if value is None and node.type == "preproc_def":
             return
-        name, text = self._name(node), source.text(value)
+        name, text = self._name(node), source.text(value).replace("\\\n", "\n")
+        text = _REMARK.sub("", text) if '"' not in text else text
         head = f"#define {name}{source.text(node.child_by_field_name('parameters'))}"
         if node.type == "preproc_def" and len(text) <= _SHORT_VALUE:
             head += " " + text.strip()
+        behind = [n for n in node.children if n.type == "comment"]
+        if behind and not place.doc:
+            place = replace(place, doc=source.documentation(behind))
         self._define(place, name, "macro", one_line(head), public=place.scope.header, value=squeeze(text))
 
     # functions, variables, fields

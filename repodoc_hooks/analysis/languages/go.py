@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
+from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.record import Language, NewFile
-from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ GRAMMAR = Grammar(
     load=_load,
     outline=_outline,
     markup="plain",
+    behind=(b"//", b"/*"),
+    described=frozenset({"field_declaration", "const_spec", "var_spec", "method_elem", "type_elem"}),
     comments=frozenset({"comment"}),
     verbatim=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),
     definitions=frozenset(

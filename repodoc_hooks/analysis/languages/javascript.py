@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 from repodoc_hooks.analysis.languages import reading
+from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.javascript_definitions import KINDS, MEMBERS
 from repodoc_hooks.analysis.languages.javascript_flow import with_types
 from repodoc_hooks.analysis.languages.javascript_mask import reread
 from repodoc_hooks.analysis.languages.javascript_reader import Reader
 from repodoc_hooks.analysis.languages.record import Language, NewFile
-from repodoc_hooks.analysis.languages.treesitter import Grammar
 
 
 def _javascript() -> Any:

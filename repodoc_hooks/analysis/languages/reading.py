@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol, exported
 from repodoc_hooks.analysis.languages.comments import CUT
+from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.recovery import is_believable
 from repodoc_hooks.analysis.languages.summary import summary_of
@@ -18,7 +19,7 @@ from repodoc_hooks.analysis.languages.text import (
     squeeze,
     text_facts,
 )
-from repodoc_hooks.analysis.languages.treesitter import Grammar, Source
+from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:

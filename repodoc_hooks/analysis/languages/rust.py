@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from repodoc_hooks.analysis.languages import reading
+from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.rust_reader import FUNCTIONS, TYPES, Reader
-from repodoc_hooks.analysis.languages.treesitter import Grammar
 
 
 def _load() -> Any:

@@ -1,127 +1,40 @@
-"""The engine behind every language but Python: one tree-sitter parse, one walk, one `FileFacts`.
-
-A language is a `Grammar` (where the parser comes from, which nodes are comments, strings and definitions) and
-an `outline` function that reads declarations from the tree. The engine does what they share: the walk that
-hashes structure, the digests of single definitions, comments taken out of signatures, doc comments.
+"""A file that tree-sitter has read, for every language but Python: one walk that hashes structure, digests of single
+definitions, text without comments, documentation.
 """
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import recovery
 from repodoc_hooks.analysis.languages.comments import describe_file, is_run_line, one_line, strip_comment
-from repodoc_hooks.analysis.languages.markup import Markup
-from repodoc_hooks.analysis.languages.outline import Outline
+from repodoc_hooks.analysis.languages.grammar import (
+    COMMA,
+    COMMENT,
+    DEFINITION,
+    NODE,
+    TOKEN,
+    VERBATIM,
+    Grammar,
+)
 from repodoc_hooks.analysis.languages.text import decode, digest, digest_bytes, squeeze
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Query, Tree
-
-NODE, DEFINITION, TOKEN, COMMA, VERBATIM, COMMENT, NOTHING = range(7)
-"""What a node is to the walk that hashes structure."""
-
-Roles = dict[int, tuple[int, bytes, bytes]]
-"""Node kind: its role, what opens it in the structure, its mark as a leaf."""
+    from tree_sitter import Node, Tree
 
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
 _ERROR = (NODE, b"(ERROR", b"=ERROR")
+_BLANK_LINE = expression(rb"\n[ \t]*(?=\n)")
+_FARTHEST = 6
 _SPACE = 32
 _LINE_END = 10
 _NO_DOCUMENTATION = ("////", "/***", "/**/")  # rulers
-
-
-class Grammar(Struct, frozen=True, dict=True):
-    """One language for the engine.
-
-    `load` gives the pointer of the grammar wheel. `comments` and `verbatim` (strings and other tokens whose
-    inner white space counts) are node types; `definitions` the node types whose digests the outline asks for.
-    `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
-    before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
-    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
-    read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
-    tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
-    those of text that was blanked out in it, without comments. `other` gives a grammar that reads a text better, and
-    what it is to read, where this one went wrong (None: there is none). `distance` is how many rows below the comment
-    that documents it a definition may begin; `masks_signatures` says that what is blanked out is no part of signatures.
-    `markup` is what documentation is written in, `documentation` what the comments begin with that document what stands
-    below them (empty: any comment does). `indented` says that blocks end where their indentation does, so that the
-    comments above a definition may stand at the end of the block before it.
-    """
-
-    name: str
-    load: Callable[[], Any]
-    outline: Callable[[Source], Outline]
-    comments: frozenset[str]
-    verbatim: frozenset[str]
-    definitions: frozenset[str]
-    optional: frozenset[str] = frozenset()
-    trailing_commas: bool = True
-    mask: Callable[[bytes], bytes] = bytes
-    other: Callable[[bytes], tuple[Grammar, bytes] | None] | None = None
-    conditionals: bool = False
-    plain_quotes: bytes = b""
-    reread: Callable[[bytes, Node], bytes | None] | None = None
-    tokens: Callable[[bytes], Sequence[bytes]] = bytes.split
-    distance: int = 1
-    masks_signatures: bool = False
-    markup: Markup = "jsdoc"
-    documentation: tuple[str, ...] = ()
-    indented: bool = False
-
-    @cached_property
-    def _local(self) -> threading.local:
-        return threading.local()
-
-    @property
-    def parser(self) -> tuple[Parser, Roles]:
-        """The parser of this thread and the role of every node kind."""
-        found: tuple[Parser, Roles] | None = getattr(self._local, "parser", None)
-        if found is None:
-            import tree_sitter
-
-            language = tree_sitter.Language(self.load())
-            found = tree_sitter.Parser(language), self._roles(language)
-            self._local.parser, self._local.language = found, language
-        return found
-
-    def query(self, text: str) -> Query:
-        """A query, compiled once per thread."""
-        import tree_sitter
-
-        self.parser  # noqa: B018 - sets up this thread
-        queries: dict[str, Query] = self._local.__dict__.setdefault("queries", {})
-        if text not in queries:
-            queries[text] = tree_sitter.Query(self._local.language, text)
-        return queries[text]
-
-    def _roles(self, language: Any) -> Roles:
-        roles: Roles = {}
-        for kind in range(language.node_kind_count):
-            name = language.node_kind_for_id(kind) or ""
-            role = self._role(name, language.node_kind_is_named(kind))
-            opening = "(" + name if role <= DEFINITION else name
-            roles[kind] = role, opening.encode(), b"=" + name.encode()
-        return roles
-
-    def _role(self, name: str, named: bool) -> int:
-        if name in self.comments:
-            return COMMENT
-        if name in self.verbatim:
-            return VERBATIM
-        if named:
-            return DEFINITION if name in self.definitions else NODE
-        if name == "," and self.trailing_commas:
-            return COMMA
-        return NOTHING if name in self.optional else TOKEN
 
 
 class Source:
@@ -291,17 +204,24 @@ class Source:
     def members(
         self, parent: Node, skip: frozenset[str] = frozenset(), lead: Iterable[Node] = ()
     ) -> Iterator[tuple[Node, str]]:
-        """Named children of a node, each with the text of the comment that stands right above it.
+        """Named children of a node, each with the text of the comment that stands right above it, or behind it.
 
         Nodes of a type in `skip` (attributes) may stand between comment and definition and are not given. `lead` are
         comments that stand before the node and belong to its first child.
         """
         comments = self.grammar.comments
         above: list[Node] = []
-        previous_end = -1
+        behind: list[Node] = []
+        held: tuple[Node, str] | None = None
+        previous_end = (
+            parent.start_point[0] if self.data[parent.start_byte : parent.start_byte + 1] == b"{" else -1
+        )
         for child in self._in_order((*lead, *recovery.children(parent))):
             if child.type in comments:
                 row = child.start_point[0]
+                if held is not None and self._is_behind(child, held[0], row == previous_end):
+                    behind.append(child)
+                    continue
                 if row == previous_end:
                     continue  # trails what stands before it
                 if above and row > _end_row(above[-1]) + 1:
@@ -313,10 +233,22 @@ class Source:
                 if near:
                     above[-1:] = [above[-1], child]
                 continue
-            yield child, self.documentation([c for c in above if c.type in comments]) if near else ""
+            if held is not None:
+                yield held[0], held[1] or self.documentation(behind)
+            held = child, self.documentation([c for c in above if c.type in comments]) if near else ""
             above.clear()
+            behind.clear()
             swallowed = _swallowed(child, comments) if self.grammar.indented else []
             previous_end = _end_row(swallowed[0].prev_sibling or child) if swallowed else _end_row(child)
+        if held is not None:
+            yield held[0], held[1] or self.documentation(behind)
+
+    def _is_behind(self, comment: Node, node: Node, on_its_row: bool) -> bool:
+        """Whether a comment documents what stands before it: `int x; ///< How many.`"""
+        grammar = self.grammar
+        if not grammar.behind or (grammar.described and not (on_its_row and node.type in grammar.described)):
+            return False
+        return self.data.startswith(grammar.behind, comment.start_byte)
 
     def _in_order(self, nodes: Sequence[Node]) -> Iterable[Node]:
         """Nodes, those comments after each that stand below it though the grammar counts them to it."""
@@ -352,6 +284,8 @@ class Source:
     def _is_near(self, comment: Node, node: Node) -> bool:
         """Whether a comment belongs to the node below it; one blank line may follow a documentation block."""
         gap = node.start_point[0] - _end_row(comment)
+        if self._masked and self.grammar.conditionals and 2 <= gap <= _FARTHEST:
+            gap = 1 + len(_BLANK_LINE.findall(self.data, comment.end_byte, node.start_byte))
         return gap <= self.grammar.distance or (
             gap == 2 and self.data[comment.start_byte : comment.start_byte + 3] == b"/**"
         )

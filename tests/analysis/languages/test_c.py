@@ -131,3 +131,83 @@ def test_types_that_grammars_lack_are_read() -> None:
         "typeof(int) e",
         "typedef struct n *n_p",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "API_PUBLIC(char *) one(int a);\nPyAPI_FUNC(struct s) two(void);\n",
+            ["char * one(int a)", "struct s two(void)"],
+        ),
+        ("struct h { void *(CALL_CDECL *make)(size_t n); };\n", ["struct h", "void *(*make)(size_t n)"]),
+        ("extern void WINAPI_X (*wake)(int a);\nint after;\n", ["extern void (*wake)(int a)", "int after"]),
+        (
+            "API_EXTERN ALLOC_FUNC ALLOC_SIZE(1)\n  void *one(int a);\nint two(void);\n",
+            ["void *one(int a)", "int two(void)"],
+        ),
+        (
+            "struct q {\n  TAILQ_HEAD(list, item) items;\n  int n; };\n",
+            ["struct q", "TAILQ_HEAD(list, item) items", "int n"],
+        ),
+        (
+            "#define SET(msg, args...) \\\n  set(msg, args)\nint f(void);\n",
+            ["#define SET(msg, args...)", "int f(void)"],
+        ),
+        (
+            "#define MAKE(a) \\\n  struct a { \\\n    /* words \\\n     * more */ \\\n    int a##_x; }\nint f(void);\n",
+            ["#define MAKE(a)", "int f(void)"],
+        ),
+        (
+            "#ifndef OLD /* tell if it builds\n the old stuff removed! */\nint f(void);\n#endif\n",
+            ["int f(void)"],
+        ),
+        (
+            'enum o { OPT(A, LONG, 1),\n  /* x */\n  OPT(B, O, 2),\n  LAST,\n  OLD API_DEPRECATED(1, "x") = 3 };\n',
+            ["enum o", "LAST", "OLD = 3"],
+        ),
+    ],
+)
+def test_macros_of_many_kinds_leave_what_they_stand_beside(text: str, expected: list[str]) -> None:
+    found = parse("c", b"#pragma once\n" + text.encode())
+    assert ([s.signature for s in found.symbols], found.unread) == (expected, ())
+
+
+def test_bodies_may_hold_what_only_macros_take() -> None:
+    text = (
+        "#pragma once\nstatic inline int f(va_list a) {\n  check(r, ==, 1);\n  s = va_arg(a, struct t *);\n"
+        '  e = UPCAST(x, struct y, z);\n  put("a " VERSION);\n  CS(1, A,,,);\n  return take(char *);\n}\nint after;\n'
+    )
+    found = parse("c", text.encode())
+    assert [s.name for s in found.symbols] == ["f", "after"]
+    assert not found.unread
+
+
+def test_comments_behind_document_what_stands_before_them() -> None:
+    text = (
+        "#pragma once\nstruct s { /* none */\n  int x; /**< The x. */\n  int y; ///< The y\n         ///< goes on.\n"
+        "  int z; /* a remark */\n};\nenum e {\n  A, /**< First. */\n  B //!< Second.\n};\n#define M 1 /**< The m. */\n"
+        "#define N 2 // a remark\n/** Far. */\n\nAPI_EXPORT\nint f(int a);\n"
+    )
+    told = {s.name: s.summary for s in parse("c", text.encode()).symbols}
+    assert told == {
+        "s": "",
+        "s.x": "The x.",
+        "s.y": "The y goes on.",
+        "s.z": "",
+        "e": "",
+        "e.A": "First.",
+        "e.B": "Second.",
+        "M": "The m.",
+        "N": "",
+        "f": "Far.",
+    }
+
+
+def test_only_the_branches_at_an_error_are_left_out() -> None:
+    text = (
+        "#pragma once\nstruct opaque\n#ifdef DOCS\n{}\n#endif\n;\n\n\n\n#ifdef NATIVE\n#define vec iovec\n#else\n"
+        "struct vec { int base; };\n#endif\n\n\n\n#if A\nint f(int a,\n#else\nint g(int a,\n#endif\n  int b);\n"
+    )
+    found = parse("c", text.encode())
+    assert {"vec", "vec.base", "f"} <= {s.name for s in found.symbols}

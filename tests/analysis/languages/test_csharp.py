@@ -270,3 +270,16 @@ def test_aliases_of_tuples_and_pointers_import_nothing() -> None:
         "using System;\nusing P = (int X, int Y);\nusing unsafe I = int*;\nusing D = A.B<C>;\nclass A { }\n"
     )
     assert [i.target for i in found.imports if i.kind != "mention"] == ["System", "A.B"]
+
+
+def test_ref_structs_in_parts_and_names_that_are_words_of_the_language_are_read() -> None:
+    found = read(
+        "public readonly ref partial struct K\n{\n    public int A(bool async, int partial) => async ? partial : 1;\n"
+        "    public int B;\n}\n"
+    )
+    assert [s.signature for s in found.symbols] == [
+        "public readonly ref partial struct K",
+        "public int A(bool async, int partial)",
+        "public int B",
+    ]
+    assert not found.unread

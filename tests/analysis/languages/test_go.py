@@ -47,3 +47,12 @@ def test_the_comment_of_a_group_stands_at_its_head() -> None:
 def test_the_package_comment_follows_run_line_build_tags_and_licence() -> None:
     source = b"//usr/bin/env go run $0; exit\n\n// Copyright 2020 Somebody.\n\n//go:build linux\n\n// Package n counts.\npackage n\n"
     assert parse("go", source).summary == "Package n counts."
+
+
+def test_remarks_behind_fields_and_constants_document_them() -> None:
+    text = (
+        "package a\n\ntype T struct { // open\n\tA int // The a.\n\t// The b.\n\tB int // other\n\tC int //nolint:x\n}\n"
+        "\nconst (\n\tX = iota // First.\n\tY\n)\n\nfunc F() {} // no\n"
+    )
+    told = {s.name: s.summary for s in parse("go", text.encode()).symbols}
+    assert told == {"T": "", "T.A": "The a.", "T.B": "The b.", "T.C": "", "X": "First.", "Y": "", "F": ""}

@@ -93,3 +93,20 @@ def test_the_isolation_of_function_types_is_read() -> None:
         "public func f(_ x: nonisolated(nonsending) () async -> Void)"
     ]
     assert not found.unread
+
+
+def test_older_and_newer_words_of_swift_are_read() -> None:
+    text = (
+        "public protocol P {\n  associatedtype Index: Equatable, Hashable\n}\n"
+        "public struct S {\n  @_lifetime(borrow self)\n  public __consuming func f(_ x: __owned Int) -> Self { self }\n"
+        '  public var v: Int {\n    borrow { a }\n    mutate { &a }\n  }\n}\n#if os(x)\n#error("no")\n#endif\n'
+    )
+    found = parse("swift", text.encode())
+    assert not found.unread
+    assert [s.signature for s in found.symbols] == [
+        "public protocol P",
+        "associatedtype Index: Equatable, Hashable",
+        "public struct S",
+        "public __consuming func f(_ x: __owned Int) -> Self",
+        "public var v: Int { get set }",
+    ]
