@@ -85,9 +85,15 @@ GENERATED = (
 )
 """Ends of the names, in lower case, of source files that a program wrote."""
 MANIFESTS = (
+    "*.gemspec",
     "*.json",
     "*.mod",
     "*.toml",
     "*.work",
+    "*CMakeLists.txt",
+    "*Makefile",
+    "*Makefile.am",
+    "*meson.build",
+    "*setup.cfg",
 )
 """Pathspecs of the other files that decide what imports mean and what packages are called."""

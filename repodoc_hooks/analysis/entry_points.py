@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.analysis.gem_commands import gem_commands
 from repodoc_hooks.analysis.handed_on import HandedOn, Origin
+from repodoc_hooks.analysis.headers import BUILD_FILES, installed_headers
 from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.analysis.python_scripts import python_scripts
 from repodoc_hooks.analysis.resolution.go import GoImports
@@ -22,7 +23,6 @@ from repodoc_hooks.expressions import expression
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 _C = frozenset({"c", "cpp"})
 _HEADER = expression(r".*\.(?:h|hh|hpp|hxx|h\+\+)")
-_INSTALLED = expression(r"[\w./+-]+\.(?:h|hh|hpp|hxx)\b")
 _DECLARES = (".d.ts", ".d.mts", ".d.cts")
 _TYPES = frozenset({"class", "module"})
 
@@ -259,10 +259,8 @@ class SurfaceReader:
         """Names of the headers in the install rules of the directory and those above."""
         found: set[str] = set()
         for above in ancestors(directory):
-            for name in ("CMakeLists.txt", "Makefile", "Makefile.am", "meson.build"):
-                for line in self.read(join(above, name)).decode("utf-8", "replace").splitlines():
-                    if re.search(r"install|PUBLIC_HEADER|include_HEADERS", line, re.IGNORECASE):
-                        found |= {header.rpartition("/")[2] for header in _INSTALLED.findall(line)}
+            for name in BUILD_FILES:
+                found |= installed_headers(self.read(join(above, name)))
         return found
 
     def _ruby(self, component: Component, directory: str, paths: list[str]) -> Iterator[EntryPoint]:

@@ -40,13 +40,17 @@ class Change(Struct, frozen=True):
 
     `kind` is the farthest-reaching effect: "interface" reaches dependents, "body" this component's prose, "doc" its
     API section, "formatting" nothing. Symbols are in the order removed, signature, added, body, doc, public ones
-    first.
+    first. `offered` and `withdrawn` are names of elsewhere that a file hands out now, or no longer; `moved` are those
+    that it takes from another place.
     """
 
     kind: Kind
     symbols: tuple[SymbolChange, ...] = ()
     imports_added: tuple[str, ...] = ()
     imports_removed: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def compare(old: FileFacts, new: FileFacts) -> Change:
@@ -60,11 +64,17 @@ def compare(old: FileFacts, new: FileFacts) -> Change:
     else:
         return Change("formatting")
     before, after = _imported(old), _imported(new)
+    symbols = sorted(_symbol_changes(old, new), key=lambda c: (_ORDER.index(c.kind), not c.public, c.name))
+    had, has = _offered(old), _offered(new)
+    told = {c.name for c in symbols if c.kind in ("added", "removed")}
     return Change(
         kind,
-        tuple(sorted(_symbol_changes(old, new), key=lambda c: (_ORDER.index(c.kind), not c.public, c.name))),
+        tuple(symbols),
         tuple(t for t in after if t not in before),
         tuple(t for t in before if t not in after),
+        offered=tuple(sorted(has.keys() - had.keys() - told)),
+        withdrawn=tuple(sorted(had.keys() - has.keys() - told)),
+        moved=tuple(sorted(name for name in had.keys() & has.keys() if had[name] != has[name])),
     )
 
 
@@ -76,6 +86,10 @@ def describe(change: Change, limit: int = 5) -> tuple[str, ...]:
         (_WORDS_OF_VALUES if c.symbol in _VALUES else _WORDS)[c.kind].format(c.name) for c in change.symbols
     ]
     phrases = list(dict.fromkeys(phrases))
+    handed = [f"`{name}` is no longer handed out" for name in change.withdrawn]
+    phrases[:0] = handed if change.kind == "interface" else ()
+    phrases += [f"`{name}` is handed out" for name in change.offered]
+    phrases += [f"`{name}` is taken from another place" for name in change.moved]
     phrases += [f"`{target}` is imported" for target in change.imports_added]
     phrases += [f"`{target}` is no longer imported" for target in change.imports_removed]
     if not phrases:
@@ -169,6 +183,19 @@ def _without_containers(changes: list[SymbolChange]) -> list[SymbolChange]:
 def _parents(name: str) -> list[str]:
     parts = name.split(".")
     return [".".join(parts[:i]) for i in range(1, len(parts))]
+
+
+def _offered(facts: FileFacts) -> Mapping[str, tuple[str, int, str]]:
+    """The names that a file hands out, with where it has them from; of a whole module its name."""
+    if not facts.exports:
+        return {s.name: ("", 0, "") for s in facts.symbols if s.public and "." not in s.name}
+    found: dict[str, tuple[str, int, str]] = {}
+    for e in facts.exports:
+        if e.name != "*":
+            found.setdefault(e.name, (e.target, e.level, e.origin))
+        else:
+            found.setdefault(f"{'.' * e.level}{e.target} *", ("", 0, ""))
+    return found
 
 
 def _imported(facts: FileFacts) -> tuple[str, ...]:

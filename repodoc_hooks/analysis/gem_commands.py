@@ -39,3 +39,9 @@ def gem_commands(
             names = [name.decode() for name in listed]
         for name in names:
             yield name, join(join(directory, folder), name)
+
+
+def declared_commands(text: bytes) -> str:
+    """What a `.gemspec` says of its commands."""
+    found = [*_EXECUTABLES.finditer(text), *_BINDIR.finditer(text)]
+    return " ".join(" ".join(each[0].decode("utf-8", "replace").split()) for each in found)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from repodoc_hooks.expressions import expression
-from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 
 @lru_cache(maxsize=1024)
@@ -112,67 +110,6 @@ def _script_project(data: bytes) -> dict[str, Any]:
     text = text.replace("rootProject.name", "name")
     found = {key: pattern.search(text) for key, pattern in _SCRIPT_FIELDS.items()}
     return {key: (match[1] or match[2]).strip() for key, match in found.items() if match is not None}
-
-
-_JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})
-_JVM = frozenset(language for language, family in FAMILY_BY_LANGUAGE.items() if family == "jvm")
-_CSHARP = frozenset({"csharp"})
-_READERS = {
-    "package.json": _JAVASCRIPT,
-    "pnpm-workspace.yaml": _JAVASCRIPT,
-    "lerna.json": _JAVASCRIPT,
-    "go.mod": frozenset({"go"}),
-    "go.work": frozenset({"go"}),
-    "Cargo.toml": frozenset({"rust"}),
-    "composer.json": frozenset({"php"}),
-    "pom.xml": _JVM,
-    "Directory.Build.props": _CSHARP,
-}
-_READERS_BY_SUFFIX = {".gradle": _JVM, ".gradle.kts": _JVM, ".csproj": _CSHARP}
-_PACKAGE_KEYS = ("name", "main", "module", "source", "types", "typings", "exports", "imports", "workspaces")
-
-
-def read_by(path: str) -> frozenset[str]:
-    """The languages whose imports a file decides upon, by its name; none for most files."""
-    name = path.rpartition("/")[2]
-    if name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"):
-        return _JAVASCRIPT
-    by_suffix = (readers for suffix, readers in _READERS_BY_SUFFIX.items() if name.endswith(suffix))
-    return _READERS.get(name) or next(by_suffix, frozenset())
-
-
-def import_rules(path: str, data: bytes) -> str:
-    """What a manifest says of the meaning of imports, as text; versions of other people's packages are not in it."""
-    name = path.rpartition("/")[2]
-    content = table(path, data) if name.endswith((".json", ".toml")) else {}
-    if name == "package.json":
-        told: Any = {key: content[key] for key in _PACKAGE_KEYS if key in content}
-    elif name == "composer.json":
-        told = [content.get("autoload"), content.get("autoload-dev")]
-    elif name == "Cargo.toml":
-        told = [project(path, data).get("name"), content.get("lib"), content.get("bin")]
-        told += [content.get("workspace"), [*_local_crates(content)]]
-    elif name == "pom.xml":
-        told = [project(path, data).get("name"), maven_artifacts(data)]
-    elif name.endswith((".csproj", ".props")):
-        told = project_references(data)
-    elif name.endswith(_SCRIPTS):
-        told = [project(path, data).get("name"), gradle_projects(data), gradle_includes(data)]
-    else:
-        told = [" ".join(line.split()) for line in data.decode("utf-8", "replace").splitlines()]
-    return json.dumps(told, sort_keys=True, default=str)
-
-
-def _local_crates(content: dict[str, Any]) -> Iterator[Any]:
-    """Dependencies that live in this repository, by path or by way of the workspace."""
-    targets = content.get("target")
-    tables = [content, *(targets.values() if isinstance(targets, dict) else ())]
-    for each in tables:
-        for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
-            named = each.get(kind) if isinstance(each, dict) else None
-            for name, value in named.items() if isinstance(named, dict) else ():
-                if isinstance(value, dict) and ("path" in value or "workspace" in value):
-                    yield [name, value.get("path"), value.get("workspace")]
 
 
 _PROJECT = expression(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")

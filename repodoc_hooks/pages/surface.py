@@ -113,11 +113,16 @@ def _groups(
 
 
 def _is_told(entry: EntryPoint) -> bool:
-    """The entry point defines all names itself, in its file or, where it is a directory, in the files of it."""
-    return bool(entry.names) and all(
-        entry.path in (name.file, posixpath.dirname(name.file) or ".")
-        and name.name.rpartition(".")[2] == name.symbol.rpartition(".")[2]
-        for name in entry.names
+    """The entry point defines all names itself, in its file or, where it is a directory, in the files of it; a command
+    is known by its own name alone."""
+    return (
+        bool(entry.names)
+        and not entry.name.startswith("console script ")
+        and all(
+            entry.path in (name.file, posixpath.dirname(name.file) or ".")
+            and name.name.rpartition(".")[2] == name.symbol.rpartition(".")[2]
+            for name in entry.names
+        )
     )
 
 

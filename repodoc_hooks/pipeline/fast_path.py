@@ -17,7 +17,7 @@ from msgspec import Struct
 from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.manifests import read_by
+from repodoc_hooks.analysis.manifest_rules import read_by
 from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged

@@ -246,8 +246,8 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
         tuple(f"{path}: {word}" for word in describe(change)),
         stamp,
         frozenset({*kinds, *imports}),
-        added=by_kind["added"],
-        removed=by_kind["removed"],
+        added=(*by_kind["added"], *change.offered),
+        removed=(*by_kind["removed"], *change.withdrawn),
         changed=tuple(s.name for s in change.symbols if s.kind in ("signature", "body", "doc")),
     )
 

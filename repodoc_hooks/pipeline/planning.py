@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis import languages, manifests
+from repodoc_hooks.analysis import languages, manifest_rules
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.subject import Subject
@@ -133,7 +133,7 @@ def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
     """Components below a manifest that changed -> that manifest."""
     found: dict[str, str] = {}
     for manifest in changed_manifests(survey, index):
-        folder, spoken = manifest.rpartition("/")[0], manifests.read_by(manifest)
+        folder, spoken = manifest.rpartition("/")[0], manifest_rules.read_by(manifest)
         for path, component in survey.paths.items():
             below = not folder or path.startswith(f"{folder}/")
             if below and languages.language_of(path) in spoken:
@@ -163,7 +163,7 @@ def _resolved_anew(
     linked = links_of(survey, subject) == stamped(page.stamps)
     if linked and not _differs(survey, plan, subjects, {"structure", "surface"}):
         return plan
-    words = (f"{manifest} changed what its imports mean",)
+    words = (f"{manifest} changed what its imports mean, or what it offers",)
     delta = FileDelta(manifest, "resolution", words, also=frozenset({"links"}))
     sections = tuple(
         replace(s, state="stale", rule="RD003", because=words)
@@ -185,6 +185,6 @@ def _differs(
     page = plan.page
     assert page is not None
     fresh = local_regions(survey, plan, page.stamps, Around(subjects, {}), only=sections)
-    return any(
-        page.regions[kind].body != body.strip("\n") for kind, body in fresh.items() if kind in page.regions
-    )
+    now = {kind: body.strip("\n") for kind, body in fresh.items()}
+    differs = any(page.regions[kind].body != now.get(kind, "") for kind in sections if kind in page.regions)
+    return differs or ("surface" in sections and "surface" not in page.regions and bool(now.get("surface")))

@@ -97,9 +97,22 @@ class Plan:
         run.selected = tuple(plan for plan in chosen if not plan.broken)
         for plan in (p for p in (*chosen, run.plan.index) if p is not None and p.broken):
             _leave(run, plan.sections[0])
-        for plan in run.selected:
+        for plan in (*run.selected, *self._of_the_top(run)):
             run.changes.append(change_entry(plan))
             _tell_unparsed(run, plan)
+
+    @staticmethod
+    def _of_the_top(run: RunState) -> tuple[PagePlan, ...]:
+        """The index, where it describes files itself and these changed."""
+        index = run.plan.index
+        if (
+            index is None
+            or index.broken
+            or not (index.stale and index.subject.files)
+            or index in run.selected
+        ):
+            return ()
+        return (index,)
 
 
 class Run:

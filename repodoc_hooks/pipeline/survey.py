@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifests
+from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifest_rules, manifests
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import GitError
@@ -184,10 +184,11 @@ class Survey:
             for path, entry in self.entries.items()
             if entry.kind == "file"
             and (spoken_here := readers.get(path.rpartition("/")[0]))
-            and not manifests.read_by(path).isdisjoint(spoken_here)
+            and not manifest_rules.read_by(path).isdisjoint(spoken_here)
         }
         contents = dict(self.objects.blobs(dict.fromkeys(wanted.values())))
-        return {path: text_hash(manifests.import_rules(path, contents[oid])) for path, oid in wanted.items()}
+        rules = {path: manifest_rules.import_rules(path, contents[oid]) for path, oid in wanted.items()}
+        return {path: text_hash(rule) for path, rule in rules.items() if rule}
 
     def owner(self, path: str) -> str | None:
         """The component that documents a file; None when the path is no documented source."""

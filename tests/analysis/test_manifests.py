@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from repodoc_hooks.analysis.manifests import import_rules, read_by
+from repodoc_hooks.analysis.manifest_rules import import_rules, read_by
 from tests.repos import Repo
 
 TSCONFIG = '{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["%s/*"]}}}\n'
@@ -85,6 +85,17 @@ def test_a_version_is_no_news(typed: Repo) -> None:
         ("settings.gradle", "include ':a'\n", "include ':a', ':b'\n", False),
         ("A.csproj", "<Project><X V='1'/></Project>", "<Project><X V='2'/></Project>", True),
         ("A.csproj", "<Project/>", "<Project><ProjectReference Include='..\\B\\B.csproj'/></Project>", False),
+        ("package.json", '{"name":"a"}', '{"name":"a","bin":"x.js"}', False),
+        ("package.json", '{"dependencies":{"a":"1"}}', '{"dependencies":{"a":"2"}}', True),
+        ("package.json", '{"dependencies":{"a":"1"}}', '{"dependencies":{"a":"file:a"}}', False),
+        ("pyproject.toml", "[project]\nversion='1'", "[project]\nversion='2'", True),
+        ("pyproject.toml", "[project]\nname='a'", "[project.scripts]\na='a:b'", False),
+        ("setup.cfg", "[options]", "[options.entry_points]\nconsole_scripts =\n  a = a:b", False),
+        ("setup.py", "setup()", "setup(entry_points={'console_scripts': ['a=b:c']})", False),
+        ("a.gemspec", "s.version = '1'", "s.version = '2'", True),
+        ("a.gemspec", "s.executables = ['a']", "s.executables = ['b']", False),
+        ("CMakeLists.txt", "install(FILES a.h)", "install(FILES b.h)", False),
+        ("CMakeLists.txt", "project(a)", "project(b)", True),
         ("pom.xml", "<p><version>1</version></p>", "<p><version>2</version></p>", True),
         ("pom.xml", "<p/>", "<p><dependencies><d><artifactId>b</artifactId></d></dependencies></p>", False),
     ],
@@ -96,5 +107,45 @@ def test_only_what_concerns_imports_counts(path: str, before: str, after: str, s
 
 def test_most_files_decide_nothing() -> None:
     assert not any(
-        map(read_by, ["setup.json", "pyproject.toml", "src/app.ts", "README.md", "package-lock.json"])
+        map(read_by, ["setup.json", "poetry.lock", "src/app.ts", "README.md", "package-lock.json"])
     )
+
+
+MANIFEST = """[project]
+name = "depot"
+[project.scripts]
+depot = "depot.cli:main"
+"""
+
+
+def test_commands_that_come_and_go_change_the_page_and_the_log(make_repo: Callable[..., Repo]) -> None:
+    repo = make_repo("commands")
+    repo.write("pyproject.toml", MANIFEST)
+    repo.write("src/depot/__init__.py", "")
+    repo.write("src/depot/cli.py", "def main(): ...\n")
+    repo.repodoc("init", "--yes")
+    repo.commit("Set up")
+    page = "docs/repodoc/src/depot/README.md"
+    assert "console script depot" in repo.read(page)
+    repo.write("pyproject.toml", MANIFEST.replace("depot =", "keep ="))
+    assert "src/depot#surface" in stale(repo)
+    repo.commit("Rename the command")
+    assert "console script keep" in repo.read(page)
+    assert "console script depot" not in repo.read(page)
+    assert "pyproject.toml changed" in repo.repodoc("log", "-n", "1").output
+    assert repo.repodoc("check", "--full").returncode == 0
+
+
+def test_the_page_of_the_top_tells_what_is_no_longer_offered(make_repo: Callable[..., Repo]) -> None:
+    repo = make_repo("offers")
+    repo.write("package.json", json.dumps({"name": "offers", "main": "src/index.js"}) + "\n")
+    repo.write("src/index.js", "export { compose } from './compose.js'\nexport { other } from './other.js'\n")
+    repo.write("src/compose.js", "export function compose() {}\n")
+    repo.write("src/other.js", "export function other() {}\n")
+    repo.repodoc("init", "--yes")
+    repo.commit("Set up")
+    repo.write("src/index.js", "export { other } from './other.js'\n")
+    repo.commit("Drop a name")
+    told = repo.repodoc("log", "-n", "1").output
+    assert "`compose` is no longer handed out" in told
+    assert "docs/repodoc/README.md" in repo.changed()

@@ -75,6 +75,7 @@ LANGUAGES = (
         suffixes=("c", "h"),
         parse=_parse_c,
         resolver="files:CImports",
+        manifests=("*CMakeLists.txt", "*Makefile", "*Makefile.am", "*meson.build"),
         chars_per_token=3.2,
         visibility="What a header declares, and the functions of a source file that are not `static`.",
         might_import=_included,

@@ -381,6 +381,7 @@ LANGUAGES = (
         parse=partial(reading.parse, GRAMMAR),
         family="ruby",
         resolver="files:RubyImports",
+        manifests=("*.gemspec",),
         visibility="Methods and constants that no `private` stands before.",
         might_import=_needed,
     ),

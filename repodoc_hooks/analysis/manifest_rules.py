@@ -1,0 +1,124 @@
+"""What manifests decide beside names and descriptions: what imports mean, which commands and headers are offered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from repodoc_hooks.analysis.manifests import (
+    gradle_includes,
+    gradle_projects,
+    maven_artifacts,
+    project,
+    project_references,
+    table,
+)
+from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
+
+_GRADLE = (".gradle", ".gradle.kts")
+_JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})
+_JVM = frozenset(language for language, family in FAMILY_BY_LANGUAGE.items() if family == "jvm")
+_CSHARP = frozenset({"csharp"})
+_PYTHON = frozenset({"python"})
+_RUBY = frozenset({"ruby"})
+_C = frozenset({"c", "cpp"})
+_READERS = {
+    "package.json": _JAVASCRIPT,
+    "pnpm-workspace.yaml": _JAVASCRIPT,
+    "lerna.json": _JAVASCRIPT,
+    "go.mod": frozenset({"go"}),
+    "go.work": frozenset({"go"}),
+    "Cargo.toml": frozenset({"rust"}),
+    "composer.json": frozenset({"php"}),
+    "pom.xml": _JVM,
+    "Directory.Build.props": _CSHARP,
+    "pyproject.toml": _PYTHON,
+    "setup.cfg": _PYTHON,
+    "setup.py": _PYTHON,
+    "CMakeLists.txt": _C,
+    "Makefile": _C,
+    "Makefile.am": _C,
+    "meson.build": _C,
+}
+_READERS_BY_SUFFIX = {".gradle": _JVM, ".gradle.kts": _JVM, ".csproj": _CSHARP, ".gemspec": _RUBY}
+_PACKAGE_KEYS = (
+    "name",
+    "main",
+    "module",
+    "source",
+    "types",
+    "typings",
+    "exports",
+    "imports",
+    "workspaces",
+    "bin",
+)
+
+
+def read_by(path: str) -> frozenset[str]:
+    """The languages for which a file decides what imports mean or what is offered, by its name; none for most files."""
+    name = path.rpartition("/")[2]
+    if name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"):
+        return _JAVASCRIPT
+    by_suffix = (readers for suffix, readers in _READERS_BY_SUFFIX.items() if name.endswith(suffix))
+    return _READERS.get(name) or next(by_suffix, frozenset())
+
+
+def import_rules(path: str, data: bytes) -> str:
+    """What a manifest says of the meaning of imports, and of what is offered, as text; "" for nothing.
+
+    Versions of other people's packages are not in it.
+    """
+    name = path.rpartition("/")[2]
+    content = table(path, data) if name.endswith((".json", ".toml")) else {}
+    if name == "package.json":
+        told: Any = {key: content[key] for key in _PACKAGE_KEYS if key in content}
+        told["linked"] = [*_linked_packages(content)]
+    elif name == "composer.json":
+        told = [content.get("autoload"), content.get("autoload-dev")]
+    elif name == "Cargo.toml":
+        told = [project(path, data).get("name"), content.get("lib"), content.get("bin")]
+        told += [content.get("workspace"), [*_local_crates(content)]]
+    elif name == "pom.xml":
+        told = [project(path, data).get("name"), maven_artifacts(data)]
+    elif name.endswith((".csproj", ".props")):
+        told = project_references(data)
+    elif _READERS.get(name) is _PYTHON:
+        from repodoc_hooks.analysis.python_scripts import python_scripts
+
+        told = sorted((python_scripts(lambda other: data if other == name else b"", "") or {}).items())
+    elif _READERS.get(name) is _C:
+        from repodoc_hooks.analysis.headers import installed_headers
+
+        told = sorted(installed_headers(data))
+    elif name.endswith(".gemspec"):
+        from repodoc_hooks.analysis.gem_commands import declared_commands
+
+        told = declared_commands(data)
+    elif name.endswith(_GRADLE):
+        told = [project(path, data).get("name"), gradle_projects(data), gradle_includes(data)]
+    else:
+        told = [" ".join(line.split()) for line in data.decode("utf-8", "replace").splitlines()]
+    return json.dumps(told, sort_keys=True, default=str) if told else ""
+
+
+def _linked_packages(content: dict[str, Any]) -> Iterator[Any]:
+    """Dependencies on a path."""
+    for kind in ("dependencies", "devDependencies", "peerDependencies"):
+        declared = content.get(kind)
+        for name, version in declared.items() if isinstance(declared, dict) else ():
+            if isinstance(version, str) and version.startswith(("file:", "link:", "portal:")):
+                yield [name, version]
+
+
+def _local_crates(content: dict[str, Any]) -> Iterator[Any]:
+    """Dependencies that live in this repository, by path or by way of the workspace."""
+    targets = content.get("target")
+    tables = [content, *(targets.values() if isinstance(targets, dict) else ())]
+    for each in tables:
+        for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
+            named = each.get(kind) if isinstance(each, dict) else None
+            for name, value in named.items() if isinstance(named, dict) else ():
+                if isinstance(value, dict) and ("path" in value or "workspace" in value):
+                    yield [name, value.get("path"), value.get("workspace")]
