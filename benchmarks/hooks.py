@@ -144,4 +144,31 @@ def one_file(context: Context) -> Iterator[Figure]:
     yield Figure("one-file:cpu", what, Spread.of(added), 250, unit="ms", limit=limit)
 
 
-BENCHMARKS: dict[str, Benchmark] = {"noop": noop, "runners": runners, "one-file": one_file}
+def agent(context: Context) -> Iterator[Figure]:
+    """A one-file commit under a coding agent, with prose that a model would write: nobody is waited for."""
+    text = "version: 1\nbackends: {order: [opencode, offline], opencode: {model: nobody/nothing}}\n"
+    generated_subject = generated(context, "agent", context.size(5_000))
+    (generated_subject.path / ".repodoc.yaml").write_text(text)
+    hooked = document(generated_subject)
+    bare = hooked.clone("agent-bare")
+    under = Subject(hooked.path, {**hooked.env, "CLAUDECODE": "1"})
+    starting = f"#!/bin/sh\nexec {Path(sys.executable).resolve()} -I -S -c pass\n"
+    interpreter = _with_hooks_of(hooked, hooked.clone("agent-python"), starting)
+    started = paired(context.rounds(_ROUNDS), rounds_of(interpreter.commit_edit), rounds_of(bare.commit_edit))
+    runs = paired(context.rounds(_ROUNDS), rounds_of(under.commit_edit), rounds_of(bare.commit_edit))
+    alone = Spread.of([run.wall * 1000 for run in runs[1]])
+    limit = (
+        f"bare git {alone.median:.0f} ms; hooks that only start an interpreter {ratio(*started).median:.1f}"
+    )
+    what = "one-file commit under an agent, 5k files"
+    seconds = Spread.of([run.wall for run in runs[0]])
+    yield Figure("agent:wall", f"{what}: all of it", seconds, 2.0, unit="s", limit=limit)
+    yield Figure("agent:ratio", f"{what}: native hooks / bare git", ratio(*runs), limit=limit)
+
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "noop": noop,
+    "runners": runners,
+    "one-file": one_file,
+    "agent": agent,
+}

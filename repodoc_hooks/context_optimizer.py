@@ -42,7 +42,8 @@ class Packed(Struct, frozen=True):
     """A request, and the tasks whose answers it brings: `keys` are theirs in the answer, in the same order.
 
     `alone` are the requests that each task would have been by itself: answers are remembered under those.
-    `parts` are requests to be answered before; `joined` then makes the request out of their notes. `why` says
+    `parts` are requests to be answered before, from the `pieces`; `joined` then makes the request out of their notes.
+    `why` says
     how it came to this shape; `scale` is the share of the usual room for material that it fills, `templates`
     the repository's own, which come first; `names` are all files of a divided subject.
     """
@@ -57,6 +58,7 @@ class Packed(Struct, frozen=True):
     scale: float = 1.0
     templates: Overrides = NO_OVERRIDES
     names: str = ""
+    pieces: tuple[Material, ...] = ()
 
     def joined(self, notes: Sequence[Sequence[str]]) -> WorkUnit:
         """The request that puts the notes on the parts together."""
@@ -204,16 +206,17 @@ class _Packer(Struct, frozen=True):
             parts[-1].append(file)
             size += length
         chosen = sorted(range(len(parts)), key=lambda n: -sum(importance(file) for file in parts[n]))
-        units = []
+        units, pieces = [], []
         for number in sorted(chosen[:_MAX_PARTS]):
             piece = replace(task, files=tuple(parts[number]), changes=(), old_text=None, kind="part")
             material = _whole(piece, room, reads=False)
             unit = self._unit([piece], [material])
             units.append(replace(unit, id=f"{task.id}/{number + 1}", sections=(task.id,)))
+            pieces.append(material)
         why = f"write: notes on {len(units)} parts, then together; the signatures alone are too many"
         names = outline([replace(f, interface=(), offered=()) for f in task.files or task.changes], room // 2)
         alone = self._alone(task, Material(), why)
-        return replace(alone, materials=(), alone=(), parts=tuple(units), names=names)
+        return replace(alone, materials=(), alone=(), parts=tuple(units), pieces=tuple(pieces), names=names)
 
 
 def _hash_of(files: Iterable[FileChange]) -> str:

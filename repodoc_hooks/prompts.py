@@ -79,13 +79,23 @@ def task_prompt(key: str, task: SectionTask, material: Material, templates: Over
     if task.component not in (".", task.title) and "index" not in kind.pages:
         what += f" ({task.component})"
     quoted = {**asdict(material), "touched": list(dict.fromkeys(material.touched))[:30]}
-    stable = {name: quoted[name] for name in _STABLE}
     form = KINDS[task.kind].form
     told = {"key": key, "kind": kind.name, "form": form, "wanted": fill(kind.prompt, templates, what=what)}
-    # The quoted text cannot contain the end of its own quotation: that would be a hash of itself.
-    shown = fill(_MATERIAL, templates, mark=_mark(stable), **stable).strip()
+    shown = shown_material(material, templates)
     asked = fill(_TASK, templates, mark=_mark(quoted), **told, **quoted).strip()
     return f"{shown}\n\n{asked}" if shown else asked
+
+
+def shown_material(material: Material, templates: Overrides = NO_OVERRIDES) -> str:
+    """What a prompt shows of a subject, whatever is then asked about it.
+
+    Raises:
+        ConfigError: as `system_prompt`.
+    """
+    whole = asdict(material)
+    stable = {name: whole[name] for name in _STABLE}
+    # The quoted text cannot contain the end of its own quotation: that would be a hash of itself.
+    return fill(_MATERIAL, templates, mark=_mark(stable), **stable).strip()
 
 
 @cache

@@ -185,7 +185,7 @@ def hand_in(git: Git, config: Config, answers: Answers, source: Source) -> list[
 
 def wants_deep(answers: Answers) -> bool:
     """Some answer is for a deep section."""
-    kinds = (kind_of(given.id.rpartition("@")[0]) for given in answers.given)
+    kinds = (kind_of(_section_of(given.id)) for given in answers.given)
     return any(kind is not None and kind.deep for kind in kinds)
 
 
@@ -212,6 +212,12 @@ def _request(good: Mapping[str, _Accepted], source: Source, scribe: _Scribe) -> 
     )
 
 
+def _section_of(id_: str) -> str:
+    """The section that an id names, with the state behind it or without."""
+    section = id_.rpartition("@")[0]
+    return section if "#" in section else id_
+
+
 def _is_deep(owed: Owed) -> bool:
     kind = kind_of(owed.question.task.id)
     return kind is not None and kind.deep
@@ -219,7 +225,7 @@ def _is_deep(owed: Owed) -> bool:
 
 def _judge(engine: Engine, debt: Debt, given: Given, good: dict[str, _Accepted]) -> Verdict:
     """The verdict on one answer; a good one goes to the `good`."""
-    section = given.id.rpartition("@")[0]
+    section = _section_of(given.id)
     owed = next((each for each in debt.owed if each.id == given.id), None)
     if owed is None:
         return _unasked(debt, given, section)
@@ -279,7 +285,10 @@ def _unasked(debt: Debt, given: Given, section: str) -> Verdict:
         return Verdict(given.id, False, "there is no such task; `repodoc tasks` lists what is owed, with ids")
     now = next((each for each in debt.owed if each.question.task.id == section), None)
     if now is not None:
-        why = "its state is gone: what it is written from has changed since; answer the task that is owed now"
+        if given.id != section:
+            why = "its state is gone: what it is written from has changed since; answer the task that is owed now"
+        else:
+            why = "its id lacks the state behind the `@`; read the task that is owed now, and answer it by its id"
         return Verdict(given.id, False, why, now)
     if page.page is not None and is_edited(page.page, kind.name):
         return Verdict(given.id, False, "a person has written this section, and it stays as it is")

@@ -24,6 +24,7 @@ from repodoc_hooks.pipeline.config_source import Source
 from repodoc_hooks.pipeline.run_request import AGENT, Question
 from repodoc_hooks.pipeline.run_state import RunState
 from repodoc_hooks.pipeline.section_tasks import users_of
+from repodoc_hooks.prompts import shown_material
 from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import SectionResult
 
@@ -78,8 +79,10 @@ class Owed(Struct, frozen=True):
 
     def as_json(self) -> dict[str, Any]:
         """The published form."""
-        units = (*self.packed.parts, self.packed.unit)
-        material = "\n\n".join([self.packed.unit.system, *(unit.prompt for unit in units)])
+        packed = self.packed
+        # Who reads all pieces at once needs no notes on them.
+        pieces = (shown_material(piece, packed.templates) for piece in packed.pieces)
+        material = "\n\n".join([packed.unit.system, *pieces, packed.unit.prompt])
         return {
             "id": self.id,
             "page": self.question.path,

@@ -42,8 +42,9 @@ Never switch hooks off (`--no-verify`, `core.hooksPath`): under an agent they wa
 """
 _PROSE = """
 Good prose here: plain English sentences for a maintainer who is new to the code. Say what it is for and how its parts
-work together, not what each line does. Names in backticks, and only such as the material shows. No lists, links,
-counts, dates, praise. If the old text still holds, answer `"keep": true`; else keep its sentences that do.
+work together, not what each line does. Names in backticks, and only such as the material shows. No links, counts,
+dates, praise; `""` begins a paragraph, `"- ..."` is an item of a short list. If the old text still holds, answer
+`"keep": true`; else keep its sentences that do.
 
 The same is at hand over MCP (`repodoc mcp --write`): `tasks`, `answer`, `check`, `plan`, `read`, `find`.
 """

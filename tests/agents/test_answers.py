@@ -84,6 +84,15 @@ def test_an_answer_to_a_state_that_is_gone_is_refused_with_the_task_of_today(rea
     assert "told by an agent" not in ready.git("diff")
 
 
+def test_an_id_without_its_state_is_refused_with_the_task_of_today(ready: Repo) -> None:
+    (task,) = tasks(ready, "src/core")
+    done = hand_in(ready, [{"id": "src/core#summary", "text": ["It shouts."]}])
+    assert done.returncode == 1
+    (verdict,) = verdicts(done)
+    assert "lacks the state" in verdict["why"]
+    assert verdict["task"]["id"] == task["id"]
+
+
 def test_staged_answers_go_into_the_index(ready: Repo) -> None:
     ready.replace("src/core/text.py", "capitals", "CAPITALS")
     ready.git("add", "-A")
@@ -114,6 +123,28 @@ def test_deep_sections_on_request(ready: Repo) -> None:
     assert "## Design" in page
     assert "sequenceDiagram" in page
     assert ready.repodoc("check").returncode == 0
+
+
+def test_thousands_of_definitions_make_tasks_that_fit_a_context(project: Repo) -> None:
+    lines = (
+        f'def work_{n}(first: int, second: str = "x") -> dict[str, int]:\n    """Do {n}."""\n    return {{}}\n'
+        for n in range(1500)
+    )
+    project.write("src/huge/giant.py", "".join(lines))
+    for n in range(60):
+        text = "".join(f"def step_{n}_{m}(first: int) -> int:\n    return first\n" for m in range(40))
+        project.write(f"src/huge/many/part{n}.py", text)
+    project.commit("Much code", hooks=False)
+    project.repodoc("init", "--yes", "--hooks", "none")
+    found = tasks(project, "--deep", "--limit", "500")
+    parts = {task["id"].partition("#")[0] for task in found}
+    assert "src/huge/giant.py" in parts
+    assert max(task["tokens"] for task in found) < 25_000
+    assert all(task["material"].count("\nTask ") == 1 for task in found)
+    giant = next(task for task in found if task["id"].startswith("src/huge/giant.py#summary"))
+    assert hand_in(project, [answer(giant)]).returncode == 0
+    rest = tasks(project, "--deep", "--limit", "500")
+    assert {task["id"] for task in rest} < {task["id"] for task in found}
 
 
 @pytest.mark.parametrize(
