@@ -3,10 +3,11 @@
     python -m benchmarks.retrieval REPOSITORY ...
 
 For each repository its pages are made without a model in a clone; then the subjects of its last commits are the
-questions, and the pages of the files that a commit changed the right answers. Four collections with one text for each
-page answer them: the pages, their first words alone, all source of their files, and the bare paths of these. A
-question is hit where one of the first three texts is a right one. Commits that change more than five files, merges,
-and subjects of fewer than three words are no questions.
+questions, and the pages of the files that a commit changed the right answers. Five collections with one text for each
+page answer them: the pages; their names and sentences, without signatures, diagrams and targets of links; their first
+words alone; all source of their files; and the bare paths of these. Stamps and comments, which nobody sees, count
+nowhere. A question is hit where one of the first three texts is a right one. Commits that change more than five files,
+merges, and subjects of fewer than three words are no questions.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ _FIRST = 3
 _BYTES_PER_TOKEN = 4
 _K1, _B = 1.2, 0.75
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_STAMPS = re.compile(r"<!-- repodoc:stamps.*?-->", re.DOTALL)
+_UNSEEN = re.compile(r"<!--.*?-->|<a id=[^>]*></a>", re.DOTALL)
+_FENCED = re.compile(r"^(`{3,})[^\n]*\n.*?^\1$", re.DOTALL | re.MULTILINE)
+_TARGET = re.compile(r"\]\([^()\s]*\)")
+_SPAN = re.compile(r"`([^`\n]*)`")
+_RECEIVER = re.compile(r"func \([^()]*\) ")
+_NAME = re.compile(r"[^(=:<]*")
 
 
 class Bm25:
@@ -91,7 +97,8 @@ def measure(source: Path, folder: Path) -> Result:
     homes = {path: id_ for id_, page in pages.items() for path in page.stamps.files}
     questions = list(_questions(clone, homes))
     texts = {
-        "pages": {id_: _STAMPS.sub("", page.text) for id_, page in pages.items()},
+        "pages": {id_: _UNSEEN.sub("", page.text) for id_, page in pages.items()},
+        "names": {id_: f"{id_} {_names_and_sentences(page)}" for id_, page in pages.items()},
         "summaries": {id_: f"{id_} {_summary(page)}" for id_, page in pages.items()},
         "code": {id_: _source(clone, page) for id_, page in pages.items()},
         "paths": {id_: " ".join(page.stamps.files) for id_, page in pages.items()},
@@ -102,6 +109,18 @@ def measure(source: Path, folder: Path) -> Result:
         hits[name] = sum(not right.isdisjoint(index.first(subject, _FIRST)) for subject, right in questions)
     sizes = {name: sum(map(len, found.values())) // _BYTES_PER_TOKEN for name, found in texts.items()}
     return Result(len(pages), len(questions), hits, sizes)
+
+
+def _names_and_sentences(page: Page) -> str:
+    """What a page says without signatures: of a code span the last word before its brackets."""
+    text = _TARGET.sub("]", _FENCED.sub("", _UNSEEN.sub("", page.text)))
+    return _SPAN.sub(lambda span: _name(span[1]), text)
+
+
+def _name(code: str) -> str:
+    """The name that a signature gives."""
+    head = _NAME.match(_RECEIVER.sub("", code))
+    return " ".join((head[0] if head else code).split()[-1:])
 
 
 def _summary(page: Page) -> str:
@@ -135,14 +154,18 @@ def _questions(clone: Path, homes: Mapping[str, str]) -> Iterable[tuple[str, set
 
 def main(arguments: Sequence[str]) -> int:
     """Print a table, a repository a line."""
-    print("| repository | pages | questions | hit@3 pages | summaries | code | paths | tokens pages/code |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| repository | pages | questions | hit@3 pages | names | summaries | code | paths | tokens pages | names |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for source in map(Path, arguments):
             found = measure(source.resolve(), Path(folder))
             shares = [f"{found.hits[name] / max(1, found.questions):.2f}" for name in found.hits]
-            share = found.tokens["pages"] / max(1, found.tokens["code"])
-            row = [source.name, found.pages, found.questions, *shares, f"{share:.0%}"]
+            sizes = [
+                f"{found.tokens[name] / max(1, found.tokens['code']):.0%}" for name in ("pages", "names")
+            ]
+            row = [source.name, found.pages, found.questions, *shares, *sizes]
             print("| " + " | ".join(map(str, row)) + " |", flush=True)
     return 0
 

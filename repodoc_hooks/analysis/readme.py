@@ -47,7 +47,8 @@ _ASIDE = expression(
     r"|^as a (?:major|minor|new) release\b"
 )
 _SIGNPOST = expression(
-    r"(?i)^(?:please\s+)?(?:see|read|visit|follow|click|refer to|go to|check out|check|head (?:over )?to|take a look|"
+    r"(?i)^(?!\w+ (?:is|are|was|provides?|offers?|allows?|lets|helps|makes?|has|can|does|will|aims?)\b)"
+    r"(?:please\s+)?(?:see|read|visit|follow|click|refer to|go to|check out|check|head (?:over )?to|take a look|"
     r"have a look|look at|learn more|find out|join|try (?:it|the)|get started|jump to|browse|download|subscribe|star|"
     r"for (?:\w+ ){0,3}(?:please|more|full|further|detailed|complete|the latest|official|help|"
     r"documentation|instructions|usage)|"

@@ -5,15 +5,19 @@ Pure functions of the pages, as the index is. All of either file but our region 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.markers import put_region
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import first_of_summary, written
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
-from repodoc_hooks.pages.text import escape
+from repodoc_hooks.pages.text import code, escape
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
+
+_ENTRY_POINT = expression(r"^### \[?(`[^`\n]+`)", re.MULTILINE)
 
 
 def output_text(
@@ -40,16 +44,31 @@ def output_text(
         PageDamaged: our markers in it do not pair up.
     """
     overview = index.regions.get("overview")
+    # Parts are found from the page of their component; of the top's own the directories stand for components.
+    listed = {id_: page for id_, page in sorted(pages.items()) if id_ in titles}
+    listed = listed or {id_: page for id_, page in sorted(pages.items()) if page.path.endswith("/README.md")}
     entries = [
         (escape(titles.get(id_, id_)), relative_link(name, page.path), first_of_summary(page))
-        for id_, page in sorted(pages.items())
+        for id_, page in listed.items()
     ]
     body = fill(
         f"pages/{OUTPUT_SECTIONS[name]}.md.j2",
         templates,
         overview=[line for line in written(overview.body).split("\n") if line] if overview else [],
         entries=entries,
+        layout=[(code(id_), *entry[:2]) for id_, entry in zip(listed, entries, strict=True)],
+        surface=[
+            (entry, f"{relative_link(name, page.path)}#public-api")
+            for page in (index, *listed.values())
+            for entry in _entry_points(page)
+        ],
         index=relative_link(name, index.path),
         folder=index.path.rpartition("/")[0],
     )
     return put_region(name, old, OUTPUT_SECTIONS[name], body, f"# {escape(title)}\n\n")
+
+
+def _entry_points(page: Page) -> list[str]:
+    """What users of a component import or run, as its page calls it."""
+    region = page.regions.get("surface")
+    return list(dict.fromkeys(_ENTRY_POINT.findall(region.body))) if region else []

@@ -23,7 +23,7 @@ from repodoc_hooks.pages.text import code, liquid
 _SPACED = 30  # so many names have their sentence on a line below and a blank line between
 _MOST_NAMES = 400
 _MOST_LINES = 110  # a longer section has the names of a file, else of a directory, in one paragraph
-_MOST_GROUPS = 40
+_MOST_GROUPS = 60
 
 
 class Name(Struct, frozen=True):

@@ -75,6 +75,8 @@ from repodoc_hooks.analysis.readme import introduction
             "<p>T's work is supported by <a href=x>the community</a>.</p>\n\n> T sorts for you all.\n",
             "T sorts for you all.",
         ),
+        ("# Click\n\nClick is a package for shells.\n", "Click is a package for shells."),
+        ("# Check\n\nCheck provides tests for all.\n\nMore words of it.\n", "Check provides tests for all."),
         ("# T\n\nBecome a backer of this project today.\n\nT sorts for you all.\n", "T sorts for you all."),
         (
             "# T\n\nT reads all formats that are supported by Y.\n",

@@ -63,7 +63,26 @@ def test_agents_learn_where_the_pages_are() -> None:
     text = made("AGENTS.md")
     assert "](docs/repodoc/README.md)" in text
     assert "`docs/repodoc/a/b/README.md`" in text
-    assert "It `<works>`." in text
+    assert "\nA tool.\n" in text
+
+
+def test_agents_learn_the_layout_and_what_users_import() -> None:
+    body = "## Public API\n\n### [`a.b`](x)\n\n- [`f`](#f): F.\n\n### `command ab`"
+    page = parse_page(
+        PAGES["lib"].path, compose(PAGES["lib"], "lib", {"surface": body}, Stamps("lib"), PAGE_ORDER)
+    )
+    part = make_page("docs/repodoc/lib/p/README.md", "lib/p", "summary", "Part.", PAGE_ORDER)
+    pages = {**PAGES, "lib": page, "lib/p": part}
+    text = output_text("AGENTS.md", None, "tool_x", INDEX, pages, TITLES)
+    assert "- `src/a b`: [a b](docs/repodoc/src/a%20b/README.md)\n" in text
+    api = text.partition("### Public API\n\n")[2]
+    link = "docs/repodoc/lib/README.md#public-api"
+    assert api.startswith(f"- [`a.b`]({link})\n\n- [`command ab`]({link})\n")
+    for name in ("AGENTS.md", "llms.txt"):
+        assert "lib/p/README.md" not in output_text(name, None, "tool_x", INDEX, pages, TITLES)
+    assert "lib/p/README.md" in output_text(
+        "llms.txt", None, "tool_x", INDEX, {"lib/p": part}, {".": "tool_x"}
+    )
 
 
 def test_damage_is_told() -> None:
