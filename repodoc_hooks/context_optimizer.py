@@ -94,7 +94,7 @@ def share(drafts: Sequence[Packed], ratio: float = 1.0) -> list[Packed]:
     whole = [d for d in drafts if not d.parts and not d.unit.deep]
     small = [d for d in whole if d.unit.estimated_tokens <= _SMALL]
     groups = list(_groups(small))
-    groups = _ridden(groups, [d for d in whole if d not in small])
+    groups = _with_overview(groups, [d for d in whole if d not in small])
     shared = {id(draft) for group in groups for draft in group}
     packed = [d for d in drafts if id(d) not in shared]
     for group in groups:
@@ -300,8 +300,8 @@ def _groups(small: Iterable[Packed]) -> Iterable[list[Packed]]:
         yield group
 
 
-def _ridden(groups: Sequence[list[Packed]], larger: Sequence[Packed]) -> list[list[Packed]]:
-    """The groups, with the overview in the smallest request of the summaries that it follows from."""
+def _with_overview(groups: Sequence[list[Packed]], larger: Sequence[Packed]) -> list[list[Packed]]:
+    """The groups, the overview put into the smallest request that has summaries which it follows from."""
     rider = next((group for group in groups if [d.tasks[0].kind for d in group] == ["overview"]), None)
     hosts = [group for group in groups if group is not rider] + [[draft] for draft in larger]
     if rider is None or not hosts:

@@ -148,7 +148,7 @@ class CostMonitor:
         if usd is not None or all(limit.usd is None for limit in self._limits.values()):
             return
         if self._unknown_price == "allow":
-            self._tell_once(
+            self._warn_once(
                 f"price:{model}",
                 f"the price of {model or 'the model'} is not known yet: limits in USD cannot hold it back",
             )
@@ -205,11 +205,11 @@ class CostMonitor:
         )
 
     def _broken(self, error: Exception) -> None:
-        self._tell_once(
+        self._warn_once(
             "ledger", f"the cost ledger cannot be used ({error}); costs of this run are not recorded"
         )
 
-    def _tell_once(self, key: str, text: str) -> None:
+    def _warn_once(self, key: str, text: str) -> None:
         if key not in self._told:
             self._told.add(key)
             self._bus.publish(Message(run_id=self._run_id, level="warning", text=text))

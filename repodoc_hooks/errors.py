@@ -6,9 +6,8 @@ RepodocError                 exit 2
 ├── RepositoryError          no repository, bare, or no work tree
 ├── GitError                 git itself failed
 ├── PageDamaged              markers in a page do not pair up
-├── BackendError             a model could not answer (see repodoc_hooks.backends.base for its kinds)
-├── BudgetExceeded           exit 3: a limit of tokens or money was reached
-└── Interrupted              exit 130
+├── BackendError             a model could not answer (its kinds: repodoc_hooks.sections.failures)
+└── BudgetExceeded           exit 3: a limit of tokens or money was reached
 """
 
 from __future__ import annotations
@@ -66,9 +65,3 @@ class BudgetExceeded(RepodocError):
     """A limit of tokens or money was reached; what was finished is kept."""
 
     exit_code = EXIT_BUDGET
-
-
-class Interrupted(RepodocError):
-    """The user asked us to stop."""
-
-    exit_code = EXIT_INTERRUPTED

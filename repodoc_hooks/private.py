@@ -153,7 +153,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def drop_strange(path: Path) -> None:
+def clear_place(path: Path) -> None:
     """Set aside what stands in the place of a file and is none: a folder, a link, a pipe, which a reader waits at."""
     try:
         regular = stat.S_ISREG(path.lstat().st_mode)

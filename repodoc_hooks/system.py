@@ -259,15 +259,6 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("repodoc", appauthor=False))
 
 
-def config_folder() -> Path:
-    """Where this user's settings stand."""
-    if not IS_WINDOWS:
-        return Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "repodoc"
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("repodoc", appauthor=False))
-
-
 def user_folder(name: str) -> Path:
     """A folder of this user's in the place for temporary files."""
     import tempfile

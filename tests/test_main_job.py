@@ -352,7 +352,7 @@ def test_an_edit_in_a_section_of_ours_is_told_when_it_gives_way_and_can_be_had_a
     assert ready.read(page) == mine
     ready.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, loud: bool)")
     told = ready.repodoc("update").output
-    assert f"{page}: what you changed by hand in api gave way" in told
+    assert f"{page}: what you changed by hand in api was replaced" in told
     assert "my_words" not in ready.read(page)
     assert ready.git("cat-file", "-p", told.partition("cat-file -p ")[2].partition("`")[0]) + "\n" == mine
     assert "by hand" not in ready.repodoc("update", "--all").output

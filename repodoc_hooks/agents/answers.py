@@ -162,7 +162,7 @@ def take(engine: Engine, answers: Answers, source: Source) -> tuple[list[Verdict
 
 
 def hand_in(git: Git, config: Config, answers: Answers, source: Source) -> list[Verdict]:
-    """The whole of it in a repository: what a killed run left is mended, the run is in the journal and on the note.
+    """The whole of it in a repository: what a killed run left is repaired, the run is in the journal and on the note.
 
     Raises:
         RepodocError: nothing was written.

@@ -26,9 +26,9 @@ class Strange(Exception):
         self.kind = kind
 
 
-def strange_version(version: tuple[int, ...]) -> str:
+def version_problem(version: tuple[int, ...]) -> str:
     """Why a version cannot be driven, and what to do; "" for one that can."""
-    if not _is_strange(version):
+    if not _is_out_of_range(version):
         return ""
     return f"OpenCode {shown(version)} is not known to repodoc ({KNOWN}); {REMEDY}"
 
@@ -36,7 +36,7 @@ def strange_version(version: tuple[int, ...]) -> str:
 REMEDY = "install one of those (npm install -g opencode-ai@1), or name it in opencode.command"
 
 
-def _is_strange(version: tuple[int, ...]) -> bool:
+def _is_out_of_range(version: tuple[int, ...]) -> bool:
     floor = _FLOORS.get(version[0])
     return floor is None or version < floor
 
@@ -55,7 +55,7 @@ def greet(url: str, username: str, password: str, timeout: float) -> tuple[int, 
     version = parse_version(str(info.get("version", ""))) if isinstance(info, dict) else None
     if version is None:
         raise Strange(f"answers with a web page; it is no OpenCode API that repodoc knows ({KNOWN})")
-    if _is_strange(version):
+    if _is_out_of_range(version):
         raise Strange(f"is OpenCode {shown(version)}, which repodoc does not know ({KNOWN})")
     return version
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from repodoc_hooks.backends.opencode_handshake import strange_version
+from repodoc_hooks.backends.opencode_handshake import version_problem
 from repodoc_hooks.backends.programs import shown, version_of
 from repodoc_hooks.private import keep_file, read_json
 
@@ -44,10 +44,10 @@ def find(command: str, state_dir: Path) -> Program:
     if kept.get("identity") == identity:
         version = tuple(int(number) for number in kept.get("version", ()))
         refused = str(kept.get("problem", "")) if time.time() < float(kept.get("until", 0.0)) else ""
-        return Program(version, refused or (strange_version(version) if version else ""))
+        return Program(version, refused or (version_problem(version) if version else ""))
     version = version_of(path) or ()
     _write(state_dir, {"identity": identity, "version": version})
-    return Program(version, strange_version(version) if version else "")
+    return Program(version, version_problem(version) if version else "")
 
 
 def refuse(command: str, state_dir: Path, problem: str) -> str:

@@ -68,9 +68,9 @@ def run(args: argparse.Namespace) -> int:
     if not JobStore.exists(git.state_dir) and not any(push_notes(git.state_dir)):
         return _nothing(args)
     with JobStore.open(git.state_dir) as store:
-        from repodoc_hooks.deferred.post_push import take_up
+        from repodoc_hooks.deferred.post_push import collect_push_notes
 
-        take_up(git, store)
+        collect_push_notes(git, store)
         if args.action == "list":
             return _list(args, store)
         if args.action == "wait":

@@ -18,10 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Uninstall, and say what was done."""
     from repodoc_hooks.git.install import uninstall
-    from repodoc_hooks.setup.undo import leftovers, take_back
+    from repodoc_hooks.setup.undo import leftovers, undo_setup
 
     git = open_git(args)
-    for line in (*uninstall(git), *take_back(git)):
+    for line in (*uninstall(git), *undo_setup(git)):
         tell(f"repodoc: {line}")
     if left := leftovers(git, _docs_dir(git, args)):
         tell(f"repodoc: left in place: {', '.join(left)}")

@@ -26,7 +26,7 @@ from repodoc_hooks.deferred.job_runner import Batch, OnResults
 from repodoc_hooks.errors import BudgetExceeded, RepodocError
 from repodoc_hooks.events import Message, ModelCalled, SectionStarted
 from repodoc_hooks.git.grep import names_in
-from repodoc_hooks.models.answer_check import come_home
+from repodoc_hooks.models.answer_check import checked_here
 from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.parallel_executor import Window
 from repodoc_hooks.retry_handler import KINDS
@@ -228,7 +228,7 @@ class _Submission:
             unit.row, model or unit.model, used, known, max((r.seconds for r in results), default=0.0)
         )
         for event in answer["events"]:
-            self._heed(event)
+            self._adapt(event)
             self._publish(event)
         tasks = {task.id: task for task in unit.tasks}
         self._on_results([self._checked(result, tasks.get(result.id)) for result in results])
@@ -239,9 +239,9 @@ class _Submission:
             return result
         batch = self._batch
         git, docs = batch.git, batch.config.docs_dir
-        return come_home(result, task, lambda names: names_in(git, batch.tree, names, docs), batch.bus)
+        return checked_here(result, task, lambda names: names_in(git, batch.tree, names, docs), batch.bus)
 
-    def _heed(self, event: Mapping[str, Any]) -> None:
+    def _adapt(self, event: Mapping[str, Any]) -> None:
         outcome = event.get("outcome", "")
         if outcome == "ok":
             self._window.faster()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from repodoc_hooks.deferred.post_push import outcome, take_up, tracking_ref, unnoticed
+from repodoc_hooks.deferred.post_push import collect_push_notes, outcome, tracking_ref, unnoticed
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.git import notes
 from repodoc_hooks.git.process import Git
@@ -27,10 +27,10 @@ _NOTES_LOOKED_AT = 50
 _NOTE_VERSION = 1
 
 
-def look_into(git: Git, store: JobStore) -> bool:
+def plan_noted(git: Git, store: JobStore) -> bool:
     """Turn the notes of hooks into jobs; True while a push of which one tells is still under way."""
     undecided = False
-    take_up(git, store)
+    collect_push_notes(git, store)
     for note in store.notes.open():
         try:
             if note.kind == "push":

@@ -1,7 +1,8 @@
 """After the push: git has no such hook. pre-push leaves a note; a detached worker looks what became of it.
 
 The hook's side is on the path of every push, while the connection to the server stands open: the shim leaves
-a file (`take_up` reads it); under a framework of hooks `queue_push` imports little and asks git at most once.
+a file (`collect_push_notes` reads it); under a framework of hooks `queue_push` imports little and asks git at most
+once.
 The worker's side (`outcome`) waits until git has ended, then takes the remote-tracking ref's word, and asks
 the server where there is none.
 """
@@ -54,7 +55,7 @@ def queue_push(git: Git, remote: str, url: str, lines: Sequence[str]) -> None:
     start_worker(git)
 
 
-def take_up(git: Git, store: JobStore) -> None:
+def collect_push_notes(git: Git, store: JobStore) -> None:
     """Put the notes that the shim has left as files into the queue."""
     for note in push_notes(git.state_dir):
         body = _body(note.remote, note.url, note.lines, look(note.pid))

@@ -12,7 +12,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -32,12 +32,11 @@ MakePages = Callable[[str], Mapping[str, bytes | None]]
 
 
 class Published(Struct, frozen=True):
-    """What came of it: `commit` is "" when there was nothing to commit, `tries` how often pages were made."""
+    """What came of it: `commit` is "" when there was nothing to commit."""
 
     branch: str
     commit: str = ""
     pushed: bool = False
-    tries: int = 1
 
 
 class _Place(Struct, frozen=True):
@@ -78,22 +77,11 @@ def publish(
         pages = make(place.source)
         tree = _tree_with(git, place.source, pages)
         if tree == git.line("rev-parse", f"{place.before or place.source}^{{tree}}"):
-            return Published(target, tries=attempt)
+            return Published(target)
         commit = _commit(git, tree, place.parents, message)
         if _move(git, target, current, place, commit, remote if push else ""):
-            return Published(target, commit, push, attempt)
+            return Published(target, commit, push)
     raise GitError(f"it moved on {TRIES} times while its pages were made", where=target, fix="run again")
-
-
-def is_own(git: Git, commit: str, docs_dir: str, outputs: Collection[str] = ()) -> bool:
-    """Is that a commit of ours: by the bot, with the trailer, and with nothing in it but pages?"""
-    told = git.line("log", "-1", "--format=%ae%n%(trailers:only,unfold)", commit).splitlines()
-    if told[:1] != [BOT_EMAIL] or TRAILER not in told:
-        return False
-    changed = git.line(
-        "diff-tree", "-r", "-m", "--first-parent", "--root", "--no-commit-id", "--name-only", commit
-    )
-    return all(path.startswith(f"{docs_dir}/") or path in outputs for path in changed.splitlines())
 
 
 def _place(git: Git, target: str, remote: str, *, same: bool) -> _Place:

@@ -23,9 +23,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from repodoc_hooks.deferred.background import open_log, worker_lock
-from repodoc_hooks.deferred.job_planning import look_for_pushes, look_into, plan_head, result_line, share
+from repodoc_hooks.deferred.job_planning import look_for_pushes, plan_head, plan_noted, result_line, share
 from repodoc_hooks.deferred.job_runner import Batch, LocalRunner, Runner
-from repodoc_hooks.deferred.post_push import take_up
+from repodoc_hooks.deferred.post_push import collect_push_notes
 from repodoc_hooks.errors import EXIT_BUDGET, EXIT_INTERRUPTED, EXIT_OK, EXIT_STALE, RepodocError
 from repodoc_hooks.events import (
     Event,
@@ -115,7 +115,7 @@ def drain(
             summary = worker.run(linger)
         # A hook that noted something after our last look started a worker that found the lock taken.
         with JobStore.open(git.state_dir) as store:
-            take_up(git, store)
+            collect_push_notes(git, store)
             if summary.exit in (EXIT_BUDGET, EXIT_INTERRUPTED) or not store.notes.open():
                 return summary
 
@@ -163,7 +163,7 @@ class Worker:
         look_for_pushes(self._git, self._store)
         summary = self._summary
         while not self._stop.is_set() and not summary.postponed:
-            undecided = look_into(self._git, self._store)
+            undecided = plan_noted(self._git, self._store)
             capacity = self._runner.capacity(self._engine.workspace.config if self._engine else None)
             if jobs := self._store.claim(self._owner, capacity, LEASE):
                 self._work(jobs)

@@ -102,7 +102,7 @@ def read_settings(
         return error.rest, "none"
 
 
-def keep_time(config: Config) -> None:
+def limit_time(config: Config) -> None:
     """Let this hook take the time that the configuration gives it: what is made here, and the wait for models."""
     waits = config.pre_commit.deadline if config.asks_models else 0.0
     set_limit(config.pre_commit.time_limit + waits)

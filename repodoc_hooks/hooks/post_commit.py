@@ -11,7 +11,7 @@ from repodoc_hooks.agents.hosts import agent_at_hand
 from repodoc_hooks.git import rewritten
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import read_settings, rebasing, was_quiet
-from repodoc_hooks.hooks.stale import tell_stale
+from repodoc_hooks.hooks.stale import report_stale
 from repodoc_hooks.store import job_files, pending
 
 
@@ -32,7 +32,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         pending.drop(records)
     pending.drop_note(git)
     # pre-commit did not see this very commit: `--no-verify`, cherry-pick, revert.
-    stale = (not records or records[-1].tree != tree) and tell_stale(git, tree, "this commit")
+    stale = (not records or records[-1].tree != tree) and report_stale(git, tree, "this commit")
     owing = stale or any(pending.owes(record.lines) for record in records)
     _leave_to_worker(
         git, owing=owing and not agent_at_hand()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import keep_time, read_settings
+from repodoc_hooks.hooks import limit_time, read_settings
 from repodoc_hooks.reports.console import tell
 
 _MESSAGE = "docs: refresh the pages after a merge"
@@ -23,7 +23,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     config, backend = read_settings(git, "rev")
     if config is None or config.write != "commit":
         return 0
-    keep_time(config)
+    limit_time(config)
     if config.post_merge.apply != "none":
         _refresh(git, config, backend)
     if config.asks_models and config.deep.when == "post-push":

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks.stale import tell_stale
+from repodoc_hooks.hooks.stale import report_stale
 
 
 def run(git: Git, args: Sequence[str]) -> int:
@@ -22,5 +22,5 @@ def run(git: Git, args: Sequence[str]) -> int:
         pairs = found(git) if found else []
     notes.rekey(git, pairs)
     if command == "rebase":  # whose commits no other hook of ours looks at
-        tell_stale(git, git.line("rev-parse", "--verify", "--quiet", "HEAD^{tree}"), "the rebase")
+        report_stale(git, git.line("rev-parse", "--verify", "--quiet", "HEAD^{tree}"), "the rebase")
     return 0

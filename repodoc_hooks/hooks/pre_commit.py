@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.errors import EXIT_OK, EXIT_REFUSED
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.hooks import keep_time, read_settings, rebasing, set_quiet
+from repodoc_hooks.hooks import limit_time, read_settings, rebasing, set_quiet
 from repodoc_hooks.source_patterns import PATTERNS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         config, backend = read_settings(git, "staged", objects=objects)
         if config is None or config.write != "commit":
             return EXIT_OK
-        keep_time(config)
+        limit_time(config)
         return _update(git, config, objects, backend, by_shim=by_shim)
 
 

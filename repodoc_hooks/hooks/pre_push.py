@@ -24,7 +24,7 @@ def run(git: Git, args: Sequence[str]) -> int:
         and config.deep.when == "post-push"
     )
     if list(args) == [NOTED]:
-        return _go_on(git, wanted=wanted)
+        return _work_or_forget(git, wanted=wanted)
     if not wanted:
         return 0
     from repodoc_hooks.deferred.post_push import queue_push
@@ -35,8 +35,8 @@ def run(git: Git, args: Sequence[str]) -> int:
     return 0
 
 
-def _go_on(git: Git, *, wanted: bool) -> int:
-    """The shim has left its note, and waits for nobody: turn into the worker, or forget the note."""
+def _work_or_forget(git: Git, *, wanted: bool) -> int:
+    """The shim has left its note and waits for nobody: become the worker, or delete the note where no model is `wanted`."""
     from repodoc_hooks.deferred.background import become_worker
     from repodoc_hooks.store.push_notes import push_notes
 

@@ -6,8 +6,8 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import read_settings
 
 
-def tell_stale(git: Git, tree: str, what: str) -> bool:
-    """Say which pages of HEAD's tree are stale, and that `what` made them so; are there any?"""
+def report_stale(git: Git, tree: str, what: str) -> bool:
+    """Print which pages of HEAD's tree are stale, and that `what` made them so; whether there are any."""
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.plan import FAILING_STATES
     from repodoc_hooks.reports.console import tell

@@ -102,19 +102,19 @@ def without_unknown(data: Mapping[str, Any], names: Collection[str]) -> Checked:
     return Checked(kept, tuple(names), dropped)
 
 
-def come_home(result: SectionResult, task: SectionTask, lookup: Lookup, bus: EventBus) -> SectionResult:
+def checked_here(result: SectionResult, task: SectionTask, lookup: Lookup, bus: EventBus) -> SectionResult:
     """The result of another machine, which has no tree to look into, without what it invented."""
     names = unknown_names(task, result.data, lookup) if result.action == "generated" else ()
     if not names:
         return result
     checked = without_unknown(result.data, names)
-    tell_dropped(bus, task.id, checked)
+    report_dropped(bus, task.id, checked)
     if is_empty(checked.data):
         return replace(result, action="failed", reason=NOTHING_LEFT, data={})
     return replace(result, data=checked.data)
 
 
-def tell_dropped(bus: EventBus, section: str, checked: Checked) -> None:
+def report_dropped(bus: EventBus, section: str, checked: Checked) -> None:
     """Tell how many sentences were left out, and for which names."""
     names, count = checked.names, checked.dropped
     bus.publish(SentencesDropped(run_id=bus.run_id, section=section, names=names, sentences=count))

@@ -223,7 +223,7 @@ class _Run:
 
     def _end(self, packed: Packed, first: Outcome, second: Outcome) -> None:
         """The repaired answer, or the first one where there is none, without what still names the invented."""
-        from repodoc_hooks.models.answer_check import tell_dropped, without_unknown
+        from repodoc_hooks.models.answer_check import report_dropped, without_unknown
 
         spent = first.spent + second.spent
         chosen = second if second.answer is not None else first
@@ -233,7 +233,7 @@ class _Run:
             if names := invented.get(key):
                 checked = without_unknown(data[key], names)
                 data[key] = checked.data
-                tell_dropped(self._asking.bus, task.id, checked)
+                report_dropped(self._asking.bus, task.id, checked)
         self._finish(packed, replace(chosen, answer=replace(chosen.answer, data=data), spent=spent))
 
     def _invented(self, packed: Packed, answer: Answer) -> dict[str, tuple[str, ...]]:

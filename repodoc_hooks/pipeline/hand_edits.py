@@ -33,7 +33,7 @@ def replaced(workspace: Workspace, tree: str, texts: Mapping[str, bytes | None])
 
 
 def _line(path: str, sections: list[str], entry: TreeEntry) -> str:
-    what = "what you changed by hand in " + " and ".join(sections) + " gave way to what the source says"
+    what = "what you changed by hand in " + " and ".join(sections) + " was replaced by what the source says"
     return f"{path}: {what}; `git cat-file -p {entry.oid[:HASH_DIGITS]}` shows it"
 
 

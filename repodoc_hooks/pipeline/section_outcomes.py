@@ -11,7 +11,7 @@ from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 from repodoc_hooks.sections.task import SectionResult
 
 
-def tell_local(run: RunState, draft: Draft) -> None:
+def report_local(run: RunState, draft: Draft) -> None:
     """Outcomes of the sections that analysis makes: those that changed, or all that were asked for."""
     cause = "; ".join(_causes(draft.plan))
     for kind, body in draft.regions.items():

@@ -31,7 +31,7 @@ from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import RunState
 from repodoc_hooks.pipeline.section_memory import finished_sections
-from repodoc_hooks.pipeline.section_outcomes import change_entry, tell_local
+from repodoc_hooks.pipeline.section_outcomes import change_entry, report_local
 from repodoc_hooks.pipeline.selection import selected
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
@@ -99,7 +99,7 @@ class Plan:
             _leave(run, plan.sections[0])
         for plan in (*run.selected, *self._of_the_top(run)):
             run.changes.append(change_entry(plan))
-            _tell_unparsed(run, plan)
+            _report_unparsed(run, plan)
 
     @staticmethod
     def _of_the_top(run: RunState) -> tuple[PagePlan, ...]:
@@ -233,7 +233,7 @@ def put(run: RunState, draft: Draft, waiting: Mapping[str, Prose] | None = None)
     if draft.old is not None and says_the_same(draft, page):
         page = draft.old
     run.pages[draft.subject.id] = page
-    tell_local(run, draft)
+    report_local(run, draft)
     old = draft.old
     if page.path in run.texts or old is None or (page.text, page.path) != (old.text, old.path):
         run.texts[page.path] = _bytes(page)
@@ -365,7 +365,7 @@ def _may_narrow(request: Request) -> bool:
     )
 
 
-def _tell_unparsed(run: RunState, plan: PagePlan) -> None:
+def _report_unparsed(run: RunState, plan: PagePlan) -> None:
     """What has been changed into something that is no source says so, because its page now says less."""
     for path in [delta.path for delta in plan.deltas if delta.kind not in ("removed", "resolution")]:
         if path not in run.survey.skipped and not run.survey.facts(path).parsed:

@@ -15,7 +15,6 @@ from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import budget_warning, count, duration, money
 
 Mode = Literal["live", "plain", "json", "none"]
-CHOICES = ("auto", "plain", "json", "none")
 NO_LIMIT = Limit()
 _PER_SECOND = 8
 

@@ -14,7 +14,7 @@ from repodoc_hooks.setup import agent_files, files, pre_commit_config, steps
 _OURS = {steps.ATTRIBUTES: b"merge=repodoc", pre_commit_config.NAME: b"id: repodoc-"}
 
 
-def take_back(git: Git) -> Iterator[str]:
+def undo_setup(git: Git) -> Iterator[str]:
     """Undo the set-up of this repository, and tell each step in a line.
 
     What somebody has changed since stays. So do pages, configuration and notes: they are the project's.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 
 from repodoc_hooks.config import Config
-from repodoc_hooks.private import drop_strange, private_folder
+from repodoc_hooks.private import clear_place, private_folder
 
 if TYPE_CHECKING:
     import diskcache
@@ -104,7 +104,7 @@ class DiskCache:
         private_folder(path)
         path.chmod(0o700)
         for name in _DATABASE:
-            drop_strange(path / name)
+            clear_place(path / name)
         self._path = path
         self._limit = size_limit
         self._cache = diskcache.Cache(

@@ -10,7 +10,7 @@ import pytest
 
 from repodoc_hooks.backends import opencode_program
 from repodoc_hooks.backends.opencode import OpenCodeBackend
-from repodoc_hooks.backends.opencode_handshake import Strange, greet, strange_version
+from repodoc_hooks.backends.opencode_handshake import Strange, greet, version_problem
 from repodoc_hooks.backends.opencode_server import ManagedServer
 from repodoc_hooks.backends.programs import parse_version
 from repodoc_hooks.config import OpenCodeConfig
@@ -41,7 +41,7 @@ def test_versions_as_programs_print_them(text: str, version: tuple[int, ...] | N
     ],
 )
 def test_versions_that_we_drive(version: tuple[int, ...], known: bool) -> None:
-    told = strange_version(version)
+    told = version_problem(version)
     assert (told == "") is known
     if not known:
         assert ".".join(map(str, version)) in told

@@ -12,7 +12,7 @@ from repodoc_hooks.backends.base import WorkUnit
 from repodoc_hooks.events import Event, EventBus, Message, SentencesDropped
 from repodoc_hooks.git.grep import names_in
 from repodoc_hooks.git.process import Git
-from repodoc_hooks.models.answer_check import come_home, is_empty, unknown_names, without_unknown
+from repodoc_hooks.models.answer_check import checked_here, is_empty, unknown_names, without_unknown
 from repodoc_hooks.models.asking import Asking
 from repodoc_hooks.models.generation import generate
 from repodoc_hooks.sections.task import SectionResult
@@ -168,8 +168,8 @@ def test_what_another_machine_invented_is_left_out_when_it_comes_home() -> None:
     good = SectionResult(TASK.id, "generated", data={"text": ["`Till` adds."]})
     mixed = SectionResult(TASK.id, "generated", data={"text": ["`Till` adds.", "`Ghost` haunts."]})
     bad = SectionResult(TASK.id, "generated", data={"text": ["`Ghost` haunts."]})
-    assert come_home(good, TASK, nothing, bus) == good
+    assert checked_here(good, TASK, nothing, bus) == good
     assert not told
-    assert come_home(mixed, TASK, nothing, bus).data == {"text": ["`Till` adds."]}
-    assert come_home(bad, TASK, nothing, bus).action == "failed"
+    assert checked_here(mixed, TASK, nothing, bus).data == {"text": ["`Till` adds."]}
+    assert checked_here(bad, TASK, nothing, bus).action == "failed"
     assert sum(event.sentences for event in told if isinstance(event, SentencesDropped)) == 2

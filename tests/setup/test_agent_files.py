@@ -10,7 +10,7 @@ import pytest
 from repodoc_hooks.commands.init import AGENTS
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.setup.agent_files import HOSTS, NOTES, agent_files, write_agent
-from repodoc_hooks.setup.undo import take_back
+from repodoc_hooks.setup.undo import undo_setup
 from tests.repos import Repo
 
 THERE: Mapping[str, str] = {
@@ -34,7 +34,7 @@ def write(repo: Repo, host: str) -> list[str]:
 
 def undo(repo: Repo) -> list[str]:
     """What taking it back tells."""
-    return list(take_back(Git.discover(str(repo.path))))
+    return list(undo_setup(Git.discover(str(repo.path))))
 
 
 def test_the_command_knows_the_hosts() -> None:
