@@ -173,8 +173,10 @@ def test_a_new_component_gets_a_page(ready: Repo) -> None:
     assert ready.changed() == [
         "docs/repodoc/README.md",
         "docs/repodoc/src/bank/README.md",
+        "docs/repodoc/src/shop/README.md",
         "src/bank/__init__.py",
     ]
+    assert "src/bank" in ready.read("docs/repodoc/src/shop/README.md"), "which says what uses it"
     assert ready.repodoc("check", "--full").returncode == 0
 
 
@@ -323,7 +325,7 @@ def test_a_clone_without_blobs(ready: Repo, tmp_path: Path) -> None:
     assert partial.repodoc("check", "--full").returncode == 0
 
 
-def test_what_only_a_fresh_rendering_shows_is_mended_by_it(ready: Repo) -> None:
+def test_what_only_a_fresh_rendering_shows_is_fixed_by_it(ready: Repo) -> None:
     ready.replace("docs/repodoc/src/core/README.md", "def whisper(", "def murmur(")
     before = ready.read("docs/repodoc/src/shop/README.md")
     ready.git("commit", "-qam", "Write in a section of repodoc's")
@@ -339,9 +341,13 @@ def test_what_only_a_fresh_rendering_shows_is_mended_by_it(ready: Repo) -> None:
 def test_source_that_cannot_be_parsed_is_told_and_is_not_called_empty(ready: Repo) -> None:
     ready.write("src/core/text.py", "def shout(:\n")
     done = ready.run("git", "commit", "-am", "Break it")
-    assert "src/core/text.py: it could not be parsed" in done.stderr
+    assert (
+        "src/core/text.py: line 1 could not be read, so what is defined there is not on docs/" in done.stderr
+    )
     page = ready.read("docs/repodoc/src/core/README.md")
-    assert "text.py)\n\n_This file could not be read._" in page
+    assert "text.py)\n\n_Line 1 could not be read._" in page
+    ready.write("src/core/text.py", "def shout(:\nA = 1\n")
+    assert "could not be read" not in ready.run("git", "commit", "-am", "Go on").stderr, "it was said before"
 
 
 def test_an_edit_in_a_section_of_ours_is_told_when_it_gives_way_and_can_be_had_again(ready: Repo) -> None:

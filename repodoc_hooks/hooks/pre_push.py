@@ -36,7 +36,7 @@ def run(git: Git, args: Sequence[str]) -> int:
 
 
 def _work_or_forget(git: Git, *, wanted: bool) -> int:
-    """The shim has left its note and waits for nobody: become the worker, or delete the note where no model is `wanted`."""
+    """The shim has left its note, nobody waits: become the worker, or delete the note where no model is `wanted`."""
     from repodoc_hooks.deferred.background import become_worker
     from repodoc_hooks.store.push_notes import push_notes
 

@@ -366,10 +366,19 @@ def _may_narrow(request: Request) -> bool:
 
 
 def _report_unparsed(run: RunState, plan: PagePlan) -> None:
-    """What has been changed into something that is no source says so, because its page now says less."""
+    """Say what cannot be read since this change, because its page now says less."""
     for path in [delta.path for delta in plan.deltas if delta.kind not in ("removed", "resolution")]:
-        if path not in run.survey.skipped and not run.survey.facts(path).parsed:
-            run.say(f"{path}: it could not be parsed, so its definitions are not on {plan.subject.path}")
+        if path in run.survey.skipped:
+            continue
+        facts, where = run.survey.facts(path), f"is not on {plan.subject.path}"
+        if not facts.parsed:
+            run.say(f"{path}: it could not be parsed, so what it defines {where}")
+        elif facts.unread and path not in plan.stamps.unread:
+            lines = ", ".join(
+                f"{first}-{last}" if last > first else f"{first}" for first, last in facts.unread
+            )
+            word = "line" if lines.isdigit() else "lines"
+            run.say(f"{path}: {word} {lines} could not be read, so what is defined there {where}")
 
 
 def _leave(run: RunState, section: SectionState) -> None:
