@@ -136,6 +136,9 @@ class OpenCodeBackend:
             await server.learn(model)
             return await server.ask(unit, model, meter)
         except ModelError as error:
+            if error.kind == "auth" and self._managed and (over := self._managed.expired_sign_in()):
+                what = f"{error.what} (the sign-in of OpenCode to {over} has expired)"
+                raise failure("auth", what, fix="use OpenCode once, or run opencode auth login") from None
             if error.kind == "broken" and self._managed and not server.dead:
                 # Such a server fails at the same thing for as long as it lives; the next attempt gets a new one.
                 server.dead = True

@@ -1,16 +1,20 @@
 """The sign-in of OpenCode 2, taken from the user's database into a private one.
 
 The server would change a database that it is given, and migrate one of version 1 in place: it never sees the user's.
-A token that it refreshed would sign the user out elsewhere: the copy has none to refresh with.
+A token that it refreshed would sign the user out elsewhere: the copy has none to refresh with. So a sign-in by OAuth
+serves until its token expires, some hours; the user's own OpenCode gets the next one, and our server is then started
+anew with it. Where nobody has used that for long, it is told (`expired`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 _HISTORY = ("session", "message", "event", "project", "part", "todo")
 
@@ -32,6 +36,51 @@ def copy_sign_in(source: Path, target: Path) -> bool:
         with contextlib.suppress(OSError):
             target.unlink()
         return False
+
+
+def state_of(source: Path) -> str:
+    """A hash of the sign-in that a copy would have, "" for none: another one is a reason to start anew."""
+    held = _held(source)
+    text = json.dumps(held, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest() if held else ""
+
+
+def expired(source: Path, now: float) -> list[str]:
+    """What the user has signed in to by OAuth with a token that is over by `now` (seconds since the epoch)."""
+    return sorted(
+        {
+            name
+            for name, held in _held(source)
+            if held.get("type") == "oauth"
+            and isinstance(until := held.get("expires"), int | float)
+            and 0 < until / 1000 <= now
+        }
+    )
+
+
+def _held(source: Path) -> list[tuple[str, dict[str, Any]]]:
+    """By the name of what it opens, each credential of the user's database."""
+    if not source.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=2)) as users:
+            if "credential" not in _tables(users):
+                return []
+            users.row_factory = sqlite3.Row
+            rows = [dict(row) for row in users.execute("SELECT * FROM credential")]
+    except sqlite3.Error:
+        return []
+    found = []
+    for row in rows:
+        try:
+            held = json.loads(row["value"])
+        except (TypeError, ValueError, KeyError, RecursionError):
+            continue
+        if isinstance(held, dict):
+            found.append(
+                (str(row.get("integration_id") or row.get("connector_id") or row.get("id") or "?"), held)
+            )
+    return found
 
 
 def _tables(database: sqlite3.Connection) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from repodoc_hooks.backends.opencode_address import addresses
+from repodoc_hooks.backends.opencode_credentials import expired
 from repodoc_hooks.backends.opencode_handshake import REMEDY, Strange, greet
 from repodoc_hooks.backends.opencode_profile import model_of, read_profile
 from repodoc_hooks.backends.opencode_program import find
@@ -88,3 +90,6 @@ def _sign_in(config: OpenCodeConfig) -> Iterator[Remark]:
     if not (keys or signed_in or profile.has_provider):
         text = "OpenCode has no provider: no sign-in, none in its configuration, no *_API_KEY variable"
         yield Remark("warning", text, "opencode auth login")
+    for name in expired(Path(profile.database), time.time()):
+        text = f"the sign-in of OpenCode to {name} has expired, and only OpenCode itself can renew it"
+        yield Remark("warning", text, "use OpenCode once, or sign in again: opencode auth login")

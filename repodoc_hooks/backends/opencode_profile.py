@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from repodoc_hooks.backends.base import Price
 from repodoc_hooks.backends.opencode_bounds import PLUGIN, PLUGIN_FILE, with_bounds
-from repodoc_hooks.backends.opencode_credentials import copy_sign_in
+from repodoc_hooks.backends.opencode_credentials import copy_sign_in, state_of
 from repodoc_hooks.backends.opencode_variables import needed
 from repodoc_hooks.backends.prices import from_catalogue
 from repodoc_hooks.config import OpenCodeConfig
@@ -117,7 +117,12 @@ def read_profile(config: OpenCodeConfig, system: str, environ: Mapping[str, str]
             if isinstance(entry, dict) and entry.get("type") == "api" and entry.get("key")
         },
         models_file=str(models) if models.is_file() else "",
-        fingerprint=_fingerprint([settings, providers, PLUGIN], signed_in, env, config.command),
+        fingerprint=_fingerprint(
+            [settings, providers, PLUGIN, state_of(auth.with_name("opencode.db"))],
+            signed_in,
+            env,
+            config.command,
+        ),
     )
 
 

@@ -25,6 +25,7 @@ from typing import IO
 
 from msgspec import Struct
 
+from repodoc_hooks.backends.opencode_credentials import expired
 from repodoc_hooks.backends.opencode_handshake import REMEDY, Strange, greet
 from repodoc_hooks.backends.opencode_profile import QUICK_AGENT, Profile, environment, prepare, read_profile
 from repodoc_hooks.backends.opencode_program import Program, find, missing, refuse
@@ -132,6 +133,11 @@ class ManagedServer:
             return ServerStatus(running=False)
         age = time.time() - state.started
         return ServerStatus(True, state.url, state.pid, memory_mb(state.pid), age, state.version)
+
+    def expired_sign_in(self) -> str:
+        """What the user's OpenCode has signed in to with tokens that are over by now, "" for nothing."""
+        profile = read_profile(self._config, self._system)
+        return ", ".join(expired(Path(profile.database), time.time()))
 
     def retire(self, url: str) -> None:
         """End the server at that URL, whoever uses it: it fails at what it should do."""

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from repodoc_hooks.backends.opencode_credentials import copy_sign_in
+from repodoc_hooks.backends.opencode_credentials import copy_sign_in, expired, state_of
 
 
 def users_database(path: Path) -> None:
@@ -48,3 +48,25 @@ def test_what_has_no_credentials_is_left_alone(tmp_path: Path) -> None:
     for source in (old, broken, tmp_path / "none.db"):
         assert not copy_sign_in(source, tmp_path / "ours.db")
         assert not (tmp_path / "ours.db").exists()
+
+
+def test_a_token_that_is_over_is_told_and_another_one_is_another_state(tmp_path: Path) -> None:
+    users = tmp_path / "opencode.db"
+    assert (expired(users, 1.0), state_of(users)) == ([], "")
+    users_database(users)
+    before = state_of(users)
+    assert before
+    assert expired(users, 1.0) == ["b"]
+    assert expired(users, 0.001) == []
+    with closing(sqlite3.connect(users)) as db, db:
+        later = {"type": "oauth", "refresh": "r", "access": "new", "expires": 5_000_000}
+        db.execute("UPDATE credential SET value = ? WHERE id = 'b'", (json.dumps(later),))
+    assert expired(users, 1.0) == []
+    assert expired(users, 6_000.0) == ["b"]
+    assert state_of(users) != before
+
+
+def test_a_damaged_database_has_no_sign_in(tmp_path: Path) -> None:
+    broken = tmp_path / "opencode.db"
+    broken.write_bytes(b"no database" * 100)
+    assert (expired(broken, 1e12), state_of(broken)) == ([], "")
