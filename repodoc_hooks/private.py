@@ -198,9 +198,14 @@ def explain(error: OSError) -> str:
 
 def foreign_owner(path: Path) -> str:
     """ "; it belongs to ...", with the remedy, if a path or what is there of it is not ours; else ""."""
-    nearest = next((each for each in (path, *path.parents) if each.exists()), None)
-    mine = os.getuid() if hasattr(os, "getuid") else None
-    if nearest is None or mine in (None, nearest.stat().st_uid) or os.access(nearest, os.W_OK):
+    from repodoc_hooks.system import my_number
+
+    try:
+        nearest = next((each for each in (path, *path.parents) if os.path.lexists(each)), None)
+        mine = my_number()
+        if nearest is None or mine in (None, nearest.lstat().st_uid) or os.access(nearest, os.W_OK):
+            return ""
+    except (OSError, ValueError):  # a name that is too long, or none
         return ""
     folder = next((each for each in (nearest, *nearest.parents) if each.name == "repodoc"), nearest)
     return f"; it belongs to another user: sudo chown -R {mine} {folder}"

@@ -7,6 +7,7 @@ that HFS+ ignores.
 
 from __future__ import annotations
 
+import os
 import re
 
 from repodoc_hooks.expressions import expression
@@ -17,9 +18,13 @@ _DOT_GIT = _IGNORED + "".join(letter + _IGNORED for letter in _LETTERS)
 DOT_GIT_PATTERN = rf"(?:{_DOT_GIT}|[gG][iI][tT]~1)[ .]*(?::[^/]*)?"
 """A regular expression of names that are `.git` somewhere; for JSON Schema, too."""
 _is_dot_git = expression(DOT_GIT_PATTERN, re.DOTALL).fullmatch
+_LONGEST = 255
+"""Bytes of a name, on every file system in use."""
 
 
 def is_inside(path: str) -> bool:
-    """Is it a relative path that neither leaves the repository nor enters its `.git`?"""
-    parts = path.split("/")
-    return not any(part in ("", ".", "..") or "\0" in part or _is_dot_git(part) for part in parts)
+    """Is it a relative path that neither leaves the repository nor enters its `.git`, and that a disk can hold?"""
+    return not any(
+        part in ("", ".", "..") or "\0" in part or len(os.fsencode(part)) > _LONGEST or _is_dot_git(part)
+        for part in path.split("/")
+    )

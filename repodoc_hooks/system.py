@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -224,6 +224,27 @@ class FileLock:
         return True
 
 
+HANDS_LOCKS_ON = fcntl is not None
+"""Whether a lock on an open file goes to a process that is given the file."""
+
+
+def lock_open(file: IO[Any], *, shared: bool = False) -> bool:
+    """Lock an open file as long as it, or a copy in another process, is open; False if somebody else holds it."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def unlock_open(file: IO[Any]) -> None:
+    """Take that lock away, the file stays open."""
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
 # memory
 
 
@@ -263,8 +284,14 @@ def user_folder(name: str) -> Path:
     """A folder of this user's in the place for temporary files."""
     import tempfile
 
-    owner = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    number = my_number()
+    owner = os.environ.get("USERNAME", "user") if number is None else str(number)
     return Path(tempfile.gettempdir()) / f"{name}-{owner}"
+
+
+def my_number() -> int | None:
+    """The number of this user, None where users have none."""
+    return os.getuid() if hasattr(os, "getuid") else None
 
 
 def is_mine(path: str | Path) -> bool:

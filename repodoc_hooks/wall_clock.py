@@ -2,7 +2,7 @@
 
 The clock raises `TimeIsUp` in the main thread, again and again until somebody takes it, because library code may
 swallow it. What never comes back to Python (a parser, a pattern) is ended by the system after some more processor time.
-There is no clock on Windows, which has no such timers.
+Windows has no such timers: there a thread raises it, as soon as the main thread is at Python again.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _GRACE = 4.0
 class TimeIsUp(BaseException):
     """The hook has taken longer than it may; no `except Exception` holds it up."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"not done within {seconds:g} s")
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(f"not done within {seconds or _clock.limit:g} s")
 
 
 class _Clock:
@@ -37,6 +37,7 @@ class _Clock:
     limit = 0.0
     held = 0
     ran_out = False
+    bell: _Bell | None = None
 
 
 _clock = _Clock()
@@ -49,24 +50,76 @@ def limited_to(seconds: float) -> Iterator[None]:
     Raises:
         TimeIsUp: it took longer.
     """
-    here = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
-    if not here or _clock.running:
+    if threading.current_thread() is not threading.main_thread() or _clock.running:
         yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
     _clock.running, _clock.began, _clock.ran_out = True, time.monotonic(), False
-    set_limit(seconds)
+    with _timer() if hasattr(signal, "setitimer") else _Bell():
+        set_limit(seconds)
+        try:
+            yield
+        finally:
+            stop()
+
+
+@contextmanager
+def _timer() -> Iterator[None]:
+    before = signal.signal(signal.SIGALRM, _ring)
     try:
         yield
     finally:
-        stop()
         signal.signal(signal.SIGALRM, before)
+
+
+class _Bell:
+    """In the place of the system's timer: a thread that raises `TimeIsUp` in the main one, between two of its steps."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        _clock.bell = self
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+        _clock.bell = None
+
+    def stop(self) -> None:
+        """Ring no more; what was rung and not heard yet is taken back."""
+        with self._lock:
+            self._stopped.set()
+            self._ring(None)
+
+    def hold(self) -> None:
+        """Wait until it is not just ringing."""
+        with self._lock:
+            pass
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(
+            max(0.01, min(_AGAIN_SECONDS, _clock.began + _clock.limit - time.monotonic()))
+        ):
+            with self._lock:
+                late = _clock.limit and time.monotonic() >= _clock.began + _clock.limit
+                if late and not _clock.held and not self._stopped.is_set():
+                    _clock.ran_out = True
+                    self._ring(TimeIsUp)
+
+    def _ring(self, what: type[TimeIsUp] | None) -> None:
+        import ctypes
+
+        main = ctypes.c_ulong(threading.main_thread().ident or 0)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(main, None if what is None else ctypes.py_object(what))
 
 
 def set_limit(seconds: float) -> None:
     """Have the clock ring so many seconds after it was started, if it runs."""
     if _clock.running:
         _clock.limit = seconds
+        if _clock.bell is not None:
+            return
         left = max(0.001, _clock.began + seconds - time.monotonic())
         signal.setitimer(signal.ITIMER_REAL, left, _AGAIN_SECONDS)
         signal.setitimer(signal.ITIMER_PROF, seconds * _GRACE)
@@ -76,6 +129,9 @@ def stop() -> None:
     """Stop the clock: what comes now may take its time."""
     if _clock.running:
         _clock.running = False
+        if _clock.bell is not None:
+            _clock.bell.stop()
+            return
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -98,6 +154,8 @@ def leave(code: int) -> NoReturn:
 def undivided() -> Iterator[None]:
     """What is inside is done as a whole even if time is up meanwhile; `TimeIsUp` is raised soon after."""
     _clock.held += 1
+    if _clock.bell is not None:
+        _clock.bell.hold()
     try:
         yield
     finally:

@@ -7,7 +7,6 @@ of the API is told as `"subtype": "success"` with `"is_error": true`.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
 import os
@@ -32,6 +31,7 @@ from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure, from_status, from_text
 from repodoc_hooks.sections.failures import Deadline, ModelError
 from repodoc_hooks.sections.task import Usage
+from repodoc_hooks.system import apart, end
 
 NAME = "claude"
 SIGN_IN = (
@@ -123,7 +123,7 @@ class ClaudeBackend:
                     stdin=stdin,
                     stdout=stdout,
                     stderr=stderr,
-                    start_new_session=True,
+                    **apart(),
                 )
             except OSError as error:
                 raise failure(
@@ -293,9 +293,7 @@ def _wait(process: subprocess.Popen[bytes]) -> int | None:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End the whole group: the CLI starts children of its own."""
-    with contextlib.suppress(OSError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    end(process)
 
 
 def _read(path: Path) -> str:

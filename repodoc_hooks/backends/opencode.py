@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import os
-import tempfile
 import threading
 from collections.abc import Coroutine
 from pathlib import Path
@@ -27,6 +25,7 @@ from repodoc_hooks.backends.record import BackendRecord
 from repodoc_hooks.config import BackendsConfig, OpenCodeConfig
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline, ModelError
+from repodoc_hooks.system import user_folder
 
 T = TypeVar("T")
 
@@ -178,7 +177,7 @@ class OpenCodeBackend:
 
 def _empty_directory() -> str:
     """A private empty directory that stays the same: each new one costs the server a second and 38 MB."""
-    path = Path(tempfile.gettempdir()) / f"repodoc-empty-{os.getuid()}"
+    path = user_folder("repodoc-empty")
     path.mkdir(mode=0o700, exist_ok=True)
     return str(path)
 

@@ -7,7 +7,6 @@ behind a random password, and is ended by its supervisor when it is idle or too 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import secrets
@@ -20,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -29,11 +29,12 @@ from repodoc_hooks.backends.opencode_credentials import expired
 from repodoc_hooks.backends.opencode_handshake import REMEDY, Strange, greet
 from repodoc_hooks.backends.opencode_profile import QUICK_AGENT, Profile, environment, prepare, read_profile
 from repodoc_hooks.backends.opencode_program import Program, find, missing, refuse
-from repodoc_hooks.backends.opencode_supervisor import ALIVE, LEASE, STATE, Order, encode, memory_mb
+from repodoc_hooks.backends.opencode_supervisor import ALIVE, LEASE, STATE, Order, encode
 from repodoc_hooks.config import OpenCodeConfig
 from repodoc_hooks.git.process import foreign_env
 from repodoc_hooks.retry_handler import failure
 from repodoc_hooks.sections.failures import Deadline
+from repodoc_hooks.system import HANDS_LOCKS_ON, apart, lock_open, memory_mb, unlock_open
 
 _START_SECONDS = 60.0
 _USERNAME = "opencode"
@@ -114,7 +115,7 @@ class ManagedServer:
             if self._lease is None:
                 self._dir.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._lease = (self._dir / LEASE).open("a")
-                fcntl.flock(self._lease, fcntl.LOCK_SH)
+                _until(partial(lock_open, self._lease, shared=True), Deadline.after(_START_SECONDS), 0.02)
             self._users += 1
         try:
             yield
@@ -159,11 +160,14 @@ class ManagedServer:
     @contextlib.contextmanager
     def _starting(self, deadline: Deadline) -> Iterator[None]:
         with (self._dir / "server.lock").open("a") as lock:
-            if not _until(lambda: _try_lock(lock), deadline, 0.02):
+            if not _until(lambda: lock_open(lock), deadline, 0.02):
                 raise failure("deadline", "another process was still starting the OpenCode server")
             yield
 
     def _start(self, profile: Profile, program: Program, deadline: Deadline) -> ServerState:
+        if not HANDS_LOCKS_ON:
+            what = "on this system no OpenCode server is started"
+            raise failure("unavailable", f"{what}; start one and name it: backends.opencode.urls")
         command = shutil.which(self._config.command)
         if command is None:
             raise failure("unavailable", missing(self._config.command))
@@ -187,7 +191,7 @@ class ManagedServer:
         )
         with (self._dir / ALIVE).open("a") as alive:
             # The lock goes to the supervisor with the open file; there is no moment without it.
-            if not _until(lambda: _try_lock(alive), deadline, 0.02):
+            if not _until(lambda: lock_open(alive), deadline, 0.02):
                 shutil.rmtree(root, ignore_errors=True)
                 raise failure("deadline", "the OpenCode server before was still ending")
             supervisor = subprocess.Popen(
@@ -197,7 +201,7 @@ class ManagedServer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,
+                **apart(),
                 pass_fds=(alive.fileno(),),
             )
         assert supervisor.stdin is not None
@@ -243,20 +247,20 @@ class ManagedServer:
         """
         try:
             with (self._dir / ALIVE).open("a") as file:
-                return not _try_lock(file)
+                return not lock_open(file)
         except OSError:
             return False
 
     def _in_use_by_others(self) -> bool:
         with self._lock:
             if self._lease is not None:
-                fcntl.flock(self._lease, fcntl.LOCK_UN)
+                unlock_open(self._lease)
             try:
                 with (self._dir / LEASE).open("a") as file:
-                    return not _try_lock(file)
+                    return not lock_open(file)
             finally:
                 if self._lease is not None:
-                    fcntl.flock(self._lease, fcntl.LOCK_SH)
+                    lock_open(self._lease, shared=True)
 
     def _read(self) -> ServerState | None:
         try:
@@ -280,14 +284,6 @@ def _line(stream: IO[bytes], deadline: Deadline) -> bytes | None:
     timeout = min(deadline.left(), _START_SECONDS + 10)
     ready, _, _ = select.select([stream], [], [], timeout)
     return stream.readline() if ready else None
-
-
-def _try_lock(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _until(condition: Callable[[], bool], deadline: Deadline, pause: float) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -32,9 +31,11 @@ from msgspec.structs import asdict
 
 from repodoc_hooks.backends.opencode_handshake import Strange, greet
 from repodoc_hooks.backends.programs import shown
+from repodoc_hooks.system import apart, end, lock_open, memory_mb, unlock_open
 
 STATE, ALIVE, LEASE = "server.json", "server.alive", "server.lease"
 _TICK = 0.5
+_END_SECONDS = 2.0
 _PROVIDER_SECONDS = 4.0
 _NO_PROVIDER = "OpenCode has no provider; sign in with `opencode auth login` or name one"
 _GRACE = 1.5  # times the limit of memory at which even a busy server is stopped
@@ -88,7 +89,7 @@ def main() -> int:
         with contextlib.suppress(OSError):
             (state_dir / STATE).unlink()
         if child:
-            _end(child)
+            end(child, _END_SECONDS)
         shutil.rmtree(root, ignore_errors=True)
     return 0
 
@@ -116,7 +117,7 @@ def _start(order: Order, root: Path) -> subprocess.Popen[bytes]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                **apart(),
             )
     except OSError as error:
         raise _Failure(f"{order.command} cannot be started: {error.strerror}") from error
@@ -240,9 +241,7 @@ def _watch(order: Order, child: subprocess.Popen[bytes], state_dir: Path) -> Non
         while child.poll() is None:
             time.sleep(_TICK)
             memory = memory_mb(child.pid)
-            try:
-                fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            if not lock_open(lease):
                 used = time.monotonic()
                 if memory > _GRACE * order.max_memory_mb:
                     return
@@ -253,36 +252,7 @@ def _watch(order: Order, child: subprocess.Popen[bytes], state_dir: Path) -> Non
             if memory > order.max_memory_mb or idle > order.idle_seconds or not (state_dir / STATE).exists():
                 (state_dir / STATE).unlink(missing_ok=True)
                 return
-            fcntl.flock(lease, fcntl.LOCK_UN)
-
-
-def memory_mb(pid: int) -> float:
-    """Resident memory of a process in MiB; 0 if it cannot be told."""
-    try:
-        text = Path(f"/proc/{pid}/status").read_text()
-        found = re.search(r"VmRSS:\s*(\d+)", text)
-        return int(found.group(1)) / 1024 if found else 0.0
-    except OSError:
-        pass
-    try:
-        done = subprocess.run(
-            ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False
-        )
-        return int(done.stdout.strip() or 0) / 1024
-    except (OSError, ValueError):
-        return 0.0
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the server's process group, politely first."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(OSError):
-            os.killpg(child.pid, number)
-        try:
-            child.wait(2)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+            unlock_open(lease)
 
 
 def encode(order: Order) -> bytes:

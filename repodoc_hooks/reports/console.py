@@ -11,6 +11,7 @@ from typing import Any, TextIO, cast
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.private import replace_file
 from repodoc_hooks.reports.color import Paint, ansi, plain, wanted
+from repodoc_hooks.reports.escaping import harmless
 
 
 class _Tolerant:
@@ -79,6 +80,8 @@ def emit(text: str, output: str | None = None) -> None:
                 fix="name a file in a folder that is there",
             ) from error
     else:
+        if sys.stdout.isatty():
+            data = harmless(text).encode()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
@@ -98,6 +101,9 @@ def tell(text: str = "") -> None:
 
 
 def complain(text: str) -> None:
-    """A line on stderr, even under `-q`; what nobody takes (a closed pipe, a full disk) is left unsaid."""
+    """A line on stderr, even under `-q`; what nobody takes (a closed pipe, a full disk) is left unsaid.
+
+    Names of a repository are in it: nothing but our own colours reaches a terminal as an order.
+    """
     with contextlib.suppress(OSError, ValueError):
-        print(text.encode("utf-8", "backslashreplace").decode(), file=sys.stderr, flush=True)
+        print(harmless(text), file=sys.stderr, flush=True)

@@ -11,6 +11,7 @@ from repodoc_hooks.expressions import expression
 _UNPRINTABLE = expression(
     r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+_COLOR = expression(r"(\x1b\[[0-9;]*m)")
 
 
 def printable(text: str) -> str:
@@ -24,6 +25,14 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """`text` with its line ends, every line printable."""
     return "\n".join(map(printable, text.splitlines()))
+
+
+def harmless(text: str) -> str:
+    """`text` with its line ends and colours (SGR sequences), every other control character escaped."""
+    return "".join(
+        part if number % 2 else "\n".join(map(printable, part.split("\n")))
+        for number, part in enumerate(_COLOR.split(text))
+    )
 
 
 def _escape(match: re.Match[str]) -> str:

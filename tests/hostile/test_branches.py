@@ -183,3 +183,25 @@ def test_a_note_is_no_proof(ready: Repo) -> None:
     assert ready.repodoc("check", "--rev", "HEAD", check=False).returncode == 1
     commit_with(ready, "three")
     assert page(ready, "two")
+
+
+@pytest.mark.parametrize("verb", ["update", "plan", "check", "list", "status", "log"])
+def test_its_names_give_a_terminal_no_orders(project: Repo, verb: str) -> None:
+    name = "src/wipe\x1b[2J\u202eback"
+    project.write(f"{name}/mod.py", "def first() -> None:\n    pass\n")
+    said = project.repodoc("init", "--yes").output
+    project.commit("Set up")
+    project.write(f"{name}/mod.py", "def second() -> None:\n    pass\n")
+    project.git("add", "-A")
+    if verb == "log":
+        said += project.run("git", "commit", "-m", "Mine").stderr
+    said += project.repodoc(verb, check=False).output
+    assert "src/wipe" in said or verb == "status"
+    assert not {"\x1b", "\u202e"} & set(said)
+
+
+def test_a_name_that_no_disk_holds_is_refused_in_a_line(ready: Repo) -> None:
+    ready.write(".repodoc.yaml", f"docs_dir: docs/{'d' * 300}\n")
+    said = commit_with(ready) + ready.repodoc("check", check=False).output
+    assert ".repodoc.yaml:1: " in said
+    assert "Traceback" not in said
