@@ -9,10 +9,15 @@ from typing import Any
 
 from repodoc_hooks.expressions import expression
 
+MAX_BYTES = 2_000_000
+"""Of a manifest that somebody has written; a larger one counts as one that cannot be read."""
+
 
 @lru_cache(maxsize=1024)
 def table(path: str, data: bytes) -> dict[str, Any]:
     """The top-level table of a JSON or TOML manifest, empty if it cannot be read. Not to be changed: it is shared."""
+    if len(data) > MAX_BYTES:
+        return {}
     try:
         text = data.decode()
         if path.endswith(".json"):
@@ -28,6 +33,8 @@ def table(path: str, data: bytes) -> dict[str, Any]:
 
 def project(path: str, data: bytes) -> dict[str, Any]:
     """The table of a manifest that holds the package's name and description."""
+    if len(data) > MAX_BYTES:
+        return {}
     if path.endswith(_XML):
         return _xml_project(path, data)
     if path.endswith(_SCRIPTS):
@@ -75,7 +82,7 @@ _SCRIPT_FIELDS = {
 
 def xml(data: bytes) -> Any:
     """The root element of an XML manifest, None if it cannot be read. Entities are not expanded."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+    if len(data) > MAX_BYTES or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         return None
     from xml.etree import ElementTree
 

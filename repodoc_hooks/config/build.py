@@ -22,7 +22,7 @@ Fail = Callable[[Keys, str, str], NoReturn]
 # A relative path that neither leaves the repository nor enters .git; the JSON Schema has it too.
 PATH_PATTERN = (
     r"^(?![/~])(?![A-Za-z]:)(?!(\./*)*$)(?!(.*/)?\.\.(/|$))"
-    rf"(?!(.*/)?{DOT_GIT_PATTERN}(/|$))[^\\\u0000-\u001f]+$"
+    rf"(?!(.*/)?{DOT_GIT_PATTERN}(/|$))(?!.*[^/]{{251}})[^\\\u0000-\u001f]+$"
 )
 _BITS = 62
 _SHOWN = 80

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,10 @@ def run_hook(name: str, args: Sequence[str], directory: str) -> int:
 
         tell(f"repodoc: {_explained(error)}")
         tell(f"repodoc: the {name} hook did nothing; git goes on")
+        if isinstance(error, TimeIsUp) and name == "pre-commit":
+            tell("repodoc: this commit may leave pages stale; `repodoc update` has all the time it takes")
+            with suppress(Exception):  # post-commit would look for as long again
+                set_quiet(Git.discover(directory), quiet=True)
         return 0
 
 

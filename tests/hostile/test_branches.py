@@ -205,3 +205,51 @@ def test_a_name_that_no_disk_holds_is_refused_in_a_line(ready: Repo) -> None:
     said = commit_with(ready) + ready.repodoc("check", check=False).output
     assert ".repodoc.yaml:1: " in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", f'[project]\nname = "x"\ndescription = "{"d" * 20_000_000}"\n'),
+        ("package.json", '{"a":' * 50_000 + "1" + "}" * 50_000),
+        ("tsconfig.json", '{"extends": "../../../../etc/x", "compilerOptions": {"paths": 5}}'),
+        ("tsconfig.json", "[" * 100_000),
+        ("pom.xml", '<!DOCTYPE a [<!ENTITY h SYSTEM "file:///etc/hostname">]><project><description>&h;</description></project>'),
+        ("Cargo.toml", 'package = 3\nworkspace = "x"\n[lib]\nname = 5\n'),
+    ],
+)  # fmt: skip
+def test_its_manifests_hold_nobody_up(ready: Repo, name: str, text: str) -> None:
+    ready.write(name, text)
+    ready.write(
+        "src/web/a.ts", 'import { b } from "./b";\nimport { c } from "@x/c";\nexport const d = b + c;\n'
+    )
+    ready.write("src/web/b.ts", "export const b = 1;\n")
+    assert "internal error" not in commit_with(ready)
+    assert page(ready, "gamma_added")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &a {opencode: {command: /bin/sh}}\nbackends: *a\n",
+        "backends:\n  <<: {opencode: {command: /bin/sh}}\n",
+        "docs_dir: !!python/object/apply:os.system [touch PWNED]\n",
+        "version: 1\n---\nversion: 1\n",
+        "exclude: &a [*a]\n",
+        "components: [{name: x, paths: ['../..']}]\n",
+        "outputs: ['.git/hooks/post-commit', '../../x']\n",
+        "source_url: 'https://x/{path.__class__}'\n",
+        "a: " + "[" * 5000 + "\n",
+        "version: " + "9" * 5000 + "\n",
+        "docs_dir: docs/...  \n",
+        "docs_dir: 'docs:stream'\n",
+    ],
+)
+def test_its_settings_are_data_in_whatever_form(ready: Repo, text: str) -> None:
+    ready.write(".repodoc.yaml", text)
+    said = commit_with(ready)
+    assert "Traceback" not in said
+    assert "internal error" not in said
+    assert not list(ready.path.rglob("PWNED"))
+    assert ready.repodoc("check", check=False).returncode in (0, 1, 2)
+    assert {path.name for path in ready.path.parent.iterdir()} == {ready.path.name}

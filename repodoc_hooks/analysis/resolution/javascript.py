@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
+from repodoc_hooks.analysis.manifests import MAX_BYTES
 from repodoc_hooks.analysis.resolution.npm_workspaces import packages
 from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, join, parent
 from repodoc_hooks.expressions import expression
@@ -323,14 +324,17 @@ class JavaScriptImports:
     def _json(self, path: str) -> dict[str, Any]:
         """A JSON object, comments and trailing commas allowed; {} if there is none."""
         if path not in self._configs:
-            text = self.tree.read(path).decode(errors="replace").removeprefix("\ufeff")
+            data = self.tree.read(path)
+            text = data.decode(errors="replace").removeprefix("\ufeff") if len(data) <= MAX_BYTES else ""
             try:
                 content = json.loads(text) if text else {}
+            except RecursionError:
+                content = {}
             except ValueError:
                 plain = _COMMENTS.sub(lambda m: m[1] or "", text)
                 try:
                     content = json.loads(_TRAILING_COMMA.sub(r"\1", plain))
-                except ValueError:
+                except (ValueError, RecursionError):
                     content = {}
             self._configs[path] = content if isinstance(content, dict) else {}
         return self._configs[path]
