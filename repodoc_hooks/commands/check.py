@@ -98,7 +98,20 @@ def run(args: argparse.Namespace) -> int:
     if args.output:
         tell(summary_line(verdict))
     report.write_job_summary(verdict, os.environ)
+    if form == "text" and not verdict.current:
+        _invite(git)
     return EXIT_OK if args.exit_zero else verdict.exit
+
+
+def _invite(git: Git) -> None:
+    """Tell a colleague whose clone has no hooks yet, or whose commit a job looks at, the one command."""
+    from repodoc_hooks.diagnostics.runners import find_runner
+    from repodoc_hooks.git.install import status
+
+    found = status(git)
+    if not any(hook.by for hook in found) and not find_runner(git, found).name:
+        where = "in a clone of yours" if os.environ.get("CI") else "here"
+        tell(f"repodoc: no hook keeps the pages when you commit? Run `repodoc init` once {where}")
 
 
 def _known_current(git: Git, args: argparse.Namespace, source: Source, rev: str) -> tuple[int, str]:

@@ -103,7 +103,7 @@ def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
         text = f"the hooks are run by {_runner_words(runner)}, which does not name repodoc"
         yield Finding("hooks", "warning", text, runner.advice)
     elif not nowhere(git):
-        yield Finding("hooks", "warning", "no hooks are installed", "repodoc install")
+        yield Finding("hooks", "warning", "no hooks are installed", "repodoc init")
     owners = sorted({runner.name, *(hook.owner for hook in found)} & set(_RUNNERS))
     for owner in (owner for owner in owners if reach and owner in _LOSSY):
         version = version_of(owner) or ()

@@ -105,7 +105,7 @@ def recent_runs(git: Git, limit: int = 20) -> list[RunView]:
 
 
 def hook_words(hooks: Sequence[HookStatus], runner: Runner) -> str:
-    """`all 5 in the hooks folder`, `run through husky (.husky)`, `none; run: repodoc install`, ..."""
+    """`all 5 in the hooks folder`, `run through husky (.husky)`, `none; run: repodoc init`, ..."""
     by = Counter(hook.by for hook in hooks if hook.by)
     if not by:
         place = f"{runner.name} ({runner.place})" if runner.name != "other" else runner.place

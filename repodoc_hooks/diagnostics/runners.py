@@ -53,7 +53,7 @@ class Runner(Struct, frozen=True):
     name: str = ""
     hooks: tuple[str, ...] = ()
     place: str = ""
-    advice: str = "repodoc install"
+    advice: str = "repodoc init"
 
 
 def find_runner(git: Git, found: Sequence[HookStatus]) -> Runner:

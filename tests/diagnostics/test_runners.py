@@ -50,7 +50,7 @@ def test_lint_staged_in_a_hook_of_ones_own(project: Repo) -> None:
 
 
 def test_no_hooks_at_all(project: Repo) -> None:
-    assert status_line(project).endswith("none; run: repodoc install")
+    assert status_line(project).endswith("none; run: repodoc init")
     assert hook_lines(project) == ["WARN  hooks: no hooks are installed"]
 
 
@@ -67,3 +67,14 @@ def test_a_hooks_path_that_leads_nowhere_names_the_work_trees_that_it_switches_o
     assert str(other) in line
     fix = project.repodoc("doctor", "--offline", check=False).stdout
     assert "git config --local --unset core.hooksPath" in fix
+
+
+def test_whoever_has_no_hooks_is_told_the_one_command(project: Repo) -> None:
+    project.repodoc("init", "--yes", "--hooks", "none")
+    project.commit("Set up")
+    invitation = "Run `repodoc init` once here"
+    assert invitation not in project.repodoc("check").output
+    project.replace("src/core/text.py", "def whisper", "def murmur")
+    assert invitation in project.repodoc("check", check=False).stderr
+    project.repodoc("install")
+    assert invitation not in project.repodoc("check", check=False).stderr
