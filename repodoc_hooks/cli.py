@@ -100,7 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
         "repodoc",
         usage="repodoc [-C DIR] [--config FILE] [-q|-v] [--color WHEN] VERB ...",
         description="Documentation that lives in the repository and is never stale.",
-        epilog=f"verbs:\n{verbs}\n\n`repodoc help VERB` tells more.",
+        epilog=f"verbs:\n{verbs}\n\n`repodoc help VERB` says more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_global_arguments(parser)

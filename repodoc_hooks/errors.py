@@ -22,7 +22,7 @@ EXIT_REFUSED = 79
 
 
 class RepodocError(Exception):
-    """A failure told in one line: what happened, where, and what to do about it."""
+    """A failure reported in one line: what happened, where, and what to do about it."""
 
     exit_code = EXIT_ERROR
 

@@ -1,4 +1,4 @@
-"""Observer: what a run tells whoever watches it (terminal, journal, TUI, NDJSON stream).
+"""Observer: what a run reports to whoever watches it (terminal, journal, TUI, NDJSON stream).
 
 Events are frozen structs; `as_json` gives the published form. Publishing never raises: a broken
 observer must not cost a commit.

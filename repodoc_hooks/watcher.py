@@ -20,7 +20,7 @@ from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.run_report import RunReport
 
 DEBOUNCE_MS = 200
-"""How long the file system has to be still before what it told is acted on."""
+"""How long the file system has to be still before what it reported is acted on."""
 _STEP_MS = 50
 _LOOK_MS = 250
 _PAUSE = 0.1

@@ -313,7 +313,7 @@ def _examine(config: BackendsConfig, state_dir: Path, reach: bool) -> Iterator[R
     else:
         version = version_of(command)
         if version is None:
-            yield Remark("error", f"{command} does not tell its version", RECORD.install)
+            yield Remark("error", f"{command} does not report its version", RECORD.install)
         elif version < _OLDEST:
             known = f"repodoc needs {shown(_OLDEST)} or newer"
             yield Remark("error", f"{command} {shown(version)} is too old: {known}", RECORD.install)

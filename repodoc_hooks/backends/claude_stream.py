@@ -1,4 +1,4 @@
-"""What the Claude CLI tells while it works: one line of JSON for each message, each with its tokens."""
+"""What the Claude CLI reports while it works: one line of JSON for each message, each with its tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from repodoc_hooks.sections.task import Usage
 
 
 class Stream:
-    """Follows the output of a running CLI and tells the meter of each request.
+    """Follows the output of a running CLI and reports each request to the meter.
 
     A message means that its request has ended; if it calls a tool, the next request is on its way already.
     """

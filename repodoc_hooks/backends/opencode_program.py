@@ -23,7 +23,7 @@ _KEPT = 600.0  # seconds for which a server that could not be driven is not star
 
 
 class Program(Struct, frozen=True):
-    """`version` is () when it does not tell; `problem` says why it cannot be used, "" if it can."""
+    """`version` is () when it does not report one; `problem` says why it cannot be used, "" if it can."""
 
     version: tuple[int, ...] = ()
     problem: str = ""

@@ -41,7 +41,7 @@ _USERNAME = "opencode"
 
 
 class ServerState(Struct, frozen=True):
-    """A running server as `server.json` tells it. `directory` is its private empty directory."""
+    """A running server as `server.json` describes it. `directory` is its private empty directory."""
 
     url: str
     version: str

@@ -1,4 +1,4 @@
-"""The parent process of a managed `opencode serve`: starts it, tells when it is ready, stops it when idle.
+"""The parent process of a managed `opencode serve`: starts it, reports when it is ready, stops it when idle.
 
 Runs detached, standard library only, as `python -m repodoc_hooks.backends.opencode_supervisor` with an
 `Order` as JSON on standard input; answers one line of JSON on standard output when the server is ready

@@ -1,4 +1,4 @@
-"""OpenCode 1: a message is one long POST whose reply is the turn; events tell of its steps meanwhile.
+"""OpenCode 1: a message is one long POST whose reply is the turn; events report its steps meanwhile.
 
 A turn can go round in circles without end, and its own retries (six calls in a minute, `Retry-After` without bound)
 are cut short: `retry_handler` decides about those.
@@ -79,7 +79,7 @@ class DialectV1:
                 json=_message(unit, model, prompt, agents),
             )
         except ModelError as error:
-            # The reason of a 500 is told by an event only, which may come a moment later.
+            # The reason of a 500 is reported by an event only, which may come a moment later.
             if error.kind == "server_error" and not watch.error:
                 await asyncio.sleep(0.05)
             raise unexpected(watch.error) if watch.error else error from None

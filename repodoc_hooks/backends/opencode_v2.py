@@ -1,4 +1,4 @@
-"""OpenCode 2: a prompt is taken at once, and the turn told by events, in order, to its end.
+"""OpenCode 2: a prompt is taken at once, and the turn reported by events, in order, to its end.
 
 What looks like success need not be one: the turn may have stopped at a limit, in the middle of a tool, or have put
 an answer together from two halves. Its own retries (ten, for over a minute; `Retry-After` up to a quarter of an hour)
@@ -90,7 +90,7 @@ class DialectV2:
         return _text(watch)
 
     async def account(self, watch: Watch) -> None:
-        """See `Dialect.account`: the events have told everything."""
+        """See `Dialect.account`: the events have reported everything."""
 
     def session_of(self, event: Mapping[str, Any]) -> str:
         """See `Dialect.session_of`."""

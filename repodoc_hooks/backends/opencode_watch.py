@@ -18,7 +18,7 @@ _SAME_CALLS = 3
 
 
 class Watch(Struct):
-    """What the events tell about one session.
+    """What the events report of one session.
 
     `trouble` ends its turn early; `over` is set by a dialect that learns of the end by an event (None: all went well).
     A step is one request to the provider and known by the id of its message: `steps` has them by turn, `texts` their

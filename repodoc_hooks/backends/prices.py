@@ -18,7 +18,7 @@ Rates = Mapping[str, float]
 _PER = 1_000_000
 _NOTICE_DAYS = 60
 LIST_DAYS = 180
-"""The age at which the bundled list is told to be old."""
+"""The age at which the bundled list is reported as old."""
 
 
 def price_of(model: str, overrides: Mapping[str, Rates]) -> Price | None:

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Gather the rows and tell them."""
+    """Gather the rows and print them."""
     from repodoc_hooks.reports import costs_table
 
     now = time.time()

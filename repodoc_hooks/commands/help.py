@@ -10,7 +10,7 @@ from repodoc_hooks.reports.console import emit
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `repodoc help`."""
-    parser.add_argument("topic", nargs="?", metavar="VERB", help="the verb to tell of")
+    parser.add_argument("topic", nargs="?", metavar="VERB", help="the verb to explain")
 
 
 def run(args: argparse.Namespace) -> int:

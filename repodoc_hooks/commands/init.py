@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it step by step, and tell each step in a line."""
+    """Do it step by step, and report each step in a line."""
     from repodoc_hooks.git.work_files import refuse_outside
     from repodoc_hooks.setup import steps
 

@@ -1,4 +1,4 @@
-"""What changed in the documentation, commit by commit, and what it was changed by; told by the notes."""
+"""What changed in the documentation, commit by commit, and what it was changed by, from the notes."""
 
 from __future__ import annotations
 

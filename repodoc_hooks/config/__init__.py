@@ -1,7 +1,7 @@
 """The settings: `.repodoc.yaml` of the repository, the user's own file, and `REPODOC_*` variables.
 
 The repository's file is data: it can name no program, no server, no variable and no place outside. What the machine has
-stands in the user's file (`config.places` tells which is which). Importing this package costs the standard library
+stands in the user's file (`config.places` has which is which). Importing this package costs the standard library
 only; YAML is imported when a text is read that the cache does not know.
 """
 

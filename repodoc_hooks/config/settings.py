@@ -35,7 +35,7 @@ class Setting(Struct, frozen=True):
     `minimum` and `maximum` are inclusive (of a list: its length), `above` is an exclusive minimum; `path`
     asks for a relative path that stays inside the repository, `optional` lets it be empty; `word` stands for
     the empty list; `example` says what to write instead of a wrong text, and a `private` one is shown to nobody;
-    `place` tells whose file may say it.
+    `place` is whose file may say it.
     """
 
     help: str = ""

@@ -28,7 +28,7 @@ _NOTE_VERSION = 1
 
 
 def plan_noted(git: Git, store: JobStore) -> bool:
-    """Turn the notes of hooks into jobs; True while a push of which one tells is still under way."""
+    """Turn the notes of hooks into jobs; True while a push that one is about is still under way."""
     undecided = False
     collect_push_notes(git, store)
     for note in store.notes.open():

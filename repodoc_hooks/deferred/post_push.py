@@ -139,7 +139,7 @@ def _wanted(line: str) -> list[str]:
 
 
 def _from_framework() -> list[list[str]]:
-    """The one ref that pre-commit and prek tell of, in the shape of `_wanted`."""
+    """The one ref that pre-commit and prek hand on, in the shape of `_wanted`."""
     ref, commit = os.environ.get("PRE_COMMIT_REMOTE_BRANCH", ""), os.environ.get("PRE_COMMIT_TO_REF", "")
     full = ref if ref.startswith("refs/") else _BRANCHES + ref
     return [[full, commit]] if ref and commit.strip("0") and full.startswith(_BRANCHES) else []

@@ -2,7 +2,7 @@
 
 The commit is made beside the work tree: a tree from an index of its own, `commit-tree`, then a ref that moves
 only from where we saw it. A branch that somebody else moved meanwhile is not forced: the pages are made anew
-for its new state (what was paid for comes from the cache), a few times. Its own commits tell themselves by
+for its new state (what was paid for comes from the cache), a few times. Its own commits are known by
 author and trailer, so that they start no further run.
 """
 

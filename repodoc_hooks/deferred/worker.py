@@ -100,7 +100,7 @@ def drain(
 ) -> Summary | None:
     """Do what waits in the queue of a repository; None if another worker is at it.
 
-    A push of which a hook told is waited for. `linger` is how many seconds a job may have to pause for this
+    A push that a hook has noted is waited for. `linger` is how many seconds a job may have to pause for this
     worker to wait for it; `head` first queues what the checked-out commit owes.
     """
     while True:
@@ -289,7 +289,7 @@ class Worker:
         print(f"{jobs[0].revision or jobs[0].tree}: {error}", file=sys.stderr)
 
     def _settle(self, job: Job, result: SectionResult) -> None:
-        """Count and tell a result; what is no text goes back to the queue."""
+        """Count and report a result; what is no text goes back to the queue."""
         summary = self._summary
         summary.tokens += result.usage
         if summary.cost_usd is not None:

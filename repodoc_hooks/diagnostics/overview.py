@@ -1,4 +1,4 @@
-"""The state of a repository's documentation as its private folder, hooks and notes tell it.
+"""The state of a repository's documentation as its private folder, hooks and notes show it.
 
 Nothing is changed.
 """

@@ -47,7 +47,7 @@ class Runner(Struct, frozen=True):
         name: pre-commit, prek, lefthook, husky, "other" for a folder that `core.hooksPath` names; "" for git alone.
         hooks: the git hooks through which it runs us.
         place: its configuration, or the folder of its hooks.
-        advice: how it is told to run us.
+        advice: how to have it run us.
     """
 
     name: str = ""

@@ -87,7 +87,7 @@ def error_line(stderr: bytes) -> str:
 Watcher = Callable[[Sequence[str], int, float], None]
 _GRACE_SECONDS = 2.0
 watchers: list[Watcher] = []
-"""Who is told of every git command that ended: its arguments, exit code and seconds."""
+"""Who is called with every git command that ended: its arguments, exit code and seconds."""
 
 
 class Git(NamedTuple):

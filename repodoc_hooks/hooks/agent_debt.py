@@ -1,4 +1,4 @@
-"""A commit under a coding agent: no model is waited for, and what prose it owes is told in one line."""
+"""A commit under a coding agent: no model is waited for, and what prose it owes is reported in one line."""
 
 from __future__ import annotations
 

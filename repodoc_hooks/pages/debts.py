@@ -1,4 +1,4 @@
-"""What a reader is told of prose that has not seen the present code: a line a section, gone once it is written."""
+"""What a reader learns of prose that has not seen the present code: a line a section, gone once it is written."""
 
 from __future__ import annotations
 

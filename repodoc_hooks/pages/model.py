@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 HEADER = "header"
 OWED = "owed"
-"""The region that tells readers which sections have not seen the present code."""
+"""The region that lists for readers which sections have not seen the present code."""
 
 
 class FileStamp(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The events of a run, filled in at one place: hooks, commands and the worker all tell them alike."""
+"""The events of a run, filled in at one place: hooks, commands and the worker all report them alike."""
 
 from __future__ import annotations
 

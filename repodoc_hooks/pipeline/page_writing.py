@@ -1,6 +1,6 @@
 """Pages of a run on their way to index and work tree.
 
-A commit gets them all at once, at its end. `update` writes them as they come: what is told of is on disk.
+A commit gets them all at once, at its end. `update` writes them as they come: what is reported is on disk.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _REFUSED = ("deferred", "skipped")
 
 
 def write_out(run: RunState) -> None:
-    """Write the texts that are not on disk yet, all or none, then tell of them and of the sections on them."""
+    """Write the texts that are not on disk yet, all or none, then report them and the sections on them."""
     if run.request.apply != "none":
         _write(run, run.request.apply)
-    run.tell()
+    run.report_ends()
 
 
 def _write(run: RunState, target: staging.Target) -> None:

@@ -37,7 +37,7 @@ class FileDelta(Struct, frozen=True):
     """How a file of a page differs from what the page describes.
 
     Attributes:
-        words: tell it to a developer.
+        words: say it to a developer.
         old: the stamp of the state that the page describes, None for a new file.
         also: what else it is a change of.
         added, removed, changed: names of symbols.

@@ -1,7 +1,7 @@
 """The prompts that prose on pages was asked for with, against those of today.
 
 Other words in a prompt make no page stale: what stands there still describes the code. But it is told, by the version
-that is stamped with each text, and whoever wants it anew is told how.
+that is stamped with each text, and whoever wants it anew learns how.
 """
 
 from __future__ import annotations

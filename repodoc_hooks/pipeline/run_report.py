@@ -86,7 +86,7 @@ class ChangeEntry(Struct, frozen=True):
 class RunReport(Struct, frozen=True):
     """A whole run. `tree` is the tree it described, `staged` the same with the pages that it staged.
 
-    `complete` tells that no page had to be left as it was, `narrow` that only what differs from an earlier tree was
+    `complete` says that no page had to be left as it was, `narrow` that only what differs from an earlier tree was
     looked at.
     """
 

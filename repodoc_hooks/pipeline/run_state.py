@@ -44,7 +44,7 @@ class RunState(Struct):
     selected: tuple[PagePlan, ...] = ()
     pages: dict[str, Page] = field(default_factory=dict)
     finished: dict[str, SectionOutcome] = field(default_factory=dict)
-    untold: list[SectionOutcome] = field(default_factory=list)
+    unreported: list[SectionOutcome] = field(default_factory=list)
     changes: list[ChangeEntry] = field(default_factory=list)
     texts: dict[str, bytes | None] = field(default_factory=dict)
     on_disk: dict[str, bytes | None] = field(default_factory=dict)
@@ -147,17 +147,17 @@ class RunState(Struct):
         return list(self.finished.values())
 
     def finish(self, outcome: SectionOutcome) -> None:
-        """A section reached its end; it is told of once, and where pages are written as they come when it is on one."""
+        """A section reached its end. It is reported once; where pages are written as they come, once it is on one."""
         if outcome.id not in self.finished:
-            self.untold.append(outcome)
+            self.unreported.append(outcome)
         self.finished[outcome.id] = outcome
         if not self.progressive:
-            self.tell()
+            self.report_ends()
 
-    def tell(self) -> None:
-        """Tell of the sections that have reached their end since."""
-        while self.untold:
-            section_finished(self.workspace.bus, self.untold.pop(0))
+    def report_ends(self) -> None:
+        """Report the sections that have reached their end since."""
+        while self.unreported:
+            section_finished(self.workspace.bus, self.unreported.pop(0))
 
     def report(self) -> RunReport:
         """The result so far."""

@@ -27,7 +27,7 @@ def recall(
     stamps: Stamps,
     templates: Overrides = NO_OVERRIDES,
 ) -> Prose | None:
-    """The text for the very inputs that `stamps` tell, from the cache or from a finished job."""
+    """The text for the very inputs that `stamps` name, from the cache or from a finished job."""
     fingerprint = section_fingerprint(kind, stamps)
     data = cache.get(_key(fingerprint)) if cache is not None else None
     if data is not None:

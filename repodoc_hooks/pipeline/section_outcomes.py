@@ -1,4 +1,4 @@
-"""What a run tells of sections and pages."""
+"""What a run reports of sections and pages."""
 
 from __future__ import annotations
 

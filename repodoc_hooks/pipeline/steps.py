@@ -328,7 +328,7 @@ class Write:
 
 
 class Record:
-    """The end of the run: remembered, and told to the observers."""
+    """The end of the run: remembered, and reported to the observers."""
 
     def execute(self, run: RunState) -> None:
         """Remember a tree that has no stale page now, and say that the run is over."""

@@ -1,4 +1,4 @@
-"""The formats that the verdict of `repodoc check` is told in.
+"""The formats of the verdict of `repodoc check`.
 
 Every format is a pure function of the verdict: the same tree gives the same bytes on every platform.
 """

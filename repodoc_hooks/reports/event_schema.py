@@ -12,7 +12,7 @@ _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", 
 
 
 def event_schema() -> dict[str, Any]:
-    """One event per line: `event` tells which of the forms under `oneOf` it has."""
+    """One event per line: `event` says which of the forms under `oneOf` it has."""
     kinds = [k for k in vars(events).values() if isinstance(k, type) and issubclass(k, events.Event)]
     forms = [_form(kind) for kind in kinds if kind is not events.Event]
     return {"$schema": SCHEMA_DIALECT, "title": "repodoc event", "type": "object", "oneOf": forms}

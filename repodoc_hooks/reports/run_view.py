@@ -1,4 +1,4 @@
-"""A run as its events tell it so far: what progress, status and the TUI show.
+"""A run as its events describe it so far: what progress, status and the TUI show.
 
 Events come as their published JSON form, from the bus of this process or from the journal of another.
 """
@@ -73,7 +73,7 @@ class CallView(Struct):
 
 
 class RunView(Struct):
-    """Everything that the events of one run told so far."""
+    """Everything that the events of one run have said so far."""
 
     run_id: str
     origin: str = ""

@@ -21,7 +21,7 @@ MAX_REASONS = 5
 
 Level = Literal["error", "warning", "note"]
 _RANK = {"error": 0, "warning": 1, "note": 2}
-# Where the sections of a page break several rules, the finding goes by the one that tells most.
+# Where the sections of a page break several rules, the finding goes by the one that says most.
 _TELLING = (
     "RD007",
     "RD005",

@@ -102,7 +102,7 @@ class SectionKind(Struct, frozen=True):
         return self.maker == "prose"
 
     def touched(self, change: Change, *, own_words: bool) -> bool:
-        """A change makes it stale; `own_words` tells that its text is from the repository's own words."""
+        """A change makes it stale; `own_words`: its text is from the repository's own words."""
         return change in (self.own_words_touched_by if own_words else self.touched_by)
 
     def concerned(self, change: Change) -> bool:

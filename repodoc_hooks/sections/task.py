@@ -53,7 +53,7 @@ class FileChange(Struct, frozen=True):
 
     `old` is None for a new (or unreadable old) version, `new` is None for a deleted file and for one that is shown in
     outline alone. `interface` are the signatures of what it offers (of a deleted file: offered), `offered` the same as
-    it is nested and told of, `summary` what the file says of itself, `uses` how many files and pages use it.
+    it is nested and described, `summary` what the file says of itself, `uses` how many files and pages use it.
     """
 
     path: str

@@ -36,7 +36,7 @@ Do not edit them between their markers. After a commit that says prose is owed (
 1. `repodoc tasks --json` gives each task with its id, the form of the answer and the material to write from.
 2. `repodoc answer - --json` takes `{"author": "NAME", "answers": [{"id": "ID", "text": ["sentence", ...]}]}` on
    standard input. What is refused says why; correct it and send it again.
-3. `repodoc check` tells whether all is current; commit the pages.
+3. `repodoc check` reports whether all is current; commit the pages.
 
 Never switch hooks off (`--no-verify`, `core.hooksPath`): under an agent they wait for no model.
 """
@@ -93,7 +93,7 @@ HOSTS = {
 
 
 def write_agent(git: Git, host: str) -> Iterator[str]:
-    """Write a host's files, each told in a line; safe to repeat, and what a person has changed stays.
+    """Write a host's files, each reported in a line; safe to repeat, and what a person has changed stays.
 
     Raises:
         RepositoryError: a link stands where a file has to go.

@@ -1,4 +1,4 @@
-"""Where this program was installed from, so that others can be told to install the same.
+"""Where this program was installed from, so that others can install the same.
 
 Recorded by installers as PEP 610 has it (packaging.python.org, "Recording the Direct URL Origin"): `direct_url.json`
 beside the distribution, absent where it came from a package index.
@@ -50,7 +50,7 @@ def origin() -> Origin:
 
 
 def of_direct_url(record: dict[str, Any]) -> Origin:
-    """The origin that a record of PEP 610 tells."""
+    """The origin that a record of PEP 610 names."""
     url = str(record.get("url", ""))
     vcs = record.get("vcs_info") or {}
     if vcs.get("vcs") == "git" and vcs.get("commit_id") and _is_public(url):

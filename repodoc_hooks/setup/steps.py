@@ -1,4 +1,4 @@
-"""The steps of `repodoc init`, each safe to repeat; each tells in a line what it did."""
+"""The steps of `repodoc init`, each safe to repeat; each reports in a line what it did."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _OURS = {steps.ATTRIBUTES: b"merge=repodoc", pre_commit_config.NAME: b"id: repod
 
 
 def undo_setup(git: Git) -> Iterator[str]:
-    """Undo the set-up of this repository, and tell each step in a line.
+    """Undo the set-up of this repository, and report each step in a line.
 
     What somebody has changed since stays. So do pages, configuration and notes: they are the project's.
     """

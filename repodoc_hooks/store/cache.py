@@ -3,7 +3,7 @@
 diskcache pickles by default, and its JSONDisk still unpickles a row that somebody planted (CVE-2025-69872);
 the Disk used here knows bytes and text alone.
 
-Nothing here waits for the disk: what a loss of power has torn is told by its checksum, and is a miss.
+Nothing here waits for the disk: what a loss of power has torn is found by its checksum, and is a miss.
 """
 
 from __future__ import annotations

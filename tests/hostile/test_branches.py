@@ -12,8 +12,6 @@ import pytest
 
 from tests.repos import Repo
 
-PROSE_PAGE = "docs/repodoc/src/core/README.md"
-
 
 @pytest.fixture
 def ready(project: Repo) -> Repo:
