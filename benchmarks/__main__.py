@@ -17,7 +17,19 @@ from benchmarks.figures import Benchmark, Context, Figure
 from benchmarks.timing import Spread
 from tests.isolation import isolated
 
-MODULES = ("hooks", "checking", "survey", "sizes", "replay", "accuracy", "jobs", "models", "prose", "faults")
+MODULES = (
+    "hooks",
+    "checking",
+    "survey",
+    "sizes",
+    "replay",
+    "quiet",
+    "accuracy",
+    "jobs",
+    "models",
+    "prose",
+    "faults",
+)
 """Modules of this package with figures: each has `BENCHMARKS`, names to functions of a Context."""
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -83,6 +83,7 @@ _BUILD_SCRIPT = expression(
 _ALWAYS_BUILD_SCRIPT = expression(r".*\.gradle\.kts")
 
 _JVM = "jvm"
+_MANY_OF_ONE_NAME = 3
 
 _UNSUPPORTED = {
     "Jupyter notebooks": "ipynb",
@@ -274,6 +275,18 @@ class Exclusions:
 def is_test_file(name: str) -> bool:
     """Whether a file is a test by its name."""
     return _TEST_FILE.fullmatch(name) is not None
+
+
+def places(found: Iterable[LeftOut]) -> frozenset[str]:
+    """Where source is left out, each place with the reason, `tests: tests`; many directories of one name are one."""
+    reasons: dict[tuple[str, str], set[str]] = {}
+    for each in found:
+        reasons.setdefault((each.directory.rpartition("/")[2], each.reason), set()).add(each.directory)
+    return frozenset(
+        f"{directory}: {reason}"
+        for (name, reason), directories in reasons.items()
+        for directory in ([f"**/{name}"] if len(directories) > _MANY_OF_ONE_NAME else directories)
+    )
 
 
 def _reason(names: _Names, name: str) -> str:

@@ -98,6 +98,8 @@ def import_rules(path: str, data: bytes) -> str:
         told = declared_commands(data)
     elif name.endswith(_GRADLE):
         told = [project(path, data).get("name"), gradle_projects(data), gradle_includes(data)]
+    elif name in ("go.mod", "go.work"):
+        told = _go_directives(data)
     else:
         told = [" ".join(line.split()) for line in data.decode("utf-8", "replace").splitlines()]
     return json.dumps(told, sort_keys=True, default=str) if told else ""
@@ -110,6 +112,22 @@ def _linked_packages(content: dict[str, Any]) -> Iterator[Any]:
         for name, version in declared.items() if isinstance(declared, dict) else ():
             if isinstance(version, str) and version.startswith(("file:", "link:", "portal:")):
                 yield [name, version]
+
+
+def _go_directives(data: bytes) -> list[str]:
+    """The directives that say where a module of this repository is; what others are required is not one of them."""
+    found: list[str] = []
+    block = ""
+    for line in data.decode("utf-8", "replace").splitlines():
+        text = " ".join(line.partition("//")[0].split())
+        word = block or text.partition(" ")[0]
+        if text.endswith("("):
+            block = word
+        elif text == ")":
+            block = ""
+        elif word in ("module", "replace", "use"):
+            found.append(f"{block} {text}".strip())
+    return found
 
 
 def _local_crates(content: dict[str, Any]) -> Iterator[Any]:

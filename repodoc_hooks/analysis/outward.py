@@ -29,6 +29,7 @@ _REGISTRIES = {
     "csharp": "nuget",
     "swift": "swift",
 }
+_JVM = frozenset({"java", "jdk", "kotlin", "platform", "scala", "sun"})
 _CATALOGUE = "gradle/libs.versions.toml"
 _OUTWARD_USES = frozenset({"", "export"})
 _RUST = frozenset({"std", "core", "alloc", "proc_macro", "test", "crate", "self", "super", "Self"})
@@ -150,6 +151,6 @@ def _of_rust(facts: FileFacts, item: Import) -> str:
 def _of_jvm(target: str) -> str:
     parts = target.split(".")
     package = parts[: next((n for n, part in enumerate(parts) if part[:1].isupper()), len(parts))]
-    if not package or package[0] in ("java", "kotlin", "scala"):
+    if not package or package[0] in _JVM or ".".join(package[:2]) == "kotlinx.cinterop":
         return ""
-    return ".".join(package[:4])
+    return ".".join(package[:3])

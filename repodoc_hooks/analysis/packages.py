@@ -214,6 +214,9 @@ def _artifact(name: str, found: list[str]) -> str:
     """The group whose name the package begins with; with the artifact where it has one only."""
     groups = {each.partition(":")[0] for each in found}
     fitting = max((g for g in groups if f"{name}.".startswith(f"{g}.")), key=len, default="")
+    below = [g for g in groups if g.startswith(f"{name}.")]
+    if not fitting and len(below) == 1:
+        fitting = below[0]
     own = [each for each in found if each.partition(":")[0] == fitting]
     return "" if not fitting else own[0] if len(own) == 1 else fitting
 

@@ -48,7 +48,7 @@ _ABOVE = (
     "components",
     "dependencies",
 )
-_SECTIONS = (*_ABOVE, "api", "design", "walkthrough")
+_SECTIONS = (*_ABOVE, "api", "design", "walkthrough", "not-described-here")
 _ENTRIES = frozenset(("__init__", "index", "mod", "lib", "main", "doc", "package-info", "__main__"))
 _INTERNAL = expression(
     r"(?:^|/)(?:_(?!_)[^/]*|__?internals?(?:__)?|internals?|details?|impl|private|__private)(?:/|\.\w+$|$)"
@@ -100,7 +100,7 @@ def api(
         files.append(_file(display_path(component.id, path), link, facts[path], own, density))
     if not files:
         return ""
-    contents = len(files) > 1 or not files[0].shown
+    contents = density.contents and (len(files) > 1 or not files[0].shown)
     text = fill("pages/api.md.j2", templates, files=files, contents=contents)
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
 

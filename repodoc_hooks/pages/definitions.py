@@ -20,6 +20,7 @@ _LAST_RANK = 5
 _LONGEST_ITEM = 220
 _LONGEST_SIGNATURE = 4000
 _ENTRY_AND_STAMP = 12
+_CONTENTS = 3
 _FOLDED = 6
 # Prettier formats what it knows the language of; these it would write anew.
 _FORMATTED = frozenset(("javascript", "typescript", "tsx"))
@@ -47,12 +48,14 @@ class Entry(Struct, frozen=True):
 
 class Density(Struct, frozen=True):
     """How much of a file is shown: so many functions with a heading, else a list; long signatures on several lines;
-    members with signatures, else by name; at most so many entries and values, the rest is counted."""
+    members with signatures, else by name; at most so many entries and values, the rest is counted; a list of the
+    files above them."""
 
     functions: int = 30
     wrapped: bool = True
     members: bool = True
     most: int = 10_000
+    contents: bool = True
 
 
 ROOM = 380
@@ -63,7 +66,8 @@ _DENSITIES = (
     Density(functions=0, wrapped=False),
     Density(functions=0, wrapped=False, members=False),
     Density(functions=0, wrapped=False, members=False, most=60),
-    Density(functions=0, wrapped=False, members=False, most=12),
+    Density(functions=0, wrapped=False, members=False, most=60, contents=False),
+    Density(functions=0, wrapped=False, members=False, most=12, contents=False),
 )
 _USUAL = _DENSITIES[0]
 
@@ -87,7 +91,11 @@ def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
     public = [symbol for symbol in described(facts) if symbol.public]
     entries, values = entries_of([s for s in public if not s.internal], facts.language, density, _if_any)
     shown, listed = entries[: density.most], values[: density.most]
-    head = _ENTRY_AND_STAMP + 2 * (bool(facts.summary) + len(facts.unread) + facts.generated)
+    head = (
+        _ENTRY_AND_STAMP
+        - _CONTENTS * (not density.contents)
+        + 2 * (bool(facts.summary) + len(facts.unread) + facts.generated)
+    )
     left_out = 2 * (len(entries) > len(shown) or len(values) > len(listed))
     folded = _FOLDED * any(symbol.internal for symbol in public)
     return head + left_out + folded + len(listed) + bool(listed) + sum(map(_entry_lines, shown))

@@ -20,12 +20,15 @@ from repodoc_hooks.pages.layout import ROOT_ID
 ONE_PAGE = 300  # a new page that would be longer is divided
 STILL_ONE_PAGE = 400  # one that stands undivided is not, up to here
 STILL_DIVIDED = 200  # one that stands divided is, down to here
-_WORTH_A_PAGE = 60  # a directory with so much to say becomes a part, a file a page
-_STILL_WORTH_IT = 30
+_FILE_WORTH, _DIRECTORY_WORTH = 90, 60  # with so much to say one gets a page of its own
+_ENTRY_WORTH = 220  # a file that stands for its directory belongs on the directory's page
+_STILL_WORTH_IT = 0.5  # times so much
+_SHARE = 0.4  # so much of it will do where the rest would be too long
 _BESIDE_PARTS = 260  # so much of its own may stand on a page that lists parts
-_BESIDE_ALL = 160  # on that of a component, which has its public names, too
-_STILL = 0.7  # of it, where files have left already
-_LOWER = (50, 40, 32, 24, 16, 0)  # what is worth a page where the rest would still be too long
+_BESIDE_ALL = 150  # on that of a component, which has its public names, too
+_DENSE = 1.4  # times so much, written more densely, where only small files are left
+_LONGEST = 560  # what a page may have, all in all; a few lines are left for what nobody can foresee
+_AROUND, _DENSELY, _A_PAGE_BELOW = 150, 0.7, 7
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
 _ENTRIES = frozenset(("__init__", "index", "mod", "lib", "doc", "package-info"))
 
@@ -34,8 +37,10 @@ def as_it_stands(component: Component, standing: Collection[str]) -> dict[str, t
     """The division that the ids of the pages in the tree give, where every file has been seen."""
     found: dict[str, list[str]] = {component.id: []}
     for file in component.files:
-        home = next((id_ for id_ in _upwards(file.path) if id_ in standing and id_ != ROOT_ID), component.id)
-        found.setdefault(home if _within(home, component) else component.id, []).append(file.path)
+        around = [id_ for id_ in _upwards(file.path) if id_ in standing and _within(id_, component)]
+        for id_ in around:  # of some all files have pages of their own
+            found.setdefault(id_, [])
+        found[around[0] if around else component.id].append(file.path)
     return {id_: tuple(files) for id_, files in found.items()}
 
 
@@ -65,6 +70,26 @@ def divide(
     return found
 
 
+class _Candidate(Struct, frozen=True):
+    """A directory or file that may get a page: its files and lines, what is worth a page, whether it has one."""
+
+    id: str
+    files: tuple[str, ...]
+    size: int
+    worth: int
+    stands: bool
+
+    @property
+    def still_worth_it(self) -> bool:
+        """It has a page, and keeps it."""
+        return self.stands and self.size >= _STILL_WORTH_IT * self.worth
+
+
+def _written(lines: int, below: int) -> float:
+    """About how many lines a page has on which definitions of so many lines and so many pages below are listed."""
+    return _AROUND + _DENSELY * lines + _A_PAGE_BELOW * below
+
+
 class _Division(Struct, frozen=True):
     standing: frozenset[str]
     sizes: Mapping[str, int]
@@ -82,46 +107,50 @@ class _Division(Struct, frozen=True):
         if self.lines(paths) <= limit:
             self.found[id_] = tuple(paths)
             return
-        own = self.directories(_unbranched(directory, paths), paths) if self.by_directory else paths
-        self.found[id_] = tuple(
-            self.files(own, _BESIDE_ALL if id_ == next(iter(self.found)) else _BESIDE_PARTS)
-        )
+        most = _BESIDE_ALL if id_ == next(iter(self.found)) else _BESIDE_PARTS
+        self.found[id_] = tuple(self.left(_unbranched(directory, paths), paths, most))
 
-    def directories(self, directory: str, paths: list[str]) -> list[str]:
-        """Make parts of directories with much to say; the files that are left over."""
-        own: list[str] = []
-        for child, inside in _grouped(directory, paths):
-            if child == directory:
-                own += inside
-                continue
-            part = _unbranched(child, inside)
-            least = _STILL_WORTH_IT if self.stands(directory, inside) else _WORTH_A_PAGE
-            if part in self.others or child.rpartition("/")[2] in _SOURCE:
-                own += self.directories(part, inside)
-            elif self.lines(inside) >= least:
-                self.page(part, part, inside)
-            else:
-                own += inside
+    def left(self, directory: str, paths: list[str], most: int) -> list[str]:
+        """Give pages to what is largest, a directory or a file, until the rest fits; the files that are left over."""
+        waiting = self.candidates(directory, paths)
+        own, below = set(paths), 0
+        stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[int, int], bool]], ...] = (
+            (lambda each: each.still_worth_it, lambda lines, count: False),
+            (lambda each: each.size >= each.worth, lambda lines, count: lines <= most),
+            (lambda each: each.size >= _SHARE * each.worth, lambda lines, count: lines <= _DENSE * most),
+            (lambda each: True, lambda lines, count: _written(lines, count) <= _LONGEST),
+        )
+        for may_leave, fits in stages:
+            for each in waiting[:]:
+                if fits(self.lines(own), below):
+                    break
+                if may_leave(each):
+                    waiting.remove(each)
+                    own.difference_update(each.files)
+                    below += 1
+                    if each.files == (each.id,):
+                        self.found[each.id] = each.files
+                    else:
+                        self.page(each.id, each.id, list(each.files))
         return sorted(own)
 
-    def files(self, paths: list[str], most: int) -> list[str]:
-        """Make pages of files with much to say, if the rest is too long for one page; the files that are left over."""
-        divided = any(path in self.standing for path in paths)
-        if self.lines(paths) <= (_STILL * most if divided else most):
-            return paths
-        left = paths
-        for worth in (_WORTH_A_PAGE, *_LOWER):
-            large = {
-                p
-                for p in left
-                if _may_leave(p)
-                and self.sizes[p] >= (min(worth, _STILL_WORTH_IT) if p in self.standing else worth)
-            }
-            self.found.update((path, (path,)) for path in left if path in large)
-            left = [path for path in left if path not in large]
-            if self.lines(left) <= most:
-                break
-        return left
+    def candidates(self, directory: str, paths: list[str]) -> list[_Candidate]:
+        """What may get a page, the largest first."""
+        return sorted(self.inside(directory, paths), key=lambda each: (-each.size, each.id))
+
+    def inside(self, directory: str, paths: list[str]) -> Iterable[_Candidate]:
+        """The directories and files in a directory; those in a folder that all source is in count as its own."""
+        for child, inside in _grouped(directory, paths) if self.by_directory else [(directory, paths)]:
+            part = _unbranched(child, inside) if child != directory else child
+            if child == directory:
+                for path in inside:
+                    worth = _ENTRY_WORTH if _is_entry(path) else _FILE_WORTH
+                    yield _Candidate(path, (path,), self.sizes[path], worth, path in self.standing)
+            elif part in self.others or child.rpartition("/")[2] in _SOURCE:
+                yield from self.inside(part, inside)
+            else:
+                stands = self.stands(directory, inside)
+                yield _Candidate(part, tuple(inside), self.lines(inside), _DIRECTORY_WORTH, stands)
 
     def stands(self, directory: str, inside: list[str]) -> bool:
         """A directory below this one, in which these files are, has a page."""
@@ -131,9 +160,9 @@ class _Division(Struct, frozen=True):
         return sum(self.sizes[path] for path in paths)
 
 
-def _may_leave(path: str) -> bool:
-    """What stands for its directory stays on the directory's page."""
-    return path.rpartition("/")[2].partition(".")[0] not in _ENTRIES
+def _is_entry(path: str) -> bool:
+    """What stands for its directory stays on the directory's page, unless it is a book of its own."""
+    return path.rpartition("/")[2].partition(".")[0] in _ENTRIES
 
 
 def _grouped(directory: str, paths: list[str]) -> list[tuple[str, list[str]]]:

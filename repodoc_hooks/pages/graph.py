@@ -16,6 +16,7 @@ from msgspec import Struct, field
 
 MAX_NODES = 30
 MAX_EDGES = 45
+FEWEST_FOLDED = 5  # fewer directories than these would say less than the most connected of what is in them
 
 
 class Graph(Struct, frozen=True):
@@ -57,7 +58,7 @@ def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> 
     fewest = whole
     for depth in range(max(path.count("/") for path in paths), 0, -1):
         graph = _grouped(edges, {path: _ancestor(path, depth) for path in paths}, folded=True)
-        if 2 <= len(graph.nodes) <= MAX_NODES:
+        if FEWEST_FOLDED <= len(graph.nodes) <= MAX_NODES:
             return _reduced(graph)
         if len(graph.nodes) > MAX_NODES:
             fewest = graph

@@ -15,6 +15,8 @@ from repodoc_hooks.pages.prose import first_of_summary
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 
+_MOST_OMITTED = 40
+
 
 class Entry(Struct, frozen=True):
     """One component or part in a list."""
@@ -26,7 +28,12 @@ class Entry(Struct, frozen=True):
 
 
 def architecture(
-    boxes: Mapping[str, Collection[Stamps]], titles: Mapping[str, str], templates: Overrides = NO_OVERRIDES
+    boxes: Mapping[str, Collection[Stamps]],
+    titles: Mapping[str, str],
+    templates: Overrides = NO_OVERRIDES,
+    *,
+    noun: str = "component",
+    partly: bool = False,
 ) -> str:
     """What imports what.
 
@@ -34,6 +41,8 @@ def architecture(
         boxes: id of a subject -> the stamps of its page and of those below it.
         titles: id -> title.
         templates: the repository's own, which replace ours (so in all functions here).
+        noun: what the boxes are called.
+        partly: there are files in none of the boxes.
     """
     graph = fold(edges_between(boxes))
     if graph.empty:
@@ -44,7 +53,9 @@ def architecture(
         graph=graph,
         blocks=mermaid.edge_blocks(graph, boxes, titles),
         title="Architecture",
-        description="Components of this repository. An arrow leads from a component to one that it imports.",
+        description=f"An arrow leads from a {noun} to one that it imports.",
+        noun=noun,
+        partly=partly,
     )
 
 
@@ -79,6 +90,17 @@ def _entries(
         Entry(names[id_], relative_link(path, page.path), places.get(id_, ""), first_of_summary(page))
         for id_, page in sorted(pages.items())
     ]
+
+
+def omitted(places: Collection[str], templates: Overrides = NO_OVERRIDES) -> str:
+    """Where source is that no page describes, with the reasons (`tests: tests`); "" where there is none."""
+    named = [place.rpartition(": ") for place in sorted(places)]
+    entries = [(code(f"{path}/" if path != ROOT_ID else "./"), reason) for path, _, reason in named]
+    shown = [
+        *entries[:_MOST_OMITTED],
+        *([("Others", "for such reasons")] if len(entries) > _MOST_OMITTED else []),
+    ]
+    return fill("pages/omitted.md.j2", templates, entries=shown) if shown else ""
 
 
 def of_its_files(page: Page) -> str:

@@ -20,6 +20,8 @@ _STAMPS = "stamps"
 _TO_THE_INDEX = "All components"
 
 _WORD = "repodoc:"
+_ESCAPED = expression(r"\\([^\w\s])")
+_ESCAPED_OR_CODE = expression(r"\\([^\w\s])|(`+)(?!`)(.+?)(?<!`)\2(?!`)")
 _EXACT = expression(r"<!-- repodoc:(begin|end) ([a-z][a-z-]*) -->")
 _BOM = "\ufeff"
 _CODE = expression(r" {4}| {0,3}\t")
@@ -113,7 +115,7 @@ def compose(
     gone = {section for section, body in regions.items() if body is None}
     wanted = {section: body for section, body in regions.items() if body is not None}
     if trail is not None:
-        wanted[HEADER] = _header(title, path, trail)
+        wanted[HEADER] = header(title, path, trail)
     if old is None:
         blocks = [_region(section, wanted[section]) for section in (HEADER, *order) if section in wanted]
         added = [words.strip("\n")] if words.strip() else []
@@ -152,7 +154,7 @@ def put_region(path: str, old: str | None, section: str, body: str, frame: str) 
     return "".join(piece.text for piece in pieces)
 
 
-def _header(title: str, path: str, trail: Sequence[tuple[str, str]]) -> str:
+def header(title: str, path: str, trail: Sequence[tuple[str, str]]) -> str:
     """Title and way back.
 
     A word to markdownlint: a line is a sentence, so that it merges (MD013), two files may define one name (MD024), and
@@ -170,8 +172,17 @@ def title_of(page: Page) -> str:
     header = page.regions.get(HEADER)
     lines = header.body.splitlines() if header is not None else []
     heading = next((line for line in lines if line.startswith("# ")), "# ")
-    title = re.sub(r"\\([^\w\s])", r"\1", heading.removeprefix("# ").strip())
-    return re.sub(r"`([^`]*[\[\]<>{}$][^`]*)`", r"\1", title)  # `pages.text` puts markup into code spans
+    return _ESCAPED_OR_CODE.sub(_as_text, heading.removeprefix("# ").strip())
+
+
+def _as_text(found: re.Match[str]) -> str:
+    """The character that a backslash keeps from being markup, or what stands in a code span."""
+    if found[1]:
+        return found[1]
+    inside = found[3]
+    ticks = inside.startswith(" `") or inside.endswith("` ")
+    inside = inside[1:-1] if ticks and inside[:1] == inside[-1:] == " " else inside
+    return _ESCAPED.sub(r"\1", inside)  # `pages.text` escapes what it puts into a span, too
 
 
 def _region(section: str, body: str) -> str:

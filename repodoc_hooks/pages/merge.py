@@ -222,6 +222,7 @@ class _Merge:
             handed=self.ours.stamps.handed,
             users=self.ours.stamps.users,
             packages=self.ours.stamps.packages,
+            omitted=self.ours.stamps.omitted,
         )
 
 
@@ -244,6 +245,7 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[s
         environment=_set(base.environment, ours.environment, theirs.environment),
         users=_set(base.users, ours.users, theirs.users),
         packages=_set(base.packages, ours.packages, theirs.packages),
+        omitted=_set(base.omitted, ours.omitted, theirs.omitted),
         extra=tuple(sorted(_set(frozenset(base.extra), frozenset(ours.extra), frozenset(theirs.extra)))),
     )
 

@@ -68,6 +68,7 @@ class Stamps(Struct, frozen=True):
         environment: the environment variables that the page's files read.
         users: on the page of a component, the components that import it.
         packages: on the page of a component, the other people's packages that are named there.
+        omitted: in the index, the directories of source that no page describes, each with the reason: `tests: tests`.
         extra: entries of a newer version, kept as they are.
         ordered: False when files do not stand in their order: a textual merge put two branches' additions into one
             gap the wrong way round, and the regions above want rendering again.
@@ -90,6 +91,7 @@ class Stamps(Struct, frozen=True):
     environment: frozenset[str] = frozenset()
     users: frozenset[str] = frozenset()
     packages: frozenset[str] = frozenset()
+    omitted: frozenset[str] = frozenset()
     extra: tuple[str, ...] = ()
     ordered: bool = True
 

@@ -24,6 +24,10 @@ from repodoc_hooks.sections.kinds import KINDS
 __all__ = ["api", "dependencies", "prose", "structure", "walkthrough"]
 
 
+_COMPACT = ("Packages", "Environment variables")
+"""Lists of names that nothing is said of: they take a line each."""
+
+
 def structure(
     component: Component,
     facts: Mapping[str, FileFacts],
@@ -89,7 +93,9 @@ def dependencies(
         ("Environment variables", [code(name) for name in sorted(set(environment))]),
     ]
     groups = [(heading, lines) for heading, lines in groups if lines]
-    return fill("pages/dependencies.md.j2", templates, groups=groups) if groups else ""
+    if not groups:
+        return ""
+    return fill("pages/dependencies.md.j2", templates, groups=groups, compact=_COMPACT)
 
 
 def _linked(target: str, here: str, titles: Mapping[str, str], pages: Mapping[str, str]) -> str:

@@ -49,7 +49,7 @@ _ESCAPE = expression(r"\\([!-/:-@\[-`{-~])")
 _BULLET = expression(r"^(?:[-*+]|\d+[.)])\s+")
 _EMPHASIS = expression(r"(?<!\w)[*_]+|[*_]+(?!\w)")
 _HASHED = ("prompt", "said", "sum", "via")
-_NAMED = ("env", "ext", "package", "user")
+_NAMED = ("env", "ext", "left", "package", "user")
 _WORDS = frozenset(
     ("component", "templates", "author", "debt", "dep", "file", "handed", "out", "unread", *_HASHED, *_NAMED)
 )
@@ -89,6 +89,7 @@ def format_stamps(stamps: Stamps) -> str:
     named = {
         "env": stamps.environment,
         "ext": stamps.outward,
+        "left": stamps.omitted,
         "package": stamps.packages,
         "user": stamps.users,
     }
@@ -208,6 +209,7 @@ class _Reader:
             environment=frozenset(self.names["env"]),
             users=frozenset(self.names["user"]),
             packages=frozenset(self.names["package"]),
+            omitted=frozenset(self.names["left"]),
             extra=tuple(sorted(set(self.extra))),
             ordered=self.ordered,
         )
@@ -255,7 +257,7 @@ class _Reader:
                 name = percent_decode(key)
                 self.once(entry, key, name in self.unread)
                 self.unread[name] = lines
-            case ["env" | "ext" | "package" | "user" as word, key]:
+            case ["env" | "ext" | "left" | "package" | "user" as word, key]:
                 self.names[word].add(percent_decode(key))
             case ["handed", key, *names] if names:
                 name = percent_decode(key)

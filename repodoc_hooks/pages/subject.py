@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.config import Config
@@ -34,6 +35,8 @@ class Subject(Struct, frozen=True):
         parts: ids of the subjects one level below that have pages of their own.
         components: those of them that are components, which only the index has.
         above: ids of the subjects above it, the index first.
+        only: it is the one component below the top directory, and the index draws its parts.
+        drawn: ids of the subjects that are the boxes of its diagram.
     """
 
     id: str
@@ -45,6 +48,8 @@ class Subject(Struct, frozen=True):
     parts: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
+    only: bool = False
+    drawn: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -54,6 +59,8 @@ class Subject(Struct, frozen=True):
             roles.add("root")
         if len(self.parts) > len(self.components):
             roles.add("divided")
+        if self.only:
+            roles.add("only")
         return frozenset(roles)
 
 
@@ -85,6 +92,12 @@ def subjects(
     found |= top
     for id_, component in others.items():
         found |= _inside(component, divisions[id_], paths, component.title)
+    drawn = below
+    for id_ in others if len(others) == 1 else ():
+        if len(found[id_].parts) > 1:
+            found[id_] = replace(found[id_], only=True)
+            drawn = sorted({*drawn, *found[id_].parts} - {id_})
+    found[INDEX_ID] = replace(found[INDEX_ID], drawn=tuple(drawn))
     return found
 
 
@@ -106,6 +119,7 @@ def _inside(
     found: dict[str, Subject] = {}
     for id_ in ids:
         kind: PageKind = "component" if id_ == component.id else "file" if id_ in files else "part"
+        below = tuple(child for child in ids[1:] if parents[child] == id_)
         found[id_] = Subject(
             id_,
             titles.get(id_, title),
@@ -113,8 +127,9 @@ def _inside(
             component.id,
             paths[id_],
             division[id_],
-            tuple(child for child in ids[1:] if parents[child] == id_),
+            below,
             (*found[parents[id_]].above, parents[id_]) if id_ in parents else above,
+            drawn=below,
         )
     return found
 

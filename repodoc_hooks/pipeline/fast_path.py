@@ -35,6 +35,7 @@ from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import Source, config_text
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
+from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.kinds import PageKind
@@ -109,7 +110,8 @@ class _Narrowing:
             survey = self._survey(described.values())
         if survey is None or not self._same_files(survey, described.values()):
             return None
-        return survey, Plan(self.tree, dict(self._page_plans(survey, described, set(owned))))
+        plan = Plan(self.tree, dict(self._page_plans(survey, described, set(owned))))
+        return survey, settled(survey, plan)
 
     def _is_structural(self, path: str, old: TreeEntry | None, new: TreeEntry | None) -> bool:
         """The change may alter which components there are, or what an import means."""
@@ -266,6 +268,7 @@ class _Narrowing:
             page.path,
             tuple(sorted(stamps.files)),
             tuple(sorted(stamps.summaries)),
+            only=bool(stamps.summaries) and "architecture" not in page.regions,
         )
 
     def _same_shape(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages.api import is_internal
 from repodoc_hooks.pages.layout import display_path
+from repodoc_hooks.pages.markers import title_of
 from repodoc_hooks.pages.model import Stamps
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.page_planning import plan_page
@@ -103,6 +104,11 @@ def with_neighbours(
             for target in {survey.owner(path) for path in drawn} - {own, None}:
                 users.setdefault(str(target), set()).add(own)
     handed = _handed(survey, plans.values(), remapped)
+    titles = {
+        id_: plan.subject.title
+        for id_, plan in plans.items()
+        if plan.page is not None and title_of(plan.page) != plan.subject.title
+    }
     ours = {component.name for component in survey.components.values()}
     found: dict[str, PagePlan] = {}
     for id_, plan in plans.items():
@@ -114,6 +120,8 @@ def with_neighbours(
                 users=frozenset(users.get(id_, ())),
                 packages=survey.outward.packages(component, names.get(id_, ())) - ours,
             )
+        if titles and (called := _named(survey, plans, plan, users) & titles.keys()):
+            standing = replace(standing, renamed={each: titles[each] for each in called})
         if subject.component in handed:
             known = handed[subject.component]
             standing = replace(standing, handed={p: known[p] for p in subject.files if p in known})
@@ -134,8 +142,21 @@ def _planned_anew(survey: Survey, old: PagePlan, new: PagePlan) -> PagePlan:
         standing.users in (None, page.stamps.users)
         and standing.packages in (None, page.stamps.packages)
         and standing.handed in (None, page.stamps.handed)
+        and not standing.renamed
     )
     return new if same else plan_page(survey, old.subject, standing)
+
+
+def _named(
+    survey: Survey, plans: Mapping[str, PagePlan], plan: PagePlan, users: Mapping[str, set[str]]
+) -> set[str]:
+    """The subjects that a page calls by their titles: those below, those that its component uses or is used by."""
+    id_ = plan.subject.id
+    if id_ not in survey.components:
+        return {*plan.subject.parts}
+    own = [each for each in plans.values() if each.subject.component == id_]
+    used = {survey.owner(path) for each in own for path in each.stamps.dependencies}
+    return {*plan.subject.parts, *users.get(id_, ()), *(each for each in used if each is not None)}
 
 
 class _Links:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.debts import owed
 from repodoc_hooks.pages.model import OWED, Debt, DependencyStamp, FileStamp, Page, Stamps
@@ -109,6 +110,7 @@ def _neighbours(survey: Survey, plan: PagePlan) -> dict[str, Any]:
         "handed": {path: handed[path] for path in subject.files if path in handed},
         "users": standing.users or frozenset(),
         "packages": standing.packages or frozenset(),
+        "omitted": places(survey.left_out) if subject.kind == "index" else frozenset(),
     }
 
 
@@ -174,7 +176,7 @@ def says_the_same(draft: Draft, page: Page) -> bool:
     told = {kind: region.body for kind, region in old.regions.items()}
     if told != {kind: region.body for kind, region in page.regions.items()}:
         return False
-    before, after = (replace(p.stamps, files={}, dependencies={}) for p in (old, page))
+    before, after = (replace(p.stamps, files={}, dependencies={}, manifests={}) for p in (old, page))
     if before != after or old.stamps.files.keys() != page.stamps.files.keys():
         return False
     known, now = ({d.path: d.through for d in p.stamps.dependencies.values()} for p in (old, page))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from repodoc_hooks.analysis import description
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.fingerprint import compare, describe
+from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
 from repodoc_hooks.pages.mermaid import anchored, node_id
@@ -16,6 +17,7 @@ from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
+from repodoc_hooks.pipeline.frame import out_of_frame
 from repodoc_hooks.pipeline.gone_names import gone_files, gone_symbols, names_in
 from repodoc_hooks.pipeline.plan import DependencyDelta, FileDelta, PagePlan, SectionState, Standing
 from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
@@ -48,7 +50,7 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
     if standing.shows is not None:
         deltas = tuple(_showing(delta, standing.shows) for delta in deltas)
     dependencies = _dependency_deltas(survey, subject, page, standing)
-    moved = _moved(standing)
+    moved = (*_moved(standing), *out_of_frame(page, standing, {kind.name for kind in wanted}))
     gone = {**gone_files(survey, standing), **gone_symbols(deltas)}
     named: set[str] = set()
     sections = []
@@ -66,7 +68,7 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
         if moved and found.state == "current":
             found = state(kind.name, "stale", "RD001", moved, found.line)
         if kind.name == _DEFINITIONS and found.state == "current" and page.stamps.unread:
-            found = state(kind.name, "current", "RD011", _unread(page.stamps), found.line)
+            found = state(kind.name, "current", "RD011", unread_lines(page.stamps), found.line)
         sections.append(found)
     return PagePlan(subject, standing, deltas, dependencies, tuple(sections), frozenset(named))
 
@@ -77,7 +79,7 @@ def _showing(delta: FileDelta, shows: frozenset[Change]) -> FileDelta:
     return replace(delta, also=(delta.also - {"imports"}) | shows) if imported else delta
 
 
-def _unread(stamps: Stamps) -> tuple[str, ...]:
+def unread_lines(stamps: Stamps) -> tuple[str, ...]:
     """What of the page's files could not be read, as the page's writer found it."""
     return tuple(
         f"{path} could not be read"
@@ -190,7 +192,7 @@ def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
     if kind.name == _GRAPH_OF_FILES:
         nodes = {display_path(subject.component, path) for path in page.stamps.files}
     elif kind.name == _GRAPH_OF_PAGES:
-        nodes = {*subject.parts, *([subject.id] if page.stamps.files else [])}
+        nodes = set(subject.drawn)
     else:
         return ""
     if len(nodes) < 2:
@@ -262,13 +264,25 @@ def _dependency_deltas(
         *_import_deltas(survey, page.stamps, standing),
         *_summary_deltas(survey, subject, page.stamps, standing.below),
         *_word_deltas(survey, subject, page.stamps),
+        *(_omitted_deltas(survey, page.stamps) if whole else ()),
         *(DependencyDelta(path, "meaning", f"{path} changed what imports mean") for path in meanings),
         *_neighbour_deltas(page.stamps, standing),
     )
 
 
+def _omitted_deltas(survey: Survey, stamps: Stamps) -> Iterable[DependencyDelta]:
+    now = places(survey.left_out)
+    for place in sorted(now ^ stamps.omitted):
+        told = "left out" if place in now else "no longer left out"
+        yield DependencyDelta(place, "omitted", f"{told}: {place}")
+
+
 def _neighbour_deltas(stamps: Stamps, standing: Standing) -> Iterable[DependencyDelta]:
     """What follows from other components, from manifests, and from what the component hands out."""
+    for id_, title in sorted(standing.renamed.items()):
+        yield DependencyDelta(
+            id_, "member" if id_ in stamps.summaries else "users", f"{id_} is called {title} now"
+        )
     if standing.users is not None:
         yield from (
             DependencyDelta(id_, "users", f"{id_} imports it")
@@ -293,12 +307,19 @@ def _import_deltas(survey: Survey, stamps: Stamps, standing: Standing) -> Iterab
         now = standing.known(path)
         if now is None and (renamed := _renamed(survey, stamps, path, standing)):
             new.discard(renamed)
+            yield DependencyDelta(renamed, "links", f"imports {renamed}, which was {path}")
         elif now is None:
-            yield DependencyDelta(path, "used", f"imports {path}, which is gone")
+            yield from _linked(path, f"imports {path}, which is gone")
         elif now != stamp.interface:
             yield DependencyDelta(path, "used", f"imports {path}, whose interface changed")
     for path in sorted(new):
-        yield DependencyDelta(path, "used", f"imports {path}, which is new")
+        yield from _linked(path, f"imports {path}, which is new")
+
+
+def _linked(path: str, words: str) -> Iterable[DependencyDelta]:
+    """A file that prose may tell of, and lists of links show."""
+    yield DependencyDelta(path, "used", words)
+    yield DependencyDelta(path, "links", words)
 
 
 def _renamed(survey: Survey, stamps: Stamps, path: str, standing: Standing) -> str:

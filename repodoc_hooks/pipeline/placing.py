@@ -22,7 +22,7 @@ from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.subject import Division, Subject, subjects
 from repodoc_hooks.pipeline.plan import Pages
-from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
 
 _SAME_SUBJECT = 0.5
 _MANY_FILES = 200
@@ -95,12 +95,16 @@ class _Placing:
 
     def _is_seen(self, component: Component, division: Division) -> bool:
         """The pages describe these very files with these interfaces, so that their division holds."""
-        stamps = {
-            path: stamp
+        pages = [
+            page
             for page in self.pages
             if self.renamed.get(page.stamps.component, page.stamps.component) in division
-            for path, stamp in page.stamps.files.items()
-        }
+        ]
+        if any(
+            _is_of_another_version(page) for page in pages
+        ):  # all are written anew, so that none is moved twice
+            return False
+        stamps = {path: stamp for page in pages for path, stamp in page.stamps.files.items()}
         if stamps.keys() != {file.path for file in component.files}:
             return False
         changed = [f.path for f in component.files if not f.blob.startswith(stamps[f.path].blob)]
@@ -212,6 +216,12 @@ class _Placing:
         if index in here or index in self.damaged:
             return None
         return next((page for page in self.pages if page.stamps.component == INDEX_ID), None)
+
+
+def _is_of_another_version(page: Page) -> bool:
+    """Our own templates of another version made it; the repository's have a hash instead of a number."""
+    version = page.stamps.templates
+    return version.isdigit() and version != TEMPLATES_VERSION
 
 
 def _modern(page: Page) -> Page:

@@ -12,7 +12,7 @@ from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.sections.kinds import Change
 
-_UNTOLD: frozenset[Change] = frozenset({"meaning", "users", "packages", "handed"})
+_UNTOLD: frozenset[Change] = frozenset({"meaning", "links", "users", "packages", "handed", "omitted"})
 FAILING_STATES = frozenset({"stale", "missing", "orphan", "broken"})
 
 
@@ -74,6 +74,8 @@ class Standing(Struct, frozen=True):
 
     Attributes:
         page: as it stands, None without one.
+        header: title and way back as they should be, "" where no look is taken at them.
+        renamed: subjects that the page may name and that have another title now -> that title.
         moved_from: where it stands, if not at its subject's path.
         damaged: why it cannot be read.
         absorbed: pages of subjects that have none of their own any more; this page takes people's words from them.
@@ -89,6 +91,7 @@ class Standing(Struct, frozen=True):
     """
 
     page: Page | None = None
+    header: str = ""
     moved_from: str = ""
     damaged: PageDamaged | None = None
     absorbed: tuple[Page, ...] = ()
@@ -97,6 +100,7 @@ class Standing(Struct, frozen=True):
     new_imports: frozenset[str] = frozenset()
     below: Mapping[str, Page | None] = field(default_factory=dict)
     shows: frozenset[Change] | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
     users: frozenset[str] | None = None
     packages: frozenset[str] | None = None
     handed: Mapping[str, tuple[str, ...]] | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis import languages, manifest_rules
+from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.subject import Subject
@@ -20,6 +21,7 @@ from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, s
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
 from repodoc_hooks.pipeline.prompt_version import former_prompts
+from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS, Change
 
@@ -44,6 +46,7 @@ def make_plan(
         page = places.pages.get(subject.id)
         standing = Standing(
             page,
+            header=_header(subject, places.subjects),
             moved_from=page.path if page is not None and page.path != subject.path else "",
             damaged=pages.damaged.get(subject.path),
             absorbed=places.absorbed.get(subject.id, ()),
@@ -63,7 +66,14 @@ def make_plan(
         else ""
     )
     messages = (told,) if told else ()
-    return Plan(survey.tree, plans, plan_outputs(survey, plans), _orphans(places), _layout(places), messages)
+    planned = Plan(survey.tree, plans, (), _orphans(places), _layout(places), messages)
+    found = settled(survey, planned)
+    return replace(found, outputs=plan_outputs(survey, found.pages))
+
+
+def _header(subject: Subject, subjects: Mapping[str, Subject]) -> str:
+    above = [subjects[id_] for id_ in subject.above if id_ in subjects]
+    return markers.header(subject.title, subject.path, [(each.title, each.path) for each in above])
 
 
 def _layout(places: Places) -> SectionState | None:

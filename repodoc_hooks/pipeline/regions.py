@@ -18,7 +18,7 @@ from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS
 
-_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 180
+_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
 
 
 class Around(Struct, frozen=True, dict=True):
@@ -141,23 +141,24 @@ def _dependencies(view: View) -> str:
 
 def _architecture(view: View) -> str:
     subject, around = view.subject, view.around
-    boxes = {id_: around.within(id_) for id_ in subject.parts if id_ in around.pages}
+    boxes = {id_: around.within(id_) for id_ in subject.drawn if id_ in around.pages}
     if len(boxes) == 1 and not subject.component:
-        return _of_the_only_one(view, next(iter(boxes)))
-    if subject.files:
-        boxes[subject.id] = [view.stamps]
+        return lists.of_its_files(around.pages[next(iter(boxes))])
     if len(boxes) < 2 and subject.component:
         return ""
-    titles = {id_: around.subjects[id_].title for id_ in boxes}
-    return lists.architecture(boxes, titles, view.survey.templates)
+    owners = {around.subjects[id_].component for id_ in boxes}
+    within = {view.survey.components[id_].title for id_ in owners if id_}
+    titles = {id_: _below(around.subjects[id_].title, within) for id_ in boxes}
+    noun = "component" if owners.issuperset(boxes) else "part"
+    partly = bool(subject.files) or any(
+        around.subjects[id_].files for id_ in subject.parts if id_ not in boxes
+    )
+    return lists.architecture(boxes, titles, view.survey.templates, noun=noun, partly=partly)
 
 
-def _of_the_only_one(view: View, id_: str) -> str:
-    """The architecture of a repository with one component: that of its parts, else of its files."""
-    page, subject = view.around.pages[id_], view.around.subjects[id_]
-    if not subject.parts:
-        return lists.of_its_files(page)
-    return _architecture(View(view.survey, subject, page.stamps, view.around))
+def _below(title: str, components: Collection[str]) -> str:
+    """The title of a part without that of its component."""
+    return next((title[len(each) + 1 :] for each in components if title.startswith(f"{each}/")), title)
 
 
 def _components(view: View) -> str:
@@ -167,6 +168,10 @@ def _components(view: View) -> str:
     components = {id_: page for id_, page in below.items() if id_ in view.subject.components}
     titles = {id_: view.around.subjects[id_].title for id_ in components}
     return lists.components(components, titles, view.subject.path, view.survey.templates)
+
+
+def _omitted(view: View) -> str:
+    return lists.omitted(view.stamps.omitted, view.survey.templates)
 
 
 def _surface(view: View) -> str:
@@ -199,4 +204,5 @@ _RENDERERS: Mapping[str, Callable[[View], str]] = {
     "components": _components,
     "parts": _parts,
     "surface": _surface,
+    "omitted": _omitted,
 }

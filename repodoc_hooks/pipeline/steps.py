@@ -33,6 +33,7 @@ from repodoc_hooks.pipeline.run_state import RunState
 from repodoc_hooks.pipeline.section_memory import finished_sections
 from repodoc_hooks.pipeline.section_outcomes import change_entry, report_local
 from repodoc_hooks.pipeline.selection import selected
+from repodoc_hooks.pipeline.settling import settled_page
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
@@ -213,7 +214,8 @@ class Run:
         if not plan.subject.parts:
             return plan
         below = {id_: page for id_, page in around.pages.items() if id_ in plan.subject.parts}
-        return plan_page(run.survey, plan.subject, replace(plan.standing, below=below))
+        planned = plan_page(run.survey, plan.subject, replace(plan.standing, below=below))
+        return settled_page(run.survey, run.plan, planned)
 
     def _rest_stays(self, run: RunState) -> bool:
         """Nothing that pages above show has changed, as far as a part of the tree tells it."""

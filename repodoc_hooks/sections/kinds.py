@@ -19,6 +19,7 @@ Role = Literal[
     "file",
     "root",  # an index that is the page of the top directory's component, too
     "divided",  # parts of it have pages of their own
+    "only",  # the one component that there is: the index draws its parts
 ]
 Form = Literal["sentences", "essay", "walkthrough"]
 Change = Literal[
@@ -38,6 +39,7 @@ Change = Literal[
     "description",  # what manifest or README say of it
     "member",  # a page below this one came or went
     "summary",  # a page below this one has another summary
+    "omitted",  # other source than before is left out
     "meaning",  # a manifest that decides what imports mean
 ]
 
@@ -136,6 +138,7 @@ _ALL = (
         frozenset({"index", "divided"}),
         "pages/architecture.md.j2",
         frozenset({"member", "meaning", "links", "resolution"}),
+        unless=frozenset({"only"}),
         above=True,
     ),
     SectionKind("components", "analysis", frozenset({"index"}), "pages/components.md.j2", _BELOW, above=True),
@@ -197,6 +200,7 @@ _ALL = (
         form="walkthrough",
         output_tokens=1500,
     ),
+    SectionKind("omitted", "analysis", frozenset({"index"}), "pages/omitted.md.j2", frozenset({"omitted"})),
     SectionKind("llms", "analysis", template="pages/llms.md.j2", file="llms.txt"),
     SectionKind("agents", "analysis", template="pages/agents.md.j2", file="AGENTS.md"),
     # Notes on some files of a component that is too large for one request; on no page.

@@ -71,6 +71,14 @@ def test_a_version_is_no_news(typed: Repo) -> None:
     ("path", "before", "after", "same"),
     [
         ("go.mod", "module a\n\nrequire x v1.0.0\n", "module b\n", False),
+        (
+            "go.mod",
+            "module a\n\nrequire x v1.0.0\n",
+            "module a // b\n\ngo 1.22\n\nrequire (\n\tx v1.0.1\n)\n",
+            True,
+        ),
+        ("go.mod", "module a\n", "module a\n\nreplace (\n\tx => ../x\n)\n", False),
+        ("go.work", "use ./a\n", "use (\n\t./a\n\t./b\n)\n", False),
         ("package.json", '{"version": "1"}', '{"version": "2"}', True),
         ("package.json", '{"main": "a.js"}', '{"main": "b.js"}', False),
         ("package.json", '{"main": "a.js"}', "{", False),

@@ -78,6 +78,25 @@ def test_every_file_has_one_page_and_dividing_again_changes_nothing(
         id_: set(files) for id_, files in first.items()
     }
     stands = as_it_stands(component(found, id_), first)
-    assert {id_: set(files) for id_, files in stands.items() if files} == {
-        id_: set(files) for id_, files in first.items() if files
+    assert {id_: set(files) for id_, files in stands.items()} == {
+        id_: set(files) for id_, files in first.items()
     }
+
+
+def test_small_files_stay_together_and_the_largest_leave_first() -> None:
+    many = {f"lib/f{n:02}.py": 20 for n in range(14)}
+    assert set(divided(many)) == {"lib"}
+    found = divided({**many, "lib/large.py": 150, "lib/larger.py": 200})
+    assert set(found) == {"lib", "lib/large.py", "lib/larger.py"}
+    assert set(divided({**many, "lib/large.py": 29, "lib/larger.py": 200})) == {"lib", "lib/larger.py"}
+
+
+def test_a_file_that_stands_for_its_directory_leaves_only_as_a_book() -> None:
+    assert "lib/index.py" not in divided({"lib/index.py": 200, "lib/a.py": 100, "lib/b.py": 100})
+    assert "lib/index.py" in divided({"lib/index.py": 400, "lib/a.py": 100})
+
+
+def test_one_file_more_moves_no_other_page() -> None:
+    first = divided(LARGE)
+    more = divided({**LARGE, "lib/src/new.py": 30, "lib/src/a/new.py": 20}, *first)
+    assert set(more) == set(first)

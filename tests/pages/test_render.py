@@ -137,7 +137,7 @@ def test_dependencies() -> None:
     )
     assert text == (
         "## Dependencies\n\n### Uses\n\n- [the lib](../lib.md)\n\n- [src](../src.md)\n\n"
-        "### Used by\n\n- [the lib](../lib.md)\n\n### Packages\n\n- `attrs`\n\n- `rich`"
+        "### Used by\n\n- [the lib](../lib.md)\n\n### Packages\n\n- `attrs`\n- `rich`"
     )
     assert render.dependencies(CLICK, {}, owners, titles, pages) == ""
 

@@ -10,7 +10,11 @@ from repodoc_hooks.sections.kinds import PAGE_ORDER
 
 
 @pytest.mark.parametrize(
-    "title", ["click", "a_b-c.d", "1. # not a list", "C:\\x", "*stars* [x](y) <b> `t`", "ünïcode", "a\\*b"]
+    "title",
+    [
+        *("click", "a_b-c.d", "1. # not a list", "C:\\x", "*stars* [x](y) <b> `t`", "ünïcode", "a\\*b"),
+        *("tmp_ab_", "__x__", "_a", "a_ b", "a`b_", "`", "|*"),
+    ],
 )
 def test_the_title_is_read_back(title: str) -> None:
     text = markers.compose(None, title, {"overview": "Text."}, Stamps(component=".index"), PAGE_ORDER, "i.md")

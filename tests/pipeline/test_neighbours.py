@@ -132,6 +132,38 @@ def test_an_internal_name_is_folded_until_it_is_handed_out(world: Repo) -> None:
     assert "`stop`" in world.read(CORE)
 
 
+def test_the_index_tells_what_is_left_out_and_why(world: Repo) -> None:
+    index = "docs/repodoc/README.md"
+    assert "## Not described here" not in world.read(index)
+    world.write("tests/test_core.py", "import core\n")
+    commit(world)
+    assert "\n## Not described here\n\n- `tests/`: tests\n" in world.read(index)
+    before = world.read(index)
+    world.write("tests/test_more.py", "import core\n")
+    commit(world)
+    assert world.read(index) == before
+    world.git("rm", "-q", "-r", "tests")
+    commit(world)
+    assert "## Not described here" not in world.read(index)
+
+
+def test_the_only_component_has_its_parts_drawn_once(repo: Repo) -> None:
+    index, page = "docs/repodoc/README.md", "docs/repodoc/src/shop/README.md"
+    for name in ("till", "stock"):
+        classes = "".join(f'class {name.title()}{n}:\n    """One."""\n\n\n' for n in range(60))
+        repo.write(f"src/shop/{name}.py", f"{'import shop.till' if name == 'stock' else ''}\n\n\n{classes}")
+    repo.write("src/shop/__init__.py", '"""Sells."""\n')
+    commit(repo)
+    assert " --> " in repo.read(index)
+    assert " --> " not in repo.read(page)
+    repo.write("src/other/__init__.py", '"""Other."""\n')
+    commit(repo)
+    assert " --> " in repo.read(page)
+    repo.git("rm", "-q", "-r", "src/other")
+    commit(repo)
+    assert " --> " not in repo.read(page)
+
+
 def test_branches_that_use_a_component_merge(world: Repo) -> None:
     for name in ("apple", "pear"):
         world.write(f"src/{name}/__init__.py", f'"""Sells {name}s."""\n')
