@@ -4,12 +4,16 @@ Where each row is from:
 
 * Claude Code: `CLAUDECODE=1` in the shells that it opens (code.claude.com/docs/en/env-vars); its entry point besides.
 * OpenCode: `OPENCODE=1`, and the name of its client (anomalyco/opencode, packages/opencode/src/index.ts and flag.ts).
-* Codex: the sandbox's two (openai/codex, codex-rs/core/src/spawn.rs); outside a sandbox its thread.
+* Codex: the sandbox's two (openai/codex, codex-rs/core/src/spawn.rs); outside a sandbox its thread
+  (developers.openai.com/codex/environment-variables).
 * Cursor: `CURSOR_AGENT=1` for the agent's terminal (cursor.com/docs/agent/terminal). `CURSOR_TRACE_ID` is in every
   terminal of the editor, a person's too, so it tells nothing.
 * Copilot: `COPILOT_CLI=1` of its command line, `COPILOT_AGENT_*` of its cloud agent (docs.github.com/copilot).
 * Gemini CLI: `GEMINI_CLI=1` (google-gemini/gemini-cli, docs/tools/shell.md).
 * Others: `AI_AGENT` (npm @vercel/detect-agent) or `AGENT` (agents.md, Goose, Amp) with a name.
+
+The rows agree with three lists that others keep, as of November 2026: npm @vercel/detect-agent
+(vercel/vercel, packages/detect-agent/src/index.ts), crates is-ai-agent 0.5 and ai_env 0.1.3 (docs.rs).
 
 `REPODOC_AGENT` goes before all of them: a name, or 0 or nothing for none.
 """

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the state; always exit 0, `repodoc check` is what judges."""
     from repodoc_hooks.git import install
+    from repodoc_hooks.pipeline.section_memory import finished_sections
 
     git = open_git(args)
     config = config_of(git, args)
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
             "schema": 1,
             "pages": pages,
             "queue": dict(jobs),
+            "ready": sorted(finished_sections(git.state_dir)),
             "running": [_run_json(view) for view in running],
             "last": _run_json(ended[0]) if ended else None,
             "spent": [spend.as_json() for spend in spent],
@@ -64,6 +66,13 @@ def run(args: argparse.Namespace) -> int:
         f"{number} {state}" for state, number in jobs.items() if number and state != "finished"
     )
     lines.append(("queue", waiting or "empty"))
+    if ready := len(finished_sections(git.state_dir)):
+        lines.append(
+            (
+                "ready",
+                f"{several(ready, 'section')}: the next commit or `repodoc update` puts them on their pages",
+            )
+        )
     lines += [("running", _run_words(view)) for view in running[:MAX_RUNNING]] or [("running", "nothing")]
     lines += [("last run", _run_words(view)) for view in ended]
     lines += [(spend.period, spend.words) for spend in spent]

@@ -2,6 +2,10 @@
 
 One per repository, at low priority, detached from whoever started it (`background.start_worker`). It may be
 killed at any moment: leases lapse, results are stored one by one, and the next worker clears up.
+
+It never writes the work tree. Nobody waits for it, and pages that change while somebody edits, builds or switches
+branches would stop a checkout or slip into another commit. What it has is at hand for the next commit and for `update`,
+and `status` says how much that is.
 """
 
 from __future__ import annotations

@@ -77,10 +77,12 @@ def test_a_drain_makes_what_the_pages_owe_and_an_update_puts_it_in(
     assert summary.cost_usd == pytest.approx(0.004)
     assert states(store) == dict.fromkeys(DEEP, "finished")
     assert documented.is_clean()
+    assert "ready     4 sections: the next commit or `repodoc update`" in documented.repodoc("status").stdout
     model.forget()
     documented.repodoc("update")
     assert model.calls() == []
     assert deferred(documented) == set()
+    assert json.loads(documented.repodoc("status", "--json").stdout)["ready"] == []
     assert "A model wrote this design." in documented.read("docs/repodoc/src/core/README.md")
     assert all(job.consumed for job in store.jobs())
 

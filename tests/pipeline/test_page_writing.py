@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +21,8 @@ from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pages.markers import parse_page
 from repodoc_hooks.pages.model import Page
 from tests.models.test_generation import FakeBackend
+from tests.pretended_model import CONFIG as PRETENDED
+from tests.pretended_model import Model
 from tests.repos import Repo
 from tests.sections.tasks import answers_for
 
@@ -149,6 +155,40 @@ def test_interrupted_what_was_told_is_on_disk_and_the_rest_is_owed(
     )
     assert set(again) <= {*(f"{name}#summary" for name in left), ".#overview"}
     assert all("This is the" in prose(packages, name) for name in NAMES)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda n: n.name)
+def test_whatever_ends_the_process_what_was_told_is_on_disk(
+    packages: Repo, model: Model, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    packages.write(".repodoc.yaml", PRETENDED.replace("sessions: 2", "sessions: 1"))
+    packages.commit("Ask a model")
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0.3")
+    command = [sys.executable, "-m", "repodoc_hooks", "update", "--stream"]
+    told: set[str] = set()
+    with subprocess.Popen(command, cwd=packages.path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            event = json.loads(line)
+            if event["event"] == "section_finished" and event["action"] == "generated":
+                told.add(event["section"])
+            if len(told) == 2:
+                break
+        process.send_signal(number)
+        process.stdout.read()
+    assert process.returncode in (130, -number)
+    for section in told:
+        subject = section.partition("#")[0]
+        path = "docs/repodoc/README.md" if subject in ("", ".") else f"docs/repodoc/{subject}/README.md"
+        assert "A model wrote this" in packages.read(path)
+        parse_page(path, packages.read(path))
+    asked = model.calls()
+    monkeypatch.setenv("FAKE_CLAUDE_SECONDS", "0")
+    packages.repodoc("update")
+    assert packages.repodoc("check").returncode == 0
+    again = set(model.calls()[len(asked) :])
+    assert not again.intersection(asked[: len(told) - 1])  # what was answered is not paid twice
 
 
 def test_words_of_people_on_a_page_outlive_every_write(
