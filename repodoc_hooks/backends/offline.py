@@ -7,7 +7,8 @@ nothing (tasks, directives, the name once more) are passed over.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.analysis import readme
@@ -56,8 +57,9 @@ def _component(task: SectionTask) -> list[str]:
         return [_sentence(lead)]
     summaries = _texts(task.context.get("file_summaries"))
     symbols = _symbols(task.context.get("symbols"))
+    names = _file_names(summaries)
     told = [
-        (posixpath.basename(path), summaries[path])
+        (names[path], summaries[path])
         for path in sorted(summaries)
         if says_something(summaries[path], (posixpath.basename(path).partition(".")[0],), fewest=1)
     ]
@@ -72,6 +74,17 @@ def _lead(task: SectionTask) -> str:
     by_readme = posixpath.basename(str(task.context.get("described_by", ""))) in readme.NAMES
     declared, introduced = ("", described) if by_readme else (described, "")
     return declared or _package_summary(task, summaries) or introduced or _program_summary(task, summaries)
+
+
+def _file_names(paths: Collection[str]) -> dict[str, str]:
+    """What to call files beside each other: their names, with the directories around those that share one."""
+    shared = Counter(map(posixpath.basename, paths))
+    around = posixpath.commonpath([posixpath.dirname(path) for path in paths]) if paths else ""
+    return {
+        path: posixpath.relpath(path, around or ".") if shared[name] > 1 else name
+        for path in paths
+        for name in (posixpath.basename(path),)
+    }
 
 
 def _item(name: str, summary: str) -> str:

@@ -93,6 +93,19 @@ def test_files_are_listed_before_symbols() -> None:
     assert text == ["Defines `X`.", "", "- `a.go`: Reads.", "- `d.go`: Writes."]
 
 
+def test_files_of_one_name_are_told_apart() -> None:
+    """Every directory of a JavaScript package has an `index.ts`."""
+    text = written(
+        file_summaries={
+            "src/wire/in/index.ts": "Reads",
+            "src/wire/out/index.ts": "Writes",
+            "src/wire/a.ts": "Waits",
+        },
+        symbols=[symbol("X")],
+    )
+    assert text[2:] == ["- `a.ts`: Waits.", "- `in/index.ts`: Reads.", "- `out/index.ts`: Writes."]
+
+
 def test_names_between_underscores_are_told_only_where_there_are_no_others() -> None:
     assert (
         written(symbols=[symbol("__version__", "constant"), symbol("run", "function")])[0] == "Defines `run`."
