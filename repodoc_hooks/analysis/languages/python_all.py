@@ -136,10 +136,13 @@ def _all_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _all_statements(block)
 
 
+_COMPOUND = frozenset({ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While})
+
+
 def blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The bodies of a statement that has some and opens no scope of its own."""
-    if isinstance(node, (ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While)):
-        yield node.body
+    if node.__class__ in _COMPOUND:
+        yield node.body  # type: ignore[attr-defined]
         yield from (handler.body for handler in getattr(node, "handlers", ()))
         yield getattr(node, "orelse", [])
         yield getattr(node, "finalbody", [])

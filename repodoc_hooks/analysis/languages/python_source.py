@@ -5,13 +5,18 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from repodoc_hooks.analysis.languages.summary import summary_of
 from repodoc_hooks.analysis.languages.text import collapse
+from repodoc_hooks.expressions import expression
 
+_NAME = expression(r"[A-Za-z_][\w.]*\Z")
 _LIMIT = 1500
 _VALUE_LIMIT = 60
+_MOST_ROWS = 12
+_SIMPLE = (str, int, bool, type(None))
+_UNITED = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.BinOp)
 _SHOWN_DECORATORS = ("staticmethod", "classmethod", "abstractmethod", "dataclass")
 
 
@@ -21,23 +26,59 @@ def one_line_docstring(doc: str) -> str:
 
 
 def render(node: ast.expr) -> str:
-    """Source of an expression, with a short way for the simplest ones."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Constant) and node.value.__class__ in (str, int, bool, type(None)):
-        return repr(node.value)
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return f"{node.value.id}.{node.attr}"
+    """Source of an expression, with a short way for those that most types are made of."""
+    if (plain := _plain(node)) is not None:
+        return plain
     try:
         return collapse(ast.unparse(node))
     except ValueError:  # an f-string that only a younger interpreter can write
         return "..."
 
 
+def _plain(node: ast.expr) -> str | None:
+    """What `ast.unparse` gives for names, simple constants, and subscripts, lists and unions of them; else None."""
+    cls = node.__class__
+    if cls is ast.Name:
+        return node.id  # type: ignore[attr-defined,no-any-return]
+    if cls is ast.Constant:
+        value = node.value  # type: ignore[attr-defined]
+        if value is Ellipsis:
+            return "..."
+        return repr(value) if value.__class__ in _SIMPLE else None
+    if cls is ast.Attribute:
+        owner = _plain(node.value) if node.value.__class__ is not ast.Constant else None  # type: ignore[attr-defined]
+        return None if owner is None else f"{owner}.{node.attr}"  # type: ignore[attr-defined]
+    if cls is ast.Subscript:
+        owner, inner = _plain(node.value), node.slice  # type: ignore[attr-defined]
+        shown = _listed(inner.elts) if inner.__class__ is ast.Tuple and inner.elts else _plain(inner)
+        return None if owner is None or shown is None else f"{owner}[{shown}]"
+    if cls is ast.List:
+        shown = _listed(node.elts)  # type: ignore[attr-defined]
+        return None if shown is None else f"[{shown}]"
+    if cls is ast.BinOp and node.op.__class__ is ast.BitOr and node.right.__class__ is not ast.BinOp:  # type: ignore[attr-defined]
+        left, right = _plain(node.left), _plain(node.right)  # type: ignore[attr-defined]
+        if left is not None and right is not None and node.left.__class__ in _UNITED:  # type: ignore[attr-defined]
+            return f"{left} | {right}"
+    return None
+
+
+def _listed(nodes: Sequence[ast.expr]) -> str | None:
+    shown = [_plain(each) for each in nodes]
+    return None if None in shown else ", ".join(filter(None, shown))
+
+
+def _is_long(node: ast.expr) -> bool:
+    """Whether a value is much too long to be shown, by the place that it takes."""
+    rows = (node.end_lineno or node.lineno) - node.lineno
+    return rows > _MOST_ROWS or (not rows and (node.end_col_offset or 0) - node.col_offset > 4 * _VALUE_LIMIT)
+
+
 def annotation(node: ast.expr) -> str:
     """A type as people read it: without the quotes of forward references and without documentation in `Annotated`."""
     if isinstance(node, ast.Name):
         return node.id
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.match(node.value):
+        return node.value
     text = render(node)
     if not any(sign in text for sign in ("'", '"', "Annotated")):
         return text
@@ -132,7 +173,11 @@ def class_signature(node: ast.ClassDef, parameters: str = "") -> str:
 def variable_signature(name: str, node: ast.Assign | ast.AnnAssign) -> str:
     """`NAME: int = 5`; a long value is left out."""
     text = f"{name}: {annotation(node.annotation)}" if isinstance(node, ast.AnnAssign) else name
-    if node.value is None or isinstance(node.value, (ast.Dict, ast.List, ast.Set, ast.Lambda)):
+    if (
+        node.value is None
+        or isinstance(node.value, (ast.Dict, ast.List, ast.Set, ast.Lambda))
+        or _is_long(node.value)
+    ):
         return _short(text)
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Name):
         return text

@@ -28,7 +28,7 @@ from repodoc_hooks.analysis.languages.ruby_calls import (
     visible,
 )
 from repodoc_hooks.analysis.languages.ruby_docs import declared_in_comments, overloads, told
-from repodoc_hooks.analysis.languages.ruby_imports import constants, required
+from repodoc_hooks.analysis.languages.ruby_imports import constants, requirements
 from repodoc_hooks.analysis.languages.ruby_marks import Mark, Marks
 from repodoc_hooks.analysis.languages.ruby_mask import repaired
 from repodoc_hooks.analysis.languages.text import squeeze
@@ -63,8 +63,7 @@ def _outline(source: Source) -> Outline:
     reader.read(source.root, Scope())
     out = reader.out
     _describe_aliases(out)
-    for node in source.captures("(call method: (identifier)) @call"):
-        out.imports += required(source, node)
+    out.imports += requirements(source)
     if mentioned := tuple(sorted(constants(source))):
         out.imports.append(Import("", mentioned, kind="mention"))
     out.doc = main_documentation(out.definitions) or source.leading_comment

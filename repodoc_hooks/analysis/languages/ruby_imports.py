@@ -18,7 +18,9 @@ _DECLARED = """
 (class name: (_) @name)
 (assignment left: (constant) @name)
 """
-_REQUIRES = frozenset({"require", "require_relative", "load", "autoload"})
+_REQUIRES = ("require", "require_relative", "load", "autoload")
+_CALLS = f"""(call !receiver method: (identifier) @name
+    (#any-of? @name {" ".join(f'"{word}"' for word in _REQUIRES)})) @call"""
 _HERE = expression(r"#\{\s*(?:__dir__|File\.dirname\(__FILE__\))\s*\}/")
 
 
@@ -35,10 +37,18 @@ def constants(source: Source) -> set[str]:
     return found
 
 
-def required(source: Source, call: Node) -> Iterator[Import]:
+def requirements(source: Source) -> Iterator[Import]:
+    """What a file requires, wherever it stands."""
+    if any(word in source.data for word in (b"require", b"load")):
+        for node in source.captures(_CALLS):
+            if node.type == "call":
+                yield from _required(source, node)
+
+
+def _required(source: Source, call: Node) -> Iterator[Import]:
     method = source.text(call.child_by_field_name("method"))
     arguments = call.child_by_field_name("arguments")
-    if method not in _REQUIRES or call.child_by_field_name("receiver") is not None or arguments is None:
+    if arguments is None:
         return
     strings = [n for n in arguments.named_children if n.type == "string"]
     target = source.text(strings[-1])[1:-1] if strings else ""
