@@ -31,7 +31,7 @@ def outermost(symbols: Iterable[Symbol]) -> list[Symbol]:
     listed = {symbol.name for symbol in known}
 
     def shown(symbol: Symbol) -> bool:
-        if symbol.name in spaces:
+        if symbol.name in spaces or symbol.name.endswith(".impl"):
             return False
         above = symbol.name
         while above := above.rpartition(".")[0]:
@@ -60,6 +60,7 @@ def main_types(symbols: Iterable[Symbol], most: int = 3) -> list[str]:
 
 
 def _is_space(symbol: Symbol, below: list[Symbol]) -> bool:
+    below = [each for each in below if not each.name.endswith(".impl")]  # what a type of Rust is, besides
     if not all(each.kind in TYPES or each.kind == "module" for each in below):
         return False
     return symbol.kind == "module" or (symbol.kind in TYPES and bool(below) and not symbol.summary)

@@ -97,6 +97,13 @@ def told(files: Mapping[str, str], component: Component) -> tuple[str, str]:
     return description(component, files, lambda path: files[path].encode())
 
 
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n  \r\n", "\n    - ", "\n  1. "])
+def test_a_long_description_gives_its_first_paragraph(gap: str) -> None:
+    words = f"\n  Logs\n  all.{gap}Platforms: many.\n"
+    text = f"<Project><PropertyGroup><Description>{words}</Description></PropertyGroup></Project>"
+    assert told({"a/A.csproj": text}, Component("a", "A", "directory", ()))[1] == "Logs all."
+
+
 def test_elements_of_xml_are_those_of_the_project_itself() -> None:
     assert told({"till/pom.xml": POM}, Component("till", "till", "x", ())) == (
         "till/pom.xml",
