@@ -24,8 +24,8 @@ def contents(task: SectionTask) -> list[str]:
     names = _names(_mappings(task.context.get("symbols")))
     held = _parts([str(part["id"]) for part in parts if part.get("id")])
     defined = [f"Defines {listed(names)}."] if names else []
-    if len(parts) == 1 and not names and (summary := str(parts[0].get("summary", ""))):
-        return [summary.partition("\n")[0]]
+    if len(parts) == 1 and len(names) < 2 and (summary := str(parts[0].get("summary", ""))):
+        return [summary.partition("\n")[0], *defined]
     holds = [f"Holds {listed(held)}."] if held else []
     return (defined + holds if len(names) > len(held) else holds + defined) or [_otherwise(task)]
 

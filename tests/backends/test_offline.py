@@ -122,7 +122,9 @@ def test_a_page_with_parts_tells_of_them() -> None:
     assert written(parts=parts, symbols=many)[:2] == ["Defines `X`, `Y` and `Z`.", "Holds `a` and `b/`."]
     alike = [{"id": f"src/wire/src/{place}/org/wire"} for place in ("common", "jvm")]
     assert written(parts=alike)[0] == "Holds `common/` and `jvm/`."
-    assert written(parts=[{"id": "src/wire/b", "summary": "Sends.\n\nMore."}])[0] == "Sends."
+    only = [{"id": "src/wire/b", "summary": "Sends.\n\nMore."}]
+    assert written(parts=only) == ["Sends.", ""]
+    assert written(parts=only, symbols=[symbol("X")]) == ["Sends.", "Defines `X`.", ""]
 
 
 def test_names_are_those_that_matter() -> None:
