@@ -16,6 +16,7 @@ from repodoc_hooks.sections.task import Usage
 from repodoc_hooks.store.ledger import Call, Ledger
 
 T = TypeVar("T")
+_REMEDY = "move it away: what was spent so far counts no more then"
 
 
 class CostMonitor:
@@ -38,6 +39,7 @@ class CostMonitor:
             for name, limit in (("run", budget.run), ("day", budget.day), ("month", budget.month))
             if limit.usd is not None or limit.tokens is not None
         }
+        self._path = path
         self._told: set[str] = set()
         self._ledger: Ledger | None = None
         try:
@@ -147,7 +149,8 @@ class CostMonitor:
     def _ensure_price(self, model: str, usd: float | None) -> None:
         if usd is not None or all(limit.usd is None for limit in self._limits.values()):
             return
-        if self._unknown_price == "allow":
+        nothing = any(limit.usd == 0 for limit in self._limits.values())
+        if self._unknown_price == "allow" and not nothing:
             self._warn_once(
                 f"price:{model}",
                 f"the price of {model or 'the model'} is not known yet: limits in USD cannot hold it back",
@@ -168,9 +171,8 @@ class CostMonitor:
         """
         if self._ledger is None:
             if self._limits:
-                raise BudgetExceeded(
-                    "the ledger cannot be used, so the limits cannot be watched", where="ledger"
-                )
+                what = "the ledger cannot be used, so the limits cannot be watched"
+                raise BudgetExceeded(what, where=str(self._path), fix=_REMEDY)
             return None
         try:
             return write(self._ledger)
@@ -180,7 +182,8 @@ class CostMonitor:
         except sqlite3.Error as error:
             self._broken(error)
             if self._limits:
-                raise BudgetExceeded(f"the ledger cannot be used ({error})", where="ledger") from error
+                what = f"the ledger cannot be used ({error})"
+                raise BudgetExceeded(what, where=str(self._path), fix=_REMEDY) from error
             return None
 
     def _warn_near_limits(self) -> None:

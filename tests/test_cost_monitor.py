@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from repodoc_hooks.backends.base import Price
 from repodoc_hooks.backends.prices import cost, price_of
@@ -200,8 +201,34 @@ def test_a_broken_ledger_stops_only_where_there_are_limits(tmp_path: Path) -> No
     seen: list[Event] = []
     assert monitor(tmp_path, BudgetConfig(), seen=seen).begin("u", "b", "m", Usage(input=1)) is None
     assert len(seen) == 1
-    with pytest.raises(BudgetExceeded, match="ledger"):
+    with pytest.raises(BudgetExceeded, match=r"ledger\.sqlite: the ledger cannot be used.*; move it away"):
         monitor(tmp_path, BudgetConfig(day=Limit(tokens=10))).begin("u", "b", "m", Usage(input=1))
+
+
+def test_a_limit_of_nothing_lets_nothing_out_whatever_is_allowed(tmp_path: Path) -> None:
+    allowed = BudgetConfig(unknown_price="allow")
+    for budget in (
+        replace(allowed, day=Limit(usd=0.0)),
+        replace(allowed, month=Limit(usd=0)),
+        replace(allowed, run=Limit(tokens=0)),
+    ):
+        with pytest.raises(BudgetExceeded):
+            monitor(tmp_path, budget).begin("u", "b", "nobody-knows", Usage(input=1))
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        assert list(ledger.entries()) == []
+
+
+def test_a_clock_that_goes_back_gives_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    budget = BudgetConfig(day=Limit(tokens=10), month=Limit(tokens=15))
+    now = time.time()
+    for back in (0.0, 3600.0, 86_400.0 * 40):
+        monkeypatch.setattr("repodoc_hooks.store.ledger.time.time", lambda back=back: now - back)
+        watched = monitor(tmp_path, budget)
+        if back == 0.0:
+            held = watched.begin("u", "b", "m", Usage(input=9))
+            watched.settle(held, "m", Usage(input=9), None, 0.1)
+        with pytest.raises(BudgetExceeded):
+            watched.begin("u", "b", "m", Usage(input=9))
 
 
 def test_entries_of_a_span_of_time(tmp_path: Path) -> None:

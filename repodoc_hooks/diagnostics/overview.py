@@ -33,6 +33,7 @@ class Spend(Struct, frozen=True):
     tokens: int
     unpriced: int
     limit: Limit
+    readable: bool = True
 
     @property
     def share(self) -> float | None:
@@ -47,6 +48,8 @@ class Spend(Struct, frozen=True):
     @property
     def words(self) -> str:
         """`$0.12 of $1.00, 1,234 tokens (12 %)`."""
+        if not self.readable:
+            return "unknown: the ledger cannot be read; `repodoc doctor` says more"
         cost = money(None if self.unpriced and not self.usd else self.usd)
         cost += f" of {money(self.limit.usd)}" if self.limit.usd is not None else ""
         tokens = count(self.tokens)
@@ -59,28 +62,31 @@ class Spend(Struct, frozen=True):
         """The published form."""
         return {
             "period": self.period,
-            "cost_usd": None if self.unpriced and not self.usd else self.usd,
+            "cost_usd": None if not self.readable or (self.unpriced and not self.usd) else self.usd,
             "unpriced": self.unpriced,
-            "tokens": self.tokens,
+            "tokens": self.tokens if self.readable else None,
             "limit_usd": self.limit.usd,
             "limit_tokens": self.limit.tokens,
         }
 
 
 def spending(git: Git, config: Config) -> list[Spend]:
-    """Day and month; empty sums without a ledger or with an unreadable one."""
+    """Day and month; empty sums without a ledger, and with an unreadable one, which is said."""
     from repodoc_hooks.store.ledger import LEDGER_NAME, Ledger, Spent
 
     limits = {"day": config.budget.day, "month": config.budget.month}
     path = git.state_dir / LEDGER_NAME
-    sums = dict.fromkeys(limits, Spent())
+    sums, readable = dict.fromkeys(limits, Spent()), True
     if path.exists():
         try:
             with closing(Ledger(path)) as ledger:
                 sums = {period: ledger.spent(period) for period in limits}
         except (OSError, sqlite3.Error):
-            pass
-    return [Spend(p, sums[p].usd, sums[p].tokens, sums[p].unpriced, limit) for p, limit in limits.items()]
+            readable = False
+    return [
+        Spend(p, sums[p].usd, sums[p].tokens, sums[p].unpriced, limit, readable)
+        for p, limit in limits.items()
+    ]
 
 
 def queue_counts(git: Git) -> Mapping[str, int]:
