@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -191,6 +192,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None and sys.getfilesystemencoding() != "utf-8":
         _again_in_utf8()
     argv = sys.argv[1:] if argv is None else argv
+    gc.set_threshold(
+        50_000, 20, 20
+    )  # modules and facts are no garbage: 1.5 % of a commit was to look for some
     verbose = "-v" in argv or "--verbose" in argv
     console.harden()
     try:

@@ -1,4 +1,4 @@
-"""The backends that ask a model. A new one is a module with a record, and a line here and in `config.BACKEND_NAMES`."""
+"""The backends that ask a model. A new one is a module with a record, a line here and a name in `BACKEND_NAMES`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from repodoc_hooks.config import BACKEND_NAMES
+from repodoc_hooks import BACKEND_NAMES
 from repodoc_hooks.errors import UsageError
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import clear_obstacles

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from repodoc_hooks import CONFIG_BYTES
 from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
 from repodoc_hooks.config.places import (
     MisplacedSetting as MisplacedSetting,
@@ -75,9 +76,6 @@ from repodoc_hooks.config.settings import (
 )
 from repodoc_hooks.errors import ConfigError
 
-MAX_BYTES = 128 * 1024
-"""Of a file of settings; parsing takes about ten seconds a megabyte."""
-
 
 def default(environ: Mapping[str, str] | None = None) -> Config:
     """The settings of a repository without a configuration: the defaults, the user's file, `REPODOC_*` variables.
@@ -116,8 +114,8 @@ def load_cached(
 
 def _read(text: bytes, source: str, place: Place, cache_dir: Path | None) -> Config:
     """A file's own words."""
-    if len(text) > MAX_BYTES:
-        raise ConfigError(f"larger than {MAX_BYTES // 1024} KB", where=source, fix="make it shorter")
+    if len(text) > CONFIG_BYTES:
+        raise ConfigError(f"larger than {CONFIG_BYTES // 1024} KB", where=source, fix="make it shorter")
     from repodoc_hooks.config import cache
 
     known = cache.find(cache_dir, text, place) if cache_dir is not None else None
@@ -161,7 +159,7 @@ def _users_text(environ: Mapping[str, str]) -> bytes | None:
         return None
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(CONFIG_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

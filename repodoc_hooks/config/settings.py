@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct, field
 
+from repodoc_hooks import BACKEND_NAMES as BACKEND_NAMES
 from repodoc_hooks import CONFIG_NAME as CONFIG_NAME
 from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 
@@ -17,7 +18,6 @@ from repodoc_hooks.sections.kinds import DEEP_SECTIONS
 NO_SETTINGS = frozenset(
     {"REPODOC_ACTIVE", "REPODOC_AGENT", "REPODOC_OUTPUT_FORMAT", "REPODOC_SKIP", "REPODOC_TOKEN"}
 )
-BACKEND_NAMES = ("opencode", "claude", "offline")
 _SERVER_URL = r"^https?://([^/@:\s]+(:\$[A-Za-z_][A-Za-z0-9_]*)?@)?[^/@\s]+(/[^@\s]*)?$"
 _SERVER_EXAMPLE = "give a URL like http://127.0.0.1:4096, the password by `password_env` or as $NAME in it"
 _SOURCE_URL = r"^https?://[^\s<>()\[\]\"'`{}]*\{path\}[^\s<>()\[\]\"'`{}]*$"

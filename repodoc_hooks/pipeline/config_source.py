@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from repodoc_hooks import CONFIG_NAME
+from repodoc_hooks import CONFIG_BYTES, CONFIG_NAME
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.git.objects import Objects
 from repodoc_hooks.git.process import Git
@@ -75,15 +75,13 @@ def config_text(git: Git, source: Source, rev: str = "HEAD", objects: Objects | 
 
 def _file_text(path: Path) -> bytes | None:
     """A file of the work tree, None if there is none. What the repository may have put there is not waited for."""
-    from repodoc_hooks.config import MAX_BYTES
-
     try:
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):
             what = "it is a symlink" if stat.S_ISLNK(mode) else "it is no regular file"
             raise ConfigError(what, where=path.name, fix="put the file itself there")
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(CONFIG_BYTES + 1)
     except FileNotFoundError:
         return None
     except OSError as error:

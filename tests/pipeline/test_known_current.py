@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -120,3 +121,13 @@ def test_a_damaged_memory_is_none(current: Repo, content: str) -> None:
     assert known(current) == []
     assert check(current)[0] == 0
     assert len(known(current)) == 1
+
+
+def test_a_known_tree_needs_neither_settings_nor_their_library(current: Repo) -> None:
+    check(current)
+    code = (
+        "import sys; from repodoc_hooks import cli; code = cli.main(['check']);"
+        "print(code, [m for m in ('repodoc_hooks.config', 'msgspec', 'dataclasses') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=current.path, capture_output=True, check=True)
+    assert done.stdout.decode().splitlines()[-1] == "0 []"
