@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _AMBIENT = "ambient_declaration"
+_OF_THE_FILE = expression(r"^[ \t/*]*@(?:module|packageDocumentation|file(?:overview)?)\b", re.MULTILINE)
 _REQUIRED = expression(rb"import\s+[\w$]+\s*=\s*require\s*\(\s*[\"']([^\"'\n]+)[\"']\s*\)")
 _DECLARATIONS = ("lexical_declaration", "variable_declaration")
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
@@ -76,8 +77,19 @@ class Reader:
     def _statements(self, parent: Node, prefix: str, *, exported: bool) -> None:
         for node, doc in self.source.members(parent, frozenset({"decorator"})):
             start = len(self.definitions.found)
+            if doc and self._is_of_the_file(node):
+                doc = ""
             self._statement(node, doc, prefix, exported=exported)
             self.definitions.mark_internal(start, node)
+
+    def _is_of_the_file(self, node: Node) -> bool:
+        """Whether the comment above the first statement says that it is that of the module (`@module`)."""
+        comment = node.prev_named_sibling
+        if comment is None or comment.type != "comment" or b"@" not in self.source.data[: comment.end_byte]:
+            return False
+        before = comment.prev_named_sibling
+        is_first = before is None or before.type in ("comment", "hash_bang_line")
+        return is_first and bool(_OF_THE_FILE.search(self.source.raw(comment)))
 
     def _statement(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
         kind = node.type

@@ -162,3 +162,11 @@ def test_what_was_written_otherwise_for_the_grammar_counts() -> None:
     assert facts(FLOW).ast != facts(FLOW.replace("<*>", "<T>")).ast
     plain = "export const f = (a) => { return a ? -b : +c }\n"
     assert facts(plain).ast != facts(plain.replace("-b", "+b")).ast
+
+
+@pytest.mark.parametrize("tag", ["@module", "@packageDocumentation", "@fileoverview", "@file"])
+def test_the_comment_of_a_file_is_not_that_of_its_first_definition(tag: str) -> None:
+    found = facts(
+        f"/**\n * {tag}\n * Encodes.\n */\nexport const a = 1;\n/** Does b. */\nexport function b() {{}}\n"
+    )
+    assert [(s.name, s.summary) for s in found.symbols] == [("a", ""), ("b", "Does b.")]
