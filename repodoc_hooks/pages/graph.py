@@ -57,7 +57,8 @@ def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> 
         return _reduced(whole)
     fewest = whole
     for depth in range(max(path.count("/") for path in paths), 0, -1):
-        graph = _grouped(edges, {path: _ancestor(path, depth) for path in paths}, folded=True)
+        groups = {path: _ancestor(path, depth) for path in paths}
+        graph = _grouped(edges, groups, folded=any(path != group for path, group in groups.items()))
         if FEWEST_FOLDED <= len(graph.nodes) <= MAX_NODES:
             return _reduced(graph)
         if len(graph.nodes) > MAX_NODES:
