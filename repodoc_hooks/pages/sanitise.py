@@ -71,9 +71,14 @@ def sentences(text: str) -> list[str]:
     return [guard_start(sentence) for sentence in _split(_inline(_cut(plain(text), MAX_LINE * 10)))]
 
 
-def first_sentence(text: str) -> str:
-    """The first sentence as one line of safe Markdown, "" when there is none."""
-    return next(iter(sentences(text)), "")
+def first_sentence(text: str, *, starts: bool = True) -> str:
+    """The first sentence as one line of safe Markdown, "" when there is none.
+
+    `starts` False: it will stand behind other words, where nothing opens a heading or a list.
+    """
+    if starts:
+        return next(iter(sentences(text)), "")
+    return next(_split(_inline(_cut(plain(text), MAX_LINE * 10))), "")
 
 
 def blocks(items: Iterable[str], *, headings: bool = False) -> str:

@@ -76,7 +76,8 @@ def surface(
 
     def entry_of(entry: EntryPoint) -> Entry:
         names = [
-            (name, _name(name, page, described, anchors, source_url)) for name in _sorted(entry)[:_MOST_NAMES]
+            (name, _name(name, page, described, anchors, source_url, starts=not many))
+            for name in _sorted(entry)[:_MOST_NAMES]
         ]
         return Entry(
             code(entry.name),
@@ -136,6 +137,8 @@ def _name(
     described: Mapping[str, str],
     anchors: Mapping[tuple[str, str], str],
     source_url: str,
+    *,
+    starts: bool,
 ) -> Name:
     if not name.file:
         link = ""
@@ -146,4 +149,4 @@ def _name(
         link = ("" if beside else relative_link(page, target)) + (f"#{fragment}" if fragment else "")
     else:
         link = source_link(page, name.file, source_url)
-    return Name(code(name.name), link, first_sentence(name.summary))
+    return Name(code(name.name), link, first_sentence(name.summary, starts=starts))

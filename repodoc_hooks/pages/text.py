@@ -26,7 +26,7 @@ _LITERAL = expression(
     | ://|\bwww\.                         # addresses that become links
     | [\w.+-]@[\w-]+\.\w                  # the same for mail
     | :\w[\w+-]*:                         # emoji
-    | \][(\[:]|!\[|^\[(?:[\^!]|[xX]\]|$)  # links, images, definitions, tasks, footnotes
+    | \][(\[:]|!\[|\[\[|^\[(?:[\^!]|[xX]\]|$)  # links, images, definitions, tasks, footnotes
     | (?<![A-Za-z0-9])_|_(?![A-Za-z0-9])  # emphasis
     | (?:^|(?<=\s))\*(?=\s|$)             # formatters disagree on a star alone
     | repodoc:

@@ -44,6 +44,23 @@ WORDS = (
     "Uses {{ liquid }} and {% tags %} and #hash and 100% @you #1.",
     "日本語 _強調_ テキスト。",
     "a | b \\| c",
+    "1) one",
+    "1986. A year",
+    "- [ ] task and - [x] done",
+    "[^1]: foot and a mark[^1]",
+    "[[wiki]] and [[wiki|label]] and [@cite]",
+    "Takes a List<Map<K, V[]>>, T&, T&& and x::y<z>::w.",
+    "H~2~O, x^2^, ==marked==, ++more++, a--b, a...b",
+    "`a`b`c` and `` ` `` and `|`",
+    "&nbsp;&#35;&lt;b&gt; and &unknown;",
+    "$$x$$ and \\(x\\) and \\[y\\]",
+    "<details><summary>More</summary>hidden</details>",
+    "Emoji 🎉 and שלום and \u00a0 and e\u0301.",
+    "Ends with a star* and under_ and back\\",
+    "https://a_b.c/d_e_f*g* and file://x and mailto:a@b.c",
+    "%% comment and @param x and #hash",
+    "*** bold *** __ x __ _a_b_ *a*b*",
+    "{{{{ x }}}} and {{y}}{{z}}",
 )
 SIGNATURES = (
     "def get(self, path: str, *, response_model: Any = Default(None), status_code: int | None = None, tags: x = None)",
@@ -67,6 +84,12 @@ def hostile() -> str:
         for n, text in enumerate(WORDS)
     }
     names = tuple(PublicName(f"n{n}", "class", "src/0.ts", f"n{n}", "", text) for n, text in enumerate(WORDS))
+    spread = tuple(
+        PublicName(f"{name.name}.{number}", "class", f"src/{number}_x.ts", "", "", name.summary)
+        for name in names
+        for number in range(9)
+    )
+    many = Surface((EntryPoint("@x/y|{z}", "src/0.ts", spread), EntryPoint("x{{y}}", "", names)))
     page = "docs/repodoc/src.md"
     regions = {
         "summary": render.prose("summary", {"text": [*WORDS, "- one", "- two", "", "Last."]}, "offline"),
@@ -74,9 +97,13 @@ def hostile() -> str:
         "dependencies": render.dependencies(
             component, {"src/0.ts": {"lib/a.ts"}}, {"lib/a.ts": "lib"}, {}, packages=["@x/y", "z_"]
         ),
-        "api": render.api(component, files, page)
-        + "\n\n"
-        + surface(Surface((EntryPoint("@x/y", "src/0.ts", names),)), page, {}, {}),
+        "api": "\n\n".join(
+            (
+                render.api(component, files, page),
+                surface(Surface((EntryPoint("@x/y", "src/a.ts", names),)), page, {}, {}),
+                surface(many, page, {"src/1.ts": page}, {}),
+            )
+        ),
         "design": render.prose("design", {"text": [*WORDS, "## Main {types}", "More."]}, "opencode"),
         "walkthrough": render.walkthrough(
             {"text": WORDS, "steps": [{"from": "a", "to": "b", "text": w} for w in WORDS]}, "offline"
