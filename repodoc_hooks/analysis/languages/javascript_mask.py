@@ -2,7 +2,7 @@
 
 A generic call signature below a member without semicolon is taken for type arguments of that member; a field that is
 called `abstract` for the modifier; `export type *` and `import defer *` are too young for it, `&` in the text of JSX
-too bare.
+too bare. The same goes for variance (`in out T`), types of other modules (`import("a").B`) and a member called `in`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,13 @@ _NAMED_ABSTRACT = expression(
     rb"^([ \t]+(?:(?:public|private|protected|readonly|static|declare)[ \t]+)*)abstract(?=[ \t]*[?!]?[ \t]*[:=(;])",
     re.MULTILINE,
 )
+_VARIANCE = expression(
+    rb"([<,]\s*(?:/\*(?:[^*]|\*(?!/))*\*/\s*|//[^\n]*\n\s*)*)(in\s+out|in|out)(?=\s+[A-Z_$][\w$]*\s*(?:extends\b|[=,>]))"
+)
+"""`interface Box<in out T>`."""
+_NAMED_IN = expression(rb"^([ \t]+(?:readonly[ \t]+)?)in(?=\??:)", re.MULTILINE)
+_IMPORTED_TYPE = expression(rb"([:<|&][ \t]*)(import\([\"'][^\"'\n]+[\"']\))(?=\.[A-Z])")
+_VISIBLE = expression(rb"[^\n]")
 _YOUNG = expression(
     rb"^([ \t]*export)([ \t]+type)(?=[ \t]*\*)|^([ \t]*import)([ \t]+(?:defer|source))(?=[ \t]+(?!from\b)[\w*])",
     re.MULTILINE,
@@ -34,6 +41,9 @@ def reread(text: bytes, root: Node) -> bytes | None:
     if not root.has_error:
         return None
     masked = _separated(_NAMED_ABSTRACT.sub(rb"\1abstrac_", text))
+    masked = _VARIANCE.sub(lambda m: m[1] + _VISIBLE.sub(b" ", m[2]), masked)
+    masked = _NAMED_IN.sub(rb"\1i_", masked)
+    masked = _IMPORTED_TYPE.sub(lambda m: m[1] + b"I" + b"_" * (len(m[2]) - 1), masked)
     masked = _YOUNG.sub(lambda m: (m[1] or m[3]) + b" " * len(m[2] or m[4]), masked)
     if b"&" in masked and b"</" in masked:
         masked = _TEXT.sub(lambda m: _BARE.sub(b" ", m[0]), masked)

@@ -18,6 +18,8 @@ _COMMAND_BODY = expression(
     rb"(?:[^\n]*,[ \t]*\n)*[^\n]*)",
     re.MULTILINE,
 )
+_BARE_BLOCK = expression(rb",\s*(?P<block>&)[ \t]*\n\s*\)")
+"""A block that is handed on without a name, in a line of its own or at the end of one."""
 _VISIBLE = expression(rb"[^\n]")
 _MOST_NESTED = 50
 
@@ -30,6 +32,8 @@ def repaired(data: bytes, root: Node, parser: Parser, interpolations: Query) -> 
     """
     masked = bytearray(data)
     if root.has_error:
+        for found in _BARE_BLOCK.finditer(data):
+            masked[found.start("block")] = ord(" ")
         for found in _COMMAND_BODY.finditer(data):
             start, end = found.span("body")
             masked[start:end] = b"nil" + _VISIBLE.sub(b" ", masked[start + 3 : end])

@@ -170,3 +170,16 @@ def test_the_comment_of_a_file_is_not_that_of_its_first_definition(tag: str) -> 
         f"/**\n * {tag}\n * Encodes.\n */\nexport const a = 1;\n/** Does b. */\nexport function b() {{}}\n"
     )
     assert [(s.name, s.summary) for s in found.symbols] == [("a", ""), ("b", "Does b.")]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("export interface A<in out T extends X, // why\n  out U = Y,\n  in V> { m(): void }\nexport class B {}", {"A", "A.m", "B"}),
+        ("export interface A {\n  in2?: string\n  in?: string\n  of: number\n}\nexport class B {}", {"A", "A.in2", "A.in", "A.of", "B"}),
+        ("export interface A {\n  s?: import('@x/y').S[]\n  t: string\n}\nexport class B {}", {"A", "A.s", "A.t", "B"}),
+    ],
+)  # fmt: skip
+def test_types_that_the_grammar_does_not_know(source: str, expected: set[str]) -> None:
+    found = facts(source, "typescript")
+    assert (names(found), found.unread) == (expected, ())

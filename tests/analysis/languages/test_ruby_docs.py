@@ -122,6 +122,7 @@ def test_what_stands_behind_a_constant_or_an_attribute_describes_it() -> None:
         ("module A\n  class B; end\n  class << B\n    def m; end\n  end\nend", ["A", "A.B", "A.B.m"]),
         ("module A; end\ndef A.m; end", ["A", "A.m"]),
         ("class A\n  def A.m; end\nend", ["A", "A.m"]),
+        ("class A\n  def b(&)\n    c(\n      1,\n      &\n    )\n  end\n  def d; end\nend", ["A", "A.b", "A.d"]),
         ("A, B = 1, 2\nC ||= 3\nD::E = 4", ["A", "B", "C", "D.E"]),
         ("class A\n  attr_reader(*%i[a b])\n  attr_accessor :c\n  private :c, *%i[b]\nend", ["A", "A.a"]),
         ("module R\n  refine String do\n    def shout; end\n  end\nend", ["R", "R.String", "R.String.shout"]),
