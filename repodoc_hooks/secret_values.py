@@ -16,11 +16,13 @@ from repodoc_hooks.expressions import expression
 MASK = "..."
 
 _ANY_WORD = expression(
-    r"pass|pwd|secret|key|token|credential|dsn|conn|salt|pepper|auth|bearer|basic|-u |--user", re.IGNORECASE
+    r"pass|pwd|pw|secret|key|token|credential|dsn|conn|salt|pepper|auth|bearer|basic|-u |--user|"
+    r"jwt|hmac|cookieparser|pdo",
+    re.IGNORECASE,
 )
 # The last word of a name that holds a secret, in any spelling (DB_PASSWORD, secretKey, "api-key"), what may follow it.
 _LAST_WORD = (
-    r"pass(?:word|wd|phrase|code)s?|passwd|pwd|secrets?|secret[_-]?(?:access[_-]?)?key|tokens?|credentials?|dsn|"
+    r"pass(?:word|wd|phrase|code|w)s?|passwd|pwd|\bpw|(?<=[\"'{\s,])pass(?=[\"']?\s?(?::|=>))|secrets?|secret[_-]?(?:access[_-]?)?key|tokens?|credentials?|dsn|"
     r"(?:api|access|auth|private|encryption|signing|master|session|account|storage|licen[sc]e|client|app|shared|deploy|"
     r"ssh|jwt|hmac|aes|consumer|webhook)[_-]?key|connection[_-]?string|conn[_-]?str|salt|pepper|"
     r"(?:db|sql|user|admin|root|smtp|mail|ftp|ssh|redis|mongo|pg|postgres|proxy|login|ldap|wifi)[_-]?pass"
@@ -53,12 +55,19 @@ _WRAPPED = expression(
     r"(?:\|\w{0,9}\| ?)?(?:[\"'][\w.-]{1,60}[\"'] ?[:,]\s{0,9})?){1,3}"
 )
 _BUILT = expression(r"\s?[({]\s{0,60}")
-_PAIR = expression(r"[\"'`]\s{0,9}(?:,|\)\s?\{|[)\]]\s?(?:\|\||\?\?|\?:|or)|[)\]]\s?=)\s{0,60}")
-_OPENED = expression(r"\w\s?[(\[]\s{0,60}[\"'`][\w.-]{0,60}$")
+_PAIR = expression(
+    r"[\"'`]\s{0,9}(?:,(?:\s{0,9}(?:default|value)\s?=)?|\)\s?\{|[)\]]\s?(?:\|\||\?\?|\?:|or)|[)\]]\s?=)\s{0,60}"
+)
+_OPENED = expression(r"\w\s?[(\[]\s{0,60}(?:[^\"'`()\n]{0,60},\s{0,60})?[\"'`][\w.-]{0,60}$")
 _COMPARED = expression(r"\s?(?:===?|!==?|\.equals\(|,)\s{0,9}")
 _COMPARED_WITH = expression(rf"\s?(?:===?|!==?|\.equals\()\s?{_NAME}")
 _LOGIN = expression(
     r"(?i:auth|credentials?)\s?[=:]?\s?\(\s{0,60}(?:\w{1,20}\s?=\s?)?[\"'][^\"'\n]{0,100}[\"']\s?,\s{0,60}(?:\w{1,20}\s?=\s?)?$"
+)
+# Calls that are known for the place of the secret among what they are given.
+_GIVEN = expression(
+    r"(?:(?i:createHmac|jwt\.(?:sign|verify|encode|decode)|mysqli?_connect|getConnection|\bPDO)\s?\([^()\n]{1,160},"
+    r"|(?:hmac\.new|cookieParser)\s?\()\s{0,9}(?:\w{1,20}=)?$"
 )
 _CONTINUED = expression(r"\s{0,60}[+.&\\]?\s{0,60}")
 _COMMAND = expression(r"(?i:strcmp|equals?|assert\w*!?|compare\w*)\s?\([^()\n]{0,80}$")
@@ -86,6 +95,11 @@ _IN_TEXTS = (
         r"(?P<head>(?:^|(?<=[\s\"'`]))(?P<before>[A-Z][A-Z0-9_]{0,60}_|)"
         rf"(?P<word>(?:PASS(?:WORD|WD|PHRASE)?|PWD|SECRET|TOKEN|(?<=_)KEY|DSN))=){_REST}(?=$|[\s\"'`])",
         re.MULTILINE,
+    ),
+    expression(rf"(?P<head>[\"'`]\w[^\"'`\n]{{0,200}}[ \t]{_NAME}=){_REST}(?=[^\"'`\n(]{{0,200}}[\"'`])"),
+    expression(
+        r"(?P<head>(?i:authorization)[\"']?\s?[:,=]\s?[\"'`]?(?P<before>)(?P<word>(?i:token|apikey|key))\s)"
+        r"(?P<value>[\w.~+/=-]{6,2000})"
     ),
     expression(rf"(?P<head>\$\{{{_NAME}:)(?P<value>[^\s{{}}\"'$]{{1,300}})(?=\}})"),
     expression(
@@ -147,8 +161,8 @@ def _is_value(text: str, literal: re.Match[str]) -> bool:
             known = called[0] if called else ""
             if (found := _belongs(before, name, known, value)) is not None:
                 return found
-        if _LOGIN.search(before) and not _STANDS_FOR.fullmatch(value):
-            return True
+    if (_LOGIN.search(before) or _GIVEN.search(before)) and not any(map(str.isspace, value)):
+        return _STANDS_FOR.fullmatch(value) is None
     behind = _COMPARED_WITH.match(text, literal.end(), literal.end() + _REACH)
     return behind is not None and _is_given(behind["before"], behind["word"], value)
 

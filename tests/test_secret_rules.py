@@ -122,6 +122,13 @@ PASSWORD_PROD = "VALUE"
 api_key_v2 = "VALUE"
 private_key_pem = "VALUE"
 "https://api.example.org/v1?x=1&access_token=VALUE&y=2"
+flag.StringVar(&apiKey, "api-key", "VALUE", "usage")
+parser.add_argument("--password", default="VALUE")
+{ user: 'a', pass: 'VALUE' }
+psycopg2.connect("host=db user=me password=VALUE")
+new PDO($dsn, 'root', 'VALUE')
+jwt.sign(payload, "VALUE")
+curl -H 'Authorization: token VALUE'
 headers = {"Authorization": "Bearer VALUE"}
 # curl -u admin:VALUE -H "X-Api-Key: VALUE" https://example.org
 # SMTP_PASSWORD=VALUE ./run --token=VALUE
