@@ -180,6 +180,38 @@ def branch_and_merge(fuzz: Fuzz) -> None:
         fuzz.both("merge", "-q", "--no-edit", name)
 
 
+def pick_twice(fuzz: Fuzz) -> None:
+    """A commit of a branch is picked, work goes on, and it comes again: picked, rebased, or applied as a patch."""
+    commit_all(fuzz)
+    name = f"p{fuzz.serial}"
+    if not fuzz.both("checkout", "-qb", name):
+        return
+    commit_all(fuzz)
+    fuzz.both("checkout", "-q", "main")
+    if fuzz.both("cherry-pick", name):
+        commit_all(fuzz)
+        if fuzz.rng.random() < 0.5:
+            fuzz.both("cherry-pick", name)
+        else:
+            fuzz.both("checkout", "-q", name)
+            fuzz.both("rebase", "-q", "main")
+            fuzz.both("checkout", "-q", "main")
+
+
+def revert(fuzz: Fuzz) -> None:
+    commit_all(fuzz)
+    if fuzz.both("revert", "--no-edit", "HEAD") and fuzz.rng.random() < 0.5:
+        fuzz.both("revert", "--no-edit", "HEAD")
+
+
+def squash(fuzz: Fuzz) -> None:
+    commit_all(fuzz)
+    fuzz.edit()
+    fuzz.both("add", "-A", "src")
+    fuzz.both("commit", "-q", "--fixup", "HEAD")
+    fuzz.both("-c", "sequence.editor=true", "rebase", "-qi", "--autosquash", "HEAD~2")
+
+
 def stash(fuzz: Fuzz) -> None:
     fuzz.edit()
     fuzz.both("add", "-A", "src")
@@ -196,7 +228,7 @@ def give_up(fuzz: Fuzz) -> None:
 
 _OPERATIONS_OF_GIT: tuple[Callable[[Fuzz], None], ...] = (
     *(commit_all, commit_all, commit_tracked, commit_path, commit_partly, amend, no_verify),
-    *(rename, delete, branch_and_merge, stash, give_up),
+    *(rename, delete, branch_and_merge, stash, give_up, pick_twice, revert, squash),
 )
 
 
