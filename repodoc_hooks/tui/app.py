@@ -135,6 +135,9 @@ class RepodocApp(App[int]):
         self.board.take(events)
         if any(event["event"] == "run_finished" for event in events):
             self._plan()
+        elif any(event["event"] == "page_written" and event["path"] == self.path for event in events):
+            path, self.path = self.path, ""
+            self._show_page(path)
         self._dirty = True
 
     def _take_sums(self, jobs: Sequence[Job], spends: Sequence[Spend], budget: BudgetConfig) -> None:

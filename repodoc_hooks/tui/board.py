@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 RUN_MARKS = {"running": "▶", "done": "✓", "failed": "✗", "stopped": "$", "interrupted": "■", "lost": "?"}
 KEPT_RUNS = 200
 DAYS = 30
+_DONE = ("current", "generated", "rendered", "reused", "kept")
 
 
 class Board(Struct):
@@ -81,17 +83,21 @@ class Board(Struct):
     def pages(self) -> list[Row]:
         """The pages and their sections: those of the chosen run, else of the plan with what runs now laid over."""
         tree = self._page_tree()
-        return tree.rows({}, Fold.OPEN) if self.words else tree.rows(self._folds)
+        return tree.rows({}, Fold.OPEN) if self.words else tree.rows(self._folds, self._default_fold)
 
     def fold(self, page: str, step: int) -> None:
         """Show more (1) or less (-1) below a page."""
-        self._folds[page] = self._page_tree().next_fold(page, self._folds.get(page, Fold.DEFAULT), step)
+        fold = self._folds.get(page, self._default_fold)
+        self._folds[page] = self._page_tree().next_fold(page, fold, step)
+
+    @property
+    def _default_fold(self) -> Fold:
+        """All that a run did is of interest, but of the plan what is not current."""
+        return Fold.OPEN if self.run else Fold.DEFAULT
 
     def _page_tree(self) -> Tree:
         view = self.views.get(self.run)
-        live = (
-            {} if view else {s.id: s.state for v in self.running() for s in v.sections.values() if not s.done}
-        )
+        live = {} if view else self._live()
         drawn = (self.plan, self.run, view and view.last, self.words, live)
         if drawn != self._drawn:
             entries = _of_run(view) if view else _of_plan(self.plan, live)
@@ -99,6 +105,10 @@ class Board(Struct):
             self._pages = Tree(entry for entry in entries if all(w in _searched(entry) for w in wanted))
             self._drawn = drawn
         return self._pages
+
+    def _live(self) -> dict[str, str]:
+        """What the runs under way have come to, by section: the plan is made anew when they are over."""
+        return {s.id: s.state for view in self.running() for s in view.sections.values()}
 
     def sessions(self) -> list[Row]:
         """Model sessions: those under way first, then the last that ended."""
@@ -159,10 +169,9 @@ class Board(Struct):
         """One line for the title."""
         if self.problem:
             return printable(self.problem)
-        counts: dict[str, int] = {}
-        for section in self.plan:
-            counts[section.state] = counts.get(section.state, 0) + 1
-        odd = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()) if state != "current")
+        live = self._live()
+        counts = Counter(live.get(section.id, section.state) for section in self.plan)
+        odd = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()) if state not in _DONE)
         words = odd or ("all current" if counts else "no pages yet")
         running = len(self.running())
         return f"{words}; {running} running" if running else words

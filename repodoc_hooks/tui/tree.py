@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from repodoc_hooks.tui.rows import Row, row
 _RANKS = {state: rank for rank, state in enumerate(("running", "planned", "broken", *STATES[1:-1]))}
 _CURRENT = len(_RANKS) + 1
 _SHOWN, _HIDDEN, _NOTHING = "▾", "▸", " "
+_NAMED = 3
 
 
 class Fold(IntEnum):
@@ -21,7 +22,7 @@ class Fold(IntEnum):
 
     CLOSED = 0
     DEFAULT = 1
-    """The pages below, and the sections that are not current, unless all are in one state."""
+    """The pages below, and the sections that are neither current nor in the state of the page's own line."""
     OPEN = 2
     """All sections, too."""
 
@@ -87,30 +88,26 @@ class Tree:
 
     def next_fold(self, page: str, fold: Fold, step: int) -> Fold:
         """One step more or less of what is shown below a page."""
-        least = Fold.CLOSED if self._below.get(page) or not self._alike(page) else Fold.DEFAULT
+        hides = self._below.get(page) or self._shown_sections(page, Fold.DEFAULT)
+        least = Fold.CLOSED if hides else Fold.DEFAULT
         return Fold(max(least, min(Fold.OPEN, fold + step)))
 
     def _shown_sections(self, page: str, fold: Fold) -> list[Entry]:
         entries = sorted(self._sections[page], key=lambda entry: (_rank(entry), entry.kind))
         if fold is Fold.OPEN:
             return entries
-        if fold is Fold.CLOSED or self._alike(page):
+        if fold is Fold.CLOSED:
             return []
-        return [entry for entry in entries if entry.state != "current"]
-
-    def _alike(self, page: str) -> bool:
-        return len({entry.state for entry in self._sections[page]}) == 1
+        return [entry for entry in entries if entry.state not in ("current", entries[0].state)]
 
     def _page_row(self, page: str, depth: int, fold: Fold, *, shown: bool) -> Row:
         entries = self._sections[page]
-        gravest = min(entries, key=_rank)
-        state, because = gravest.state, ""
+        state, because = min(entries, key=_rank).state, ""
         if fold is Fold.CLOSED:
             state, number = self._state_below(page)
             because = f"{number} below" if number else ""
-        elif fold is Fold.DEFAULT and self._alike(page) and state != "current":
-            reasons = {entry.because for entry in entries}
-            because = reasons.pop() if len(reasons) == 1 else ", ".join(sorted(e.kind for e in entries))
+        elif fold is Fold.DEFAULT and state != "current":
+            because = _reason(entries, state)
         mark = _SHOWN if shown else _NOTHING if fold is Fold.OPEN else _HIDDEN
         name = "index" if page == INDEX_ID else page.removeprefix(f"{self._parents[page]}/")
         return row(page_key(page), state, state, f"{'  ' * depth}{mark} {name}", because)
@@ -128,6 +125,18 @@ class Tree:
 
 def _rank(entry: Entry) -> int:
     return _CURRENT if entry.state == "current" else _RANKS.get(entry.state, _CURRENT - 1)
+
+
+def _reason(entries: Sequence[Entry], state: str) -> str:
+    """Why a page is in a state: the sections that are, unless all are, and their reason if they share one."""
+    there = [entry for entry in entries if entry.state == state]
+    reasons = {entry.because for entry in there}
+    kinds = (
+        ", ".join(sorted(entry.kind for entry in there)) if len(there) <= _NAMED else f"{len(there)} sections"
+    )
+    parts = [kinds] if len(there) < len(entries) or len(reasons) > 1 else []
+    parts += reasons if len(reasons) == 1 else ()
+    return ": ".join(filter(None, parts))
 
 
 def _section_row(entry: Entry, depth: int) -> Row:

@@ -55,8 +55,7 @@ def test_what_needs_a_look_comes_first_and_takes_what_it_stands_below_along() ->
 def test_sections_that_differ_have_lines_of_their_own() -> None:
     mixed = entries("app api stale `f` changed", "app summary owed no model yet", "app surface current")
     assert shown(Tree(mixed)) == [
-        "stale | ▾ app",
-        "stale |     api | `f` changed",
+        "stale | ▾ app | api: `f` changed",
         "owed |     summary | no model yet",
     ]
     assert shown(Tree(mixed), app=Fold.OPEN)[1:] == [
@@ -70,6 +69,16 @@ def test_a_page_whose_sections_are_alike_is_one_line() -> None:
     assert shown(Tree(entries("app api missing new", "app summary missing new"))) == ["missing | ▸ app | new"]
     assert shown(Tree(entries("app api stale `f`", "app summary stale `g`"))) == [
         "stale | ▸ app | api, summary"
+    ]
+
+
+def test_what_most_sections_have_in_common_is_said_once() -> None:
+    new = entries(
+        "app api missing new", "app parts missing new", "app summary missing new", "app surface missing new"
+    )
+    assert shown(Tree([*new, *entries("app design deferred later")])) == [
+        "missing | ▾ app | 4 sections: new",
+        "deferred |     design | later",
     ]
 
 
