@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 RUN_MARKS = {"running": "▶", "done": "✓", "failed": "✗", "stopped": "$", "interrupted": "■", "lost": "?"}
 KEPT_RUNS = 200
 DAYS = 30
-_DONE = ("current", "generated", "rendered", "reused", "kept")
 
 
 class Board(Struct):
@@ -169,9 +168,8 @@ class Board(Struct):
         """One line for the title."""
         if self.problem:
             return printable(self.problem)
-        live = self._live()
-        counts = Counter(live.get(section.id, section.state) for section in self.plan)
-        odd = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()) if state not in _DONE)
+        counts = Counter(section.state for section in self.plan)
+        odd = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()) if state != "current")
         words = odd or ("all current" if counts else "no pages yet")
         running = len(self.running())
         return f"{words}; {running} running" if running else words
