@@ -1,9 +1,10 @@
-"""Does Docusaurus 3 build the pages with its default settings? Minutes, and half a gigabyte of packages.
+"""Does Docusaurus 3 build the pages? Minutes, and half a gigabyte of packages.
 
     python -m benchmarks.sites FOLDER REPOSITORY ...
 
 `FOLDER` is where the packages are installed and the site is built; it may be used again. The pages of each repository
-are made without a model, with links to source by `source_url`. Docusaurus fails on a broken link, on what it cannot
+are made without a model, with links to source by `source_url`; settings are the default ones but `exclude`, which would
+leave out the pages of files whose names begin with `_`. Docusaurus fails on a broken link, on what it cannot
 read as MDX, and on a diagram that it does not know; anchors in HTML (`<a id>`), which it does not see, are warnings.
 """
 
@@ -30,7 +31,7 @@ _CONFIG = {
     "baseUrl": "/",
     "markdown": {"mermaid": True},
     "themes": ["@docusaurus/theme-mermaid"],
-    "presets": [["classic", {"docs": {"routeBasePath": "/"}, "blog": False, "pages": False}]],
+    "presets": [["classic", {"docs": {"routeBasePath": "/", "exclude": []}, "blog": False, "pages": False}]],
 }
 _SETTINGS = """\
 version: 1
