@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
 from repodoc_hooks.pages.definitions import kind_rank
@@ -24,6 +25,7 @@ _SPACED = 30  # so many names have their sentence on a line below and a blank li
 _MOST_NAMES = 400
 _MOST_LINES = 110  # a longer section has the names of a file, else of a directory, in one paragraph
 _MOST_GROUPS = 60
+_MOST_TALL = 130  # lines of these paragraphs; beyond that an entry point is one paragraph
 
 
 class Name(Struct, frozen=True):
@@ -89,6 +91,8 @@ def surface(
         )
 
     entries = [entry_of(entry) for entry in told]
+    if sum(2 + 2 * len(entry.groups) for entry in entries if len(entry.groups) > 1) > _MOST_TALL:
+        entries = [replace(entry, groups=()) for entry in entries]
     if not entries:
         return ""
     text = fill("pages/surface.md.j2", templates, entries=entries, tall=tall)

@@ -90,6 +90,8 @@ def test_very_many_names_stand_by_the_file_that_defines_them() -> None:
     assert "\n- `urllib3`\n" in text
     assert "- [`src/0.py`](../../../../src/0.py): [`n000`](../../../../src/0.py), [`n003`]" in text
     assert "- [`src/1.py`](../1.py.md): [`n001`](../1.py.md)" in text
+    wide = [entry(*many, name=f"e{number}").entries[0] for number in range(40)]
+    assert len(surface(Surface(tuple(wide)), PAGE, {}, {}).splitlines()) < 100
     spread = [
         PublicName(f"n{number:03}", "function", f"src/{number % 2}/{number}.py", "") for number in range(150)
     ]
