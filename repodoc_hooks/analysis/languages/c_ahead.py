@@ -8,32 +8,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from repodoc_hooks.analysis.languages.c_words import PAREN, Span
+from repodoc_hooks.analysis.languages.c_words import PAREN, Span, last_byte
 from repodoc_hooks.expressions import expression
 
 _BRACES = rb"\{(?>[^{};]++|\{[^{};]*+\})*+\}"
-_UNREAD = expression(
-    rb"\benum(?:\s+(?:class|struct)\b)?(?:\s+\w+)?\s*(?P<base>:[\w:\s]+?)\s*\{"
-    rb"|(?P<default>=\s*" + _BRACES + rb")(?=\s*[,)])"
-    rb"|(?:[=(|&+\-*/?:!]|\breturn|<<)\s*(?P<cast>\b(?:unsigned|signed|long|short))(?=\s*\((?!\s*\*))"
-    rb"|[(,]\s*(?P<this>this)(?=\s+[A-Za-z_:])"
-    rb"|(?<=[;{}>])\s*(?P<instance>(?:extern\s+)?template\s+(?![<\s])[^;{}]*;)"
-    rb"|(?P<align>\balignas\s*" + PAREN + rb")(?=\s*(?:struct|class|union)\b)"
-    rb"|\b(?P<storage>_Thread_local|_Complex|__(?:cdecl|stdcall|fastcall|vectorcall|thiscall))\b"
-    rb"|(?P<member>\b[A-Za-z_]\w*+(?:<[^;{}()<>]*+>)?::)(?=\*\s*[\w)])"
-    rb"|:\s*\d++(?P<width>\s*=[^;,{}()]*+|\s*\{[^;{}]*+\})(?=\s*[;,])"
-    rb"|(?<=\w)(?P<marks>(?:\s*\[\[[^\]\n]*\]\])+)(?=\s*[=,}])"
-    rb"|(?P<operand>,\s*(?:[=!]=|[<>]=?))(?=\s*,)"
-    rb"|(?<=\")\s*(?P<tail>\b[A-Z_][A-Z0-9_]+\b(?:\s*" + PAREN + rb")?)(?=\s*[,;)}])"
-    rb"|\b(?P<spelled>[A-Z_][A-Z0-9_]+\s*" + PAREN + rb")(?=\s*\")"
-    rb"|\bnew\s+(?P<new>const\b)?\s*[\w:]+(?P<stars>\s*\*+)?(?=\s*[\[({;])"
-    rb"|(?P<empty>,)(?=\s*[,)])"
-    rb"|[(,]\s*(?P<struct>struct|union|enum)(?=\s+\w+\s*[,)])"
-    rb"|(?:=|\breturn\b)\s*\w+\s*\(\s*(?:\w+\s+)*\w+\s*(?P<pointer>\*+)(?=\s*\))"
-    rb"|->(?P<chosen>\*)(?=\w)"
-    rb"|\)(?:\s*(?:const|noexcept|override|final)\b)*(?P<contract>(?:\s*\b(?:pre|post)\s*" + PAREN + rb")+)"
-    rb"(?=\s*[;{])"
+_UNREAD: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes]], ...] = (
+    ((b"enum",), expression(rb"\benum(?:\s+(?:class|struct)\b)?(?:\s+\w+)?\s*(?P<blank>:[\w:\s]+?)\s*\{")),
+    ((b"=",), expression(rb"=\s*\w+\s*\(\s*(?:\w+\s+)*\w+\s*(?P<blank>\*+)(?=\s*\))")),
+    ((b"return ",), expression(rb"return\s+\w+\s*\(\s*(?:\w+\s+)*\w+\s*(?P<blank>\*+)(?=\s*\))")),
+    ((b"{",), expression(rb"(?P<blank>=\s*" + _BRACES + rb")(?=\s*[,)])")),
+    ((b",",), expression(rb",\s*(?:(?P<sign>[=!]=|[<>]=?)(?=\s*,)|(?=[,)]))")),
+    ((b"this ",), expression(rb"[(,]\s*(?P<blank>this)(?=\s+[A-Za-z_:])")),
+    ((b"template",), expression(rb"(?<=[;{}>])\s*(?P<blank>(?:extern\s+)?template\s+(?![<\s])[^;{}]*;)")),
+    ((b"alignas",), expression(rb"(?P<blank>alignas\s*" + PAREN + rb")(?=\s*(?:struct|class|union)\b)")),
+    (
+        (b"_Thread_local", b"_Complex", b"call ", b"__cdecl"),
+        expression(
+            rb"\b(?P<blank>_Thread_local|_Complex|__(?:cdecl|stdcall|fastcall|vectorcall|thiscall))\b"
+        ),
+    ),
+    ((b"::*",), expression(rb"(?P<blank>\b[A-Za-z_]\w*+(?:<[^;{}()<>]*+>)?::)(?=\*\s*[\w)])")),
+    ((b":",), expression(rb":\s*\d++(?P<blank>\s*=[^;,{}()]*+|\s*\{[^;{}]*+\})(?=\s*[;,])")),
+    ((b"[[",), expression(rb"(?<=\w)(?P<blank>(?:\s*\[\[[^\]\n]*\]\])+)(?=\s*[=,}])")),
+    ((b'"',), expression(rb"\"\s*(?P<blank>\b[A-Z_][A-Z0-9_]+\b(?:\s*" + PAREN + rb")?)(?=\s*[,;)}])")),
+    ((b') "', b')"'), expression(rb"\b(?P<blank>[A-Z_][A-Z0-9_]+\s*" + PAREN + rb")(?=\s*\")")),
+    ((b"new const",), expression(rb"new\s+(?P<blank>const\b)")),
+    ((b"new ",), expression(rb"new\s+(?:const\s+)?[\w:]+(?P<blank>\s*\*+)(?=\s*[\[({;])")),
+    ((b"->*",), expression(rb"->(?P<blank>\*)(?=\w)")),
+    ((b"struct ", b"union ", b"enum "), expression(rb"[(,]\s*(?P<blank>struct|union|enum)(?=\s+\w+\s*[,)])")),
+    (
+        (b"pre(", b"post(", b"pre (", b"post ("),
+        expression(
+            rb"\)(?:\s*(?:const|noexcept|override|final)\b)*(?P<blank>(?:\s*\b(?:pre|post)\s*"
+            + PAREN
+            + rb")+)"
+            rb"(?=\s*[;{])"
+        ),
+    ),
 )
+"""Bytes of which one stands in every text that holds such a thing, and what of it (`blank`, else all) is to go."""
+_CAST = expression(rb"(?:unsigned|signed|long|short)(?=\s*\((?!\s*\*))")
 _TYPE = expression(
     rb"\b(?:(?:__)?typeof(?:__|_unqual)?|decltype|va_arg|_Atomic|_BitInt)\s*"
     + PAREN
@@ -68,11 +82,13 @@ def unread(plain: bytes, data: bytes) -> Iterator[Span]:
         plain: the text without comments, directives and the content of strings.
         data: the text as it stands.
     """
-    for found in _UNREAD.finditer(plain):
-        if found.lastgroup:
-            yield found.span(found.lastgroup)
-        if found["new"]:
-            yield found.span("new")
+    for guards, pattern in _UNREAD:
+        if any(guard in plain for guard in guards):
+            group = "blank" if "blank" in pattern.groupindex else 0
+            yield from (found.span(group) for found in pattern.finditer(plain))
+    for found in _CAST.finditer(plain):
+        if last_byte(plain, found.start()) in b"=(|&+-*/?:!" or plain[: found.start()].endswith(b"return "):
+            yield found.span()
     if b"embed" in data:
         yield from (found.span() for found in _EMBEDDED.finditer(data))
     if b"module" in plain or b"import" in plain:

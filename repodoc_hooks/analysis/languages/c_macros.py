@@ -101,18 +101,10 @@ _CALLED = expression(
 )
 _CONDITION = expression(rb"\bif\s+(?P<blank>" + CAPITALS + rb")(?=\s*\()")
 _TYPED = expression(
-    rb"(?:^|[;{}])[ \t]*(?:(?:static|extern|inline)\s+)*(?P<macro>(?:"
-    + CAPITALS
-    + rb"|"
-    + MARKED
-    + rb")\s*\()"
-    rb"(?P<type>\s*[A-Za-z_](?:[\w\s:]|\*)*)(?P<close>\))[ \t]*\n?[ \t]*\**[ \t]*(?!"
-    + CAPITALS
-    + rb")"
-    + WORD
-    + rb"\s*\(",
-    re.MULTILINE,
+    rb"[ \t]*(?:(?:static|extern|inline)\s+)*(?P<macro>(?:" + CAPITALS + rb"|" + MARKED + rb")\s*\()"
+    rb"\s*[A-Za-z_](?:[\w\s:]|\*)*\)"
 )
+_TYPE_BEHIND = expression(rb"\)[ \t]*\n?[ \t]*\**[ \t]*(?!" + CAPITALS + rb")[A-Za-z_]\w*\s*\(")
 _POINTED = expression(rb"\(\s*(?P<blank>" + CAPITALS + rb")\s*\*\s*(?:const\s+)?\w+\s*\)\s*\(")
 _POINTING = expression(rb"\b(?P<type>\w+)\s+(?P<blank>" + CAPITALS + rb")(?=\s*\(\s*\*\s*\w+\s*\)\s*\()")
 _BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + CAPITALS + rb")(?=\s*\{)")
@@ -301,9 +293,11 @@ def _calls(text: bytes) -> Iterator[Span]:
 def _simple(text: bytes) -> Iterator[Span]:
     """`FOO_API(char *) f(`, `int (FOO_CALL *f)(`, `int FOO_CALL (*f)(`, `if FOO_CONSTEXPR (x)`, `FOO_TRY {`,
     `template <class T, FOO_ENABLE_IF(x)>`, `f(int x FOO_UNUSED)`."""
-    for found in _TYPED.finditer(text):
-        yield found.span("macro")
-        yield found.span("close")
+    for behind in _TYPE_BEHIND.finditer(text):
+        line = text.rfind(b"\n", 0, behind.start()) + 1
+        if (typed := _TYPED.fullmatch(text, line, behind.start() + 1)) is not None:
+            yield typed.span("macro")
+            yield behind.start(), behind.start() + 1
     for pattern in (_CONDITION, _POINTED):
         yield from (found.span("blank") for found in pattern.finditer(text))
     for found in _BLOCK.finditer(text):

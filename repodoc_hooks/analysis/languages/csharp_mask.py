@@ -33,13 +33,11 @@ _LAMBDA_MODIFIER = expression(
     rb"([(,][ \t]*)((?:ref|in|out|scoped)\b[ \t]+)(?=\w+[ \t]*(?:,[^()]*)?\)[ \t]*=>)"
 )
 _CONDITIONAL_TARGET = expression(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))")
-_AHEAD = expression(
-    rb"\ballows(?P<ref>\s+ref\s+)struct\b"
-    rb"|\bref(?P<order>\s+partial)(?=\s+struct\b)"
-    rb"|(?<![@.\w])(?P<word>async|partial|await)(?=\s*(?:=>|==|!=|&&|\|\||[;,).\]]|[=?:][\s\w(\"'-]))"
-    rb"|\boperator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()"
-)
-_NEWS = (b"allows", b"operator", b"ref", b"async", b"partial", b"await")
+_REF_STRUCT = expression(rb"\ballows(?P<ref>\s+ref\s+)struct\b|\bref(?P<order>\s+partial)(?=\s+struct\b)")
+_ASSIGNING = expression(rb"operator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()")
+_WORD_AS_NAME = expression(rb"(?:async|partial|await)(?=\s*(?:=>|==|!=|&&|\|\||[;,).\]]|[=?:][\s\w(\"'-]))")
+_NAMED_LIKE = (b"@", b".", b"_")
+_SPACES = expression(rb"\s")
 _RENAMED = expression(r"\b(asyn|partia|awai)_(?!\w)")
 _ALLOWS = expression(r"\ballows_+ref_+struct\b")
 _DIRECTIVE = expression(rb"^[ \t]*#[^\n]*", re.MULTILINE)
@@ -101,22 +99,28 @@ def reduced(data: bytes) -> bytes:
         data = _LAMBDA_MODIFIER.sub(lambda m: m[1] + b" " * len(m[2]), data)
     if b"?." in data:
         data = _CONDITIONAL_TARGET.sub(b" .", data)
-    if any(word in data for word in _NEWS):
-        data = _AHEAD.sub(_known, data)
+    if b"struct" in data and b"ref" in data:
+        data = _REF_STRUCT.sub(_reordered, data)
+    if b"operator" in data:
+        data = _ASSIGNING.sub(lambda found: found[0][:-1] + b" ", data)
+    if b"async" in data or b"partial" in data or b"await" in data:
+        data = _WORD_AS_NAME.sub(_name, data)
     if _CONDITIONAL.search(data) or _EXTENSION.search(data):
         return bytes(_reduce(data))
     return _DIRECTIVE.sub(lambda m: b" " * len(m[0]), data) if b"#" in data else data
 
 
-def _known(found: re.Match[bytes]) -> bytes:
-    """What the grammar does not know yet in words that it takes, of the same length."""
-    if found["word"]:
-        return found[0][:-1] + b"_"
+def _reordered(found: re.Match[bytes]) -> bytes:
+    """Words of `ref struct` in the order, or as the name, that the grammar knows, of the same length."""
     if found["order"]:
         return found["order"].lstrip() + b" " * (len(found["order"]) - 7) + b"ref"
-    if found["assign"]:
-        return found[0][:-1] + b" "
-    return found[0].replace(found["ref"], re.sub(rb"\s", b"_", found["ref"]))
+    return found[0].replace(found["ref"], _SPACES.sub(b"_", found["ref"]))
+
+
+def _name(found: re.Match[bytes]) -> bytes:
+    """A word of the language that is a name here, as one that it has no word of."""
+    before = found.string[found.start() - 1 : found.start()]
+    return found[0] if before.isalnum() or before in _NAMED_LIKE else found[0][:-1] + b"_"
 
 
 def known(signature: str) -> str:

@@ -28,14 +28,9 @@ _TYPES = {
     "enum_declaration": "enum",
 }
 _ANNOTATIONS = frozenset({"marker_annotation", "annotation"})
-_AHEAD = expression(
-    rb"^(?P<import>[ \t]*import[ \t]+)(?P<module>module[ \t]+)(?=[\w.]+[ \t]*;)"
-    rb"|(?<=[;}])(?P<gap>\s*)(?P<call>super|this)(?=\s*\()"
-    rb"|(?<=\w)(?P<varargs>(?:[ \t]*@[\w.]+)+)(?=[ \t]*\.\.\.)",
-    re.MULTILINE,
-)
-"""What the grammar does not know yet: imports of modules, statements before the call of another constructor, annotated
-variable arguments."""
+_MODULE = expression(rb"^([ \t]*import[ \t]+)(module[ \t]+)(?=[\w.]+[ \t]*;)", re.MULTILINE)
+_CALL = expression(rb"[;}]\s*(?=(?:super|this)\s*\()")
+_VARIABLE = expression(rb"@[\w.]+(?=[ \t]*(?:@[\w.]+[ \t]*)*\.\.\.)")
 _LOOSE = frozenset({"method_declaration", "field_declaration", "local_variable_declaration"})
 """Members of the class that a file without one is."""
 _MENTIONS = """
@@ -55,20 +50,19 @@ def _load() -> Any:
 
 
 def _mask(data: bytes) -> bytes:
-    return _AHEAD.sub(_known, data) if _is_ahead(data) else data
-
-
-def _is_ahead(data: bytes) -> bool:
-    return b"super" in data or b"this" in data or b"import module" in data or b"..." in data
-
-
-def _known(found: re.Match[bytes]) -> bytes:
-    """What stands there in words that the grammar knows, of the same length."""
-    if found["call"]:
-        return found["gap"] + b"x" + found["call"][1:]
-    if found["module"]:
-        return found["import"] + b" " * len(found["module"])
-    return b" " * len(found["varargs"])
+    """The text without what the grammar does not know yet: imports of modules, statements before the call of another
+    constructor, annotated variable arguments."""
+    if b"import module" in data:
+        data = _MODULE.sub(lambda found: found[1] + b" " * len(found[2]), data)
+    if b"..." in data and b"@" in data:
+        data = _VARIABLE.sub(lambda found: b" " * len(found[0]), data)
+    calls = [found.end() for found in _CALL.finditer(data)]
+    if calls:
+        masked = bytearray(data)
+        for position in calls:
+            masked[position : position + 1] = b"x"
+        return bytes(masked)
+    return data
 
 
 def _outline(source: Source) -> Outline:
