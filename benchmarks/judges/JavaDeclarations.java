@@ -115,10 +115,14 @@ public class JavaDeclarations {
     }
 
     private static String head(ModifiersTree modifiers, int start, int end) {
+        var kept = new StringBuilder();
         for (AnnotationTree annotation : modifiers.getAnnotations()) {
-            start = Math.max(start, end(annotation));
+            if (start(annotation) >= start) {
+                kept.append(text, start, start(annotation));
+                start = end(annotation);
+            }
         }
-        return text.substring(start, end).replaceAll("(?s)/\\*.*?\\*/", " ").replaceAll("//[^\\n]*", " ").strip();
+        return kept.append(text, start, end).toString().replaceAll("(?s)/\\*.*?\\*/", " ").replaceAll("//[^\\n]*", " ").strip();
     }
 
     private static int start(Tree tree) {

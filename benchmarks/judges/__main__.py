@@ -1,6 +1,6 @@
 """How true public names, signatures and documentation are beside a language's own tools.
 
-python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala|go [--classpath JARS] [--show] PATH...
+python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala|go|c|cpp [--classpath JARS] [--show] PATH...
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.judges.declarations import declaration_agreements
+from benchmarks.judges.libclang import clang_agreements
 from benchmarks.judges.public_api import public_api_agreement
 from benchmarks.judges.rustdoc import rustdoc_agreements
 from benchmarks.truth import Agreement
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the agreements of the folders given."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.judges")
     parser.add_argument(
-        "language", choices=("java", "kotlin", "ruby", "php", "csharp", "rust", "scala", "go")
+        "language", choices=("java", "kotlin", "ruby", "php", "csharp", "rust", "scala", "go", "c", "cpp")
     )
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--classpath", default="", help="the jars of the Kotlin compiler, or of scalameta")
@@ -44,6 +45,8 @@ def _agreements(language: str, path: Path, classpath: str) -> list[Agreement]:
         return [public_api_agreement(path)]
     if language == "rust":
         return [*rustdoc_agreements(path)]
+    if language in ("c", "cpp"):
+        return [*clang_agreements(path, [])]
     return [*declaration_agreements(language, path, classpath)]
 
 

@@ -50,7 +50,12 @@ def _ours(project: Path) -> Iterator[str]:
 
 
 def _operator(name: str) -> str:
-    return re.sub(r"operator ([\w.<>]+)$", lambda m: "operator " + _flat(m[1]).rpartition(".")[2], name)
+    return re.sub(r"operator ([\w.<>,?\[\]]+)$", lambda m: "operator " + _target(m[1]), name)
+
+
+def _target(text: str) -> str:
+    """What a conversion gives, without its arguments and without saying that there may be none."""
+    return _flat(text).rpartition(".")[2].replace("?", "").replace("!", "")
 
 
 def _flat(text: str) -> str:
@@ -66,7 +71,7 @@ def _name(line: str) -> str:
     if found := re.search(r"\.this\[", head):
         return _flat(head[: found.start()]) + ".this[]"
     if found := re.match(r"(.*?)\.(?:implicit|explicit) operator ([^(]+)\(", head):
-        return f"{_flat(found[1])}.operator {_flat(found[2]).rpartition('.')[2].rstrip('!?')}"
+        return f"{_flat(found[1])}.operator {_target(found[2])}"
     if found := re.match(r"(.*?)\.operator ([^(]+)\(", head):
         return f"{_flat(found[1])}.operator {found[2].strip()}"
     name = _flat(head.partition("(")[0]).split(" = ")[0].strip()

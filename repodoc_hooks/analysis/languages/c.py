@@ -53,6 +53,7 @@ def _grammar(name: str, load: Any) -> Grammar:
         mask=mask,
         conditionals=True,
         behind=(b"/**<", b"/*!<", b"///<", b"//!<"),
+        described=frozenset({"field_declaration", "enumerator"}),
     )
 
 

@@ -140,7 +140,6 @@ GRAMMAR = Grammar(
     load=_load,
     outline=_outline,
     markup="plain",
-    behind=(b"//", b"/*"),
     described=frozenset({"field_declaration", "const_spec", "var_spec", "method_elem", "type_elem"}),
     comments=frozenset({"comment"}),
     verbatim=frozenset({"interpreted_string_literal", "raw_string_literal", "rune_literal"}),

@@ -43,7 +43,7 @@ class Grammar(Struct, frozen=True, dict=True):
     `markup` is what documentation is written in, `documentation` what the comments begin with that document what stands
     below them (empty: any comment does). `indented` says that blocks end where their indentation does, so that the
     comments above a definition may stand at the end of the block before it. `behind` is what comments begin with that
-    may document what stands before them: anything, or on the same row one of the node types `described`.
+    document what stands before them; any comment does so on the row of a node of one of the types `described`.
     """
 
     name: str

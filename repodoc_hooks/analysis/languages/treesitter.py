@@ -245,10 +245,9 @@ class Source:
 
     def _is_behind(self, comment: Node, node: Node, on_its_row: bool) -> bool:
         """Whether a comment documents what stands before it: `int x; ///< How many.`"""
-        grammar = self.grammar
-        if not grammar.behind or (grammar.described and not (on_its_row and node.type in grammar.described)):
-            return False
-        return self.data.startswith(grammar.behind, comment.start_byte)
+        if on_its_row and node.type in self.grammar.described:
+            return True
+        return self.data.startswith(self.grammar.behind, comment.start_byte)
 
     def _in_order(self, nodes: Sequence[Node]) -> Iterable[Node]:
         """Nodes, those comments after each that stand below it though the grammar counts them to it."""

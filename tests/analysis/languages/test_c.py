@@ -194,7 +194,7 @@ def test_comments_behind_document_what_stands_before_them() -> None:
         "s": "",
         "s.x": "The x.",
         "s.y": "The y goes on.",
-        "s.z": "",
+        "s.z": "a remark",
         "e": "",
         "e.A": "First.",
         "e.B": "Second.",
