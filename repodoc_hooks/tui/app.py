@@ -123,7 +123,8 @@ class RepodocApp(App[int]):
     @work(thread=True, exclusive=True, group="plan")
     def _plan(self) -> None:
         self._feed.plan(self.board)
-        self.call_from_thread(self._planned)
+        if not self._feed.ended.is_set():  # a call into an app that is leaving might never come back
+            self.call_from_thread(self._planned)
 
     def _planned(self) -> None:
         self.redraw()
@@ -339,7 +340,8 @@ class RepodocApp(App[int]):
 
     def _report_end(self, code: int, said: str) -> None:
         if self._leaving:
-            self.exit(code)
+            self._leave(code)
+            return
         words = "update is done" if code == 0 else f"update ended with {code}: {said}"
         self.notify(words, severity="information" if code == 0 else "warning", markup=False)
         self.action_refresh()
@@ -375,4 +377,8 @@ class RepodocApp(App[int]):
             self._leaving = True
             self.notify("finishing what is under way, then leaving; q again: at once")
             return
-        self.exit(0)
+        self._leave(0)
+
+    def _leave(self, code: int) -> None:
+        self._feed.ended.set()
+        self.exit(code)
