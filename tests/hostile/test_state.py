@@ -23,7 +23,14 @@ __all__ = ["ready"]
 
 FILES = (
     *("agent-answers.lock", "agent-asked.json", "agent-leases.json", "agent-leases.json.lock"),
-    *("before-init.json", "calibration.json", "jobs.sqlite", "jobs.sqlite-wal", "known-current.json"),
+    *(
+        "before-init.json",
+        "calibration.json",
+        "claims.json",
+        "jobs.sqlite",
+        "jobs.sqlite-wal",
+        "known-current.json",
+    ),
     *(
         "ledger.sqlite",
         "ledger.sqlite-shm",
