@@ -246,7 +246,7 @@ class Source:
     def _is_behind(self, comment: Node, node: Node, on_its_row: bool) -> bool:
         """Whether a comment documents what stands before it: `int x; ///< How many.`"""
         if on_its_row and node.type in self.grammar.described:
-            return True
+            return not self.data[node.start_byte : node.end_byte].endswith((b"}", b"};"))
         return self.data.startswith(self.grammar.behind, comment.start_byte)
 
     def _in_order(self, nodes: Sequence[Node]) -> Iterable[Node]:
