@@ -70,6 +70,7 @@ _DENSITIES = (
     Density(functions=0, wrapped=False, members=False, most=12, contents=False),
 )
 _USUAL = _DENSITIES[0]
+DENSEST = _DENSITIES[-1]
 
 
 class Wording(Protocol):

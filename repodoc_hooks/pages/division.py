@@ -27,8 +27,10 @@ _SHARE = 0.4  # so much of it will do where the rest would be too long
 _BESIDE_PARTS = 260  # so much of its own may stand on a page that lists parts
 _BESIDE_ALL = 150  # on that of a component, which has its public names, too
 _DENSE = 1.4  # times so much, written more densely, where only small files are left
-_LONGEST = 560  # what a page may have, all in all; a few lines are left for what nobody can foresee
-_AROUND, _DENSELY, _A_PAGE_BELOW = 150, 0.7, 7
+_LONGEST = 590  # what a page may have, all in all
+_AROUND, _OF_A_COMPONENT = 110, 130  # titles, words and stamps; public names and dependencies
+_A_PAGE_BELOW, _A_BOX, _MOST_BOXES = 6.5, 4, 30  # its line with its stamp; in a diagram
+_GAIN = 13  # with fewer lines a page below would take as many as it spares
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
 _ENTRIES = frozenset(("__init__", "index", "mod", "lib", "doc", "package-info"))
 
@@ -51,6 +53,7 @@ def divide(
     others: Collection[str] = (),
     *,
     by_directory: bool = True,
+    least: Callable[[str], int] | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """Subjects of a component, each with the files whose API stands on its page; the component comes first.
 
@@ -59,15 +62,23 @@ def divide(
         size: lines of a file.
         others: ids of other components, which no part may bear.
         by_directory: False for a component that is no directory.
+        least: lines of a file written as densely as can be; as `size` without it.
     """
     found: dict[str, tuple[str, ...]] = {component.id: ()}
     paths = [file.path for file in component.files]
     sizes = {path: size(path) for path in paths}
     root = "" if component.id == ROOT_ID else component.id
-    _Division(frozenset(standing), sizes, frozenset(others), by_directory, found).page(
+    _Division(frozenset(standing), sizes, least or size, frozenset(others), by_directory, found).page(
         component.id, root, paths
     )
     return found
+
+
+def room(files: int, below: int, *, component: bool) -> int:
+    """About how many lines the definitions of files may take on a page with so many files and pages below it."""
+    boxes = min(_MOST_BOXES, below or files)
+    beside = _AROUND + _OF_A_COMPONENT * component + _A_PAGE_BELOW * below + _A_BOX * boxes
+    return max(0, _LONGEST - int(beside))
 
 
 class _Candidate(Struct, frozen=True):
@@ -85,14 +96,10 @@ class _Candidate(Struct, frozen=True):
         return self.stands and self.size >= _STILL_WORTH_IT * self.worth
 
 
-def _written(lines: int, below: int) -> float:
-    """About how many lines a page has on which definitions of so many lines and so many pages below are listed."""
-    return _AROUND + _DENSELY * lines + _A_PAGE_BELOW * below
-
-
 class _Division(Struct, frozen=True):
     standing: frozenset[str]
     sizes: Mapping[str, int]
+    least: Callable[[str], int]
     others: frozenset[str]
     by_directory: bool
     found: dict[str, tuple[str, ...]]
@@ -107,22 +114,27 @@ class _Division(Struct, frozen=True):
         if self.lines(paths) <= limit:
             self.found[id_] = tuple(paths)
             return
-        most = _BESIDE_ALL if id_ == next(iter(self.found)) else _BESIDE_PARTS
-        self.found[id_] = tuple(self.left(_unbranched(directory, paths), paths, most))
+        component = id_ == next(iter(self.found))
+        self.found[id_] = tuple(self.left(_unbranched(directory, paths), paths, component))
 
-    def left(self, directory: str, paths: list[str], most: int) -> list[str]:
+    def left(self, directory: str, paths: list[str], component: bool) -> list[str]:
         """Give pages to what is largest, a directory or a file, until the rest fits; the files that are left over."""
         waiting = self.candidates(directory, paths)
         own, below = set(paths), 0
-        stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[int, int], bool]], ...] = (
-            (lambda each: each.still_worth_it, lambda lines, count: False),
-            (lambda each: each.size >= each.worth, lambda lines, count: lines <= most),
-            (lambda each: each.size >= _SHARE * each.worth, lambda lines, count: lines <= _DENSE * most),
-            (lambda each: True, lambda lines, count: _written(lines, count) <= _LONGEST),
+        most = _BESIDE_ALL if component else _BESIDE_PARTS
+
+        def all_fits() -> bool:
+            return sum(map(self.least, own)) <= room(len(own), below, component=component)
+
+        stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[], bool]], ...] = (
+            (lambda each: each.still_worth_it, lambda: False),
+            (lambda each: each.size >= each.worth, lambda: self.lines(own) <= most),
+            (lambda each: each.size >= _SHARE * each.worth, lambda: self.lines(own) <= _DENSE * most),
+            (lambda each: sum(map(self.least, each.files)) >= _GAIN, all_fits),
         )
         for may_leave, fits in stages:
             for each in waiting[:]:
-                if fits(self.lines(own), below):
+                if fits():
                     break
                 if may_leave(each):
                     waiting.remove(each)

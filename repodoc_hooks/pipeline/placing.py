@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis import HASH_DIGITS, languages
 from repodoc_hooks.analysis.facts import Component
-from repodoc_hooks.pages.definitions import file_lines
+from repodoc_hooks.pages.definitions import DENSEST, file_lines
 from repodoc_hooks.pages.division import as_it_stands, divide
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
@@ -91,6 +91,7 @@ class _Placing:
             lambda path: file_lines(self.survey.facts(path)),
             self.survey.components.keys() - {component.id},
             by_directory=not self.survey.config.components,
+            least=lambda path: file_lines(self.survey.facts(path), DENSEST),
         )
 
     def _is_seen(self, component: Component, division: Division) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.pages import api, render
 from repodoc_hooks.pages import index as lists
+from repodoc_hooks.pages.division import room
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pages.surface import surface
@@ -19,6 +21,7 @@ from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS
 
 _ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
+_STEP = 8  # pages below are counted in such steps, so that one more seldom changes how the others are written
 
 
 class Around(Struct, frozen=True, dict=True):
@@ -105,9 +108,13 @@ def _api(view: View) -> str:
 
 def _room(subject: Subject) -> int:
     """Lines for the API section, by what else stands on the page; a division changes this and the page alike."""
-    if "divided" in subject.roles:
-        return _BESIDE_PARTS if subject.kind == "part" else _BESIDE_ALL
-    return _ALONE if subject.kind == "file" else _BESIDE_A_DIAGRAM
+    if "divided" not in subject.roles:
+        return _ALONE if subject.kind == "file" else _BESIDE_A_DIAGRAM
+    component = subject.kind != "part"
+    below = _STEP * math.ceil(len(subject.parts) / _STEP)
+    return min(
+        _BESIDE_ALL if component else _BESIDE_PARTS, room(len(subject.files), below, component=component)
+    )
 
 
 def _structure(view: View) -> str:

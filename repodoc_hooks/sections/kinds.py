@@ -173,7 +173,8 @@ _ALL = (
         frozenset({"component", "part", "file", "root"}),
         "pages/api.md.j2",
         # The page of a file has no section that shows links, but those above it tell them by its stamps.
-        frozenset({"added", "removed", "renamed", "interface", "doc", "handed", "links"}),
+        # It is written more densely the more pages below the page has to list.
+        frozenset({"added", "removed", "renamed", "interface", "doc", "handed", "links", "member"}),
     ),
     SectionKind(
         "design",
