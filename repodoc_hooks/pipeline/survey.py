@@ -334,8 +334,9 @@ class Survey:
         fresh: dict[str, bytes] = {}
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
             self._facts[path] = facts
-            key = _key(language, self._sources[path].blob) + ("" if _is_whole(facts) else _INTERPRETER)
-            fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
+            if not facts.failure:  # a grammar that is installed tomorrow may read it
+                key = _key(language, self._sources[path].blob) + ("" if _is_whole(facts) else _INTERPRETER)
+                fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
             if len(fresh) >= _KEPT_AT_ONCE:
                 self._keep(fresh)
                 fresh = {}
@@ -381,7 +382,7 @@ class Survey:
 
 def _is_whole(facts: FileFacts) -> bool:
     """Everything of the file could be read; what could not, another version of Python may read."""
-    return facts.parsed and not facts.failure and not facts.unread
+    return facts.parsed and not facts.unread
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:

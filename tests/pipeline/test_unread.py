@@ -73,3 +73,23 @@ def test_a_hook_does_not_hide_a_file_that_was_torn(project: Repo) -> None:
     project.commit("Put together")
     assert not findings(project)
     assert "RD011" not in project.repodoc("check").stdout
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed (a grammar that was not installed) may work the next time."""
+    repo.write("depot/a.go", "package depot\n\nfunc Open() {}\n")
+    repo.commit("Begin")
+
+    def refuse(language: str) -> None:
+        raise ModuleNotFoundError(f"no grammar of {language}")
+
+    def failures() -> str:
+        with Engine.open(Git.discover(repo.path)) as engine:
+            survey = engine.survey(engine.tree("worktree"))
+            survey.load(["depot/a.go"])
+            return survey.facts("depot/a.go").failure
+
+    with monkeypatch.context() as patch:
+        patch.setattr(languages, "record", refuse)
+        assert "no grammar" in failures()
+    assert not failures()

@@ -88,7 +88,7 @@ LANGUAGES = (
         parse=partial(reading.parse, CPP),
         resolver="files:CImports",
         chars_per_token=3.6,
-        visibility="What a header declares, members of classes that are neither private nor protected.",
+        visibility="What a header declares, members of classes that are not private.",
         might_import=_included,
     ),
 )
