@@ -79,7 +79,8 @@ class FileFacts(Struct, frozen=True):
     are the 1-based first and last lines of the parts that could not be read; they give no symbol, and their text
     counts in all three hashes. `failure` is the exception of a language module ("" for none). `generated` files say in
     their header that a program wrote them. `environment` are the environment variables that the file reads by name,
-    sorted; they count in `ast`, whatever of the file could be read.
+    sorted; they count in `ast`, whatever of the file could be read. `included` are the files that documentation begins
+    with, as written: the name of the symbol ("" for the file itself) and the path; `survey` reads them.
     """
 
     language: str
@@ -97,6 +98,7 @@ class FileFacts(Struct, frozen=True):
     failure: str = ""
     generated: bool = False
     environment: tuple[str, ...] = ()
+    included: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back."""
@@ -116,7 +118,14 @@ class FileFacts(Struct, frozen=True):
         )
         exports = tuple(Export(**e) for e in data["exports"])
         unread = tuple((first, last) for first, last in data["unread"])
-        lists = {"symbols": symbols, "imports": imports, "exports": exports, "unread": unread}
+        included = tuple((name, path) for name, path in data["included"])
+        lists = {
+            "symbols": symbols,
+            "imports": imports,
+            "exports": exports,
+            "unread": unread,
+            "included": included,
+        }
         return cls(**{**data, **lists, "environment": tuple(data["environment"])})
 
 

@@ -199,6 +199,7 @@ class _Merge:
             dependencies=kept(self.stamps.dependencies, mine.dependencies),
             summaries=kept(self.stamps.summaries, mine.summaries),
             words=kept(self.stamps.words, mine.words),
+            included=kept(self.stamps.included, mine.included),
         )
 
     def _follow(self, section: str, chosen: Stamps) -> None:
@@ -219,6 +220,7 @@ class _Merge:
             dependencies={key: stamp for key, stamp in self.stamps.dependencies.items() if key not in gone},
             summaries={key: hash_ for key, hash_ in self.stamps.summaries.items() if key not in gone},
             words={key: hash_ for key, hash_ in self.stamps.words.items() if key not in gone},
+            included={key: hash_ for key, hash_ in self.stamps.included.items() if key not in gone},
             handed=self.ours.stamps.handed,
             users=self.ours.stamps.users,
             packages=self.ours.stamps.packages,
@@ -234,6 +236,7 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[s
         dependencies=_entries(base.dependencies, ours.dependencies, theirs.dependencies),
         summaries=_entries(base.summaries, ours.summaries, theirs.summaries),
         words=_entries(base.words, ours.words, theirs.words),
+        included=_entries(base.included, ours.included, theirs.included),
         manifests=_entries(base.manifests, ours.manifests, theirs.manifests),
         debts=_set(base.debts, ours.debts, theirs.debts),
         outputs=_entries(base.outputs, ours.outputs, theirs.outputs, ours.outputs),
@@ -283,7 +286,7 @@ def _changed(base: Stamps, side: Stamps) -> frozenset[str]:
 
 
 def _described(stamps: Stamps) -> dict[str, object]:
-    return {**stamps.files, **stamps.dependencies, **stamps.summaries, **stamps.words}
+    return {**stamps.files, **stamps.dependencies, **stamps.summaries, **stamps.words, **stamps.included}
 
 
 def _with(items: Mapping[str, _Value], key: str, value: _Value | None) -> dict[str, _Value]:

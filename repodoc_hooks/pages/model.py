@@ -57,6 +57,7 @@ class Stamps(Struct, frozen=True):
         dependencies: files outside that these import.
         summaries: subjects below -> a hash of the summary that the page shows.
         words: manifests and READMEs -> a hash of what they say of the subject.
+        included: files that documentation in source begins with -> a hash of them.
         debts: what a section has not seen.
         outputs: prose section -> the checksums of its lines as we wrote them, in their order, without repetition.
         authors: prose section -> the backend that wrote it.
@@ -80,6 +81,7 @@ class Stamps(Struct, frozen=True):
     dependencies: dict[str, DependencyStamp] = field(default_factory=dict)
     summaries: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    included: dict[str, str] = field(default_factory=dict)
     debts: frozenset[Debt] = frozenset()
     outputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)

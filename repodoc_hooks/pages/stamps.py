@@ -48,7 +48,7 @@ _CONFLICT = expression(r"^(?:<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
 _ESCAPE = expression(r"\\([!-/:-@\[-`{-~])")
 _BULLET = expression(r"^(?:[-*+]|\d+[.)])\s+")
 _EMPHASIS = expression(r"(?<!\w)[*_]+|[*_]+(?!\w)")
-_HASHED = ("prompt", "said", "sum", "via")
+_HASHED = ("prompt", "said", "sum", "text", "via")
 _NAMED = ("env", "ext", "left", "package", "user")
 _WORDS = frozenset(
     ("component", "templates", "author", "debt", "dep", "file", "handed", "out", "unread", *_HASHED, *_NAMED)
@@ -98,6 +98,7 @@ def format_stamps(stamps: Stamps) -> str:
         "prompt": stamps.prompts,
         "said": stamps.words,
         "sum": stamps.summaries,
+        "text": stamps.included,
         "via": stamps.manifests,
     }
     for word, hashes in hashed.items():
@@ -202,6 +203,7 @@ class _Reader:
             prompts=self.hashes["prompt"],
             summaries=self.hashes["sum"],
             words=self.hashes["said"],
+            included=self.hashes["text"],
             manifests=self.hashes["via"],
             unread=self.unread,
             handed=self.handed,
@@ -242,7 +244,7 @@ class _Reader:
                 name = percent_decode(key)
                 self.once(entry, key, name in self.dependencies)
                 self.dependencies[name] = DependencyStamp(name, interface, bool(rest))
-            case ["prompt" | "said" | "sum" | "via" as word, key, hash_] if _HASH.fullmatch(hash_):
+            case ["prompt" | "said" | "sum" | "text" | "via" as word, key, hash_] if _HASH.fullmatch(hash_):
                 name = percent_decode(key)
                 self.once(entry, key, name in self.hashes[word])
                 self.hashes[word][name] = hash_

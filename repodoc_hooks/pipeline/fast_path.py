@@ -83,11 +83,16 @@ class _Narrowing:
     def plan(self, baseline: str) -> tuple[Survey, Plan] | None:
         changes = self.objects.diff(baseline, self.tree)
         changed: list[str] = []
+        texts: list[str] = []
         for path, old, new in changes:
             if self._is_structural(path, old, new):
                 return None
-            if languages.language_of(path) is not None and new is not None:
+            if languages.language_of(path) is None:
+                texts.append(path)
+            elif new is not None:
                 changed.append(path)
+        if texts and self._grep("text", texts):
+            return None
         owned = self._pages_of(changed)
         if owned is None:
             return None
@@ -176,6 +181,9 @@ class _Narrowing:
                 if entry is None or entry.kind != "file":
                     return None
                 entries[path] = entry
+            for path in item.page.stamps.included:
+                if (entry := self.objects.lookup(self.tree, path)) is not None:
+                    entries[path] = entry
         for directory in {folder for path in entries for folder in _parents(path)}:
             for entry in self.objects.inside(self.tree, directory):
                 if is_marker(posixpath.basename(entry.path)):

@@ -264,6 +264,7 @@ def _dependency_deltas(
         *_import_deltas(survey, page.stamps, standing),
         *_summary_deltas(survey, subject, page.stamps, standing.below),
         *_word_deltas(survey, subject, page.stamps),
+        *_included_deltas(survey, page.stamps),
         *(_omitted_deltas(survey, page.stamps) if whole else ()),
         *(DependencyDelta(path, "meaning", f"{path} changed what imports mean") for path in meanings),
         *_neighbour_deltas(page.stamps, standing),
@@ -351,6 +352,12 @@ def _word_deltas(survey: Survey, subject: Subject, stamps: Stamps) -> Iterable[D
     for path, hash_ in sorted(now.items()):
         if stamps.words.get(path) != hash_:
             yield DependencyDelta(path, "description", f"{path} has another description")
+
+
+def _included_deltas(survey: Survey, stamps: Stamps) -> Iterable[DependencyDelta]:
+    for path, hash_ in sorted(stamps.included.items()):
+        if survey.documents.hash(path) != hash_:
+            yield DependencyDelta(path, "doc", f"{path} changed, with which documentation begins")
 
 
 def word_stamps(survey: Survey, subject: Subject) -> dict[str, str]:

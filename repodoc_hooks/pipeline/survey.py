@@ -27,6 +27,7 @@ from repodoc_hooks.pages.layout import page_paths
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pages.templates import Overrides
 from repodoc_hooks.pipeline.fingerprints import text_hash
+from repodoc_hooks.pipeline.included_documents import IncludedDocuments
 from repodoc_hooks.pipeline.own_templates import own_templates
 from repodoc_hooks.store.cache import Cache
 
@@ -105,6 +106,7 @@ class Survey:
         self.entries: dict[str, TreeEntry] = {
             entry.path: entry for entry in (objects.entries(tree) if part is None else part.entries)
         }
+        self.documents = IncludedDocuments(objects, self.entries)
         files = [(entry.path, entry.oid) for entry in self.entries.values() if entry.kind == "file"]
         found = components.discover(files, config, self.read)
         known = {} if part is None else part.titles
@@ -333,7 +335,7 @@ class Survey:
         started = time.perf_counter()
         fresh: dict[str, bytes] = {}
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
-            self._facts[path] = facts
+            self._facts[path] = self.documents.complete(path, facts)
             if not facts.failure:  # a grammar that is installed tomorrow may read it
                 key = _key(language, self._sources[path].blob) + ("" if _is_whole(facts) else _INTERPRETER)
                 fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
@@ -361,13 +363,13 @@ class Survey:
         if facts is None:
             data = read_blob(self.objects, blob)
             facts = languages.parse(language, data) if data is not None and not _unreadable(data) else None
-        return facts
+        return self.documents.complete(path, facts) if facts is not None else None
 
     def _from_cache(self, path: str) -> bool:
         source = self._sources[path]
         facts = self._cached(_key(source.language, source.blob))
         if facts is not None:
-            self._facts[path] = facts
+            self._facts[path] = self.documents.complete(path, facts)
         return facts is not None
 
     def _cached(self, key: str) -> FileFacts | None:

@@ -18,7 +18,8 @@ _SPACES = frozenset({"class", "module"})
 
 class Definition(Struct):
     """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant. `digest` is
-    given where `node` is not the definition itself but what makes it (a macro)."""
+    given where `node` is not the definition itself but what makes it (a macro), `included` where the documentation
+    begins with another file."""
 
     name: str
     kind: str
@@ -29,6 +30,7 @@ class Definition(Struct):
     value: str = ""
     internal: bool = False
     digest: str = ""
+    included: str = ""
 
 
 class Outline(Struct):
@@ -44,6 +46,7 @@ class Outline(Struct):
     unread: list[Node] = field(default_factory=list)
     package: str = ""
     doc: str = ""
+    included: str = ""
 
 
 def main_documentation(definitions: Sequence[Definition]) -> str:

@@ -44,10 +44,12 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
     further = sorted({_laid_out(grammar, line) for line in outline.interface})
     docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
+    included = [("", outline.included), *((d.name, d.included) for d in outline.definitions if d.public)]
+    elsewhere = tuple(dict.fromkeys((name, path) for name, path in included if path))
     return FileFacts(
         language=grammar.name,
         ast=digest_bytes([*source.structure, *(each.encode() for each in lost)]),
-        doc=digest(collapse(outline.doc), *docs, *lost),
+        doc=digest(collapse(outline.doc), *docs, *(f"{name} {path}" for name, path in elsewhere), *lost),
         interface=digest(outline.package, *public, *further, *exported(outline.exports), *lost),
         symbols=_symbols(source, outline.definitions),
         imports=tuple(dict.fromkeys(outline.imports)),
@@ -56,6 +58,7 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         lines=count_lines(data),
         exports=tuple(dict.fromkeys(outline.exports)),
         unread=tuple((first + 1, last + 1) for first, last in lines),
+        included=elsewhere,
     )
 
 

@@ -76,7 +76,7 @@ class Reader:
     def read(self) -> Outline:
         """The outline of the file."""
         out = self.out
-        out.doc, _ = inner_documentation(self.source, self.source.root)
+        out.doc, out.included = inner_documentation(self.source, self.source.root)
         self._items(self.source.root, _Scope())
         out.imports += self._paths()
         self._limit_to_owners()
@@ -100,7 +100,9 @@ class Reader:
         shown = scope.public and visibility(self.source, item.node) == "pub"
         internal = scope.internal or item.is_hidden
         self.out.definitions.append(
-            Definition(name, kind, item.node, signature, item.doc, shown, value, internal)
+            Definition(
+                name, kind, item.node, signature, item.doc, shown, value, internal, included=item.included
+            )
         )
 
     def _name(self, node: Node) -> str:
@@ -149,9 +151,9 @@ class Reader:
             names = (path,) if path else ()
             self.out.imports.append(Import(target, names, kind="mod", use="test" if test else ""))
         elif not test:
-            inner, _ = inner_documentation(source, body)
+            inner, included = inner_documentation(source, body)
             doc = "\n\n".join(filter(None, (item.doc, inner)))
-            item = Item(node, doc, item.attributes, item.included)
+            item = Item(node, doc, item.attributes, item.included or ("" if item.doc else included))
         internal = scope.internal or item.is_hidden
         if public:
             self._define(item, "module", scope, source.signature(node, body))
@@ -225,7 +227,16 @@ class Reader:
         name = scope.prefix + self._name(item.node)
         internal = scope.internal or item.is_hidden
         self.out.definitions.append(
-            Definition(name, kind, item.node, signature, item.doc, scope.public, internal=internal)
+            Definition(
+                name,
+                kind,
+                item.node,
+                signature,
+                item.doc,
+                scope.public,
+                internal=internal,
+                included=item.included,
+            )
         )
 
     def _impl(self, item: Item, scope: _Scope) -> None:
