@@ -69,6 +69,7 @@ FAMILY_BY_LANGUAGE = {
     "ruby": "ruby",
     "rust": "rust",
     "scala": "jvm",
+    "swift": "swift",
     "tsx": "javascript",
     "typescript": "javascript",
 }
@@ -85,15 +86,23 @@ GENERATED = (
 )
 """Ends of the names, in lower case, of source files that a program wrote."""
 MANIFESTS = (
+    "*.csproj",
     "*.gemspec",
+    "*.gradle",
     "*.json",
     "*.mod",
+    "*.props",
     "*.toml",
     "*.work",
     "*CMakeLists.txt",
+    "*Gemfile",
     "*Makefile",
     "*Makefile.am",
+    "*build.sbt",
     "*meson.build",
+    "*pnpm-workspace.yaml",
+    "*pom.xml",
+    "*requirements.txt",
     "*setup.cfg",
 )
 """Pathspecs of the other files that decide what imports mean and what packages are called."""

@@ -8,7 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from repodoc_hooks.analysis.manifests import gradle_includes, project
+from repodoc_hooks.analysis.manifests import (
+    gradle_includes,
+    project,
+    sbt_directories,
+    sbt_name,
+    swift_name,
+    swift_targets,
+)
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 Read = Callable[[str], bytes]
@@ -19,8 +26,10 @@ _EXACT = frozenset(
         "__init__.pyi",
         "CMakeLists.txt",
         "Cargo.toml",
+        "Package.swift",
         "build.gradle",
         "build.gradle.kts",
+        "build.sbt",
         "composer.json",
         "go.mod",
         "package.json",
@@ -36,10 +45,12 @@ _BY_SUFFIX = (".csproj", ".gemspec", ".gradle", ".gradle.kts")
 _SETTINGS = ("settings.gradle.kts", "settings.gradle")
 _PACKAGE = ("__init__.py", "__init__.pyi")
 _DISTRIBUTION = ("pyproject.toml", "setup.py", "setup.cfg")
+_SWIFT_SOURCES = ("Sources", "Source", "src", "srcs", "Plugins")
 _IMPORT_ROOTS = ("src", "lib", "python")
 
 RUST, NPM, GO, PYTHON = "Rust crate", "npm package", "Go package", "Python package"
-MAVEN, GRADLE, CSHARP = "Maven module", "Gradle module", "C# project"
+MAVEN, GRADLE, SBT, CSHARP = "Maven module", "Gradle module", "sbt project", "C# project"
+SWIFT_PACKAGE, SWIFT_TARGET = "Swift package", "Swift target"
 GEM, COMPOSER, DIRECTORY = "Ruby gem", "Composer package", "directory"
 
 
@@ -204,7 +215,21 @@ class BuildUnits:
             return Unit(directory, GRADLE, self._gradle_name(directory) or last, _join(directory, found))
         if directory in self._included:
             return Unit(directory, GRADLE, last)
+        if directory in self._sbt_projects:
+            return Unit(directory, SBT, last, self._sbt_projects[directory])
+        if "build.sbt" in names:
+            path = _join(directory, "build.sbt")
+            return Unit(directory, SBT, sbt_name(self._read(path)) or last, path)
         return None
+
+    def _swift(self, directory: str) -> Unit | None:
+        if directory in self._swift_targets:
+            return self._swift_targets[directory]
+        if "Package.swift" not in self._markers.get(directory, ()):
+            return None
+        path = _join(directory, "Package.swift")
+        name = swift_name(self._read(path)) or directory.rpartition("/")[2]
+        return Unit(directory, SWIFT_PACKAGE, name, path)
 
     def _gradle_name(self, directory: str) -> str:
         for name in _SETTINGS:
@@ -223,6 +248,29 @@ class BuildUnits:
                     includes = gradle_includes(self._read(_join(directory, name)))
                     found |= {_join(directory, where) for where in includes}
         return frozenset(found)
+
+    @cached_property
+    def _sbt_projects(self) -> Mapping[str, str]:
+        """Directories that a `build.sbt` makes projects of, each with the path of that."""
+        builds = [_join(d, "build.sbt") for d, names in self._markers.items() if "build.sbt" in names]
+        return {
+            _join(path.rpartition("/")[0], where): path
+            for path in builds
+            for where in sbt_directories(self._read(path))
+        }
+
+    @cached_property
+    def _swift_targets(self) -> Mapping[str, Unit]:
+        """Directories that a `Package.swift` makes targets of."""
+        found = {}
+        for directory, names in self._markers.items():
+            if "Package.swift" in names:
+                path = _join(directory, "Package.swift")
+                for name, own in swift_targets(self._read(path)).items():
+                    for where in (own,) if own else [f"{folder}/{name}" for folder in _SWIFT_SOURCES]:
+                        place = _join(directory, where)
+                        found[place] = Unit(place, SWIFT_TARGET, name, path)
+        return found
 
     def _named(self, directory: str, manifest: str, kind: str) -> Unit | None:
         if manifest not in self._markers.get(directory, ()):
@@ -243,7 +291,7 @@ class BuildUnits:
 
 
 _GRADLE_FILES = ("build.gradle.kts", "build.gradle")
-_MANIFEST_FAMILIES = ("rust", "javascript", "jvm", "csharp", "ruby", "php")
+_MANIFEST_FAMILIES = ("rust", "javascript", "jvm", "csharp", "ruby", "php", "swift")
 
 
 def _join(directory: str, name: str) -> str:

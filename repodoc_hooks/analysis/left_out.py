@@ -77,7 +77,7 @@ _TEST_FILE = expression(
     r"|.*_(?:spec|unittest)\.\w+|tests?\.(?:rs|py)"
 )
 _BUILD_SCRIPT = expression(
-    r"setup\.py|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
+    r"setup\.py|Package(?:@swift-[\d.]+)?\.swift|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
     r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
 )
 _ALWAYS_BUILD_SCRIPT = expression(r".*\.gradle\.kts")

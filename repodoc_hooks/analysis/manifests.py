@@ -123,6 +123,16 @@ _PROJECT = expression(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"'
 _ACCESSOR = expression(r"\bprojects\.([A-Za-z_][\w.]*)")
 _INCLUDES = expression(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
 _QUOTED = expression(r"[\"']([^\"'\n]+)[\"']")
+_SBT_DIRECTORY = expression(r'\bin\b\s*\(?\s*file\s*\(\s*"([^"\n]+)"')
+_SBT_PROJECT = expression(
+    r"\blazy\s+val\s+(\w+|`[^`\n]+`)\s*=\s*\(?\s*(?:project|crossProject\s*\([^)]*\))(?!\w)(?!\s*\.?\s*in\b)"
+)
+_SBT_NAME = expression(r'\bname\s*:=\s*"([^"\n]+)"')
+_SWIFT_TARGET = expression(r"\.(?:target|executableTarget|macro|plugin)\s*\(")
+_SWIFT_NAME = expression(r'\bname\s*:\s*"([^"\n]+)"')
+_SWIFT_PATH = expression(r'\bpath\s*:\s*"([^"\n]+)"')
+_SWIFT_PACKAGE = expression(r'\bPackage\s*\(\s*name\s*:\s*"([^"\n]+)"')
+_LONGEST_TARGET = 20_000
 _REFERENCE = expression(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
 
 
@@ -151,6 +161,56 @@ def gradle_includes(data: bytes) -> list[str]:
     listed = _INCLUDES.findall(data.decode("utf-8", "replace"))
     paths = (path.strip(":").replace(":", "/") for each in listed for path in _QUOTED.findall(each))
     return [path for path in paths if path]
+
+
+def sbt_directories(data: bytes) -> list[str]:
+    """The directories, relative to that of the `build.sbt`, of its projects (sbt, "Multi-project builds").
+
+    A project without `in file("...")` stands in the directory of its own name.
+    """
+    text = data.decode("utf-8", "replace")
+    named = _SBT_DIRECTORY.findall(text)
+    own = [name.strip("`") for name in _SBT_PROJECT.findall(text)]
+    return [path for path in (*named, *own) if path not in (".", "")]
+
+
+def sbt_name(data: bytes) -> str:
+    """The name that a `build.sbt` gives its build, "" for none."""
+    found = _SBT_NAME.search(data.decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
+def swift_targets(data: bytes) -> dict[str, str]:
+    """The targets of a `Package.swift` with the path of their source, "" where it is the usual one.
+
+    Tests are none (swift-package-manager, PackageDescription).
+    """
+    text = data.decode("utf-8", "replace")
+    found: dict[str, str] = {}
+    for target in _SWIFT_TARGET.finditer(text):
+        arguments = _outermost(text, target.end())
+        if name := _SWIFT_NAME.search(arguments):
+            path = _SWIFT_PATH.search(arguments)
+            found[name[1]] = (path[1].strip("./") if path else "") or found.get(name[1], "")
+    return found
+
+
+def swift_name(data: bytes) -> str:
+    """The name of the package that a `Package.swift` declares, "" for none."""
+    found = _SWIFT_PACKAGE.search(data.decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
+def _outermost(text: str, start: int) -> str:
+    """What stands between a bracket that opens before `start` and its end, without what nested ones hold."""
+    depth, kept = 1, []
+    for char in text[start : start + _LONGEST_TARGET]:
+        depth += (char in "([{") - (char in ")]}")
+        if not depth:
+            break
+        if depth == 1:
+            kept.append(char)
+    return "".join(kept)
 
 
 def project_references(data: bytes) -> list[str]:

@@ -156,6 +156,57 @@ def test_modules_of_maven_and_gradle_whatever_their_source_sets() -> None:
     }
 
 
+def test_projects_of_sbt() -> None:
+    build = """
+        lazy val root = (project in file(".")).aggregate(core, net)
+        lazy val core = project
+        lazy val net = project.in(file("modules/net")).dependsOn(core)
+        lazy val `wire-io` = crossProject(JVMPlatform, JSPlatform).in(file("wire"))
+        name := "depot"
+    """
+    assert named(
+        {
+            "build.sbt": build,
+            "src/main/scala/depot/Main.scala": "",
+            "core/src/main/scala/depot/core/A.scala": "",
+            "modules/net/src/main/scala/depot/net/B.scala": "",
+            "wire/shared/src/main/scala/depot/wire/C.scala": "",
+            "wire/jvm/src/main/scala/depot/wire/D.scala": "",
+        }
+    ) == {
+        ".": ("depot", "sbt project"),
+        "core": ("core", "sbt project"),
+        "modules/net": ("net", "sbt project"),
+        "wire": ("wire", "sbt project"),
+    }
+
+
+def test_targets_of_a_swift_package() -> None:
+    package = """// swift-tools-version:6.0
+        let package = Package(name: "Depot", targets: [
+            .target(name: "Core"),
+            .target(name: "Net", dependencies: [.target(name: "Core"), "Log"], path: "./Library/Net"),
+            .executableTarget(name: "depot", dependencies: ["Net"]),
+            .testTarget(name: "CoreTests", dependencies: ["Core"]),
+        ])"""
+    assert named(
+        {
+            "Package.swift": package,
+            "Sources/Core/A.swift": "",
+            "Sources/Core/Inner/B.swift": "",
+            "Library/Net/C.swift": "",
+            "Sources/depot/main.swift": "",
+            "Tests/CoreTests/T.swift": "",
+            "Other/D.swift": "",
+        }
+    ) == {
+        ".": ("Depot", "Swift package"),
+        "Library/Net": ("Net", "Swift target"),
+        "Sources/Core": ("Core", "Swift target"),
+        "Sources/depot": ("depot", "Swift target"),
+    }
+
+
 def test_projects_gems_and_composer_packages() -> None:
     assert named(
         {

@@ -277,6 +277,7 @@ LANGUAGES = (
         suffixes=("cs",),
         parse=partial(reading.parse, GRAMMAR),
         family="csharp",
+        manifests=("*.csproj", "*.props"),
         resolver="csharp:CSharpImports",
         chars_per_token=5.0,
         visibility="What says `public` (members of interfaces need not), and `protected` members.",

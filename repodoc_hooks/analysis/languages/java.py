@@ -220,6 +220,7 @@ LANGUAGES = (
         suffixes=("java",),
         parse=partial(reading.parse, GRAMMAR),
         family="jvm",
+        manifests=("*.gradle", "*pom.xml"),
         resolver="jvm:JvmImports",
         chars_per_token=4.5,
         visibility="What says `public` or `protected`, members of interfaces.",

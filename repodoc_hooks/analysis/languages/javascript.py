@@ -92,7 +92,7 @@ def _language(grammar: Grammar, suffixes: tuple[str, ...], chars_per_token: floa
         visibility="What a module exports; all of a script.",
         unit="package.json",
         generated=(".min.js", ".bundle.js"),
-        manifests=("*.json",),
+        manifests=("*.json", "*pnpm-workspace.yaml"),
         might_import=_imported,
     )
 

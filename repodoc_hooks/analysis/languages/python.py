@@ -118,7 +118,7 @@ LANGUAGES = (
         chars_per_token=4.3,
         visibility="The names of `__all__`, else those that do not begin with an underscore.",
         generated=("_pb2.py", "_pb2.pyi", "_pb2_grpc.py"),
-        manifests=("*.toml", "*setup.cfg"),
+        manifests=("*.toml", "*requirements.txt", "*setup.cfg"),
         might_import=_imported,
     ),
 )

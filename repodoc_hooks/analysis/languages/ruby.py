@@ -380,7 +380,7 @@ LANGUAGES = (
         parse=partial(reading.parse, GRAMMAR),
         family="ruby",
         resolver="files:RubyImports",
-        manifests=("*.gemspec",),
+        manifests=("*.gemspec", "*Gemfile"),
         visibility="Methods and constants that no `private` stands before.",
         might_import=_needed,
     ),

@@ -293,6 +293,7 @@ LANGUAGES = (
         suffixes=("scala", "sc"),
         parse=partial(reading.parse, GRAMMAR),
         family="jvm",
+        manifests=("*build.sbt",),
         resolver="jvm:JvmImports",
         chars_per_token=4.0,
         visibility="What is not `private`, not even to a scope (`private[x]`); `protected` members of classes.",

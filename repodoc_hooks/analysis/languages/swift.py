@@ -328,6 +328,7 @@ LANGUAGES = (
         name="swift",
         suffixes=("swift",),
         parse=partial(reading.parse, GRAMMAR),
+        family="swift",
         resolver="swift:SwiftImports",
         chars_per_token=4.3,
         visibility="What says `public` or `open`, requirements of public protocols, cases of public enumerations.",
