@@ -7,8 +7,6 @@ the files that somebody asks for, and no others.
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -26,6 +24,7 @@ from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages.layout import page_paths
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pages.templates import Overrides
+from repodoc_hooks.pipeline.cached_facts import CachedFacts
 from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.pipeline.included_documents import IncludedDocuments
 from repodoc_hooks.pipeline.own_templates import own_templates
@@ -44,7 +43,6 @@ _TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
 _FEW = 100
 TEMPLATES_VERSION = "3"
-_INTERPRETER = f":{sys.version_info.major}.{sys.version_info.minor}"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
 _NAMED_BY = (
@@ -57,7 +55,6 @@ _NAMED_BY = (
     "composer.json",
     "pom.xml",
 )
-_KEPT_AT_ONCE = 500
 
 
 class Skipped(Struct, frozen=True):
@@ -98,6 +95,7 @@ class Survey:
         self.objects = objects
         self.skipped: dict[str, Skipped] = {}
         self._cache = cache
+        self._cached = CachedFacts(cache)
         self._bus = bus
         self._facts: dict[str, FileFacts] = {}
         self._surfaces: dict[str, Surface] = {}
@@ -333,33 +331,22 @@ class Survey:
 
     def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
         started = time.perf_counter()
-        fresh: dict[str, bytes] = {}
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
             self._facts[path] = self.documents.complete(path, facts)
-            if not facts.failure:  # a grammar that is installed tomorrow may read it
-                key = _key(language, self._sources[path].blob) + ("" if _is_whole(facts) else _INTERPRETER)
-                fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
-            if len(fresh) >= _KEPT_AT_ONCE:
-                self._keep(fresh)
-                fresh = {}
+            self._cached.keep(language, self._sources[path].blob, facts)
             if self._bus is not None:
                 seconds, started = time.perf_counter() - started, time.perf_counter()
                 self._bus.publish(
                     FileParsed(run_id=self._bus.run_id, path=path, language=language, seconds=seconds)
                 )
-
-        self._keep(fresh)
-
-    def _keep(self, fresh: Mapping[str, bytes]) -> None:
-        if self._cache is not None and fresh:
-            self._cache.set_all(fresh)
+        self._cached.flush()
 
     def former(self, path: str, blob: str) -> FileFacts | None:
         """The facts of the version that a page describes, by its stamp's blob; None where this clone lacks it."""
         language = languages.language_of(path)
         if language is None:
             return None
-        facts = self._cached(_key(language, blob))
+        facts = self._cached.get(language, blob)
         if facts is None:
             data = read_blob(self.objects, blob)
             facts = languages.parse(language, data) if data is not None and not _unreadable(data) else None
@@ -367,24 +354,10 @@ class Survey:
 
     def _from_cache(self, path: str) -> bool:
         source = self._sources[path]
-        facts = self._cached(_key(source.language, source.blob))
+        facts = self._cached.get(source.language, source.blob)
         if facts is not None:
             self._facts[path] = self.documents.complete(path, facts)
         return facts is not None
-
-    def _cached(self, key: str) -> FileFacts | None:
-        if self._cache is None:
-            return None
-        data = self._cache.get(key) or self._cache.get(key + _INTERPRETER)
-        try:
-            return FileFacts.from_json(json.loads(data)) if data is not None else None
-        except (ValueError, TypeError, KeyError):
-            return None
-
-
-def _is_whole(facts: FileFacts) -> bool:
-    """Everything of the file could be read; what could not, another version of Python may read."""
-    return facts.parsed and not facts.unread
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
@@ -401,11 +374,6 @@ def _parsed(batch: list[tuple[str, str, bytes]], config: Config) -> Iterable[Fil
     from repodoc_hooks.parallel_executor import parse_many
 
     return parse_many(batch, config.parallel.processes)
-
-
-def _key(language: str, blob: str) -> str:
-    """Where facts are cached; a blob is known by as many digits as its stamp has."""
-    return f"facts:{languages.PARSER_VERSION}:{language}:{blob[:HASH_DIGITS]}"
 
 
 def _unreadable(data: bytes) -> str:
