@@ -90,13 +90,8 @@ class Outward:
         return found
 
 
-def outward_names(facts: FileFacts) -> frozenset[str]:
-    """The names by which the imports of a file may mean other people's packages."""
-    return frozenset(outward_name(facts, item) for item in facts.imports) - {""}
-
-
 def outward_name(facts: FileFacts, item: Import) -> str:
-    """That of one import, behind the registry that it is of: `pypi:yaml`; "" for none."""
+    """The name by which an import may mean other people's package, behind its registry: `pypi:yaml`; "" for none."""
     language = facts.language
     registry = _REGISTRIES.get(language) or ("maven" if FAMILY_BY_LANGUAGE.get(language) == "jvm" else "")
     name = _name(facts, item) if registry and item.use in _OUTWARD_USES else ""

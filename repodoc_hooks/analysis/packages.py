@@ -156,7 +156,7 @@ def meant(name: str, packages: Mapping[str, Iterable[str]]) -> str:
     """The package that a name in an import means, as its manifest calls it; "" for none that is declared.
 
     Args:
-        name: one of `outward_names`.
+        name: as `outward_name` gives it.
         packages: name of a manifest's file -> what such files declare.
     """
     registry, _, wanted = name.partition(":")
