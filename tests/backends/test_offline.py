@@ -93,6 +93,18 @@ def test_files_are_listed_before_symbols() -> None:
     assert text == ["Defines `X`.", "", "- `a.go`: Reads.", "- `d.go`: Writes."]
 
 
+def test_the_page_of_a_file_says_what_the_file_says() -> None:
+    path = "src/wire/box.rb"
+    symbols = [symbol("Wire::Box", summary="Keeps things."), symbol("Wire::Lid")]
+    assert written(path, file_summaries={path: "Keeps things dry"}, symbols=symbols) == [
+        "Keeps things dry.",
+        "Defines `Wire::Box` and `Wire::Lid`.",
+        "",
+    ]
+    assert written(path, symbols=symbols[:1]) == ["`Wire::Box`: Keeps things."]
+    assert written(path, symbols=symbols)[0] == "Defines `Wire::Box` and `Wire::Lid`."
+
+
 def test_files_of_one_name_are_told_apart() -> None:
     """Every directory of a JavaScript package has an `index.ts`."""
     text = written(
