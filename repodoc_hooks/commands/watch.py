@@ -30,9 +30,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         import watchfiles  # noqa: F401 - whether it is there
     except ImportError:
-        raise UsageError(
-            "watching is not installed", fix="install the extra `watch`: repodoc-hooks[watch]"
-        ) from None
+        raise UsageError("watching is not installed", fix="run: pip install 'repodoc-hooks[watch]'") from None
     from repodoc_hooks.events import EventBus
     from repodoc_hooks.pipeline.run_report import RunReport
     from repodoc_hooks.pipeline.workspace import new_run_id

@@ -22,7 +22,7 @@ STILL_ONE_PAGE = 400  # one that stands undivided is not, up to here
 STILL_DIVIDED = 200  # one that stands divided is, down to here
 _FILE_WORTH, _DIRECTORY_WORTH = 90, 60  # with so much to say one gets a page of its own
 _ENTRY_WORTH = 220  # a file that stands for its directory belongs on the directory's page
-_STILL_WORTH_IT = 0.5  # times so much
+_STILL_WORTH_IT = 0.5  # times the least that one is made for
 _SHARE = 0.4  # so much of it will do where the rest would be too long
 _BESIDE_PARTS = 260  # so much of its own may stand on a page that lists parts
 _BESIDE_ALL = 150  # on that of a component, which has its public names, too
@@ -93,7 +93,7 @@ class _Candidate(Struct, frozen=True):
     @property
     def still_worth_it(self) -> bool:
         """It has a page, and keeps it."""
-        return self.stands and self.size >= _STILL_WORTH_IT * self.worth
+        return self.stands and self.size >= _STILL_WORTH_IT * _SHARE * self.worth
 
 
 class _Division(Struct, frozen=True):
@@ -147,8 +147,8 @@ class _Division(Struct, frozen=True):
         return sorted(own)
 
     def candidates(self, directory: str, paths: list[str]) -> list[_Candidate]:
-        """What may get a page, the largest first."""
-        return sorted(self.inside(directory, paths), key=lambda each: (-each.size, each.id))
+        """What may get a page: what has one comes first, then the largest."""
+        return sorted(self.inside(directory, paths), key=lambda each: (not each.stands, -each.size, each.id))
 
     def inside(self, directory: str, paths: list[str]) -> Iterable[_Candidate]:
         """The directories and files in a directory; those in a folder that all source is in count as its own."""

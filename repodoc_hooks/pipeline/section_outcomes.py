@@ -28,7 +28,7 @@ def _causes(plan: PagePlan) -> list[str]:
     words = [word for delta in plan.deltas for word in delta.words] + [
         delta.words for delta in plan.dependencies
     ]
-    return words or sorted({word for section in plan.sections for word in section.because})
+    return [*dict.fromkeys(words)] or sorted({word for section in plan.sections for word in section.because})
 
 
 def change_entry(plan: PagePlan) -> ChangeEntry:

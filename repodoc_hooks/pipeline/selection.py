@@ -22,7 +22,7 @@ def selected(plan: Plan, request: Request, ready: frozenset[str] = frozenset()) 
         for path in request.paths:
             if path.rstrip("/") != index and not any(_belongs(path, p) for p in chosen):
                 raise UsageError(
-                    "no component has it", where=path, fix="`repodoc plan --all` lists the components"
+                    "no component has it", where=path, fix="`repodoc list` names components and pages"
                 )
         chosen = [p for p in chosen if any(_belongs(path, p) for path in request.paths)]
     if request.all or request.force:

@@ -25,3 +25,15 @@ def test_log_and_status_before_the_first_commit(repo: Repo) -> None:
     assert repo.repodoc("log").returncode == 0
     assert repo.repodoc("status").returncode == 0
     assert repo.repodoc("costs").returncode == 0
+
+
+def test_each_cause_is_told_once(project: Repo) -> None:
+    project.repodoc("init", "--yes")
+    project.commit("Set up")
+    project.git("mv", "src/core", "src/kernel")
+    project.git("commit", "-qm", "Move")
+    (entry, *_) = [json.loads(line) for line in project.repodoc("log", "--json").stdout.splitlines()]
+    causes = [cause for change in entry["changes"] for cause in change["cause"]]
+    assert "imports src/core/text.py, which is gone" in causes
+    for change in entry["changes"]:
+        assert len(set(change["cause"])) == len(change["cause"])

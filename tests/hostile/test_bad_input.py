@@ -35,7 +35,8 @@ def test_bare_repository(tmp_path: Path) -> None:
 def test_no_such_directory_verb_or_path(project: Repo) -> None:
     assert "no such directory" in one_line(project.repodoc("-C", "nowhere", "check", check=False))
     assert "did you mean `repodoc check`" in one_line(project.repodoc("chek", check=False))
-    assert "no component has it" in one_line(project.repodoc("update", "nothing.py", check=False))
+    said = one_line(project.repodoc("update", "nothing.py", check=False))
+    assert "no component has it" in said and "`repodoc list`" in said
 
 
 @pytest.mark.parametrize(

@@ -100,3 +100,11 @@ def test_one_file_more_moves_no_other_page() -> None:
     first = divided(LARGE)
     more = divided({**LARGE, "lib/src/new.py": 30, "lib/src/a/new.py": 20}, *first)
     assert set(more) == set(first)
+
+
+def test_a_page_made_because_the_rest_was_too_long_gives_way_to_no_larger_file() -> None:
+    files = {f"lib/f{n:02}.py": 20 for n in range(8)} | {"lib/large.py": 200}
+    first = divided({**files, "lib/page.py": 40, "lib/rest.py": 38})
+    assert "lib/page.py" in first and "lib/rest.py" not in first
+    assert set(divided({**files, "lib/page.py": 40, "lib/rest.py": 44}, *first)) == set(first)
+    assert set(divided({**files, "lib/page.py": 34, "lib/rest.py": 38}, *first)) == set(first)
