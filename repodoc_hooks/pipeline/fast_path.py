@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.api import is_internal
 from repodoc_hooks.pages.definitions import file_lines
 from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE
-from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path
+from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path, relative_link
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import encode_path
 from repodoc_hooks.pages.subject import Subject
@@ -39,6 +40,9 @@ from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.kinds import PageKind
+
+_LISTED = re.compile(r"^- \[?`([^`\n]+)`(?:\]\(([^)\n]*)\))?", re.MULTILINE)
+"""A name in a list of what a component hands out, and where its link leads."""
 
 
 def rules_of(workspace: Workspace, source: Source, rev: str = "HEAD") -> str:
@@ -132,6 +136,8 @@ class _Narrowing:
             return True
         if languages.language_of(path) is None:
             return is_marker(name) or name.endswith((".json", ".toml", ".mod"))
+        if is_marker(name) and name != "__init__.py":  # of that only whether it is there decides
+            return True
         return (
             old is None or new is None or (old.mode, old.kind) != (new.mode, new.kind) or new.kind != "file"
         )
@@ -236,7 +242,21 @@ class _Narrowing:
                 return False
             if any(f"`{name}`" in body for name in now if told.get(name) != now[name]):
                 return False
+            if body and self._renames(survey, owner, item.page, body):
+                return False
         return True
+
+    def _renames(self, survey: Survey, owner: str, page: Page, body: str) -> bool:
+        """A list of what a component hands out may call what a page defines by another name."""
+        home = page_path(self.config, owner)
+        link = "" if home == page.path else relative_link(home, page.path)
+        survey.load(page.stamps.files)
+        own = {s.name for path in page.stamps.files for s in survey.facts(path).symbols}
+        own |= {name.rpartition(".")[2] for name in own}
+        return any(
+            (target.partition("#")[0] if target else "") == link and name.rpartition(".")[2] not in own
+            for name, target in _LISTED.findall(body)
+        )
 
     def _surface_of(self, component: str) -> str | None:
         """The section of a component that lists what it hands out; None where its page cannot be read."""
@@ -286,7 +306,7 @@ class _Narrowing:
             before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
             if before is None or before.imports != after.imports or before.package != after.package:
                 return False
-            if before.environment != after.environment:
+            if before.environment != after.environment or before.included != after.included:
                 return False
             if main_types(before.symbols) != main_types(after.symbols) or path in survey.skipped:
                 return False

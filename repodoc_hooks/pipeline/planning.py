@@ -140,13 +140,13 @@ def _new_imports(
 
 
 def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
-    """Components below a manifest that changed -> that manifest."""
+    """Components that a manifest that changed may concern -> that manifest: those below it, whose imports it reads,
+    and all others of its languages, which import what is below it by the names that it gives."""
     found: dict[str, str] = {}
     for manifest in changed_manifests(survey, index):
-        folder, spoken = manifest.rpartition("/")[0], manifest_rules.read_by(manifest)
+        spoken = manifest_rules.read_by(manifest)
         for path, component in survey.paths.items():
-            below = not folder or path.startswith(f"{folder}/")
-            if below and languages.language_of(path) in spoken:
+            if languages.language_of(path) in spoken:
                 found.setdefault(component, manifest)
     return found
 

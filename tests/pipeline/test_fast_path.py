@@ -158,3 +158,55 @@ def test_templates_of_the_users_own_leave_the_short_way_open(project: Repo) -> N
     project.git("add", "-A")
     with Engine.open(git) as engine:
         assert short(engine.workspace, engine.tree("staged")) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "old", "new"),
+    [
+        (
+            {
+                "a/package.json": '{"name": "a", "exports": "./src/index.ts"}\n',
+                "a/src/index.ts": "export { Bar as Quux } from './bar';\n",
+                "a/src/bar.ts": "/** A bar. */\nexport class Bar {}\n",
+                "b/package.json": '{"name": "b"}\n',
+                "b/index.ts": "export const b = 1;\n",
+            },
+            "a/src/bar.ts",
+            "A bar.",
+            "A long bar.",
+        ),
+        (
+            {
+                "Cargo.toml": '[package]\nname = "depot"\nversion = "0.1.0"\n',
+                "src/lib.rs": '#[doc = include_str!("../texts/a.md")]\npub fn route() {}\n',
+                "texts/b.md": "Takes a route away.\n",
+            },
+            "src/lib.rs",
+            "a.md",
+            "b.md",
+        ),
+        (
+            {
+                "Package.swift": "// swift-tools-version:5.9\nimport PackageDescription\nlet package = Package("
+                'name: "P", targets: [.target(name: "Core", path: "Lib"), .target(name: "Util", path: "Util")])\n',
+                "Lib/C.swift": "/// A C.\npublic struct C {}\n",
+                "Util/U.swift": "/// A U.\npublic struct U {}\n",
+            },
+            "Package.swift",
+            '"Core"',
+            '"Kern"',
+        ),
+    ],
+    ids=["another-name", "another-text", "manifest-in-the-language"],
+)
+def test_what_shows_elsewhere_takes_the_long_way(
+    repo: Repo, files: dict[str, str], path: str, old: str, new: str
+) -> None:
+    repo.write_all(files)
+    repo.commit("Begin")
+    repo.repodoc("init", "--yes")
+    repo.commit("Set up")
+    repo.replace(path, old, new)
+    repo.commit("Change")
+    assert repo.repodoc("check", "--full").returncode == 0
+    assert repo.repodoc("check").returncode == 0

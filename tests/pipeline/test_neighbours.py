@@ -246,3 +246,23 @@ def test_every_commit_has_the_pages_of_a_fresh_rendering(
             else:
                 repo.write("pyproject.toml", edit)
         commit(repo)
+
+
+def test_a_package_of_another_name_is_no_more_what_others_import(repo: Repo) -> None:
+    manifest = '{"name": "@x/a", "main": "./src/index.ts"}\n'
+    repo.write("package.json", '{"name": "all", "private": true, "workspaces": ["packages/*"]}\n')
+    repo.write("packages/a/package.json", manifest)
+    repo.write("packages/a/src/index.ts", "/** Foo. */\nexport function foo() {}\n")
+    repo.write("packages/b/package.json", '{"name": "@x/b", "dependencies": {"@x/a": "*"}}\n')
+    repo.write("packages/b/src/index.ts", "import { foo } from '@x/a';\nexport const b = foo();\n")
+    commit(repo)
+    used, page = "docs/repodoc/packages/a/README.md", "docs/repodoc/packages/b/README.md"
+    before = repo.read(used)
+    assert "### Used by" in before
+    repo.write("packages/a/package.json", manifest.replace("@x/a", "@x/aa"))
+    commit(repo)
+    assert "### Used by" not in repo.read(used)
+    assert section(repo, page, "Packages") == ["`@x/a`"]
+    repo.write("packages/a/package.json", manifest)
+    commit(repo)
+    assert repo.read(used) == before
