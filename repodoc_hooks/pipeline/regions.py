@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.analysis.surface import Surface
 from repodoc_hooks.pages import api, render
 from repodoc_hooks.pages import index as lists
 from repodoc_hooks.pages.division import room
@@ -193,8 +195,27 @@ def _surface(view: View) -> str:
             subject.component, {path: survey.facts(path) for path in subject.files}, _room(subject)
         )
     described = {path: subject.path for path, subject in homes.items()}
-    source_url = survey.config.source_url
-    return surface(found, view.subject.path, described, anchors, survey.templates, source_url=source_url)
+    own = {file.path for file in view.component.files}
+    return surface(
+        _without_foreign_words(found, own),
+        view.subject.path,
+        described,
+        anchors,
+        survey.templates,
+        source_url=survey.config.source_url,
+    )
+
+
+def _without_foreign_words(found: Surface, own: Collection[str]) -> Surface:
+    """Names that other components define stand without their sentence: stamps hold the interface of these alone."""
+    entries = (
+        replace(
+            entry,
+            names=tuple(name if name.file in own else replace(name, summary="") for name in entry.names),
+        )
+        for entry in found.entries
+    )
+    return replace(found, entries=tuple(entries))
 
 
 def _parts(view: View) -> str:
