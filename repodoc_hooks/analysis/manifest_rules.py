@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from repodoc_hooks.analysis.manifests import (
+    global_usings,
     gradle_includes,
     gradle_projects,
     maven_artifacts,
     project,
     project_references,
+    project_usings,
     table,
 )
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
@@ -41,7 +43,13 @@ _READERS = {
     "Makefile.am": _C,
     "meson.build": _C,
 }
-_READERS_BY_SUFFIX = {".gradle": _JVM, ".gradle.kts": _JVM, ".csproj": _CSHARP, ".gemspec": _RUBY}
+_READERS_BY_SUFFIX = {
+    ".gradle": _JVM,
+    ".gradle.kts": _JVM,
+    ".csproj": _CSHARP,
+    "Usings.cs": _CSHARP,
+    ".gemspec": _RUBY,
+}
 _PACKAGE_KEYS = (
     "name",
     "main",
@@ -83,7 +91,9 @@ def import_rules(path: str, data: bytes) -> str:
     elif name == "pom.xml":
         told = [project(path, data).get("name"), maven_artifacts(data)]
     elif name.endswith((".csproj", ".props")):
-        told = project_references(data)
+        told = [*project_references(data), *project_usings(data)]
+    elif name.endswith(".cs"):
+        told = sorted(global_usings(data))
     elif _READERS.get(name) is _PYTHON:
         from repodoc_hooks.analysis.python_scripts import python_scripts
 

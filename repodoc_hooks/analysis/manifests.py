@@ -133,6 +133,10 @@ _SWIFT_NAME = expression(r'\bname\s*:\s*"([^"\n]+)"')
 _SWIFT_PATH = expression(r'\bpath\s*:\s*"([^"\n]+)"')
 _SWIFT_PACKAGE = expression(r'\bPackage\s*\(\s*name\s*:\s*"([^"\n]+)"')
 _LONGEST_TARGET = 20_000
+_GLOBAL_USING = expression(
+    r"^\s*global\s+using\s+(?:static\s+)?(?:@?\w+\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE
+)
+_PROJECT_USING = expression(r"<Using\b[^>]*?\bInclude\s*=\s*[\"']([\w.]+)[\"']")
 _REFERENCE = expression(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
 
 
@@ -217,6 +221,16 @@ def project_references(data: bytes) -> list[str]:
     """The project files that a project of C# references, relative to its own directory."""
     found = _REFERENCE.findall(data.decode("utf-8", "replace"))
     return [path.replace("\\", "/").replace("$(MSBuildThisFileDirectory)", "") for path in found]
+
+
+def global_usings(data: bytes) -> list[str]:
+    """The namespaces that a C# file opens for its whole project (`global using`, C# 10)."""
+    return _GLOBAL_USING.findall(data.decode("utf-8-sig", "replace"))
+
+
+def project_usings(data: bytes) -> list[str]:
+    """The namespaces that a project file opens for all of its source (`<Using Include="..." />`)."""
+    return _PROJECT_USING.findall(data.decode("utf-8", "replace"))
 
 
 def _kebab(name: str) -> str:

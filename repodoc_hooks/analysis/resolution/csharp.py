@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.manifests import project_references
+from repodoc_hooks.analysis.manifests import global_usings, project_references, project_usings
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, declared, join, mentioned, parent
 
 _SHARED = ""
+_OF_A_PROJECT = "Usings.cs"
+"""How files are called, by convention, that open namespaces for their whole project."""
 
 
 class CSharpImports:
@@ -18,10 +20,12 @@ class CSharpImports:
         self._types: dict[str, dict[str, list[str]]] = {}
         self._projects: dict[str, str] = {}
         self._visible: dict[str, frozenset[str]] = {}
+        self._opened: dict[str, frozenset[str]] = {}
 
     def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that declare the types that a file mentions, in the namespaces and projects that it sees."""
         opened = {item.target.rpartition("=")[2] for item in facts.imports if item.kind != "mention"}
+        opened |= self._opened_by(self._project(path))
         parts = facts.package.split(".")
         opened |= {".".join(parts[:size]) for size in range(1, len(parts) + 1)}
         names = mentioned(facts)
@@ -49,6 +53,24 @@ class CSharpImports:
             return others[0] if len(others) == 1 else []
         return by_project.get(_SHARED, [])
 
+    def _opened_by(self, project: str) -> frozenset[str]:
+        """The namespaces that are open in all files of a project."""
+        if project not in self._opened:
+            found: set[str] = set()
+            for manifest in self._manifests(project):
+                found.update(project_usings(self.tree.read(manifest)))
+            for path in self.tree.paths:
+                if path.endswith(_OF_A_PROJECT) and self._project(path) == project:
+                    found.update(global_usings(self.tree.read(path)))
+            self._opened[project] = frozenset(found)
+        return self._opened[project]
+
+    def _manifests(self, project: str) -> list[str]:
+        """A project file, and what MSBuild reads along with it."""
+        if not project:
+            return []
+        return [project, *(join(above, "Directory.Build.props") for above in ancestors(parent(project)))]
+
     def _project(self, path: str) -> str:
         """The project file that a source file belongs to, "" for none."""
         directory = parent(path)
@@ -75,8 +97,7 @@ class CSharpImports:
 
     def _references(self, project: str) -> list[str]:
         found: list[str] = []
-        shared = [join(above, "Directory.Build.props") for above in ancestors(parent(project))]
-        for manifest in (project, *shared):
+        for manifest in self._manifests(project):
             found += [join(parent(manifest), path) for path in project_references(self.tree.read(manifest))]
         return found
 

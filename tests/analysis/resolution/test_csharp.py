@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.analysis.resolution.worlds import arrows
 
 PROJECT = "<Project Sdk='Microsoft.NET.Sdk'><ItemGroup>{}</ItemGroup></Project>"
@@ -29,6 +31,30 @@ def test_a_name_is_looked_for_in_the_own_project_then_in_those_it_references() -
         "Legacy/Registry.cs": ["Legacy/Context.cs"],
         "App/Program.cs": ["Core/Policy.cs", "Legacy/Registry.cs"],
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Core/GlobalUsings.cs", "\ufeffglobal using System;\nglobal using Shop.Wire;\n"),
+        ("Core/Wire/Core.GlobalUsings.cs", "global using static Shop.Wire.Crate;\nglobal using Shop.Wire;"),
+        ("Core/Usings.cs", "  global  using W = Shop.Wire ;\n"),
+        ("Core/Core.csproj", '<Project><ItemGroup><Using Include="Shop.Wire" /></ItemGroup></Project>'),
+        ("Directory.Build.props", '<Project><ItemGroup><Using Include="Shop.Wire" /></ItemGroup></Project>'),
+    ],
+)
+def test_what_a_project_opens_is_open_in_all_its_files(path: str, text: str) -> None:
+    world = {
+        "Core/Core.csproj": PROJECT.format(""),
+        "Core/Wire/Crate.cs": "namespace Shop.Wire;\npublic class Crate {}\n",
+        "Core/Use.cs": "namespace Shop.Desk;\npublic class Use { Crate c; }\n",
+        "Other/Other.csproj": needs("Core"),
+        "Other/Use.cs": "namespace Shop.Other;\npublic class Use { Crate c; }\n",
+    }
+    assert "Core/Use.cs" not in arrows(world)
+    opened = arrows({**world, path: text})
+    assert opened["Core/Use.cs"] == ["Core/Wire/Crate.cs"]
+    assert ("Other/Use.cs" in opened) is (path == "Directory.Build.props")
 
 
 def test_all_parts_of_a_partial_class() -> None:
