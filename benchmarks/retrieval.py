@@ -22,11 +22,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from repodoc_hooks.git.process import Git
-from repodoc_hooks.incremental_engine import Engine, Request
+from benchmarks.subjects import documented
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
-from repodoc_hooks.pipeline.config_source import read_config
 
 _QUESTIONS = 50
 _HISTORY = 600
@@ -87,12 +85,7 @@ class Result:
 def measure(source: Path, folder: Path) -> Result:
     """Document a clone of a repository and ask."""
     clone = folder / source.name
-    subprocess.run(["git", "clone", "-q", str(source), str(clone)], check=True)
-    git = Git.discover(clone)
-    with Engine.open(git, read_config(git)) as engine:
-        run = engine.rehearse(
-            Request(origin="update", source="rev", all=True, apply="none", backend="offline")
-        )
+    with documented(source, folder) as run:
         pages = {id_: page for id_, page in run.pages.items() if page.stamps.files}
     homes = {path: id_ for id_, page in pages.items() for path in page.stamps.files}
     questions = list(_questions(clone, homes))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures import Context
 from benchmarks.generate import repository
 from benchmarks.timing import Run, measure
+from repodoc_hooks.git.process import Git
+from repodoc_hooks.incremental_engine import Engine, Request
+from repodoc_hooks.pipeline.config_source import read_config
+from repodoc_hooks.pipeline.run_state import RunState
 
 EDITED = "src/pkg_00003/mod_00.py"
 """A module that no other one imports."""
@@ -100,3 +105,15 @@ def rounds_of(action: Callable[[int], Run]) -> Callable[[], Run]:
         return action(number)
 
     return step
+
+
+@contextmanager
+def documented(source: Path, folder: Path) -> Iterator[RunState]:
+    """The run that documents a clone of a repository, which is left in a folder; no model, nothing written."""
+    clone = folder / source.name
+    subprocess.run(["git", "clone", "-q", str(source), str(clone)], check=True)
+    git = Git.discover(clone)
+    with Engine.open(git, read_config(git)) as engine:
+        yield engine.rehearse(
+            Request(origin="update", source="rev", all=True, apply="none", backend="offline")
+        )

@@ -7,28 +7,19 @@ For each repository its pages are made without a model, in memory; the last colu
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from repodoc_hooks.git.process import Git
-from repodoc_hooks.incremental_engine import Engine, Request
+from benchmarks.subjects import documented
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
-from repodoc_hooks.pipeline.config_source import read_config
 
 
 def sentences(source: Path, folder: Path) -> Iterator[tuple[str, str]]:
     """(component, first sentence) of the index and of all components."""
-    clone = folder / source.name
-    subprocess.run(["git", "clone", "-q", str(source), str(clone)], check=True)
-    git = Git.discover(clone)
-    with Engine.open(git, read_config(git)) as engine:
-        run = engine.rehearse(
-            Request(origin="update", source="rev", all=True, apply="none", backend="offline")
-        )
+    with documented(source, folder) as run:
         for id_, page in sorted(run.pages.items()):
             if id_ == "." or id_ in run.survey.components:
                 yield id_, _first(page)

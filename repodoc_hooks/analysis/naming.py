@@ -8,6 +8,10 @@ from repodoc_hooks.analysis.facts import Symbol
 from repodoc_hooks.analysis.languages import record
 
 TYPES = frozenset(("class", "interface", "trait", "struct", "enum", "type"))
+PROGRAMS = frozenset(("main", "__main__"))
+"""Stems of files that stand for the program of their directory."""
+ENTRIES = PROGRAMS | {"__init__", "index", "mod", "lib", "doc", "package-info"}
+"""Stems of files that stand for their directory."""
 
 
 def written(name: str, language: str) -> str:

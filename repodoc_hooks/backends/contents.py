@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.analysis.languages import language_of
-from repodoc_hooks.analysis.naming import TYPES
+from repodoc_hooks.analysis.naming import ENTRIES, TYPES
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.sections.task import SectionTask
 
 _FUNCTIONS = ("function", "method")
-_ENTRIES = frozenset(("__init__", "__main__", "index", "mod", "lib", "main", "doc", "package-info"))
 _DUNDER = expression(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
 _NAMED = 5
 
@@ -89,7 +88,7 @@ def _stem(id_: str) -> str:
     if language_of(id_) is None:
         return f"{name}/"
     stem = name.partition(".")[0]
-    return "" if stem in _ENTRIES else stem
+    return "" if stem in ENTRIES else stem
 
 
 def _sorted(names: Iterable[str]) -> list[str]:

@@ -58,15 +58,16 @@ def _component(task: SectionTask) -> list[str]:
     summaries = _texts(task.context.get("file_summaries"))
     symbols = _symbols(task.context.get("symbols"))
     names = _file_names(summaries)
+    is_file = language_of(task.component) is not None
     told = [
         (names[path], summaries[path])
         for path in sorted(summaries)
         if says_something(summaries[path], (posixpath.basename(path).partition(".")[0],), fewest=1)
     ]
-    if told and language_of(task.component) is not None:  # the page of a file
+    if told and is_file:
         return [_sentence(told[0][1]), *contents(task), ""]
     told = told or [(name, summary) for _, name, summary in symbols if says_something(summary, (name,), 1)]
-    if len(told) == len(symbols) == 1 and language_of(task.component) is not None:
+    if len(told) == len(symbols) == 1 and is_file:
         return [_item(*told[0]).removeprefix("- ")]
     return [*contents(task), "", *_distinct(_item(*one) for one in told[:_SHOWN])]
 

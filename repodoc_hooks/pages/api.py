@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
-from repodoc_hooks.analysis.naming import main_types, written
+from repodoc_hooks.analysis.naming import ENTRIES, main_types, written
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.definitions import (
     ROOM,
@@ -49,7 +49,6 @@ _ABOVE = (
     "dependencies",
 )
 _SECTIONS = (*_ABOVE, "api", "design", "walkthrough", "not-described-here")
-_ENTRIES = frozenset(("__init__", "index", "mod", "lib", "main", "doc", "package-info", "__main__"))
 _INTERNAL = expression(
     r"(?:^|/)(?:_(?!_)[^/]*|__?internals?(?:__)?|internals?|details?|impl|private|__private)(?:/|\.\w+$|$)"
 )
@@ -144,7 +143,7 @@ def file_order(path: str) -> tuple[tuple[bool, bool, str], ...]:
     return (
         (is_internal(path), False, ""),
         *((True, False, folder) for folder in folders),
-        (False, stem not in _ENTRIES, name),
+        (False, stem not in ENTRIES, name),
     )
 
 

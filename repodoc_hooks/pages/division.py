@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Component
+from repodoc_hooks.analysis.naming import ENTRIES, PROGRAMS
 from repodoc_hooks.pages.layout import ROOT_ID
 
 ONE_PAGE = 300  # a new page that would be longer is divided
@@ -32,7 +33,7 @@ _AROUND, _OF_A_COMPONENT = 110, 50  # titles, words and stamps; public names and
 _A_PAGE_BELOW, _A_BOX, _MOST_BOXES = 6.5, 3.5, 30  # its line with its stamp; in a diagram
 _GAIN = 13  # with fewer lines a page below would take as many as it spares
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
-_ENTRIES = frozenset(("__init__", "index", "mod", "lib", "doc", "package-info"))
+_ENTRIES = ENTRIES - PROGRAMS
 
 
 def as_it_stands(component: Component, standing: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from repodoc_hooks.analysis.manifest_rules import read_by
 from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages import markers
@@ -41,7 +42,7 @@ from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.kinds import PageKind
 
-_LISTED = re.compile(r"^- \[?`([^`\n]+)`(?:\]\(([^)\n]*)\))?", re.MULTILINE)
+_LISTED = expression(r"^- \[?`([^`\n]+)`(?:\]\(([^)\n]*)\))?", re.MULTILINE)
 """A name in a list of what a component hands out, and where its link leads."""
 
 
@@ -254,7 +255,7 @@ class _Narrowing:
         own = {s.name for path in page.stamps.files for s in survey.facts(path).symbols}
         own |= {name.rpartition(".")[2] for name in own}
         return any(
-            (target.partition("#")[0] if target else "") == link and name.rpartition(".")[2] not in own
+            target.partition("#")[0] == link and name.rpartition(".")[2] not in own
             for name, target in _LISTED.findall(body)
         )
 

@@ -61,12 +61,12 @@ def stamped(stamps: Stamps) -> Links:
     )
 
 
-def handed_names(survey: Survey, component: Component) -> dict[str, tuple[str, ...]]:
-    """The internal files of a component of which users get at names all the same, and these.
+def handed_names(survey: Survey, component: Component, files: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The internal ones of some files of a component of which users get at names all the same, and these.
 
     Where nothing is known of what the component hands out, these are all that are public.
     """
-    internal = internal_files(component)
+    internal = internal_files(component, files)
     if not internal:
         return {}
     surface = survey.surface(component)
@@ -84,9 +84,9 @@ def handed_names(survey: Survey, component: Component) -> dict[str, tuple[str, .
     return found
 
 
-def internal_files(component: Component) -> list[str]:
-    """The files that are nobody's business by their place."""
-    return [file.path for file in component.files if is_internal(display_path(component.id, file.path))]
+def internal_files(component: Component, files: Iterable[str]) -> list[str]:
+    """Those of a component's files that are nobody's business by their place."""
+    return [path for path in files if is_internal(display_path(component.id, path))]
 
 
 def with_neighbours(
@@ -183,11 +183,12 @@ def _handed(
         for plan in plans
         if plan.page is not None and (plan.subject.component in remapped or _may_hand_otherwise(plan))
     }
-    return {
-        id_: handed_names(survey, survey.components[id_])
-        for id_ in sorted(concerned - {""})
-        if internal_files(survey.components[id_])
-    }
+    found = {}
+    for id_ in sorted(concerned - {""}):
+        component = survey.components[id_]
+        if internal := internal_files(component, [file.path for file in component.files]):
+            found[id_] = handed_names(survey, component, internal)
+    return found
 
 
 def _may_hand_otherwise(plan: PagePlan) -> bool:

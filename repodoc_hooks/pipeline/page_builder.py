@@ -17,7 +17,7 @@ from repodoc_hooks.pages.model import OWED, Debt, DependencyStamp, FileStamp, Pa
 from repodoc_hooks.pages.stamps import body_checksums, is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash
-from repodoc_hooks.pipeline.neighbours import handed_names, internal_files, links_of
+from repodoc_hooks.pipeline.neighbours import handed_names, links_of
 from repodoc_hooks.pipeline.page_planning import word_stamps
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.regions import Around, local_regions
@@ -104,11 +104,10 @@ def _neighbours(survey: Survey, plan: PagePlan) -> dict[str, Any]:
     subject, standing = plan.subject, plan.standing
     links = links_of(survey, subject)
     component = survey.components.get(subject.component)
-    handed = handed_names(survey, component) if component and internal_files(component) else {}
     return {
         "outward": links.outward,
         "environment": links.environment,
-        "handed": {path: handed[path] for path in subject.files if path in handed},
+        "handed": handed_names(survey, component, subject.files) if component else {},
         "users": standing.users or frozenset(),
         "packages": standing.packages or frozenset(),
         "omitted": places(survey.left_out) if subject.kind == "index" else frozenset(),
