@@ -42,11 +42,15 @@ def registry() -> dict[str, Benchmark]:
 
 
 def clone(source: str, folder: Path, env: Mapping[str, str]) -> tuple[str, Path]:
-    """Clone a path or URL into `folder`; its name and where it is."""
+    """Clone a path or URL into `folder`; its name and where it is.
+
+    A stored snapshot may lack its largest files: what can be checked out is.
+    """
     parts = [part for part in source.rstrip("/").removesuffix(".git").split("/") if part not in ("", "repo")]
     name = parts[-1].split("+")[-1]
     path = folder / name
-    subprocess.run(["git", "clone", "-q", source, str(path)], check=True, env=dict(env))
+    subprocess.run(["git", "clone", "-q", "--no-checkout", source, str(path)], check=True, env=dict(env))
+    subprocess.run(["git", "checkout", "-q", "-f"], cwd=path, check=False, env=dict(env))
     return name, path
 
 

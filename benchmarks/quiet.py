@@ -1,30 +1,27 @@
 """Quiet diffs: of the pages that commits of real repositories touch without a model, how many show a reader something.
 
-Every step is the tree of the next commit with the pages that the former one left; nothing is checked out. A touched
-page counts as visible if anything outside of the comment with its stamps differs. Every so often a fresh rendering is
-compared, so that silence is not bought with staleness.
+Every step is the tree of the next commit with the pages that the former one left. A touched page counts as visible if
+anything outside of the comment with its stamps differs. That silence is not bought with staleness is seen beside it:
+after each step `update --all` must find nothing more, the short way of the hook must write what the long way writes,
+and at every fifth step `update --all` from the pages before must write the same bytes, too.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.figures import Benchmark, Context, Figure
+from benchmarks.history import History, Texts, shown, stamp_changes, taken
 from benchmarks.replay import commits
 from benchmarks.subjects import Subject
 from benchmarks.timing import Spread
-from repodoc_hooks.config import Config, default
-from repodoc_hooks.git.process import Git
-from repodoc_hooks.incremental_engine import Engine, Request
-from repodoc_hooks.pages.stamps import BEGIN
+from repodoc_hooks.config import default
 
 _STEPS = 200
-_VERIFY_EVERY = 50
-_NAME = "Benchmark"
+_WHOLE_EVERY = 5
 
 
 @dataclass
@@ -32,7 +29,8 @@ class Counts:
     """What the commits of one repository did to its pages.
 
     `touching` commits changed a page, `visible` ones so that a reader sees it; `pages` and `seen` count pages the same
-    way; `silent` are the commits with pages that changed for nobody, with these pages; `differing` fresh renderings.
+    way; `silent` are the commits with pages that changed for nobody, each with the stamps that changed; `differing`
+    are the steps after which another way came to other pages: commit -> way -> pages.
     """
 
     steps: int = 0
@@ -40,84 +38,54 @@ class Counts:
     visible: int = 0
     pages: int = 0
     seen: int = 0
-    differing: int = 0
-    silent: dict[str, list[str]] = field(default_factory=dict)
+    silent: dict[str, dict[str, str]] = field(default_factory=dict)
+    differing: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    def add(self, commit: str, before: Mapping[str, bytes], texts: Mapping[str, bytes | None]) -> None:
+    def add(self, commit: str, before: Mapping[str, bytes], texts: Texts) -> None:
         """Count one commit."""
-        changed = [path for path, text in texts.items() if text != before.get(path)]
-        told = [path for path in changed if shown(before.get(path)) != shown(texts[path])]
+        told = [path for path, text in texts.items() if shown(before.get(path)) != shown(text)]
         self.steps += 1
-        self.touching += bool(changed)
-        self.visible += bool(changed) and len(told) > 0
-        self.pages += len(changed)
+        self.touching += bool(texts)
+        self.visible += bool(told)
+        self.pages += len(texts)
         self.seen += len(told)
-        if quiet := sorted(set(changed) - set(told)):
-            self.silent[commit] = quiet
+        quiet = {path: text for path, text in sorted(texts.items()) if path not in told}
+        if quiet:
+            self.silent[commit] = {
+                path: ", ".join(stamp_changes(before.get(path, b""), text or b""))
+                for path, text in quiet.items()
+            }
 
 
-def shown(text: bytes | None) -> bytes:
-    """A page without its stamps."""
-    return b"" if text is None else text.partition(BEGIN.encode())[0].strip()
-
-
-class History:
-    """The commits of a repository, each with the pages of the one before."""
-
-    def __init__(self, subject: Subject, config: Config) -> None:
-        self.subject = subject
-        self.config = config
-        self.blobs: dict[str, str] = {}
-        self.texts: dict[str, bytes] = {}
-
-    def step(self, commit: str, *, all_: bool = False) -> Mapping[str, bytes | None]:
-        """The pages that documenting a commit would change; `all_` renders every one anew."""
-        tip = self._with_pages(commit)
-        request = Request(origin="update", source="rev", rev=tip, apply="none", all=all_)
-        with Engine.open(Git.discover(self.subject.path, self.subject.env), self.config) as engine:
-            return engine.rehearse(request).texts
-
-    def take(self, texts: Mapping[str, bytes | None]) -> None:
-        """Keep what was written."""
-        for path, text in texts.items():
-            if text is None:
-                self.blobs.pop(path, None)
-                self.texts.pop(path, None)
-            elif self.texts.get(path) != text:
-                self.blobs[path] = self._git("hash-object", "-w", "--stdin", stdin=text)
-                self.texts[path] = text
-
-    def _with_pages(self, commit: str) -> str:
-        index = str(self.subject.path / ".git" / "quiet-index")
-        self._git("read-tree", commit, index=index)
-        lines = "".join(f"100644 {oid}\t{path}\n" for path, oid in self.blobs.items())
-        self._git("update-index", "--add", "--index-info", stdin=lines.encode(), index=index)
-        tree = self._git("write-tree", index=index)
-        return self._git("commit-tree", tree, "-m", "Step")
-
-    def _git(self, *args: str, stdin: bytes = b"", index: str = "") -> str:
-        env = {**self.subject.env, **({"GIT_INDEX_FILE": index} if index else {})}
-        for role in ("AUTHOR", "COMMITTER"):
-            env |= {f"GIT_{role}_NAME": _NAME, f"GIT_{role}_EMAIL": "benchmark@localhost"}
-        done = subprocess.run(
-            ["git", *args], cwd=self.subject.path, env=env, input=stdin, capture_output=True, check=True
-        )
-        return os.fsdecode(done.stdout).strip()
-
-
-def quiet(subject: Subject, name: str, steps: int) -> Counts:
+def quiet(subject: Subject, name: str, steps: int, *, whole_every: int = _WHOLE_EVERY) -> Counts:
     """Replay the last commits of a repository that change source."""
-    history = History(subject, default())
     chain = commits(subject, name, steps)
-    history.take(history.step(chain[0]))
     found = Counts()
-    for number, commit in enumerate(chain[1:], 1):
-        texts = history.step(commit)
-        found.add(commit[:9], history.texts, texts)
-        history.take(texts)
-        if number % _VERIFY_EVERY == 0 or number == len(chain) - 1:
-            found.differing += bool(history.step(commit, all_=True))
+    with History(subject, default()) as history:
+        history.take(history.step(history.tip(chain[0])))
+        history.remember(history.tip(chain[0]))
+        for number, commit in enumerate(chain[1:], 1):
+            before, tip = history.texts, history.tip(commit)
+            texts = history.step(tip)
+            found.add(commit[:9], before, texts)
+            others = {"the short way": history.step(tip, "hook")}
+            if number % whole_every == 0:
+                others["the whole way"] = history.step(tip, "all")
+            wrong = {way: differing(before, texts, other) for way, other in others.items()}
+            history.take(texts)
+            if texts:
+                tip = history.tip(commit)
+            wrong["update --all after it"] = sorted(history.step(tip, "all"))
+            history.remember(tip)
+            if wrong := {way: pages for way, pages in wrong.items() if pages}:
+                found.differing[commit[:9]] = wrong
     return found
+
+
+def differing(before: Mapping[str, bytes], one: Texts, other: Texts) -> list[str]:
+    """The pages that two ways leave differently."""
+    first, second = taken(before, one), taken(before, other)
+    return sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))
 
 
 def figures(name: str, found: Counts) -> Iterator[Figure]:
@@ -147,22 +115,33 @@ def figures(name: str, found: Counts) -> Iterator[Figure]:
     )
     yield Figure(
         f"quiet:{name}:differing",
-        f"{what}: fresh renderings that differ",
-        Spread.exact(found.differing),
+        f"{what}: steps after which another way comes to other pages",
+        Spread.exact(len(found.differing)),
         0,
         unit="",
     )
+
+
+def bare(name: str, context: Context) -> Subject:
+    """A clone without a work tree, which stored snapshots of repositories may not be able to give."""
+    path = context.work / name
+    command = ["git", "clone", "-q", "--no-checkout", str(context.repositories[name]), str(path)]
+    subprocess.run(command, check=True, env=dict(context.env))
+    return Subject(path, context.env)
 
 
 def history(context: Context) -> Iterator[Figure]:
     """All repositories that were named."""
     if not context.repositories:
         print("quiet: passed over, it needs real repositories: --repo PATH_OR_URL", file=sys.stderr)
-    for name, path in context.repositories.items():
-        subject = Subject(path, context.env).clone(f"{name}-quiet")
-        found = quiet(subject, name, 20 if context.quick else _STEPS)
+    for name in context.repositories:
+        found = quiet(bare(name, context), name, 20 if context.quick else _STEPS)
         for commit, pages in found.silent.items():
-            print(f"quiet: {name} {commit}: stamps alone in {', '.join(pages)}", file=sys.stderr)
+            for page, stamps in pages.items():
+                print(f"quiet: {name} {commit}: stamps alone in {page}: {stamps}", file=sys.stderr)
+        for commit, ways in found.differing.items():
+            for way, differ in ways.items():
+                print(f"quiet: {name} {commit}: {way} differs in {', '.join(differ)}", file=sys.stderr)
         yield from figures(name, found)
 
 
