@@ -82,6 +82,9 @@ _BUILD_SCRIPT = expression(
 )
 _ALWAYS_BUILD_SCRIPT = expression(r".*\.gradle\.kts")
 
+_CONFLICT_SIDES = ".jjconflict-"
+"""jj keeps the sides of a conflict in folders of the commit."""
+
 _JVM = "jvm"
 _MANY_OF_ONE_NAME = 3
 
@@ -193,7 +196,11 @@ class Exclusions:
 
     def told(self) -> tuple[LeftOut, ...]:
         """What was counted, by directory."""
-        return tuple(LeftOut(*key, files) for key, files in sorted(self._counts.items()))
+        return tuple(
+            LeftOut(*key, files)
+            for key, files in sorted(self._counts.items())
+            if not key[0].startswith(_CONFLICT_SIDES)
+        )
 
     def directory(self, directory: str, family: str) -> tuple[str, str]:
         """Why a directory is left out for a family of languages, and the topmost directory of which that is true."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import CONFIG_NAME, Config
 from repodoc_hooks.errors import EXIT_OK, RepositoryError
+from repodoc_hooks.git import jujutsu
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import is_quiet, tell
 from repodoc_hooks.setup.ci_services import SERVICES
@@ -83,6 +84,8 @@ def _agreed(hooks: str) -> bool:
 
 
 def _hooks(git: Git, hooks: str) -> list[str]:
+    if hooks == "native" and jujutsu.owned_index(git.env):
+        return []
     if hooks == "native":
         from repodoc_hooks.git.install import install
 
@@ -111,6 +114,11 @@ def _next(git: Git, config: Config, hooks: str) -> Iterator[str]:
     ]
     found = status(git)
     runner = find_runner(git, found)
+    if jujutsu.takes_new_files(git.top, git.env):
+        yield f"jj runs no hooks: {jujutsu.ADVICE}"
+        if changed:
+            yield "next: jj commit"
+        return
     served = any(hook.by for hook in found) or runner.hooks or hooks == "pre-commit"
     then = (
         "from then on every commit carries its pages" if served else "then `repodoc update` before a commit"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import asdict
@@ -15,6 +16,8 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.diagnostics.overview import hook_words, notes_words, queue_counts, recent_runs, spending
 from repodoc_hooks.diagnostics.runners import find_runner
 from repodoc_hooks.errors import EXIT_OK, RepodocError
+from repodoc_hooks.git import jujutsu
+from repodoc_hooks.git.install import HookStatus
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.reports.console import emit
 from repodoc_hooks.reports.escaping import printable
@@ -76,9 +79,16 @@ def run(args: argparse.Namespace) -> int:
     lines += [("running", _run_words(view)) for view in running[:MAX_RUNNING]] or [("running", "nothing")]
     lines += [("last run", _run_words(view)) for view in ended]
     lines += [(spend.period, spend.words) for spend in spent]
-    lines += [("hooks", hook_words(hooks, find_runner(git, hooks))), ("notes", notes)]
+    lines += [("hooks", _hooks(git, hooks)), ("notes", notes)]
     emit("".join(f"{name:<10}{printable(text)}\n" for name, text in lines))
     return EXIT_OK
+
+
+def _hooks(git: Git, hooks: Sequence[HookStatus]) -> str:
+    if jujutsu.owned_index(git.env):
+        return f"jj runs none; {jujutsu.ADVICE}"
+    words = hook_words(hooks, find_runner(git, hooks))
+    return f"{words}; jj runs none" if jujutsu.takes_new_files(git.top, git.env) else words
 
 
 def _pages(git: Git, config: Config) -> dict[str, Any]:

@@ -112,7 +112,9 @@ def _publish(git: Git, args: argparse.Namespace) -> int:
         reports.append(_judged(run_.report(), args))
         return run_.texts
 
-    done = publish(git, make, branch=args.branch or "", push=args.push, remote=args.remote)
+    done = publish(
+        git, make, rev=args.rev or "", branch=args.branch or "", push=args.push, remote=args.remote
+    )
     if done.commit:
         notes.write(git, done.commit, [line for report in reports for line in manifest.lines(report)])
     if args.json:

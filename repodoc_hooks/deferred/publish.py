@@ -51,6 +51,7 @@ def publish(
     git: Git,
     make: MakePages,
     *,
+    rev: str = "",
     branch: str = "",
     push: bool = False,
     remote: str = "origin",
@@ -58,22 +59,26 @@ def publish(
 ) -> Published:
     """Commit the pages that `make` gives, to the current branch or to `branch`; with `push` on the remote.
 
+    `rev` is the commit that they describe, HEAD by default; named by its branch, it stands for that branch, too.
     On the current branch the work tree follows if it can; edits of the user are never touched. With `push`
     and the current branch, the commit goes on top of what the remote has now. Another `branch` (for a pull
     request) holds HEAD and the pages: made if there is none, else moved forward by a merge commit.
 
     Raises:
-        UsageError: no branch is checked out and none named, or people have commits of their own on `branch`.
+        UsageError: no branch is checked out and none named, `rev` is no commit, or people have commits of their own
+            on `branch`.
         GitError: git refused, or the branch moved on `TRIES` times.
     """
     current = git.line("symbolic-ref", "--quiet", "--short", "HEAD")
-    target = branch or current
+    named = _branch_of(git, rev) if rev else current
+    target = branch or named
     if not target:
-        raise UsageError("no branch is checked out", fix="name one: --branch NAME")
+        what = f"{rev} is no branch" if rev else "no branch is checked out"
+        raise UsageError(what, fix="name the one that gets the commit: --branch NAME")
     for attempt in range(1, TRIES + 1):
         if attempt > 1:
             time.sleep(random.uniform(0.5, 1) * PAUSE * 2 ** (attempt - 2))  # noqa: S311
-        place = _place(git, target, remote if push else "", same=target == current or not branch)
+        place = _place(git, rev or "HEAD", target, remote if push else "", same=target == named)
         pages = make(place.source)
         tree = _tree_with(git, place.source, pages)
         if tree == git.line("rev-parse", f"{place.before or place.source}^{{tree}}"):
@@ -84,10 +89,20 @@ def publish(
     raise GitError(f"it moved on {TRIES} times while its pages were made", where=target, fix="run again")
 
 
-def _place(git: Git, target: str, remote: str, *, same: bool) -> _Place:
-    head = git.line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    if not head:
+def _branch_of(git: Git, rev: str) -> str:
+    """The local branch that a revision names, "" if it is a commit, a tag, a branch of a remote ..."""
+    full = git.line("rev-parse", "--symbolic-full-name", "--verify", "--quiet", "--end-of-options", rev)
+    return full.removeprefix("refs/heads/") if full.startswith("refs/heads/") else ""
+
+
+def _place(git: Git, rev: str, target: str, remote: str, *, same: bool) -> _Place:
+    head = git.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}").split("\n")[
+        -1
+    ]
+    if not head and rev == "HEAD":
         raise UsageError("there is no commit yet", fix="make a first commit")
+    if not head:
+        raise UsageError("there is no such commit", where=rev, fix="name a commit or a branch")
     tip = (
         _remote_tip(git, remote, target)
         if remote

@@ -19,7 +19,7 @@ from repodoc_hooks.backends.programs import version_of
 from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
 from repodoc_hooks.diagnostics.runners import Runner, find_runner, nowhere, worktrees
 from repodoc_hooks.errors import RepodocError
-from repodoc_hooks.git import install, notes
+from repodoc_hooks.git import install, jujutsu, notes
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.private import DAMAGED, foreign_owner
 from repodoc_hooks.reports.left_out import left_out_lines
@@ -91,6 +91,10 @@ def _variables() -> Iterator[Finding]:
 def _hooks(git: Git, *, reach: bool) -> Iterator[Finding]:
     found = install.status(git)
     runner = find_runner(git, found)
+    if jujutsu.takes_new_files(git.top, git.env):
+        yield Finding("jj", "note", "jj runs no hooks", jujutsu.ADVICE)
+    if jujutsu.owned_index(git.env):
+        return
     yield from _hooks_path(git)
     active = [hook for hook in found if hook.by]
     if active:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.git import jujutsu
 
 # `git rev-parse --local-env-vars`, all versions taken together.
 LOCAL_ENV_VARS = (
@@ -119,6 +120,7 @@ class Git(NamedTuple):
         env["LC_ALL"] = "C.UTF-8"
         for name in _PATHSPEC_ENV_VARS:
             env.pop(name, None)
+        env.update(jujutsu.variables(Path(start), env))
         _, object_format, top, git_dir, common_dir = _repository_facts(Path(start), env)
         if "GIT_INDEX_FILE" in env:
             # git itself reads a relative name from the top (hooks are given ".git/index").

@@ -7,12 +7,15 @@ Staged content is `git write-tree` under the hook's own environment, so that par
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from repodoc_hooks.errors import GitError, RepositoryError
+from repodoc_hooks.git import jujutsu
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.private import replace_file
 
 
 def staged_tree(git: Git) -> str:
@@ -27,12 +30,14 @@ def staged_tree(git: Git) -> str:
 def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
     """The tree of the tracked files as they stand in the work tree, and of every page, tracked or not.
 
-    `others` are further files and folders of ours, outside docs_dir.
+    `others` are further files and folders of ours, outside docs_dir. Where jj keeps the work tree, new files belong
+    to it, too, those that are ignored left out.
 
     Built in a copy of the index; the real one is not touched.
     """
     index = Path(git.env.get("GIT_INDEX_FILE") or git.git_dir / "index")
     ours = [path for path in (docs_dir, *others) if (git.top / path).exists()]
+    with_new = jujutsu.takes_new_files(git.top, git.env)
     with _scratch(git) as folder:
         copy = folder / "index"
         if index.exists():
@@ -41,12 +46,45 @@ def worktree_tree(git: Git, docs_dir: str, others: Collection[str] = ()) -> str:
             times = index.stat()
             os.utime(copy, ns=(times.st_atime_ns, times.st_mtime_ns))
         env = {"GIT_INDEX_FILE": str(copy)}
-        if tree := _clean_tree(git, ours, env):
+        new = _new_files(git, env) if with_new else []
+        if not new and (tree := _clean_tree(git, ours, env)):
             return tree
         git.run("add", "--update", "--", ":/", env=env, check=False)
+        if new:
+            adding = ("update-index", "-z", "--add", "--remove", "--stdin")
+            git.run(*adding, input=b"".join(new), env=env, check=False)
         for path in ours:
             git.run("add", "--force", "--", _literal(path), env=env, check=False)
-        return _write_tree(git, env)
+        tree = _write_tree(git, env)
+        if jujutsu.owned_index(
+            git.env
+        ):  # nobody else keeps it, and the next look need not read all files again
+            with suppress(OSError):
+                replace_file(index, copy.read_bytes())
+        return tree
+
+
+def _new_files(git: Git, env: dict[str, str]) -> list[bytes]:
+    """Files that jj would take up with its next snapshot, each with a NUL behind it.
+
+    Not those in a folder with a `.jj` or `.git` of its own, and none that is too large.
+    """
+    everything = ("ls-files", "-z", "--others", "--exclude-standard", "--", ":/")
+    found = git.run(*everything, f":(top,exclude,literal){jujutsu.FOLDER}", env=env).split(b"\0")[:-1]
+    mark = f"/{jujutsu.FOLDER}/".encode()
+    nested = tuple({path.split(mark)[0] + b"/" for path in found if mark in path})
+    top = os.fsencode(git.top)
+    return [
+        path + b"\0" for path in found if not path.startswith(nested) and _is_small_file(top + b"/" + path)
+    ]
+
+
+def _is_small_file(path: bytes) -> bool:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return not stat.S_ISDIR(status.st_mode) and status.st_size <= jujutsu.MOST_BYTES
 
 
 @contextmanager

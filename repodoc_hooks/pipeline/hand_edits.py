@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.errors import PageDamaged
-from repodoc_hooks.git import own_writes
+from repodoc_hooks.git import jujutsu, own_writes
 from repodoc_hooks.git.objects import TreeEntry
 from repodoc_hooks.pages.markers import parse_page
 from repodoc_hooks.pipeline.workspace import Workspace
@@ -18,6 +18,10 @@ def replaced(workspace: Workspace, tree: str, texts: Mapping[str, bytes | None])
 
     The edit is not lost: the tree holds it, and git keeps the objects of the tree for a while.
     """
+    if jujutsu.owned_index(
+        workspace.git.env
+    ):  # HEAD is another workspace's, and jj keeps every state of this one
+        return
     objects, known = workspace.objects, own_writes.read(workspace.git)
     committed = objects.resolve("HEAD^{tree}")
     for path, text in texts.items():

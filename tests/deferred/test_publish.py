@@ -226,3 +226,43 @@ def test_hooks_of_the_user_do_not_run(project: Repo, git: Git, origin: Repo) -> 
         hook.chmod(0o755)
     assert publish(git, pages_of(project), push=True).pushed
     assert not project.exists("ran")
+
+
+def test_a_branch_that_is_not_checked_out_gets_the_pages_of_its_own_commit(project: Repo, git: Git) -> None:
+    project.git("branch", "topic")
+    project.write("src/core/more.py", "")
+    main = project.commit("More")
+    done = publish(git, pages_of(project), rev="topic")
+    assert (done.branch, project.git("rev-parse", "topic")) == ("topic", done.commit)
+    assert "more.py" not in project.git("show", f"topic:{PAGE}")
+    assert (project.head(), project.status()) == (main, [""])
+
+
+def test_a_commit_needs_the_name_of_a_branch(project: Repo, git: Git) -> None:
+    first = project.head()
+    project.write("src/core/more.py", "")
+    project.commit("More")
+    with pytest.raises(UsageError, match="--branch"):
+        publish(git, pages_of(project), rev=first)
+    done = publish(git, pages_of(project), rev=first, branch="pages")
+    assert project.git("rev-parse", f"{done.commit}^") == first
+    assert "more.py" not in project.git("show", f"pages:{PAGE}")
+
+
+@pytest.mark.parametrize("rev", ["nothing", "--help", "HEAD:README.md", ""])
+def test_what_is_no_commit(project: Repo, git: Git, rev: str) -> None:
+    if rev:
+        with pytest.raises(UsageError):
+            publish(git, pages_of(project), rev=rev, branch="pages")
+    else:
+        assert publish(git, pages_of(project), rev=rev).branch == "main"
+
+
+def test_the_branch_that_is_checked_out_may_be_named(project: Repo, git: Git) -> None:
+    for rev in ("HEAD", "main", "refs/heads/main", "@"):
+        project.write("src/core/more.py", rev)
+        project.git("rm", "-qr", "--ignore-unmatch", PAGE)
+        project.commit(f"Write {rev}")
+        done = publish(git, pages_of(project), rev=rev)
+        assert (done.branch, done.commit) == ("main", project.head())
+        assert project.is_clean()
