@@ -59,9 +59,9 @@ _FORMS = (
     r"PuTTY-User-Key-File-\d",
     r"://[^\s:/?#\[\]@\"'<>]*:[^\s:/?#\[\]@\"'<>]+@",  # a user with a password in a URL
 )
-_SIGNS = ("://", "xox", "xapp-", "AKC", "BEGIN ", "sig=", "eyJ", "dp.", "_authToken=")
-_LONG = 20
-_RUN = expression(r"[\w+/=-]{20}")
+_OVER_LINES = ("BEGIN ", "_authToken=")
+_SIGNS = (*_OVER_LINES, "://", "xox", "xapp-", "AKC", "whsec_", "AccountKey=", "sig=", "eyJ", "dp.")
+_RUN = expression(r"[\w-]{20}")
 _PLACEHOLDER = expression(
     r"://[^/\s:@]*:(?:pass\w*|pwd|secret|token|x+|\*+|\.+|[$%{][^@]*|user\w*|test)@", re.IGNORECASE
 )
@@ -98,14 +98,18 @@ def without_tokens(text: str) -> str:
     """The text with `...` for every token or key of a known form."""
     if not _may_hold_one(text):
         return text
+    if any(sign in text for sign in _OVER_LINES):
+        return _without_tokens(text)
+    return "\n".join(_without_tokens(line) if _may_hold_one(line) else line for line in text.split("\n"))
+
+
+def _without_tokens(text: str) -> str:
     return _rules().sub(lambda m: m[0] if _PLACEHOLDER.match(m[0]) else MASK, text)
 
 
 def _may_hold_one(text: str) -> bool:
     """No form is in a text that holds neither a long word nor any of these: the forms take a hundred times as long."""
-    return any(sign in text for sign in _SIGNS) or (
-        max(map(len, text.split()), default=0) >= _LONG and _RUN.search(text) is not None
-    )
+    return any(sign in text for sign in _SIGNS) or _RUN.search(text) is not None
 
 
 @functools.cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -73,33 +72,42 @@ _USUAL = _DENSITIES[0]
 DENSEST = _DENSITIES[-1]
 
 
-class Wording(Protocol):
-    """Writes a sentence as Markdown; `starts`: nothing stands before it on its line."""
-
-    def __call__(self, text: str, *, starts: bool) -> str: ...
-
-
 def density_of(facts: Mapping[str, FileFacts], room: int = ROOM) -> Density:
     """The first way of writing in which the section has at most so many lines, else the last one."""
+    files = [(known, _offered(known)) for known in facts.values()]
     for density in _DENSITIES:
-        if sum(file_lines(known, density) for known in facts.values()) <= room:
+        if sum(_lines(known, families, density) for known, families in files) <= room:
             break
     return density
 
 
 def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
     """How many lines a file takes on its page: its entry in the list of files, its definitions, its stamp."""
-    public = [symbol for symbol in described(facts) if symbol.public]
-    entries, values = entries_of([s for s in public if not s.internal], facts.language, density, _if_any)
-    shown, listed = entries[: density.most], values[: density.most]
+    return _lines(facts, _offered(facts), density)
+
+
+def _offered(facts: FileFacts) -> _Families:
+    """What a file has for its users."""
+    return _Families([symbol for symbol in described(facts) if symbol.public and not symbol.internal])
+
+
+def _lines(facts: FileFacts, families: _Families, density: Density) -> int:
+    """The lines of a file that offers these, counted without writing them."""
+    groups = families.groups
+    placed = [*_places(families, density)]
+    entries = [(groups[name], len(members)) for name, members in placed if members is not None]
+    shown = entries[: density.most]
+    values = len(placed) - len(entries)
+    listed = min(values, density.most)
     head = (
         _ENTRY_AND_STAMP
         - _CONTENTS * (not density.contents)
         + 2 * (bool(facts.summary) + len(facts.unread) + facts.generated)
     )
-    left_out = 2 * (len(entries) > len(shown) or len(values) > len(listed))
-    folded = _FOLDED * any(symbol.internal for symbol in public)
-    return head + left_out + folded + len(listed) + bool(listed) + sum(map(_entry_lines, shown))
+    left_out = 2 * (len(entries) > len(shown) or values > listed)
+    folded = _FOLDED * any(symbol.internal and symbol.public for symbol in described(facts))
+    own = sum(_entry_lines(group, members, density) for group, members in shown)
+    return head + left_out + folded + listed + bool(listed) + own
 
 
 def described(facts: FileFacts) -> tuple[Symbol, ...]:
@@ -107,11 +115,14 @@ def described(facts: FileFacts) -> tuple[Symbol, ...]:
     return () if facts.generated else facts.symbols
 
 
-def _entry_lines(entry: Entry) -> int:
+def _entry_lines(group: list[Symbol], members: int, density: Density) -> int:
     """A heading, the signature, the sentence, the members, and the blank lines between."""
-    fenced = len(entry.lines) + 3 if entry.lines else 0
-    sentence = 2 if entry.summary or (entry.signature and not fenced) else 0
-    return 2 + fenced + sentence + len(entry.members) + bool(entry.members)
+    signatures = _signatures(group)
+    fence = _fence(group, signatures, density)
+    fenced = len(fence) + 3 if fence else 0
+    sentence = 2 if (signatures and not fenced) or any(_is_written(symbol.summary) for symbol in group) else 0
+    listed = members if density.members else min(members, 1)
+    return 2 + fenced + sentence + listed + bool(listed)
 
 
 def headings(symbols: Iterable[Symbol], density: Density) -> list[str]:
@@ -120,20 +131,18 @@ def headings(symbols: Iterable[Symbol], density: Density) -> list[str]:
     return [name for name, members in _places(families, density) if members is not None]
 
 
-def entries_of(
-    symbols: list[Symbol], language: str, density: Density, wording: Wording = inline
-) -> tuple[list[Entry], list[Item]]:
-    """Symbols with a heading, and the rest of the file's own as a list; `wording` writes sentences."""
+def entries_of(symbols: list[Symbol], language: str, density: Density) -> tuple[list[Entry], list[Item]]:
+    """Symbols with a heading, and the rest of the file's own as a list."""
     families = _Families(symbols)
     entries: list[Entry] = []
     values: list[Item] = []
     for name, members in _places(families, density):
         group = families.groups[name]
         if members is None:
-            values.append(_item(group, wording))
+            values.append(_item(group))
             continue
-        items = [_item(families.groups[n], wording) for n in members] if density.members else _named(members)
-        entries.append(_entry(name, group, items, language, density, wording))
+        items = [_item(families.groups[n]) for n in members] if density.members else _named(members)
+        entries.append(_entry(name, group, items, language, density))
     return entries, values
 
 
@@ -202,31 +211,36 @@ def _has_ticks(group: list[Symbol]) -> bool:
     return any("`" in symbol.signature for symbol in group)
 
 
-def _entry(
-    name: str, group: list[Symbol], members: list[Item], language: str, density: Density, wording: Wording
-) -> Entry:
+def _entry(name: str, group: list[Symbol], members: list[Item], language: str, density: Density) -> Entry:
     title = code(written(name, language))
-    signatures = list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != name))
-    whole = [signature[:_LONGEST_SIGNATURE] for signature in signatures]
+    signatures = _signatures(group)
+    lines = _fence(group, signatures, density)
+    if not lines:
+        told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
+        return Entry(name, title, told, _summary(group, starts=not told), tuple(members), (), "", "")
+    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    shown = "text" if language in _FORMATTED or not language else language
+    fence = "`" * max(3, longest + 1)
+    return Entry(name, title, "", _summary(group, starts=True), tuple(members), tuple(lines), shown, fence)
+
+
+def _signatures(group: list[Symbol]) -> list[str]:
+    """Those that say more than the name."""
+    return list(dict.fromkeys(s.signature for s in group if s.signature and s.signature != s.name))
+
+
+def _fence(group: list[Symbol], signatures: Iterable[str], density: Density) -> list[str]:
+    """The lines of signatures that stand in a block of code, none where a line with code spans holds them."""
+    ticks = _has_ticks(group)
+    if not density.wrapped and not ticks:
+        return []
+    whole = (signature[:_LONGEST_SIGNATURE] for signature in signatures)
     lines = [
         line for signature in whole for line in (wrapped(signature) if density.wrapped else (signature,))
     ]
-    if ((len(lines) == 1 or not density.wrapped) and not _has_ticks(group)) or not _may_stand_alone(lines):
-        told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
-        summary = _summary(group, wording, starts=not told)
-        return Entry(name, title, told, summary, tuple(members), (), "", "")
-    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
-    shown = "text" if language in _FORMATTED or not language else language
-    return Entry(
-        name,
-        title,
-        "",
-        _summary(group, wording, starts=True),
-        tuple(members),
-        tuple(lines),
-        shown,
-        "`" * max(3, longest + 1),
-    )
+    if (len(lines) == 1 and not ticks) or not _may_stand_alone(lines):
+        return []
+    return lines
 
 
 def _may_stand_alone(lines: list[str]) -> bool:
@@ -236,21 +250,20 @@ def _may_stand_alone(lines: list[str]) -> bool:
     )
 
 
-def _item(group: list[Symbol], wording: Wording) -> Item:
+def _item(group: list[Symbol]) -> Item:
     signatures = list(dict.fromkeys(s.signature or s.name for s in group))
-    return Item(
-        ", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures), _summary(group, wording, starts=False)
-    )
+    told = ", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures)
+    return Item(told, _summary(group, starts=False))
 
 
-def _summary(group: list[Symbol], wording: Wording, *, starts: bool) -> str:
+def _summary(group: list[Symbol], *, starts: bool) -> str:
     """The first sentence that one of the overloads has; `starts`: nothing stands before it on its line."""
-    return next((text for s in group if (text := wording(s.summary, starts=starts))), "")
+    return next((text for s in group if (text := inline(s.summary, starts=starts))), "")
 
 
-def _if_any(text: str, *, starts: bool) -> str:
-    """Something, if anything of a sentence is written at all: where lines are counted no parser is needed."""
-    return text if text[:1].isalnum() and text.isascii() else inline(text, starts=starts)
+def _is_written(text: str) -> bool:
+    """Anything of a sentence stands on the page; for most that is seen without reading it."""
+    return bool(text) and ((text[0].isalnum() and text.isascii()) or bool(inline(text, starts=False)))
 
 
 def kind_rank(kind: str) -> int:

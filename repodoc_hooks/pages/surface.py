@@ -72,9 +72,9 @@ def surface(
         anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
         source_url: pattern of links to source, "" for relative ones.
     """
-    told = [entry for entry in found.entries if not _is_told(entry)]
+    shown = untold(found)
     many = sum(len(entry.names) for entry in found.entries) > _SPACED
-    tall = sum(4 + len(entry.names) for entry in told) > _MOST_LINES
+    tall = sum(4 + len(entry.names) for entry in shown) > _MOST_LINES
 
     def entry_of(entry: EntryPoint) -> Entry:
         names = [
@@ -84,19 +84,24 @@ def surface(
         return Entry(
             code(entry.name),
             source_link(page, entry.path, source_url) if entry.path else "",
-            tuple(shown for _, shown in names),
+            tuple(name for _, name in names),
             tuple(_groups(names, page, described, source_url)) if tall else (),
             many,
             max(0, len(entry.names) - _MOST_NAMES),
         )
 
-    entries = [entry_of(entry) for entry in told]
+    entries = [entry_of(entry) for entry in shown]
     if sum(2 + 2 * len(entry.groups) for entry in entries if len(entry.groups) > 1) > _MOST_TALL:
         entries = [replace(entry, groups=()) for entry in entries]
     if not entries:
         return ""
     text = fill("pages/surface.md.j2", templates, entries=entries, tall=tall)
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
+
+
+def untold(found: Surface) -> list[EntryPoint]:
+    """The entry points that the section lists."""
+    return [entry for entry in found.entries if not _is_told(entry)]
 
 
 def _groups(

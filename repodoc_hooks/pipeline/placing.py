@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -91,7 +91,7 @@ class _Placing:
             lambda path: file_lines(self.survey.facts(path)),
             self.survey.components.keys() - {component.id},
             by_directory=not self.survey.config.components,
-            least=lambda path: file_lines(self.survey.facts(path), DENSEST),
+            least=cache(lambda path: file_lines(self.survey.facts(path), DENSEST)),
         )
 
     def _is_seen(self, component: Component, division: Division) -> bool:

@@ -16,7 +16,7 @@ from repodoc_hooks.pages import index as lists
 from repodoc_hooks.pages.division import room
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.subject import Subject
-from repodoc_hooks.pages.surface import surface
+from repodoc_hooks.pages.surface import surface, untold
 from repodoc_hooks.pipeline.page_planning import wanted_kinds
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
@@ -44,6 +44,11 @@ class Around(Struct, frozen=True, dict=True):
     def within(self, id_: str) -> list[Stamps]:
         """The stamps of a subject's page and of all pages below it."""
         return [self.pages[each].stamps for each in (id_, *self._inside.get(id_, ())) if each in self.pages]
+
+    @cached_property
+    def homes(self) -> dict[str, Subject]:
+        """File -> the subject on whose page it is described."""
+        return {path: subject for subject in self.subjects.values() for path in subject.files}
 
     @cached_property
     def _inside(self) -> dict[str, list[str]]:
@@ -186,16 +191,16 @@ def _omitted(view: View) -> str:
 def _surface(view: View) -> str:
     survey, around = view.survey, view.around
     found = survey.surface(view.component)
-    homes = {path: subject for subject in around.subjects.values() for path in subject.files}
-    defining = {name.file for entry in found.entries for name in entry.names}
+    homes = around.homes
+    own = {file.path for file in view.component.files}
+    named = {name.file for entry in untold(found) for name in entry.names} & homes.keys()
     anchors: dict[tuple[str, str], str] = {}
-    for subject in {homes[path].id: homes[path] for path in sorted(defining & homes.keys())}.values():
+    for subject in {homes[path].id: homes[path] for path in sorted(named)}.values():
         survey.load(subject.files)
         anchors |= api.anchors(
             subject.component, {path: survey.facts(path) for path in subject.files}, _room(subject)
         )
-    described = {path: subject.path for path, subject in homes.items()}
-    own = {file.path for file in view.component.files}
+    described = {path: homes[path].path for path in named}
     return surface(
         _without_foreign_words(found, own),
         view.subject.path,
