@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from repodoc_hooks.analysis.manifests import (
     gradle_includes,
-    project,
     sbt_directories,
     sbt_name,
     swift_name,
     swift_targets,
+    table,
 )
+from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 Read = Callable[[str], bytes]
@@ -144,7 +145,7 @@ class BuildUnits:
             for name in _DISTRIBUTION:
                 if name in names:
                     path = _join(directory, name)
-                    declared = _text(project(path, self._read(path)).get("name"))
+                    declared = project(path, self._read(path)).name
                     return Unit(directory, PYTHON, declared, path)
             if not directory:
                 return None
@@ -185,16 +186,16 @@ class BuildUnits:
     def _go(self, directory: str) -> Unit | None:
         path = _join(directory, "go.mod")
         known = "go.mod" in self._markers.get(directory, ())
-        name = _text(project(path, self._read(path)).get("name")) if known else ""
+        name = project(path, self._read(path)).name if known else ""
         return Unit(directory, GO, name or directory.rpartition("/")[2], path if name else "")
 
     def _php(self, directory: str) -> Unit | None:
         if "composer.json" not in self._markers.get(directory, ()):
             return None
         path = _join(directory, "composer.json")
-        content = project(path, self._read(path))
-        name = _text(content.get("name"))
-        if not name and not isinstance(content.get("autoload"), dict):
+        data = self._read(path)
+        name = project(path, data).name
+        if not name and not isinstance(table(path, data).get("autoload"), dict):
             return None
         return Unit(directory, COMPOSER, name or directory.rpartition("/")[2], path)
 
@@ -209,7 +210,7 @@ class BuildUnits:
         last = directory.rpartition("/")[2]
         if "pom.xml" in names:
             path = _join(directory, "pom.xml")
-            return Unit(directory, MAVEN, _text(project(path, self._read(path)).get("name")) or last, path)
+            return Unit(directory, MAVEN, project(path, self._read(path)).name or last, path)
         build = (*_GRADLE_FILES, f"{last}.gradle", f"{last}.gradle.kts")
         if found := next((name for name in build if name in names), ""):
             return Unit(directory, GRADLE, self._gradle_name(directory) or last, _join(directory, found))
@@ -235,7 +236,7 @@ class BuildUnits:
         for name in _SETTINGS:
             if name in self._markers.get(directory, ()):
                 path = _join(directory, name)
-                return _text(project(path, self._read(path)).get("name"))
+                return project(path, self._read(path)).name
         return ""
 
     @cached_property
@@ -276,7 +277,7 @@ class BuildUnits:
         if manifest not in self._markers.get(directory, ()):
             return None
         path = _join(directory, manifest)
-        name = _text(project(path, self._read(path)).get("name"))
+        name = project(path, self._read(path)).name
         return Unit(directory, kind, name, path) if name else None
 
     def _suffixed(self, directory: str, suffix: str, kind: str) -> Unit | None:
@@ -287,7 +288,7 @@ class BuildUnits:
         stem = names[0].removesuffix(suffix)
         if kind == CSHARP:
             return Unit(directory, kind, stem, path)
-        return Unit(directory, kind, _text(project(path, self._read(path)).get("name")) or stem, path)
+        return Unit(directory, kind, project(path, self._read(path)).name or stem, path)
 
 
 _GRADLE_FILES = ("build.gradle.kts", "build.gradle")

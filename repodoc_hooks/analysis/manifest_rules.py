@@ -10,12 +10,12 @@ from repodoc_hooks.analysis.manifests import (
     global_usings,
     gradle_includes,
     gradle_projects,
-    maven_artifacts,
-    project,
     project_references,
     project_usings,
     table,
 )
+from repodoc_hooks.analysis.projects import project
+from repodoc_hooks.analysis.xml_properties import maven_artifacts
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 _GRADLE = (".gradle", ".gradle.kts")
@@ -86,10 +86,10 @@ def import_rules(path: str, data: bytes) -> str:
     elif name == "composer.json":
         told = [content.get("autoload"), content.get("autoload-dev")]
     elif name == "Cargo.toml":
-        told = [project(path, data).get("name"), content.get("lib"), content.get("bin")]
+        told = [project(path, data).name, content.get("lib"), content.get("bin")]
         told += [content.get("workspace"), [*_local_crates(content)]]
     elif name == "pom.xml":
-        told = [project(path, data).get("name"), maven_artifacts(data)]
+        told = [project(path, data).name, maven_artifacts(data)]
     elif name.endswith((".csproj", ".props")):
         told = [*project_references(data), *project_usings(data)]
     elif name.endswith(".cs"):
@@ -107,7 +107,7 @@ def import_rules(path: str, data: bytes) -> str:
 
         told = declared_commands(data)
     elif name.endswith(_GRADLE):
-        told = [project(path, data).get("name"), gradle_projects(data), gradle_includes(data)]
+        told = [project(path, data).name, gradle_projects(data), gradle_includes(data)]
     elif name in ("go.mod", "go.work"):
         told = _go_directives(data)
     else:

@@ -31,55 +31,6 @@ def table(path: str, data: bytes) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def project(path: str, data: bytes) -> dict[str, Any]:
-    """The table of a manifest that holds the package's name and description."""
-    if len(data) > MAX_BYTES:
-        return {}
-    if path.endswith(_XML):
-        return _xml_project(path, data)
-    if path.endswith(_SCRIPTS):
-        return _script_project(data)
-    if path.endswith("go.mod"):
-        return _go_project(data)
-    content = table(path, data)
-    if path.endswith("Cargo.toml"):
-        found = content.get("package")
-    elif path.endswith("pyproject.toml"):
-        tool = content.get("tool")
-        found = content.get("project") or (tool.get("poetry") if isinstance(tool, dict) else None)
-    else:
-        return content
-    return found if isinstance(found, dict) else {}
-
-
-def _go_project(data: bytes) -> dict[str, Any]:
-    """The last element of the module's path is its name; a major version (`/v2`) is not one (go.dev/ref/mod)."""
-    found = re.search(rb'^\s*module\s+"?([^\s"]+)', data, re.MULTILINE)
-    parts = [part for part in found[1].decode("utf-8", "replace").split("/") if part] if found else []
-    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
-        parts.pop()
-    return {"name": parts[-1]} if parts else {}
-
-
-_XML = ("pom.xml", ".csproj", ".props")
-_SCRIPTS = (".gemspec", ".gradle", ".gradle.kts", "setup.py", "setup.cfg")
-_XML_FIELDS = {
-    "artifactId": "name",
-    "description": "description",
-    "Description": "description",
-    "PackageId": "name",
-}
-_SCRIPT_FIELDS = {
-    "name": expression(
-        r"""^[ \t]*(?:\w+\.)?name[ \t]*=[ \t]*(?:["']([^"'\n]+)["']|([\w.-]+)[ \t]*$)""", re.MULTILINE
-    ),
-    "description": expression(
-        r"""^[ \t]*(?:\w+\.)?(?:summary|description)[ \t]*=[ \t]*(?:["']([^"'\n]+)["']|(\w[^"'(\n]*)$)""",
-        re.MULTILINE,
-    ),
-}
-
-
 def xml(data: bytes) -> Any:
     """The root element of an XML manifest, None if it cannot be read. Entities are not expanded."""
     if len(data) > MAX_BYTES or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
@@ -95,28 +46,6 @@ def xml(data: bytes) -> Any:
 def local_name(element: Any) -> str:
     """The name of an XML element without its namespace."""
     return str(element.tag).rpartition("}")[2]
-
-
-def _xml_project(path: str, data: bytes) -> dict[str, Any]:
-    root = xml(data)
-    found: dict[str, Any] = {}
-    if root is None:
-        return found
-    groups = [root] if path.endswith("pom.xml") else [e for e in root if local_name(e) == "PropertyGroup"]
-    for group in groups:
-        for element in group:
-            key = _XML_FIELDS.get(local_name(element))
-            if key is not None and (text := " ".join((element.text or "").split())):
-                found.setdefault(key, text)
-    return found
-
-
-def _script_project(data: bytes) -> dict[str, Any]:
-    """Name and description that a build script assigns as plain strings."""
-    text = data.decode("utf-8", "replace")
-    text = text.replace("rootProject.name", "name")
-    found = {key: pattern.search(text) for key, pattern in _SCRIPT_FIELDS.items()}
-    return {key: (match[1] or match[2]).strip() for key, match in found.items() if match is not None}
 
 
 _PROJECT = expression(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")
@@ -138,19 +67,6 @@ _GLOBAL_USING = expression(
 )
 _PROJECT_USING = expression(r"<Using\b[^>]*?\bInclude\s*=\s*[\"']([\w.]+)[\"']")
 _REFERENCE = expression(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
-
-
-def maven_artifacts(data: bytes) -> list[str]:
-    """The artifacts that a `pom.xml` depends on."""
-    root = xml(data)
-    return [
-        (element.text or "").strip()
-        for dependencies in (root if root is not None else ())
-        if local_name(dependencies) == "dependencies"
-        for dependency in dependencies
-        for element in dependency
-        if local_name(element) == "artifactId"
-    ]
 
 
 def gradle_projects(data: bytes) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from repodoc_hooks.analysis.manifests import local_name, table, xml
+from repodoc_hooks.analysis.xml_properties import maven_properties, maven_value
 from repodoc_hooks.expressions import expression
 
 _OTHER_NAMES = {
@@ -52,6 +53,7 @@ _SETUP_LIST = expression(r"(?:install_requires|extras_require)\s*=\s*([\[({].*?[
 _GO = expression(r"^\s*(?:require\s+)?([\w.-]+\.[\w.-]+/\S+)\s+v\d", re.MULTILINE)
 _GEM = expression(r"""^\s*(?:\w+\.add_(?:runtime_)?dependency|gem)[\s(]+["']([\w.-]+)["']""", re.MULTILINE)
 _GRADLE = expression(r"""["']([\w-]+(?:\.[\w-]+)+):([\w.-]+)(?::[^"'\s]*)?["']""")
+_CATALOGUE = expression(r"""\bgroup\s*=\s*["']([\w.-]+)["']\s*,\s*name\s*=\s*["']([\w.-]+)["']""")
 _NUGET = expression(r"<Package(?:Reference|Version)\b[^>]*?\bInclude\s*=\s*[\"']([\w.-]+)[\"']")
 _SWIFT = expression(r'\.product\(\s*name:\s*"([^"]+)"')
 
@@ -68,18 +70,15 @@ def declared(path: str, data: bytes) -> frozenset[str]:
         return frozenset(_requirements(text.splitlines()))
     if name in ("setup.cfg", "setup.py"):
         return frozenset(_setup(name, text))
-    for ending, pattern in _PATTERNS:
-        if name.endswith(ending):
-            return frozenset(
-                ":".join(each) if isinstance(each, tuple) else each for each in pattern.findall(text)
-            )
-    return frozenset()
+    found = (each for ending, pattern in _PATTERNS if name.endswith(ending) for each in pattern.findall(text))
+    return frozenset(":".join(each) if isinstance(each, tuple) else each for each in found)
 
 
 _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("go.mod",), _GO),
     ((".gemspec", "Gemfile"), _GEM),
     ((".gradle", ".gradle.kts", ".versions.toml"), _GRADLE),
+    ((".versions.toml",), _CATALOGUE),
     ((".csproj", ".props"), _NUGET),
     (("Package.swift",), _SWIFT),
 )
@@ -145,9 +144,10 @@ def _setup(name: str, text: str) -> Iterable[str]:
 
 def _maven(data: bytes) -> Iterable[str]:
     root = xml(data)
+    known = maven_properties(data)
     for element in root.iter() if root is not None else ():
         if local_name(element) == "dependency":
-            parts = {local_name(child): (child.text or "").strip() for child in element}
+            parts = {local_name(child): maven_value(child, known) for child in element}
             if parts.get("groupId") and parts.get("artifactId"):
                 yield f"{parts['groupId']}:{parts['artifactId']}"
 

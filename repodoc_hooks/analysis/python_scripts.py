@@ -9,6 +9,7 @@ from typing import Any
 
 from repodoc_hooks.analysis.manifests import table
 from repodoc_hooks.analysis.resolution.tree import join
+from repodoc_hooks.analysis.setup_script import names_of, read_script
 from repodoc_hooks.expressions import expression
 
 _GROUPS = ("console_scripts", "gui_scripts")
@@ -37,7 +38,7 @@ def python_scripts(read: Callable[[str], bytes], directory: str) -> Mapping[str,
     ):
         found |= _dict(declared)
     found |= _configured(texts["setup.cfg"].decode("utf-8", "replace"))
-    found |= _called(texts["setup.py"].decode("utf-8", "replace"))
+    found |= _called(texts["setup.py"])
     targets = {name: _target(value) for name, value in found.items()}
     return {name: target for name, target in targets.items() if target}
 
@@ -60,20 +61,13 @@ def _configured(text: str) -> Iterator[tuple[str, str]]:
             yield from _entries(line)
 
 
-def _called(text: str) -> Iterator[tuple[str, str]]:
+def _called(data: bytes) -> Iterator[tuple[str, str]]:
     """The commands of a `setup.py`: in a table of lists or texts, or in one text with headings; those lists and texts
     may have names."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = read_script(data)
+    if tree is None:
         return
-    names = {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    names = names_of(tree)
     for node in ast.walk(tree):
         value = node.value if isinstance(node, ast.keyword) and node.arg == "entry_points" else None
         value = names.get(value.id) if isinstance(value, ast.Name) else value

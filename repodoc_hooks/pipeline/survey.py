@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifest_rules, manifests
+from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifest_rules
 from repodoc_hooks.analysis.facts import Component, FileFacts
+from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.config import Config
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.events import EventBus, FileParsed
@@ -151,9 +152,9 @@ class Survey:
     def declared_name(self) -> str:
         """The name that a manifest at the top gives the repository, "" when none does."""
         for name in _NAMED_BY:
-            found = manifests.project(name, self.read(name)).get("name") if name in self.entries else None
-            if isinstance(found, str) and found.strip():
-                return found.strip()
+            found = project(name, self.read(name)).name if name in self.entries else ""
+            if found:
+                return found
         return ""
 
     @cached_property

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from repodoc_hooks.analysis.manifests import gradle_projects, maven_artifacts, project
+from repodoc_hooks.analysis.manifests import gradle_projects
+from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
+from repodoc_hooks.analysis.xml_properties import maven_artifacts
 from repodoc_hooks.expressions import expression
 
 _GRADLE = ("build.gradle.kts", "build.gradle")
@@ -101,8 +103,8 @@ class JvmBuild:
         for directory in sorted(directories):
             manifest = self._manifest(directory)
             if manifest.endswith("pom.xml"):
-                name = project(manifest, self.tree.read(manifest)).get("name")
-                found.setdefault(str(name or directory), directory)
+                name = project(manifest, self.tree.read(manifest)).name
+                found.setdefault(name or directory, directory)
             elif manifest:
                 found.setdefault(directory.rpartition("/")[2], directory)
         return found
