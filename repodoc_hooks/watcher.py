@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from repodoc_hooks.config import CONFIG_NAME, Config, default
 from repodoc_hooks.errors import RepodocError
 from repodoc_hooks.events import Event, EventBus, FilesChanged
-from repodoc_hooks.git.process import Git
+from repodoc_hooks.expressions import expression
+from repodoc_hooks.git import jujutsu
+from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.incremental_engine import Engine, Request
 from repodoc_hooks.pipeline.config_source import read_config
 from repodoc_hooks.pipeline.run_report import RunReport
@@ -24,24 +26,29 @@ DEBOUNCE_MS = 200
 _STEP_MS = 50
 _LOOK_MS = 250
 _PAUSE = 0.1
+_DRAFT = expression(r"(?:.*/)?(?:4913|\.#.*|#.*#|.*~|.*\.sw.|.*___jb_(?:tmp|old)___|\.goutputstream-.*)")
+"""Files that editors write beside the one that they save."""
 _GIT_AT_WORK = ("index.lock", "rebase-merge", "rebase-apply", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 def changes(git: Git, stop: threading.Event, docs_dir: Callable[[], str]) -> Iterator[tuple[str, ...]]:
-    """Batches of paths that somebody changed, without our pages and without what git ignores.
+    """Batches of paths of the documented tree that somebody changed, added or took out, without our pages.
 
-    The first batch is empty: from then on nothing is missed.
+    That tree has what git tracks: an editor's drafts do not count, and a new file does once it is added. The first
+    batch is empty: from then on nothing is missed.
     """
     from watchfiles import watch
 
     top = git.top.resolve()
-    private = {str(path.resolve()) for path in (git.git_dir, git.common_dir)}
+    index = str(git.git_dir.resolve() / "index")
+    private = tuple({f"{path.resolve()}/" for path in (git.git_dir, git.common_dir, top / jujutsu.FOLDER)})
 
     def wanted(_: object, path: str) -> bool:
-        return not any(path == folder or path.startswith(folder + "/") for folder in private)
+        return path == index or not f"{path}/".startswith(private)
 
     watched = watch(
         top,
+        *([] if index.startswith(f"{top}/") else [git.git_dir]),  # a linked worktree has its index elsewhere
         watch_filter=wanted,
         debounce=DEBOUNCE_MS,
         step=_STEP_MS,
@@ -51,28 +58,27 @@ def changes(git: Git, stop: threading.Event, docs_dir: Callable[[], str]) -> Ite
         raise_interrupt=False,
         ignore_permission_denied=True,
     )
-    begun = False
+    begun, known = False, _paths(git)
     for batch in watched:
         if not begun:
             begun = True
             yield ()
-        pages = docs_dir() + "/"
-        files = {Path(path) for _, path in batch}  # folders change with every file that is written in them
-        paths = sorted(file.relative_to(top).as_posix() for file in files if not file.is_dir())
-        known = tuple(_not_ignored(git, (path for path in paths if not path.startswith(pages))))
-        if known:
-            yield known
+        if not batch:
+            continue
+        pages, before, known = docs_dir() + "/", known, _paths(git)
+        written = {Path(path).relative_to(top).as_posix() for _, path in batch if path != index}
+        touched = sorted((written & (known | before | {CONFIG_NAME})) | (known ^ before))
+        if paths := tuple(path for path in touched if not path.startswith(pages)):
+            yield paths
 
 
-def _not_ignored(git: Git, paths: Iterable[str]) -> list[str]:
-    """The paths that git does not ignore: tracked files never are (gitignore(5))."""
-    candidates = list(paths)
-    if not candidates:
-        return []
-    given = "\0".join(candidates).encode("utf-8", "surrogateescape")
-    listed = git.call("check-ignore", "-z", "--stdin", input=given).stdout.decode("utf-8", "surrogateescape")
-    ignored = set(listed.split("\0"))
-    return [path for path in candidates if path not in ignored]
+def _paths(git: Git) -> frozenset[str]:
+    """What belongs to the tree that is documented: tracked files, and under jj all that are not ignored."""
+    if not jujutsu.takes_new_files(git.top, git.env):
+        return frozenset(zsplit(git.run("ls-files", "-z")))
+    not_of_jj = f":(top,exclude,literal){jujutsu.FOLDER}"
+    listed = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ":/", not_of_jj)
+    return frozenset(path for path in zsplit(listed) if not _DRAFT.fullmatch(path))
 
 
 def wait_for_git(git: Git, stop: threading.Event) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.pipeline.config_source import Source
     from repodoc_hooks.pipeline.run_request import Request
 
+_NAMED = 3
 BACKENDS = ("auto", *BACKEND_NAMES, "none")
 MODEL_BACKENDS = ("auto", *(name for name in BACKEND_NAMES if name != "offline"))
 
@@ -70,6 +71,17 @@ def repository_paths(git: Git, directory: str, paths: list[str]) -> tuple[str, .
         except ValueError:
             raise UsageError("it lies outside the repository", where=path, fix="name a path in it") from None
     return tuple(found)
+
+
+def conflicts_first(git: Git, docs_dir: str) -> tuple[str, bool]:
+    """What has to be resolved before pages can be current, as a sentence ("": nothing), and whether pages are."""
+    from repodoc_hooks.git.snapshot import unmerged_paths
+
+    unmerged = unmerged_paths(git)
+    code = [path for path in unmerged if not path.startswith(f"{docs_dir}/")]
+    more = f" and {len(code) - _NAMED} more" if code[_NAMED:] else ""
+    words = f"in conflict, to be resolved first: {', '.join(code[:_NAMED])}{more}" if code else ""
+    return words, len(code) < len(unmerged)
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.commands._shared import (
     add_source_arguments,
     config_of,
+    conflicts_first,
     open_git,
     repository_paths,
     source_of,
@@ -93,6 +95,8 @@ def run(args: argparse.Namespace) -> int:
     from repodoc_hooks.reports.verdict import summary_line
 
     verdict = _judge(git, config, args, source, tree, fail_on, causes=form in _FOR_REVIEWERS)
+    if not verdict.current:
+        verdict = _in_context(git, config, source, rev, verdict)
     color = plain if args.output else paint()
     emit(report.render(verdict, form, color, quiet=args.quiet), args.output)
     if args.output:
@@ -101,6 +105,27 @@ def run(args: argparse.Namespace) -> int:
     if form == "text" and not verdict.current:
         _invite(git)
     return EXIT_OK if args.exit_zero else verdict.exit
+
+
+def _in_context(git: Git, config: Config, source: Source, rev: str, verdict: Verdict) -> Verdict:
+    """The verdict with what has to be done first in a conflict, and for a branch that is not checked out."""
+    from msgspec.structs import replace
+
+    from repodoc_hooks.git import jujutsu
+    from repodoc_hooks.git.snapshot import branch_of
+
+    update = "repodoc update"
+    if source == "rev" and verdict.hint == update:
+        branch = branch_of(git, rev)
+        elsewhere = branch and branch != branch_of(git, "HEAD")
+        return replace(verdict, hint=f"{update} --rev {shlex.quote(rev)} --commit") if elsewhere else verdict
+    first, pages = conflicts_first(git, config.docs_dir) if source == "worktree" else ("", False)
+    messages = (*verdict.messages, first) if first else verdict.messages
+    if not pages:
+        return replace(verdict, messages=messages)
+    jj = jujutsu.takes_new_files(git.top, git.env)
+    merge = f"jj resolve --tool repodoc {config.docs_dir}" if jj else "repodoc resolve"
+    return replace(verdict, messages=messages, hint=f"{merge} && {update}")
 
 
 def _invite(git: Git) -> None:

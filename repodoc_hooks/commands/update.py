@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from repodoc_hooks.commands._shared import (
     add_engine_arguments,
     config_of,
+    conflicts_first,
     open_git,
     request_of,
     source_of,
@@ -71,7 +72,10 @@ def run(args: argparse.Namespace) -> int:
             "pages of a revision go into a commit", where="--rev", fix="add --commit, or leave out --rev"
         )
     apply: Literal["index", "worktree"] = "index" if source == "staged" else "worktree"
-    with Engine.open(git, config_of(git, args, source), bulk=args.all) as engine, _watched(engine, args):
+    config = config_of(git, args, source)
+    if source == "worktree" and (first := conflicts_first(git, config.docs_dir)[0]):
+        tell(f"repodoc: {first}; what is between the marks of a conflict is no code")
+    with Engine.open(git, config, bulk=args.all) as engine, _watched(engine, args):
         report = engine.run(request_of(git, args, source=source, apply=apply))
     report = _judged(report, args)
     if report.sections:

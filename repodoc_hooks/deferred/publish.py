@@ -19,6 +19,7 @@ from msgspec import Struct
 from repodoc_hooks.errors import GitError, UsageError
 from repodoc_hooks.git.blobs import write_blobs
 from repodoc_hooks.git.process import Git, error_line
+from repodoc_hooks.git.snapshot import branch_of
 
 BOT_NAME = "repodoc-hooks"
 BOT_EMAIL = "repodoc-hooks@users.noreply.github.com"
@@ -70,9 +71,10 @@ def publish(
         GitError: git refused, or the branch moved on `TRIES` times.
     """
     current = git.line("symbolic-ref", "--quiet", "--short", "HEAD")
-    named = _branch_of(git, rev) if rev else current
+    named = branch_of(git, rev) if rev else current
     target = branch or named
     if not target:
+        _commit_of(git, rev or "HEAD")
         what = f"{rev} is no branch" if rev else "no branch is checked out"
         raise UsageError(what, fix="name the one that gets the commit: --branch NAME")
     for attempt in range(1, TRIES + 1):
@@ -87,12 +89,6 @@ def publish(
         if _move(git, target, current, place, commit, remote if push else ""):
             return Published(target, commit, push)
     raise GitError(f"it moved on {TRIES} times while its pages were made", where=target, fix="run again")
-
-
-def _branch_of(git: Git, rev: str) -> str:
-    """The local branch that a revision names, "" if it is a commit, a tag, a branch of a remote ..."""
-    full = git.line("rev-parse", "--symbolic-full-name", "--verify", "--quiet", "--end-of-options", rev)
-    return full.removeprefix("refs/heads/") if full.startswith("refs/heads/") else ""
 
 
 def _place(git: Git, rev: str, target: str, remote: str, *, same: bool) -> _Place:
@@ -124,6 +120,17 @@ def _place(git: Git, rev: str, target: str, remote: str, *, same: bool) -> _Plac
             "people have commits on it", where=target, fix="merge it, delete it, or name another branch"
         )
     return _Place(head, (tip,) if _is_ancestor(git, head, tip) else (tip, head), tip)
+
+
+def _commit_of(git: Git, rev: str) -> str:
+    found = git.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}").split("\n")[
+        -1
+    ]
+    if not found and rev == "HEAD":
+        raise UsageError("there is no commit yet", fix="make a first commit")
+    if not found:
+        raise UsageError("there is no such commit", where=rev, fix="name a commit or a branch")
+    return found
 
 
 def _remote_tip(git: Git, remote: str, branch: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from repodoc_hooks.errors import GitError, RepositoryError
 from repodoc_hooks.git import jujutsu
-from repodoc_hooks.git.process import Git
+from repodoc_hooks.git.process import Git, zsplit
 from repodoc_hooks.private import replace_file
 
 
@@ -145,14 +145,25 @@ def revision_tree(git: Git, revision: str) -> str:
         raise RepositoryError(f"there is no revision {revision!r}", fix=fix) from None
 
 
+def branch_of(git: Git, revision: str) -> str:
+    """The local branch that a revision names, "" if it is a commit, a tag, a branch of a remote ..."""
+    name = git.line("rev-parse", "--symbolic-full-name", "--verify", "--quiet", "--end-of-options", revision)
+    full = name.split("\n")[-1]
+    return full.removeprefix("refs/heads/") if full.startswith("refs/heads/") else ""
+
+
 def _write_tree(git: Git, env: dict[str, str] | None) -> str:
     try:
         return git.run("write-tree", env=env).decode().strip()
     except GitError as error:
-        if git.run("ls-files", "--unmerged", env=env, check=False):
-            what, fix = (
-                "the index has unmerged paths",
-                "resolve the conflict, `git add` the result, then try again",
-            )
-            raise RepositoryError(what, fix=fix) from error
+        if paths := unmerged_paths(git, env):
+            more = f" and {len(paths) - 1} more" if paths[1:] else ""
+            fix = "resolve the conflict, `git add` the result, then try again"
+            raise RepositoryError(f"the index has unmerged paths: {paths[0]}{more}", fix=fix) from error
         raise
+
+
+def unmerged_paths(git: Git, env: dict[str, str] | None = None) -> list[str]:
+    """What a merge, rebase, pick or revert has left in conflict, as far as nobody has resolved it yet."""
+    listed = zsplit(git.run("ls-files", "-z", "--unmerged", env=env, check=False))
+    return list(dict.fromkeys(entry.partition("\t")[2] for entry in listed))

@@ -13,7 +13,7 @@ from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
 from repodoc_hooks.pages.mermaid import anchored, node_id
-from repodoc_hooks.pages.model import FileStamp, Page, Stamps
+from repodoc_hooks.pages.model import FileStamp, Page, Stamps, line_words
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash
@@ -46,7 +46,7 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
     if page is None:
         missing = tuple(state(kind.name, *_absent(kind), (NO_PAGE,)) for kind in wanted)
         return PagePlan(subject, standing, sections=missing)
-    deltas = _file_deltas(survey, subject, page.stamps)
+    deltas = _file_deltas(survey, subject, page, standing)
     if standing.shows is not None:
         deltas = tuple(_showing(delta, standing.shows) for delta in deltas)
     dependencies = _dependency_deltas(survey, subject, page, standing)
@@ -82,9 +82,7 @@ def _showing(delta: FileDelta, shows: frozenset[Change]) -> FileDelta:
 def unread_lines(stamps: Stamps) -> tuple[str, ...]:
     """What of the page's files could not be read, as the page's writer found it."""
     return tuple(
-        f"{path} could not be read"
-        if lines == "all"
-        else f"{path}: lines {lines.replace(',', ', ')} could not be read"
+        f"{path} could not be read" if lines == "all" else f"{path}: {line_words(lines)} could not be read"
         for path, lines in sorted(stamps.unread.items())
     )
 
@@ -202,22 +200,24 @@ def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
     return "" if right else "a merge left boxes in it that are gone, or left some out"
 
 
-def _file_deltas(survey: Survey, subject: Subject, stamps: Stamps) -> tuple[FileDelta, ...]:
-    stamped = stamps.files
+def _file_deltas(survey: Survey, subject: Subject, page: Page, standing: Standing) -> tuple[FileDelta, ...]:
+    stamped = page.stamps.files
     changed = [p for p in subject.files if p in stamped and not same_blob(survey.blob(p), stamped[p])]
     added = [path for path in subject.files if path not in stamped]
-    removed = sorted(stamped.keys() - set(subject.files))
     survey.load(changed + added)
     deltas = [_changed(survey, path, stamped[path]) for path in changed]
-    gone = {path: stamped[path] for path in removed}
+    gone = {path: stamped[path] for path in sorted(stamped.keys() - set(subject.files))}
     for path in added:
         facts = survey.facts(path)
         former = next((p for p, stamp in gone.items() if _same_facts(stamp, facts)), None)
         if former is None:
-            deltas.append(FileDelta(path, "added", (f"{path} is new",)))
+            words = f"{path} is described here now" if path in standing.described else f"{path} is new"
+            deltas.append(FileDelta(path, "added", (words,)))
         else:
             deltas.append(FileDelta(path, "renamed", (f"{former} is now {path}",), gone.pop(former)))
-    deltas += [FileDelta(path, "removed", (f"{path} is gone",), stamp) for path, stamp in gone.items()]
+    for path, stamp in gone.items():
+        words = f"{path} is no longer described here" if path in survey.entries else f"{path} is gone"
+        deltas.append(FileDelta(path, "removed", (words,), stamp))
     return tuple(sorted((d for d in deltas if d is not None), key=lambda d: d.path))
 
 

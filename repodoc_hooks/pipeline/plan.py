@@ -80,7 +80,8 @@ class Standing(Struct, frozen=True):
         damaged: why it cannot be read.
         absorbed: pages of subjects that have none of their own any more; this page takes people's words from them.
         known: the present interface hash of a source file, None when it is gone.
-        gone: paths of files that pages describe and that are in the tree no more.
+        described: paths of files that pages describe.
+        gone: those of them that are in the tree no more.
         new_imports: files that the subject's files import since somebody added them.
         below: the pages of the subject's parts by id, None for one that is not there yet; those that
             cannot be read are left out.
@@ -96,6 +97,7 @@ class Standing(Struct, frozen=True):
     damaged: PageDamaged | None = None
     absorbed: tuple[Page, ...] = ()
     known: Callable[[str], str | None] = lambda path: None
+    described: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     new_imports: frozenset[str] = frozenset()
     below: Mapping[str, Page | None] = field(default_factory=dict)

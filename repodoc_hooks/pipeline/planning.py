@@ -39,7 +39,7 @@ def make_plan(
     known = _known_interfaces(survey, pages)
     new_imports = _new_imports(survey, places, importers_of_new)
     remapped = _remapped(survey, places.pages.get(INDEX_ID))
-    described = {path for page in places.pages.values() for path in page.stamps.files}
+    described = frozenset(path for page in places.pages.values() for path in page.stamps.files)
     gone = frozenset(path for path in described if path not in survey.entries)
     plans: dict[str, PagePlan] = {}
     for subject in reversed([*places.subjects.values()]):  # first those that others are made from
@@ -51,6 +51,7 @@ def make_plan(
             damaged=pages.damaged.get(subject.path),
             absorbed=places.absorbed.get(subject.id, ()),
             known=known,
+            described=described,
             gone=gone,
             new_imports=frozenset(new_imports.get(subject.id, ())),
             below={id_: plans[id_].page for id_ in subject.parts if not plans[id_].broken},

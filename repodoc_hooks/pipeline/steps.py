@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import Page
+from repodoc_hooks.pages.model import Page, line_words
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.announce import run_finished, run_started
@@ -376,11 +376,8 @@ def _report_unparsed(run: RunState, plan: PagePlan) -> None:
         if not facts.parsed:
             run.say(f"{path}: it could not be parsed, so what it defines {where}")
         elif facts.unread and path not in plan.stamps.unread:
-            lines = ", ".join(
-                f"{first}-{last}" if last > first else f"{first}" for first, last in facts.unread
-            )
-            word = "line" if lines.isdigit() else "lines"
-            run.say(f"{path}: {word} {lines} could not be read, so what is defined there {where}")
+            lines = line_words(",".join(f"{first}-{last}" for first, last in facts.unread))
+            run.say(f"{path}: {lines} could not be read, so what is defined there {where}")
 
 
 def _leave(run: RunState, section: SectionState) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from queue import Queue
 
 import pytest
@@ -71,6 +72,37 @@ def test_what_git_ignores_and_our_own_pages_are_no_reason(documented: Repo, line
     documented.write("docs/repodoc/mine.md", "# Mine\n")
     documented.replace("src/core/text.py", "def whisper", "def murmur")
     assert lines.get().split(" ", 1)[1].startswith("src/core/text.py: ")
+
+
+def test_a_new_file_counts_once_it_is_added(documented: Repo, lines: Queue[str]) -> None:
+    documented.write("src/core/fresh.py", '"""Fresh."""\n')
+    documented.replace("src/core/text.py", "def whisper", "def murmur")
+    assert lines.get().split(" ", 1)[1].startswith("src/core/text.py: ")
+    documented.git("add", "src/core/fresh.py")
+    assert lines.get().split(" ", 1)[1].startswith("src/core/fresh.py: docs/repodoc/")
+    assert "fresh" in page(documented)
+
+
+@pytest.mark.parametrize("draft", ["4913", "text.py~", ".text.py.swp", ".#text.py", "text.py___jb_tmp___"])
+def test_drafts_of_editors_are_no_change(documented: Repo, lines: Queue[str], draft: str) -> None:
+    """Vim, Emacs and JetBrains write beside a file, and some put that in its place."""
+    beside = documented.write(f"src/core/{draft}", "x")
+    text = documented.read("src/core/text.py").replace("def whisper", "def murmur")
+    beside.write_text(text)
+    beside.rename(documented.path / "src/core/text.py")
+    assert lines.get().split(" ", 1)[1].startswith("src/core/text.py: docs/repodoc/")
+
+
+def test_an_index_that_stands_elsewhere_is_seen(documented: Repo, tmp_path: Path) -> None:
+    documented.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    linked = Repo(tmp_path / "linked")
+    git, stop = Git.discover(linked.path), threading.Event()
+    linked.write("src/core/fresh.py", "")
+    found = changes(git, stop, lambda: "docs/repodoc")
+    assert next(found) == ()
+    linked.git("add", "src/core/fresh.py")
+    assert next(found) == ("src/core/fresh.py",)
+    stop.set()
 
 
 def test_an_edit_that_no_page_shows_says_so(documented: Repo, lines: Queue[str]) -> None:
