@@ -219,11 +219,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
-    except OSError as error:
+    except (OSError, ImportError, MemoryError) as error:
         _complain(explain(error), verbose)
         return EXIT_ERROR
     except Exception as error:  # the last line of defence: one line, never a traceback
-        _complain(f"internal error: {type(error).__name__}: {error}; `repodoc -v` shows the trace", verbose)
+        _complain(f"{explain(error)}; `repodoc -v` shows the trace", verbose)
         return EXIT_ERROR
 
 

@@ -189,8 +189,17 @@ def read_json(path: Path) -> Any:
     return None
 
 
-def explain(error: OSError) -> str:
-    """An error of the file system in one line, and what to do where files belong to somebody else (`sudo repodoc`)."""
+def explain(error: BaseException) -> str:
+    """An error that is none of ours to raise, in one line, and what to do where that is known.
+
+    Files may belong to somebody else (`sudo repodoc`), and packages may be missing after an upgrade of Python.
+    """
+    if isinstance(error, ImportError):
+        return f"this installation is incomplete ({error}); install repodoc-hooks again"
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    if not isinstance(error, OSError):
+        return f"internal error: {type(error).__name__}: {error}"
     where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
     what = error.strerror or str(error)
     return f"{where}: {what}{foreign_owner(Path(where))}" if where else what

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +131,24 @@ def test_names_do_not_depend_on_the_locale(project: Repo) -> None:
     project.git("add", "-A")
     assert project.repodoc("check", check=False).returncode == 0
     assert any("\u00e9t\u00e9" in str(file) for file in (project.path / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("missing", ["msgspec", "jinja2", "tree_sitter", "pygit2"])
+def test_an_incomplete_installation_is_one_line_and_blocks_no_commit(
+    project: Repo, tmp_path: Path, missing: str
+) -> None:
+    """Another Python under the same environment, an upgrade that broke off, a package taken away."""
+    project.repodoc("init", "--yes")
+    project.commit("Set up")
+    stub = tmp_path / "first" / f"{missing}.py"
+    stub.parent.mkdir()
+    stub.write_text(f"raise ImportError('{missing} cannot be loaded')\n")
+    broken = {"PYTHONPATH": str(stub.parent)}
+    project.replace("src/core/text.py", "def whisper", "def murmur")
+    done = project.repodoc("update", "--all", check=False, env=broken)
+    if done.returncode:  # what is not needed is not missed
+        assert f"installation is incomplete ({missing} cannot be loaded)" in done.stderr
+        assert (len(done.stderr.splitlines()), done.stdout) == (1, "")
+    assert done.returncode == (2 if missing in ("msgspec", "jinja2") else 0)
+    commit = project.run("git", "commit", "-qam", "Murmur", env=broken)
+    assert "Traceback" not in commit.output

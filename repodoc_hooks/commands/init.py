@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from repodoc_hooks.commands._shared import config_of, open_git
 from repodoc_hooks.config import CONFIG_NAME, Config
@@ -67,6 +68,12 @@ def run(args: argparse.Namespace) -> int:
 
         for line in write_agent(git, host):
             tell(line)
+    if args.agent and find_spec("mcp") is None:
+        from repodoc_hooks.extras import install_command
+
+        tell(
+            f"the MCP server is not installed here (`repodoc tasks` needs none); run: {install_command('mcp')}"
+        )
     tell(_first_pages(git, config))
     for line in _next(git, config, args.hooks):
         tell(line)

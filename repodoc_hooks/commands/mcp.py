@@ -22,7 +22,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         from repodoc_hooks.agents.mcp_server import serve
     except ImportError:
-        fix = "run: pip install 'repodoc-hooks[mcp]'"
-        raise UsageError("the MCP server is not installed", fix=fix) from None
+        from repodoc_hooks.extras import install_command
+
+        raise UsageError("the MCP server is not installed", fix=f"run: {install_command('mcp')}") from None
     serve(Desk(git, agent_at_hand() or UNKNOWN), write=args.write)
     return EXIT_OK

@@ -22,5 +22,7 @@ def run(args: argparse.Namespace) -> int:
         from repodoc_hooks.tui.app import RepodocApp
         from repodoc_hooks.tui.sources import Repository
     except ImportError:
-        raise UsageError("the TUI is not installed", fix="run: pip install 'repodoc-hooks[tui]'") from None
+        from repodoc_hooks.extras import install_command
+
+        raise UsageError("the TUI is not installed", fix=f"run: {install_command('tui')}") from None
     return int(RepodocApp(Repository(git)).run() or 0)

@@ -30,7 +30,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         import watchfiles  # noqa: F401 - whether it is there
     except ImportError:
-        raise UsageError("watching is not installed", fix="run: pip install 'repodoc-hooks[watch]'") from None
+        from repodoc_hooks.extras import install_command
+
+        raise UsageError("watching is not installed", fix=f"run: {install_command('watch')}") from None
     from repodoc_hooks.events import EventBus
     from repodoc_hooks.pipeline.run_report import RunReport
     from repodoc_hooks.pipeline.workspace import new_run_id

@@ -59,7 +59,9 @@ class Fleet:
         try:
             from distributed import Client
         except ImportError as error:
-            fix = "pip install 'repodoc-hooks[dask]'"
+            from repodoc_hooks.extras import install_command
+
+            fix = f"run: {install_command('dask')}"
             raise RepodocError("Dask is not installed", where="--executor dask", fix=fix) from error
         try:
             make: Any = Client

@@ -55,21 +55,14 @@ def run_hook(name: str, args: Sequence[str], directory: str) -> int:
     except (Exception, TimeIsUp) as error:  # a bug of ours blocks nobody's commit either
         from repodoc_hooks.reports.console import tell
 
-        tell(f"repodoc: {_explained(error)}")
+        known = isinstance(error, RepodocError | TimeIsUp)
+        tell(f"repodoc: {error if known else explain(error)}")
         tell(f"repodoc: the {name} hook did nothing; git goes on")
         if isinstance(error, TimeIsUp) and name == "pre-commit":
             tell("repodoc: this commit may leave pages stale; `repodoc update` has all the time it takes")
             with suppress(Exception):  # post-commit would look for as long again
                 set_quiet(Git.discover(directory), quiet=True)
         return 0
-
-
-def _explained(error: BaseException) -> str:
-    if isinstance(error, RepodocError | TimeIsUp):
-        return str(error)
-    if isinstance(error, OSError):
-        return explain(error)
-    return f"internal error: {type(error).__name__}: {error}"
 
 
 def _renew_merge_driver(git: Git) -> None:

@@ -43,7 +43,9 @@ def exported(bus: EventBus, environ: Mapping[str, str] = os.environ) -> Iterator
     try:
         tracing, metering = _providers()
     except ImportError:
-        text = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the SDK is missing: pip install 'repodoc-hooks[otel]'"
+        from repodoc_hooks.extras import install_command
+
+        text = f"OTEL_EXPORTER_OTLP_ENDPOINT is set, but the SDK is missing; run: {install_command('otel')}"
         bus.publish(Message(run_id=bus.run_id, level="warning", text=text))
         yield
         return

@@ -15,9 +15,8 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from repodoc_hooks.errors import RepodocError
+from repodoc_hooks.extras import NAME
 from repodoc_hooks.git.process import Git, foreign_env
-
-NAME = "repodoc-hooks"
 
 
 class Origin(Struct, frozen=True):

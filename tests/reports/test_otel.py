@@ -90,7 +90,7 @@ def test_a_missing_sdk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     bus.subscribe(seen.append)
     publish(bus)
     assert isinstance(seen[0], Message)
-    assert "repodoc-hooks[otel]" in seen[0].text
+    assert "opentelemetry-sdk" in seen[0].text
 
 
 def _no_sdk() -> None:
