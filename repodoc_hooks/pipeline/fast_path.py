@@ -19,7 +19,7 @@ from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.manifest_rules import read_by
-from repodoc_hooks.analysis.naming import main_types
+from repodoc_hooks.analysis.naming import TYPES, main_types
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.expressions import expression
@@ -37,13 +37,15 @@ from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import Source, config_text
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
+from repodoc_hooks.pipeline.regions import fragments
 from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.kinds import PageKind
 
-_LISTED = expression(r"^- \[?`([^`\n]+)`(?:\]\(([^)\n]*)\))?", re.MULTILINE)
+_LISTED = expression(r"\[?`([^`\n]+)`(?:\]\(([^)\n]*)\))?")
 """A name in a list of what a component hands out, and where its link leads."""
+_NESTED = frozenset({*TYPES, "module"})
 
 
 def rules_of(workspace: Workspace, source: Source, rev: str = "HEAD") -> str:
@@ -84,21 +86,22 @@ class _Narrowing:
         self.objects: Objects = workspace.objects
         self.config = workspace.config
         self.tree = tree
+        self.former: dict[str, str] = {}
+        self.facts_before: dict[str, FileFacts | None] = {}
 
     def plan(self, baseline: str) -> tuple[Survey, Plan] | None:
         changes = self.objects.diff(baseline, self.tree)
-        changed: list[str] = []
         texts: list[str] = []
         for path, old, new in changes:
             if self._is_structural(path, old, new):
                 return None
             if languages.language_of(path) is None:
                 texts.append(path)
-            elif new is not None:
-                changed.append(path)
+            elif old is not None:
+                self.former[path] = old.oid
         if texts and self._grep("text", texts):
             return None
-        owned = self._pages_of(changed)
+        owned = self._pages_of(self.former)
         if owned is None:
             return None
         survey = self._survey(owned.values())
@@ -110,7 +113,7 @@ class _Narrowing:
             or not self._same_surface(survey, owned)
         ):
             return None
-        moved = [path for path in owned if self._interface_moved(survey, owned[path].page, path)]
+        moved = [path for path in owned if self._interface_moved(survey, path)]
         described = {item.page.path: item for item in owned.values()}
         dependents = self._dependents(moved, described)
         if dependents is None:
@@ -214,9 +217,9 @@ class _Narrowing:
     def _same_size(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
         """No page gets so long or so short that its component might be divided otherwise."""
         for item in {item.page.path: item for item in owned.values()}.values():
-            stamps = item.page.stamps
-            moved = [p for p in stamps.files if p in owned and self._interface_moved(survey, item.page, p)]
-            former = [survey.former(path, stamps.files[path].blob) for path in moved]
+            files = item.page.stamps.files
+            moved = [path for path in files if path in owned and self._interface_moved(survey, path)]
+            former = [self._before(survey, path) for path in moved]
             before = sum(file_lines(facts) for facts in former if facts is not None)
             grown = sum(file_lines(survey.facts(path)) for path in moved) - before
             if grown and not self._may_be_so_long(survey, item.page, grown):
@@ -227,37 +230,46 @@ class _Narrowing:
         """What components hand out is what their pages say: the lists themselves are not made from a part."""
         shown: dict[str, str | None] = {}
         for path, item in owned.items():
-            before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
+            before, after = self._before(survey, path), survey.facts(path)
             if before is None or before.exports != after.exports:
                 return False
-            told, now = _told(before), _told(after)
-            if told == now:
-                continue
             owner = survey.owner(path) or ""
-            if told.keys() != now.keys() and is_internal(display_path(owner, path)):
+            same_names = _listable(before) == _listable(after)
+            if not same_names and is_internal(display_path(owner, path)):
                 return False
+            if (before.interface, _told(before)) == (after.interface, _told(after)):
+                continue
             if owner not in shown:
                 shown[owner] = self._surface_of(owner)
             body = shown[owner]
-            if body is None or (body and told.keys() != now.keys()):
+            if body is None or (body and not same_names):
                 return False
-            if any(f"`{name}`" in body for name in now if told.get(name) != now[name]):
-                return False
-            if body and self._renames(survey, owner, item.page, body):
+            if body and not self._lists_the_same(survey, owner, item.page, path, body):
                 return False
         return True
 
-    def _renames(self, survey: Survey, owner: str, page: Page, body: str) -> bool:
-        """A list of what a component hands out may call what a page defines by another name."""
+    def _lists_the_same(self, survey: Survey, owner: str, page: Page, path: str, body: str) -> bool:
+        """The list of what a component hands out says nothing else of a file, and leads to the same places on its page.
+
+        It may call what the page defines by another name: of that nothing is known here.
+        """
+        survey.load(page.stamps.files)
+        after = {each: survey.facts(each) for each in page.stamps.files}
+        before = {each: self._before(survey, each) or facts for each, facts in after.items()}
+        told, now = _told(before[path]), _told(after[path])
+        listed = [(_last(name), name, target) for name, target in _LISTED.findall(body)]
+        otherwise = {_last(name) for name in told.keys() | now.keys() if told.get(name) != now.get(name)}
+        if told[""] != now[""]:
+            otherwise.add(_last(posixpath.splitext(path.removesuffix("/__init__.py"))[0]))
         home = page_path(self.config, owner)
         link = "" if home == page.path else relative_link(home, page.path)
-        survey.load(page.stamps.files)
-        own = {s.name for path in page.stamps.files for s in survey.facts(path).symbols}
-        own |= {name.rpartition(".")[2] for name in own}
-        return any(
-            target.partition("#")[0] == link and name.rpartition(".")[2] not in own
-            for name, target in _LISTED.findall(body)
-        )
+        own = {_last(s.name) for facts in after.values() for s in facts.symbols}
+        for last, name, target in listed:
+            renamed = last not in own and not any(f"{each}/".startswith(f"{name}/") for each in after)
+            if last in otherwise or (target.partition("#")[0] == link and renamed):
+                return False
+        subject = self._subject(survey, page)
+        return f"({link}#" not in body or fragments(subject, before) == fragments(subject, after)
 
     def _surface_of(self, component: str) -> str | None:
         """The section of a component that lists what it hands out; None where its page cannot be read."""
@@ -300,11 +312,11 @@ class _Narrowing:
             only=bool(stamps.summaries) and "architecture" not in page.regions,
         )
 
-    def _same_shape(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
+    def _same_shape(self, survey: Survey, owned: Collection[str]) -> bool:
         """The changed files import what they did and have the same main types, so that diagrams stay as they are."""
         survey.load(owned)
-        for path, item in owned.items():
-            before, after = survey.former(path, item.page.stamps.files[path].blob), survey.facts(path)
+        for path in owned:
+            before, after = self._before(survey, path), survey.facts(path)
             if before is None or before.imports != after.imports or before.package != after.package:
                 return False
             if before.environment != after.environment or before.included != after.included:
@@ -313,8 +325,15 @@ class _Narrowing:
                 return False
         return True
 
-    def _interface_moved(self, survey: Survey, page: Page, path: str) -> bool:
-        return page.stamps.files[path].interface != survey.facts(path).interface
+    def _before(self, survey: Survey, path: str) -> FileFacts | None:
+        """The facts of a changed file in the tree that was current; its page may have been made from an older one."""
+        if path not in self.facts_before and path in self.former:
+            self.facts_before[path] = survey.former(path, self.former[path])
+        return self.facts_before.get(path)
+
+    def _interface_moved(self, survey: Survey, path: str) -> bool:
+        before = self._before(survey, path)
+        return before is None or before.interface != survey.facts(path).interface
 
     def _dependents(self, moved: list[str], known: Mapping[str, _Described]) -> dict[str, _Described] | None:
         found: dict[str, _Described] = {}
@@ -349,8 +368,23 @@ class _Narrowing:
 
 
 def _told(facts: FileFacts) -> dict[str, tuple[str, str]]:
-    """Public top-level names of a file, with what a list of them says of each."""
-    return {s.name: (s.kind, s.summary) for s in facts.symbols if s.public and "." not in s.name}
+    """Public names of a file, with what a list of them says of each; "" is the file itself."""
+    return {"": ("", facts.summary), **{s.name: (s.kind, s.summary) for s in facts.symbols if s.public}}
+
+
+def _listable(facts: FileFacts) -> set[str]:
+    """Those of them that a list may have: all but the members of types."""
+    modules = {s.name for s in facts.symbols if s.kind == "module"}
+    return {
+        s.name
+        for s in facts.symbols
+        if s.public and ("." not in s.name or s.kind in _NESTED or s.name.rpartition(".")[0] in modules)
+    }
+
+
+def _last(name: str) -> str:
+    """The last word of a name: `Pool` of `net::Pool`, `net.Pool` and `net/Pool`."""
+    return re.split(r"[.:/]", name)[-1]
 
 
 def _parents(path: str) -> Iterable[str]:

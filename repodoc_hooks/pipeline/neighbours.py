@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.pages.api import is_internal
-from repodoc_hooks.pages.layout import display_path
+from repodoc_hooks.pages.layout import ROOT_ID, display_path, relative_link
 from repodoc_hooks.pages.markers import title_of
 from repodoc_hooks.pages.model import Stamps
 from repodoc_hooks.pages.subject import Subject
+from repodoc_hooks.pages.text import escape
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
@@ -110,6 +111,7 @@ def with_neighbours(
         if plan.page is not None and title_of(plan.page) != plan.subject.title
     }
     ours = {component.name for component in survey.components.values()}
+    top = survey.components.get(ROOT_ID)
     found: dict[str, PagePlan] = {}
     for id_, plan in plans.items():
         subject, standing = plan.subject, plan.standing
@@ -120,8 +122,12 @@ def with_neighbours(
                 users=frozenset(users.get(id_, ())),
                 packages=survey.outward.packages(component, names.get(id_, ())) - ours,
             )
-        if titles and (called := _named(survey, plans, plan, users) & titles.keys()):
-            standing = replace(standing, renamed={each: titles[each] for each in called})
+        called = _named(survey, plans, plan, users) & titles.keys() if titles else set()
+        renamed = {each: titles[each] for each in called}
+        if top is not None and _miscalls(survey, plan):
+            renamed[top.id] = top.title
+        if renamed:
+            standing = replace(standing, renamed=renamed)
         if subject.component in handed:
             known = handed[subject.component]
             standing = replace(standing, handed={p: known[p] for p in subject.files if p in known})
@@ -157,6 +163,16 @@ def _named(
     own = [each for each in plans.values() if each.subject.component == id_]
     used = {survey.owner(path) for each in own for path in each.stamps.dependencies}
     return {*plan.subject.parts, *users.get(id_, ()), *(each for each in used if each is not None)}
+
+
+def _miscalls(survey: Survey, plan: PagePlan) -> bool:
+    """The page has a link to the component at the top by another title than that has now.
+
+    The index, which is the page of this component, has the repository's title and does not tell.
+    """
+    body = plan.page.regions["dependencies"].body if plan.page and "dependencies" in plan.page.regions else ""
+    link = f"]({relative_link(plan.subject.path, survey.page_paths[ROOT_ID])})"
+    return link in body and f"[{escape(survey.titles[ROOT_ID])}{link}" not in body
 
 
 class _Links:

@@ -207,13 +207,11 @@ def _file_stamps(survey: Survey, subject: Subject, old: Stamps) -> dict[str, Fil
 
 def _dependency_stamps(survey: Survey, plan: PagePlan) -> dict[str, DependencyStamp]:
     outside = survey.outside(plan.subject)
-    known: Mapping[str, DependencyStamp] = {}
-    if survey.part is not None:  # all that moved since the page was current is known
-        moved = {delta.path for delta in plan.dependencies}
-        known = {path: old for path, old in plan.stamps.dependencies.items() if path not in moved}
-    survey.load(sorted(outside - known.keys()))
-    drawn = {target for path in plan.subject.files for target in survey.imports(path)} if not known else set()
+    survey.load(sorted(outside))
+    if survey.part is not None:  # a part is looked at only where imports are what they were
+        through = frozenset(path for path, old in plan.stamps.dependencies.items() if old.through)
+    else:
+        through = outside - {target for path in plan.subject.files for target in survey.imports(path)}
     return {
-        path: known.get(path) or DependencyStamp(path, survey.facts(path).interface, path not in drawn)
-        for path in sorted(outside)
+        path: DependencyStamp(path, survey.facts(path).interface, path in through) for path in sorted(outside)
     }

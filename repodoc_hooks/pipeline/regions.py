@@ -197,9 +197,7 @@ def _surface(view: View) -> str:
     anchors: dict[tuple[str, str], str] = {}
     for subject in {homes[path].id: homes[path] for path in sorted(named)}.values():
         survey.load(subject.files)
-        anchors |= api.anchors(
-            subject.component, {path: survey.facts(path) for path in subject.files}, _room(subject)
-        )
+        anchors |= fragments(subject, {path: survey.facts(path) for path in subject.files})
     described = {path: homes[path].path for path in named}
     return surface(
         _without_foreign_words(found, own),
@@ -209,6 +207,11 @@ def _surface(view: View) -> str:
         survey.templates,
         source_url=survey.config.source_url,
     )
+
+
+def fragments(subject: Subject, facts: Mapping[str, FileFacts]) -> dict[tuple[str, str], str]:
+    """(file, symbol) -> the fragment of its place on a subject's page; `facts` are those of the page's files."""
+    return api.anchors(subject.component, facts, _room(subject))
 
 
 def _without_foreign_words(found: Surface, own: Collection[str]) -> Surface:
