@@ -24,6 +24,7 @@ MODULES = (
     "sizes",
     "replay",
     "quiet",
+    "merges",
     "accuracy",
     "jobs",
     "models",

@@ -83,6 +83,7 @@ class Standing(Struct, frozen=True):
         described: paths of files that pages describe.
         gone: those of them that are in the tree no more.
         new_imports: files that the subject's files import since somebody added them.
+        rerouted: imported files through which the subject's files get at other files than before.
         below: the pages of the subject's parts by id, None for one that is not there yet; those that
             cannot be read are left out.
         shows: what comes of changed imports on pages, "imports" or "links" or both; None: it was not looked at.
@@ -100,6 +101,7 @@ class Standing(Struct, frozen=True):
     described: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     new_imports: frozenset[str] = frozenset()
+    rerouted: frozenset[str] = frozenset()
     below: Mapping[str, Page | None] = field(default_factory=dict)
     shows: frozenset[Change] | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)

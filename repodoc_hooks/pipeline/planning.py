@@ -153,15 +153,31 @@ def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
 
 
 def _looked_at(survey: Survey, plan: PagePlan, subjects: Mapping[str, Subject]) -> PagePlan:
-    """The plan, where imports changed, with what of that shows on pages: an import of the language's own does not."""
-    if plan.page is None or plan.broken or not any("imports" in delta.also for delta in plan.deltas):
+    """The plan, where imports changed, with what of that shows on pages: an import of the language's own does not.
+
+    What a file is imported for may be defined elsewhere since that file changed, which hands it on.
+    """
+    if plan.page is None or plan.broken:
         return plan
+    if not any("imports" in delta.also for delta in plan.deltas):
+        handing = frozenset(
+            d.path for d in plan.dependencies if d.kind == "used" and _hands_on(survey, plan, d.path)
+        )
+        if not handing or links_of(survey, plan.subject) == stamped(plan.stamps):
+            return plan
+        return plan_page(survey, plan.subject, replace(plan.standing, rerouted=handing))
     shows: set[Change] = set()
     if links_of(survey, plan.subject) != stamped(plan.stamps):
         shows.add("links")
     if _differs(survey, plan, subjects, {"structure"}):
         shows.add("imports")
     return plan_page(survey, plan.subject, replace(plan.standing, shows=frozenset(shows)))
+
+
+def _hands_on(survey: Survey, plan: PagePlan, path: str) -> bool:
+    """Importers of a file may mean what others define."""
+    through = any(stamp.through for stamp in plan.stamps.dependencies.values())
+    return survey.owner(path) is not None and (through or bool(survey.facts(path).exports))
 
 
 def _resolved_anew(
