@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
@@ -19,10 +18,9 @@ from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.manifest_rules import read_by
-from repodoc_hooks.analysis.naming import TYPES, main_types
+from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
-from repodoc_hooks.expressions import expression
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages import markers
@@ -37,15 +35,12 @@ from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import Source, config_text
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
+from repodoc_hooks.pipeline.public_lists import lists_the_same, names, told
 from repodoc_hooks.pipeline.regions import fragments
 from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
 from repodoc_hooks.sections.kinds import PageKind
-
-_LISTED = expression(r"\[?`([^`\n]+)`(?:\]\(([^)\n]*)\))?")
-"""A name in a list of what a component hands out, and where its link leads."""
-_NESTED = frozenset({*TYPES, "module"})
 
 
 def rules_of(workspace: Workspace, source: Source, rev: str = "HEAD") -> str:
@@ -122,6 +117,8 @@ class _Narrowing:
         if dependents:
             survey = self._survey(described.values())
         if survey is None or not self._same_files(survey, described.values()):
+            return None
+        if not self._same_elsewhere(survey, owned, moved, described.values()):
             return None
         plan = Plan(self.tree, dict(self._page_plans(survey, described, set(owned))))
         return survey, settled(survey, plan)
@@ -234,42 +231,62 @@ class _Narrowing:
             if before is None or before.exports != after.exports:
                 return False
             owner = survey.owner(path) or ""
-            same_names = _listable(before) == _listable(after)
+            same_names = names(before) == names(after)
             if not same_names and is_internal(display_path(owner, path)):
                 return False
-            if (before.interface, _told(before)) == (after.interface, _told(after)):
+            if before.interface != after.interface and not self._same_places(survey, item.page):
+                return False
+            if told(before) == told(after):
                 continue
             if owner not in shown:
                 shown[owner] = self._surface_of(owner)
             body = shown[owner]
             if body is None or (body and not same_names):
                 return False
-            if body and not self._lists_the_same(survey, owner, item.page, path, body):
+            if body and not self._lists_the_same(
+                survey, page_path(self.config, owner), body, item.page, path
+            ):
                 return False
         return True
 
-    def _lists_the_same(self, survey: Survey, owner: str, page: Page, path: str, body: str) -> bool:
-        """The list of what a component hands out says nothing else of a file, and leads to the same places on its page.
+    def _same_places(self, survey: Survey, page: Page) -> bool:
+        """Links from elsewhere lead to what they did on a page."""
+        after, subject = self._facts(survey, page), self._subject(survey, page)
+        old, new = fragments(subject, self._facts_before(survey, page)), fragments(subject, after)
+        return all(old[key] == new[key] for key in old.keys() & new.keys())
 
-        It may call what the page defines by another name: of that nothing is known here.
-        """
-        survey.load(page.stamps.files)
-        after = {each: survey.facts(each) for each in page.stamps.files}
-        before = {each: self._before(survey, each) or facts for each, facts in after.items()}
-        told, now = _told(before[path]), _told(after[path])
-        listed = [(_last(name), name, target) for name, target in _LISTED.findall(body)]
-        otherwise = {_last(name) for name in told.keys() | now.keys() if told.get(name) != now.get(name)}
-        if told[""] != now[""]:
-            otherwise.add(_last(posixpath.splitext(path.removesuffix("/__init__.py"))[0]))
-        home = page_path(self.config, owner)
+    def _lists_the_same(self, survey: Survey, home: str, body: str, page: Page, path: str) -> bool:
+        """A list on the page `home` says of a file of another page what it should."""
         link = "" if home == page.path else relative_link(home, page.path)
-        own = {_last(s.name) for facts in after.values() for s in facts.symbols}
-        for last, name, target in listed:
-            renamed = last not in own and not any(f"{each}/".startswith(f"{name}/") for each in after)
-            if last in otherwise or (target.partition("#")[0] == link and renamed):
-                return False
-        subject = self._subject(survey, page)
-        return f"({link}#" not in body or fragments(subject, before) == fragments(subject, after)
+        files = self._facts(survey, page)
+        before = self._facts_before(survey, page)[path]
+        return lists_the_same(body, path, link, before, files[path], files)
+
+    def _facts(self, survey: Survey, page: Page) -> dict[str, FileFacts]:
+        survey.load(page.stamps.files)
+        return {path: survey.facts(path) for path in page.stamps.files}
+
+    def _facts_before(self, survey: Survey, page: Page) -> dict[str, FileFacts]:
+        return {
+            path: self._before(survey, path) or facts for path, facts in self._facts(survey, page).items()
+        }
+
+    def _same_elsewhere(
+        self,
+        survey: Survey,
+        owned: Mapping[str, _Described],
+        moved: Iterable[str],
+        described: Iterable[_Described],
+    ) -> bool:
+        """What other components hand on of files whose interface changed is what their pages say."""
+        for item in described:
+            body = item.page.regions["surface"].body if "surface" in item.page.regions else ""
+            for path in moved if body else ():
+                if path in item.page.stamps.dependencies and not self._lists_the_same(
+                    survey, item.page.path, body, owned[path].page, path
+                ):
+                    return False
+        return True
 
     def _surface_of(self, component: str) -> str | None:
         """The section of a component that lists what it hands out; None where its page cannot be read."""
@@ -365,26 +382,6 @@ class _Narrowing:
 
             subject = self._subject(survey, item.page)
             yield subject.id, plan_page(survey, subject, Standing(item.page, known=known))
-
-
-def _told(facts: FileFacts) -> dict[str, tuple[str, str]]:
-    """Public names of a file, with what a list of them says of each; "" is the file itself."""
-    return {"": ("", facts.summary), **{s.name: (s.kind, s.summary) for s in facts.symbols if s.public}}
-
-
-def _listable(facts: FileFacts) -> set[str]:
-    """Those of them that a list may have: all but the members of types."""
-    modules = {s.name for s in facts.symbols if s.kind == "module"}
-    return {
-        s.name
-        for s in facts.symbols
-        if s.public and ("." not in s.name or s.kind in _NESTED or s.name.rpartition(".")[0] in modules)
-    }
-
-
-def _last(name: str) -> str:
-    """The last word of a name: `Pool` of `net::Pool`, `net.Pool` and `net/Pool`."""
-    return re.split(r"[.:/]", name)[-1]
 
 
 def _parents(path: str) -> Iterable[str]:

@@ -313,8 +313,8 @@ def _import_deltas(survey: Survey, stamps: Stamps, standing: Standing) -> Iterab
             yield from _linked(path, f"imports {path}, which is gone")
         elif now != stamp.interface:
             yield DependencyDelta(path, "used", f"imports {path}, whose interface changed")
-            if path in standing.rerouted:
-                yield DependencyDelta(path, "links", f"gets at other files by way of {path}")
+        if now is not None and path in standing.rerouted:
+            yield DependencyDelta(path, "links", f"gets at other files by way of {path}")
     for path in sorted(new):
         yield from _linked(path, f"imports {path}, which is new")
 

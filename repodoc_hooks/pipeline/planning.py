@@ -21,6 +21,7 @@ from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, s
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
 from repodoc_hooks.pipeline.prompt_version import former_prompts
+from repodoc_hooks.pipeline.routes import rerouted, with_places
 from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS, Change
@@ -60,6 +61,7 @@ def make_plan(
         if subject.component in remapped:
             manifest = remapped[subject.component]
             plans[subject.id] = _resolved_anew(survey, plans[subject.id], manifest, places.subjects)
+    plans = rerouted(survey, plans)
     plans = with_neighbours(survey, {id_: plans[id_] for id_ in places.subjects}, remapped)
     told = (
         former_prompts(plans.values(), survey.templates)
@@ -68,7 +70,7 @@ def make_plan(
     )
     messages = (told,) if told else ()
     planned = Plan(survey.tree, plans, (), _orphans(places), _layout(places), messages)
-    found = settled(survey, planned)
+    found = with_places(survey, settled(survey, planned))
     return replace(found, outputs=plan_outputs(survey, found.pages))
 
 
@@ -153,31 +155,15 @@ def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:
 
 
 def _looked_at(survey: Survey, plan: PagePlan, subjects: Mapping[str, Subject]) -> PagePlan:
-    """The plan, where imports changed, with what of that shows on pages: an import of the language's own does not.
-
-    What a file is imported for may be defined elsewhere since that file changed, which hands it on.
-    """
-    if plan.page is None or plan.broken:
+    """The plan, where imports changed, with what of that shows on pages: an import of the language's own does not."""
+    if plan.page is None or plan.broken or not any("imports" in delta.also for delta in plan.deltas):
         return plan
-    if not any("imports" in delta.also for delta in plan.deltas):
-        handing = frozenset(
-            d.path for d in plan.dependencies if d.kind == "used" and _hands_on(survey, plan, d.path)
-        )
-        if not handing or links_of(survey, plan.subject) == stamped(plan.stamps):
-            return plan
-        return plan_page(survey, plan.subject, replace(plan.standing, rerouted=handing))
     shows: set[Change] = set()
     if links_of(survey, plan.subject) != stamped(plan.stamps):
         shows.add("links")
     if _differs(survey, plan, subjects, {"structure"}):
         shows.add("imports")
     return plan_page(survey, plan.subject, replace(plan.standing, shows=frozenset(shows)))
-
-
-def _hands_on(survey: Survey, plan: PagePlan, path: str) -> bool:
-    """Importers of a file may mean what others define."""
-    through = any(stamp.through for stamp in plan.stamps.dependencies.values())
-    return survey.owner(path) is not None and (through or bool(survey.facts(path).exports))
 
 
 def _resolved_anew(

@@ -241,6 +241,11 @@ class Survey:
         """The same, and what defines the names that an imported file of the same unit hands on."""
         return frozenset(p for p, uses in self.uses(path).items() if not _NEEDED.isdisjoint(uses))
 
+    def hands_on(self, path: str) -> bool:
+        """Files of this one's language may hand on names that others define."""
+        language = languages.language_of(path)
+        return language is not None and self._resolver.locator(language) is not None
+
     def surface(self, component: Component) -> Surface:
         """What users of a component can import, call or run."""
         if component.id not in self._surfaces:

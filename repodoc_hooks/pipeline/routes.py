@@ -1,0 +1,95 @@
+"""What pages get at by way of others: files behind those that they import, and places on other pages.
+
+Such a page is stale although neither a file of its own nor the interface of an imported one changed. It is looked for
+from what did change, page by page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from repodoc_hooks.expressions import expression
+from repodoc_hooks.pages.layout import relative_link
+from repodoc_hooks.pipeline.neighbours import links_of, stamped
+from repodoc_hooks.pipeline.page_planning import plan_page
+from repodoc_hooks.pipeline.plan import DependencyDelta, PagePlan, Plan
+from repodoc_hooks.pipeline.regions import Around, local_regions
+from repodoc_hooks.pipeline.survey import Survey
+from repodoc_hooks.sections.kinds import Change
+
+_ROUTING: frozenset[Change] = frozenset({"added", "removed", "renamed", "imports", "links", "resolution"})
+_TARGET = expression(r"\]\(([^()\s#]+)#")
+
+
+def rerouted(survey: Survey, plans: Mapping[str, PagePlan]) -> dict[str, PagePlan]:
+    """The plans, with the pages that import what hands on names of other files than before."""
+    found = dict(plans)
+    importers: dict[str, list[str]] = {}
+    for id_, plan in plans.items():
+        for path in plan.stamps.dependencies if not plan.broken else ():
+            importers.setdefault(path, []).append(id_)
+    waiting = [path for plan in plans.values() for path in _handing_otherwise(survey, plan)]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        for id_ in importers.pop(path, ()):
+            plan = found[id_]
+            if id_ in seen or plan.stale:
+                continue
+            seen.add(id_)
+            if links_of(survey, plan.subject) != stamped(plan.stamps):
+                found[id_] = plan_page(
+                    survey, plan.subject, replace(plan.standing, rerouted=frozenset({path}))
+                )
+                waiting += plan.subject.files
+    return found
+
+
+def _handing_otherwise(survey: Survey, plan: PagePlan) -> Iterable[str]:
+    """Files of a page by way of which importers may get at other files than before."""
+    if plan.page is None or plan.broken:
+        return ()
+    changes = {change for delta in plan.deltas for change in delta.changes}
+    if _ROUTING.isdisjoint(changes | {delta.kind for delta in plan.dependencies}):
+        paths = {delta.path for delta in plan.deltas if "interface" in delta.changes}
+    else:
+        paths = {*plan.subject.files, *plan.stamps.files}
+    return [path for path in sorted(paths) if survey.hands_on(path)]
+
+
+def with_places(survey: Survey, plan: Plan) -> Plan:
+    """The plan, in which pages are stale whose links lead to places that pages of other components have no more."""
+    written = {
+        each.subject.path: each.subject.component for each in plan.pages.values() if each.stale and each.page
+    }
+    pages = dict(plan.pages)
+    for id_, page in plan.pages.items() if written else ():
+        body = page.page.regions["surface"].body if page.page and "surface" in page.page.regions else ""
+        targets = set(_TARGET.findall(body)) if not (page.stale or page.broken) else set()
+        paths = [
+            path
+            for path, component in written.items()
+            if component != page.subject.component
+            and targets
+            and relative_link(page.subject.path, path) in targets
+        ]
+        around = Around({each: other.subject for each, other in plan.pages.items()}, plan.standing)
+        if (
+            paths
+            and local_regions(survey, page, page.stamps, around, only={"surface"})["surface"].strip("\n")
+            != body
+        ):
+            pages[id_] = _leading_elsewhere(page, paths)
+    return replace(plan, pages=pages)
+
+
+def _leading_elsewhere(plan: PagePlan, paths: Iterable[str]) -> PagePlan:
+    words = tuple(f"leads to places on {path} that are others now" for path in paths)
+    sections = tuple(
+        replace(each, state="stale", rule="RD003", because=words) if each.kind == "surface" else each
+        for each in plan.sections
+    )
+    deltas = tuple(DependencyDelta(path, "handed", word) for path, word in zip(paths, words, strict=True))
+    return replace(plan, sections=sections, dependencies=(*plan.dependencies, *deltas))
