@@ -62,5 +62,5 @@ for repodoc in @REPODOC@ repodoc; do
       ;;
   esac
 done
-say "the program is gone, so the $hook hook did nothing; pip install repodoc-hooks, or delete this hook"
+say "the program is gone, so the $hook hook did nothing; install repodoc-hooks again, or delete this hook"
 exit 0

@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
         tell("nothing was done")
         return EXIT_OK
     refuse_outside(git.top, f"{config_of(git, args).docs_dir}/README.md")
+    joined = os.path.lexists(git.top / CONFIG_NAME)
     tell(steps.write_config(git))
     config = config_of(git, args)
     tell(steps.write_attributes(git, config))
@@ -75,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
             f"the MCP server is not installed here (`repodoc tasks` needs none); run: {install_command('mcp')}"
         )
     tell(_first_pages(git, config))
-    for line in _next(git, config, args.hooks):
+    for line in _next(git, config, args.hooks, joined=joined):
         tell(line)
     return EXIT_OK
 
@@ -107,8 +108,11 @@ def _hooks(git: Git, hooks: str) -> list[str]:
     return []
 
 
-def _next(git: Git, config: Config, hooks: str) -> Iterator[str]:
-    """What is left to do: commit what was written, and see that hooks run, here and at a colleague's."""
+def _next(git: Git, config: Config, hooks: str, *, joined: bool) -> Iterator[str]:
+    """What is left to do: commit what was written, and see that hooks run, here and at a colleague's.
+
+    Who has `joined` a repository with our configuration is a colleague, and knows.
+    """
     from repodoc_hooks.diagnostics.runners import find_runner
     from repodoc_hooks.git.install import status
     from repodoc_hooks.setup import agent_files, pre_commit_config, steps
@@ -133,7 +137,8 @@ def _next(git: Git, config: Config, hooks: str) -> Iterator[str]:
     if not served:
         advice = "" if hooks == "none" and not runner.name else f"; {runner.advice}"
         yield f"hooks: none runs repodoc here{advice}"
-    yield f"a colleague who clones this runs once: {_COLLEAGUE[hooks]}"
+    if not joined:
+        yield f"a colleague who clones this runs once: {_COLLEAGUE[hooks]}"
     if changed:
         yield f"next: git add {' '.join(map(shlex.quote, changed))} && git commit; {then}"
 

@@ -114,7 +114,8 @@ def _pages(git: Git, config: Config) -> dict[str, Any]:
 
 def _run_words(view: RunView) -> str:
     done = sum(section.done for section in view.sections.values())
-    parts = [view.origin or "?", view.state, f"{done} of {len(view.sections)} sections"]
+    sections = f"{done} of {several(len(view.sections), 'section')}" if view.sections else "nothing to write"
+    parts = [view.origin or "?", view.state, sections]
     if view.total_tokens:
         parts.append(f"{count(view.total_tokens)} tokens, {money(view.cost_usd)}")
     parts.append(duration(view.seconds if view.exit is not None else max(0.0, time.time() - view.started)))

@@ -15,6 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from repodoc_hooks.analysis.facts import line_words
 from repodoc_hooks.backends.programs import version_of
 from repodoc_hooks.config import CONFIG_NAME, NO_SETTINGS, Config
 from repodoc_hooks.diagnostics.runners import Runner, find_runner, nowhere, worktrees
@@ -172,8 +173,10 @@ def _sources(git: Git, config: Config) -> Iterator[Finding]:
     except RepodocError as error:
         yield Finding("sources", "error", str(error))
         return
-    for line in left_out_lines(survey.left_out):
-        yield Finding("sources", "note", f"left out: {line}", '`exclude: ["!DIRECTORY/"]` brings one back')
+    lines = left_out_lines(survey.left_out)
+    for number, line in enumerate(lines, 1):
+        fix = '`exclude: ["!DIRECTORY/"]` brings one back' if number == len(lines) else ""
+        yield Finding("sources", "note", f"left out: {line}", fix)
     for path, found in facts.items():
         if found.failure:
             yield Finding(
@@ -182,8 +185,8 @@ def _sources(git: Git, config: Config) -> Iterator[Finding]:
         elif not found.parsed:
             yield Finding("sources", "note", f"{path}: not parsed")
         elif found.unread:
-            spans = ", ".join(f"{first}-{last}" for first, last in found.unread)
-            yield Finding("sources", "note", f"{path}: lines {spans} could not be read")
+            unread = line_words(",".join(f"{first}-{last}" for first, last in found.unread))
+            yield Finding("sources", "note", f"{path}: {unread} could not be read")
 
 
 def _merging(git: Git, config: Config) -> Iterator[Finding]:

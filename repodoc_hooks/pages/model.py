@@ -109,12 +109,3 @@ class Page(Struct, frozen=True):
     text: str
     regions: dict[str, Region]
     stamps: Stamps
-
-
-def line_words(ranges: str) -> str:
-    """`line 7` for `7-7`, `lines 2, 4-6` for `2-2,4-6`, which is how stamps have them."""
-    shown = []
-    for first, last in (each.split("-") for each in ranges.split(",")):
-        shown.append(first if first == last else f"{first}-{last}")
-    words = ", ".join(shown)
-    return f"{'line' if words.isdigit() else 'lines'} {words}"

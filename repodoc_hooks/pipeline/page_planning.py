@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis import description
-from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.facts import FileFacts, line_words
 from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
 from repodoc_hooks.pages.mermaid import anchored, node_id
-from repodoc_hooks.pages.model import FileStamp, Page, Stamps, line_words
+from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.fingerprints import summary_hash, text_hash

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from repodoc_hooks.analysis.facts import line_words
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
-from repodoc_hooks.pages.model import Page, line_words
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.announce import run_finished, run_started
