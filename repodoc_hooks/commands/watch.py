@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     def done(paths: tuple[str, ...], result: RunReport | RepodocError) -> None:
         named = [printable(path) for path in paths[:_NAMED]] or ["at the start"]
         what = ", ".join(named) + (f" and {len(paths) - _NAMED} more" if paths[_NAMED:] else "")
-        tell(f"{color(time.strftime('%H:%M:%S'), 'dim')} {what}: {_words(result)}")
+        nothing = "no page shows it" if paths else "every page is current"
+        tell(f"{color(time.strftime('%H:%M:%S'), 'dim')} {what}: {_words(result, nothing)}")
 
     bus = EventBus(new_run_id())
     refresher = Refresher(git, stop, backend="auto" if args.prose else "none", done=done)
@@ -54,11 +55,11 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _words(result: object) -> str:
+def _words(result: object, nothing: str) -> str:
     from repodoc_hooks.pipeline.run_report import RunReport
 
     if not isinstance(result, RunReport):
         return printable(str(result))
     pages = [printable(page.path) for page in result.written]
     more = f" and {len(pages) - _NAMED} more" if pages[_NAMED:] else ""
-    return f"{', '.join(pages[:_NAMED])}{more} ({result.seconds:.2f} s)" if pages else "no page shows it"
+    return f"{', '.join(pages[:_NAMED])}{more} ({result.seconds:.2f} s)" if pages else nothing
