@@ -25,9 +25,11 @@ from repodoc_hooks.analysis.languages import language_of
 from repodoc_hooks.analysis.left_out import Exclusions, LeftOut, Place, is_test_file, unsupported
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
+from repodoc_hooks.expressions import expression
 
 Read = Callable[[str], bytes]
 _TOP = "top level"
+_VERSION = expression(r"v\d+\w*")
 
 
 class Discovery(Struct, frozen=True):
@@ -143,15 +145,19 @@ def _rank(unit: Unit) -> tuple[bool, int, str, str]:
 
 
 def unique_titles(names: Mapping[str, str]) -> dict[str, str]:
-    """Titles by id, made from names by id: a name that several have gets the shortest end of the path that tells."""
-    shared = {name for name, times in Counter(names.values()).items() if times > 1}
+    """Titles by id, made from names by id: a name that several have, and one that is but a version, gets the shortest
+    end of the path that tells."""
+    shared = {
+        name for name, times in Counter(names.values()).items() if times > 1 or _VERSION.fullmatch(name)
+    }
     titles = {id_: name for id_, name in names.items() if name not in shared}
     taken = set(titles.values())
     for name in sorted(shared):
         ids = [id_ for id_, other in names.items() if other == name]
         ends = Counter(end for id_ in ids for end in _ends(id_))
         for id_ in ids:
-            free = (end for end in _ends(id_) if end not in taken and (ends[end] == 1 or end == id_))
+            fit = [end for end in _ends(id_) if not _VERSION.fullmatch(end)]
+            free = (end for end in fit if end not in taken and (ends[end] == 1 or end == id_))
             titles[id_] = next(free, f"{name} ({id_})")
         taken |= {titles[id_] for id_ in ids}
     return titles

@@ -223,9 +223,10 @@ def _normal(name: str) -> str:
 
 
 def _declared(path: str, paths: Mapping[str, object], read: Read) -> tuple[str, str]:
-    """Name and description in a manifest, "" for what it lacks."""
+    """Name and description in a manifest, "" for what it lacks; no pictures around it nor thanks behind it."""
     found = project(path, read(path))
-    return found.name, _of_workspace(path, paths, read) if found.inherits else found.description
+    words = _of_workspace(path, paths, read) if found.inherits else found.description
+    return found.name, readme.undecorated(readme.without_asides(words))
 
 
 def _of_workspace(path: str, paths: Mapping[str, object], read: Read) -> str:

@@ -106,18 +106,25 @@ class SurfaceReader:
         return found if found is not None and found.kind == symbol.kind else None
 
     def _own(self, paths: Iterable[str], kinds: Collection[str] = ()) -> Iterator[PublicName]:
-        """The public top-level definitions of files; of several with one name the first."""
-        seen: set[str] = set()
+        """The public top-level definitions of files. Of several with one name (C#'s partial types, Ruby's that are
+        opened again) that in the file called after it, else the first; the first words that one of them has."""
+        found: dict[str, PublicName] = {}
         for path in sorted(paths):
             for symbol in self.facts(path).symbols:
-                if not symbol.public or symbol.internal or symbol.name in seen:
+                if not symbol.public or symbol.internal:
                     continue
                 if "." in symbol.name if not kinds else symbol.kind not in kinds:
                     continue
-                seen.add(symbol.name)
-                yield PublicName(
+                one = PublicName(
                     symbol.name, symbol.kind, path, symbol.name, symbol.signature, symbol.summary
                 )
+                held = found.get(symbol.name)
+                if held is not None:
+                    home = _is_called_after(path, symbol.name) and held.file != path
+                    first, other = (one, held) if home else (held, one)
+                    one = replace(first, summary=first.summary or other.summary)
+                found[symbol.name] = one
+        yield from found.values()
 
     # Python
 
@@ -238,9 +245,10 @@ class SurfaceReader:
         for where, files in sorted(packages.items()):
             path = resolver.import_path(where) if isinstance(resolver, GoImports) else ""
             name = path or where or directory
-            if any(self.facts(f).package == "main" for f in files):
+            library = [f for f in files if self.facts(f).package != "main"]  # others are run by `go generate`
+            if not library:
                 yield EntryPoint(f"command {name.rpartition('/')[2]}", where or ".", ())
-            elif names := tuple(self._own(files)):
+            elif names := tuple(self._own(library)):
                 yield EntryPoint(name, where or ".", names)
 
     def _headers(self, directory: str, paths: list[str]) -> Iterator[EntryPoint]:
@@ -290,6 +298,10 @@ class SurfaceReader:
 def _common(files: Iterable[str]) -> str:
     """The directory of files, the topmost where they are in several."""
     return min({parent(f) for f in files}, key=lambda d: (d.count("/"), d)) or "."
+
+
+def _is_called_after(path: str, name: str) -> bool:
+    return path.rpartition("/")[2].rpartition(".")[0] == name
 
 
 def _module_name(package: str, inside: str) -> str:

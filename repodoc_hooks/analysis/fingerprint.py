@@ -86,9 +86,9 @@ def describe(change: Change, limit: int = 5) -> tuple[str, ...]:
         (_WORDS_OF_VALUES if c.symbol in _VALUES else _WORDS)[c.kind].format(c.name) for c in change.symbols
     ]
     phrases = list(dict.fromkeys(phrases))
-    handed = [f"`{name}` is no longer handed out" for name in change.withdrawn]
+    handed = [f"`{name}` is no longer exported" for name in change.withdrawn]
     phrases[:0] = handed if change.kind == "interface" else ()
-    phrases += [f"`{name}` is handed out" for name in change.offered]
+    phrases += [f"`{name}` is exported" for name in change.offered]
     phrases += [f"`{name}` is taken from another place" for name in change.moved]
     phrases += [f"`{target}` is imported" for target in change.imports_added]
     phrases += [f"`{target}` is no longer imported" for target in change.imports_removed]

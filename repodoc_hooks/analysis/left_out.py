@@ -48,10 +48,10 @@ _ANYWHERE = _names(
 )
 _OUTSIDE_OF_CODE = _names(
     {
-        EXAMPLES: r"(?:.*[._-])?examples?|sandbox|playgrounds?",
+        EXAMPLES: r"(?:.*[._-])?examples?|sandbox|playgrounds?|tutorials?",
         BENCHMARKS: r"(?:.*[._-])?benchmarks?|bench(?:es)?|perf[_-]?measures?",
-        DOCUMENTATION: "docs|docs?[_-](?:src|source|examples)",
-        TESTS: "fixtures?|e2e",
+        DOCUMENTATION: "docs|docs?[_-](?:src|source|examples)|javadocs?|apidocs?",
+        TESTS: "fixtures?|e2e|jest",
         BUILD_SCRIPTS: "buildSrc|build-logic",
     }
 )
@@ -73,11 +73,11 @@ _OTHER_SOURCE_SET = expression(
     r"(?:^|.*/)src/(?:(?P<tests>[A-Za-z]*[tT]est(?:[A-Z]\w*)?)|(?:jmh|\w*[bB]enchmarks?))"
 )
 _TEST_FILE = expression(
-    r"test_.*\.py|.*_test\.(?:py|go|rb|cc|cpp|c)|conftest\.py|.*\.(?:test|spec|stories)\.[cm]?[jt]sx?"
+    r"test_.*\.py|.*_test\.(?:py|go|rb|cc|cpp|c)|conftest\.py|.*(?:\.(?:test|spec|stories)|[-_]test)\.[cm]?[jt]sx?"
     r"|.*_(?:spec|unittest)\.\w+|tests?\.(?:rs|py)"
 )
 _BUILD_SCRIPT = expression(
-    r"setup\.py|Package(?:@swift-[\d.]+)?\.swift|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
+    r"setup\.py|conanfile\.py|Package(?:@swift-[\d.]+)?\.swift|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
     r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
 )
 _ALWAYS_BUILD_SCRIPT = expression(r".*\.gradle\.kts")

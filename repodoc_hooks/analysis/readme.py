@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ NAMES = (
 )
 
 _FEWEST_WORDS = 4
+_PICTURES = frozenset({"So", "Sk", "Mn", "Cf"})
 _FEWEST_LETTERS_WITHOUT_SPACES = 8
 # Compared, not matched: an expression with ranges as wide as these takes 20 ms to compile.
 _WITHOUT_SPACES = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7af"), ("\u0e00", "\u0e7f"))
@@ -44,7 +46,10 @@ _ASIDE = expression(
     r"|^(?:(?:our|gold|silver|platinum|major|premium)\s+)*sponsor(?:s|ed|ing)?\b|\bsponsored by\b|^special thanks\b"
     r"|\b(?:work|project|development|maintenance) (?:is|are) (?:supported|backed|funded) by\b|^thank(?:s| you)\b"
     r"|^donat|\bconsider (?:donating|sponsoring|becoming)\b|^buy me\b|^become an?\b|^(?:we are|we're) hiring\b"
-    r"|^as a (?:major|minor|new) release\b"
+    r"|^as a (?:major|minor|new) release\b|^by default,|^unlike\b|^this (?:feature|functionality)\b"
+    r"|\b(?:no longer|not) (?:actively )?(?:maintained|developed|supported)\b|\bin maintenance mode\b"
+    r"|^to [a-z]+\b[^,]{0,80},\s+(?:simply |just |please |you (?:can |need |must |have ))?"
+    r"(?:add|import|include|install|use|run|call|set|see|create|require|enable|copy|clone|execute)\b"
 )
 _SIGNPOST = expression(
     r"(?i)^(?!\w+ (?:is|are|was|provides?|offers?|allows?|lets|helps|makes?|has|can|does|will|aims?)\b)"
@@ -66,7 +71,28 @@ _SENTENCE = expression(r"(?<=[.!?])\s+(?=\S)")
 def introduction(text: str) -> str:
     """The first paragraph that introduces something, on one line, without markup other than code spans; "" without."""
     found = list(_paragraphs(_as_markdown(text)))
-    return next((words for about in (True, False) for fits, words in found if fits is about), "")
+    words = next((words for about in (True, False) for fits, words in found if fits is about), "")
+    return undecorated(words)
+
+
+def undecorated(words: str) -> str:
+    """Words without the pictures (emoji) at either end."""
+    shown = words.split(" ")
+    while len(shown) > 1 and _is_picture(shown[0]):
+        del shown[0]
+    while len(shown) > 1 and _is_picture(shown[-1]):
+        del shown[-1]
+    return " ".join(shown)
+
+
+def without_asides(words: str) -> str:
+    """A description without the sentences behind the first that thank, advertise or point elsewhere."""
+    first, *others = _SENTENCE.split(words)
+    return " ".join([first, *(each for each in others if not _ASIDE.search(each))])
+
+
+def _is_picture(word: str) -> bool:
+    return not word.isascii() and all(unicodedata.category(char) in _PICTURES for char in word)
 
 
 def locate(directory: str, kind_of: Callable[[str], str], target: Callable[[str], str]) -> tuple[str, str]:

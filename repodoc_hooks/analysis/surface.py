@@ -59,11 +59,9 @@ def changes(old: Surface, new: Surface) -> tuple[str, ...]:
     """What a change of the surface comes to, as short phrases: names that are gone first."""
     before, after = _names(old), _names(new)
     gone = [
-        f"`{name}` is no longer handed out by `{entry}`"
-        for entry, name in before
-        if (entry, name) not in after
+        f"`{name}` is no longer exported by `{entry}`" for entry, name in before if (entry, name) not in after
     ]
-    come = [f"`{name}` is handed out by `{entry}`" for entry, name in after if (entry, name) not in before]
+    come = [f"`{name}` is exported by `{entry}`" for entry, name in after if (entry, name) not in before]
     return (*gone, *come)
 
 

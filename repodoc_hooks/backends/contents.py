@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.analysis.languages import language_of
-from repodoc_hooks.analysis.naming import ENTRIES, TYPES
+from repodoc_hooks.analysis.naming import ENTRIES, PROGRAMS, TYPES
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.sections.task import SectionTask
 
@@ -21,6 +21,8 @@ def contents(task: SectionTask) -> list[str]:
     """`Defines A, B and others.`, `Holds the parts.`, or why there is nothing of the kind."""
     parts = _mappings(task.context.get("parts"))
     names = _names(_mappings(task.context.get("symbols")))
+    if names == ["main"] and not parts:
+        return ["A program."]
     held = _parts([str(part["id"]) for part in parts if part.get("id")])
     defined = [f"Defines {listed(names)}."] if names else []
     if len(parts) == 1 and len(names) < 2 and (summary := str(parts[0].get("summary", ""))):
@@ -57,18 +59,21 @@ def _names(symbols: Sequence[Mapping[str, Any]]) -> list[str]:
 def _otherwise(task: SectionTask) -> str:
     """What to say of files without public names."""
     if handed := [str(name) for name in task.context.get("handed_on") or ()]:
-        return f"Hands on {listed(handed)}."
+        return f"Re-exports {listed(handed)}."
     files = [file.path for file in task.files if file.new is not None or not file.old]
     if not files:
         return "Holds no source."
     without = task.context.get("without") or {}
     reasons = {without.get(path, "") for path in files}
     if len(reasons) == 1 and (only := reasons.pop()):
-        told = {"generated": "A program wrote its code.", "unread": "Its code could not be read."}
+        told = {"generated": "Generated code.", "unread": "Its code could not be read."}
         return told.get(only, "Defines nothing.")
     held = [_stem(path) for path in files if path not in without]
     inside = _sorted(name for name in set(held) if name)
-    return f"Has no public names; holds {listed(inside)}." if inside else "Has no public names."
+    if any(posixpath.basename(path).partition(".")[0] in PROGRAMS for path in files):
+        return "A program."
+    alone = language_of(task.component) is not None or not inside
+    return "Code without public names." if alone else f"Code without public names: {listed(inside)}."
 
 
 def _parts(ids: Sequence[str]) -> list[str]:

@@ -30,6 +30,8 @@ _PACKAGE_DOCUMENTS = {
     "tsx": ("index", "mod"),
 }
 """Language -> stems of the files whose first comment speaks for the whole package."""
+_A_TYPE_A_FILE = frozenset({"java", "kotlin", "scala", "csharp", "php", "swift"})
+"""Languages in which the first words of a file are those of its type, and say little of the directory around it."""
 _PROGRAMS = ("main", "__main__")
 _SOURCE_FOLDERS = ("", "src", "lib")
 _NOUN_PHRASE = (" the ", " a ", " an ")
@@ -121,10 +123,12 @@ def _package_summary(task: SectionTask, summaries: Mapping[str, str]) -> str:
     """The documentation of the package: of the file that stands for it in its language, or of the one named like it."""
     name = task.title.replace(".", "/").rsplit("/", 1)[-1]
     own: list[tuple[int, str]] = []
+    part = task.context.get("component_kind") == "part"
     for path in _top_files(task, summaries):
         stem = posixpath.basename(path).partition(".")[0]
         language = language_of(path) or ""
-        stems = (*_PACKAGE_DOCUMENTS.get(language, ()), name)
+        named = () if part and language in _A_TYPE_A_FILE else (name,)
+        stems = (*_PACKAGE_DOCUMENTS.get(language, ()), *named)
         if language == "go" and summaries[path].startswith(("Package ", "Command ")):
             own.append((0, path))
         elif stem in stems:

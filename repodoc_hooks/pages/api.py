@@ -182,8 +182,8 @@ def _file(
         anchor=file_anchor(name),
         about=summary
         or ", ".join(code(written(name, facts.language)) for name in names)
-        or ("Hands on what other files define." if facts.exports and not facts.generated else ""),
-        summary=summary,
+        or ("Re-exports what other files define." if facts.exports and not facts.generated else ""),
+        summary="" if any(entry.summary.startswith(summary) for entry in entries) else summary,
         notes=notes,
         entries=tuple(entries[: density.most]),
         values=tuple(values[: density.most]),
@@ -197,7 +197,7 @@ def _notes(facts: FileFacts) -> tuple[str, ...]:
     if not facts.parsed:
         return ("This file could not be read.",)
     if facts.generated:
-        return ("A program wrote this file: its definitions are left out.",)
+        return ("Generated: its definitions are left out.",)
     return tuple(
         f"Line {first} could not be read." if first == last else f"Lines {first}-{last} could not be read."
         for first, last in facts.unread

@@ -1,9 +1,9 @@
 """Graphs of imports, made small enough to be read and true all the same.
 
 A graph of few edges is drawn whole. One of many is drawn by its groups: what imports each other in a ring is one box
-with its members in it, and between these boxes an arrow that follows from a chain of others is left out. Too many
-nodes are folded to directories; if these are still too many, the most connected ones are drawn, and it is said how
-many are not.
+with its members in it, and an arrow that follows from a chain of others is left out. Inside of a ring arrows run one
+way; the few that run back, and close the circles, are told in words. Too many nodes are folded to directories; if
+these are still too many, the most connected ones are drawn, and it is said how many are not.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from msgspec import Struct, field
 
 MAX_NODES = 30
 MAX_EDGES = 45
+MAX_TANGLED = 20  # edges, where some of them close circles
+MOST_BACK = 16  # a ring with more arrows that run back has no direction that a picture could show
 FEWEST_FOLDED = 5  # fewer directories than these would say less than the most connected of what is in them
 
 
@@ -23,7 +25,9 @@ class Graph(Struct, frozen=True):
     """Edges between paths, or between directories when `folded`.
 
     `reduced`: edges that a chain of other edges implies are left out, and the ends of an edge may be names of `rings`:
-    name -> the members that import each other. `left_out` counts nodes that are not drawn.
+    name -> the members that import each other. `inside` are the edges between members of one ring that run one way,
+    `back` those that run against them; none of a ring that is too much of a tangle. `left_out` counts nodes that are
+    not drawn.
     """
 
     edges: Mapping[str, tuple[str, ...]]
@@ -31,6 +35,8 @@ class Graph(Struct, frozen=True):
     reduced: bool = False
     rings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: int = 0
+    inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def nodes(self) -> set[str]:
@@ -101,11 +107,13 @@ def _most_connected(graph: Graph) -> Graph:
 
 def _reduced(graph: Graph) -> Graph:
     """The graph itself while it is small, else its rings and the edges between them that no chain implies."""
-    if sum(map(len, graph.edges.values())) <= MAX_EDGES:
+    groups = _strongly_connected(graph.edges)
+    circles = any(len(members) > 1 for members in groups)
+    if sum(map(len, graph.edges.values())) <= (MAX_TANGLED if circles else MAX_EDGES):
         return graph
     ring_of: dict[str, str] = {}
     rings: dict[str, tuple[str, ...]] = {}
-    for members in _strongly_connected(graph.edges):
+    for members in groups:
         name = members[0] if len(members) == 1 else f"ring of {members[0]}"
         ring_of |= dict.fromkeys(members, name)
         if len(members) > 1:
@@ -114,11 +122,60 @@ def _reduced(graph: Graph) -> Graph:
     for source, targets in graph.edges.items():
         between.setdefault(ring_of[source], set()).update(ring_of[t] for t in targets)
     edges = {source: targets - {source} for source, targets in between.items()}
+    inside: dict[str, tuple[str, ...]] = {}
+    back: dict[str, tuple[str, ...]] = {}
+    for members in rings.values():
+        forth, against = _directed(members, graph.edges)
+        if sum(map(len, against.values())) <= MOST_BACK:
+            inside |= _without_implied(forth)
+            back |= against
+    kept = _without_implied(edges)
+    return Graph(kept, graph.folded, True, rings, graph.left_out, inside, back)
+
+
+def _without_implied(edges: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+    """Edges without circles, without those that a chain of others implies."""
     kept = {
-        source: tuple(sorted(t for t in targets if not any(_reaches(edges, o, t) for o in targets - {t})))
+        source: tuple(sorted(t for t in targets if not any(_reaches(edges, o, t) for o in targets if o != t)))
         for source, targets in edges.items()
     }
-    return Graph({s: t for s, t in kept.items() if t}, graph.folded, True, rings, graph.left_out)
+    return {source: targets for source, targets in kept.items() if targets}
+
+
+def _directed(
+    members: Collection[str], edges: Mapping[str, Collection[str]]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The edges between the members of a ring: those that run along an order of them, and the few that run back."""
+    inner = {a: tuple(sorted({*edges.get(a, ())}.intersection(members) - {a})) for a in members}
+    place = {member: number for number, member in enumerate(_order(inner))}
+    forth = {a: tuple(b for b in targets if place[b] > place[a]) for a, targets in inner.items()}
+    back = {a: tuple(b for b in targets if place[b] < place[a]) for a, targets in inner.items()}
+    return {a: b for a, b in forth.items() if b}, {a: b for a, b in back.items() if b}
+
+
+def _order(edges: Mapping[str, Collection[str]]) -> list[str]:
+    """Nodes in an order that few edges run against (Eades, Lin and Smyth 1993): what imports much and is imported by
+    few stands first; equals by name, so that the order follows from the edges alone."""
+    out = {node: {*targets} for node, targets in edges.items()}
+    into = {node: {other for other in edges if node in out[other]} for node in edges}
+    first: list[str] = []
+    last: list[str] = []
+    while out:
+        ends = sorted(node for node in out if not out[node])
+        starts = sorted(node for node in out if not into[node])
+        if ends:
+            last.append(node := ends[0])
+        else:
+            node = (
+                starts[0] if starts else min(out, key=lambda node: (len(into[node]) - len(out[node]), node))
+            )
+            first.append(node)
+        for target in out.pop(node):
+            into[target].discard(node)
+        for source in into.pop(node):
+            if source in out:
+                out[source].discard(node)
+    return [*first, *reversed(last)]
 
 
 def _strongly_connected(edges: Mapping[str, Collection[str]]) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
+from repodoc_hooks.analysis.left_out import EXCLUDED, HIDDEN, VENDORED
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.graph import fold
 from repodoc_hooks.pages.layout import ROOT_ID, relative_link
@@ -15,7 +16,14 @@ from repodoc_hooks.pages.prose import first_of_summary
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 
-_MOST_OMITTED = 40
+_MOST_OF_A_REASON = 6
+_UNREAD = "no support for ", ""  # the language remains
+_OMITTED = {
+    HIDDEN: "hidden files",
+    EXCLUDED: "files that the configuration excludes",
+    VENDORED: "vendored code",
+}
+"""Reasons that are no name of what is left out."""
 
 
 class Entry(Struct, frozen=True):
@@ -52,6 +60,7 @@ def architecture(
         templates,
         graph=graph,
         blocks=mermaid.edge_blocks(graph, boxes, titles),
+        back=mermaid.running_back(graph, titles),
         title="Architecture",
         description=f"An arrow leads from a {noun} to one that it imports.",
         noun=noun,
@@ -93,14 +102,23 @@ def _entries(
 
 
 def omitted(places: Collection[str], templates: Overrides = NO_OVERRIDES) -> str:
-    """Where source is that no page describes, with the reasons (`tests: tests`); "" where there is none."""
-    named = [place.rpartition(": ") for place in sorted(places)]
-    entries = [(code(f"{path}/" if path != ROOT_ID else "./"), reason) for path, _, reason in named]
-    shown = [
-        *entries[:_MOST_OMITTED],
-        *([("Others", "for such reasons")] if len(entries) > _MOST_OMITTED else []),
+    """What source no page describes, and where (`tests: tests` of `places`); "" where there is none."""
+    found: dict[str, list[str]] = {}
+    for place in sorted(places):
+        path, _, reason = place.rpartition(": ")
+        found.setdefault(_OMITTED.get(reason) or reason.replace(*_UNREAD), []).append(_where(path))
+    entries = [
+        f"{what} {where}"
+        for what, wheres in sorted(found.items())
+        for where in (wheres if len(wheres) <= _MOST_OF_A_REASON else ["in many directories"])
     ]
-    return fill("pages/omitted.md.j2", templates, entries=shown) if shown else ""
+    return fill("pages/omitted.md.j2", templates, entries=entries) if entries else ""
+
+
+def _where(path: str) -> str:
+    if path == ROOT_ID:
+        return "at the top"
+    return f"in directories called {code(path[3:])}" if path.startswith("**/") else f"in {code(f'{path}/')}"
 
 
 def of_its_files(page: Page) -> str:

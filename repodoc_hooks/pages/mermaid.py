@@ -14,7 +14,7 @@ from typing import Any
 
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.graph import MAX_NODES, Graph, short_labels
-from repodoc_hooks.pages.text import plain
+from repodoc_hooks.pages.text import code, plain
 
 MAX_MESSAGES = 90
 _MOST_BOXES_IN_A_RING = 6
@@ -79,7 +79,11 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
     labels = short_labels(graph.nodes, names)
     named = {path: f'{node_id(path)}["{label(labels[path])}"]' for path in graph.nodes}
     blocks = [
-        [f'subgraph {node_id(ring)}["import each other"]', *_members(ring, members, named, labels), "end"]
+        [
+            f'subgraph {node_id(ring)}["import each other"]',
+            *_members(ring, members, graph, named, labels),
+            "end",
+        ]
         for ring, members in sorted(graph.rings.items())
     ]
     named |= {ring: node_id(ring) for ring in graph.rings}
@@ -91,12 +95,25 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
     return blocks
 
 
+def running_back(graph: Graph, names: Mapping[str, str]) -> list[str]:
+    """The edges of a ring that are not drawn, in words: `a` imports `b` and `c`."""
+    labels = short_labels(graph.nodes, names)
+
+    def listed(targets: Sequence[str]) -> str:
+        *most, last = [code(labels[target]) for target in targets]
+        return f"{', '.join(most)} and {last}" if most else last
+
+    return [f"{code(labels[a])} imports {listed(targets)}" for a, targets in sorted(graph.back.items())]
+
+
 def _members(
-    ring: str, members: Sequence[str], named: Mapping[str, str], labels: Mapping[str, str]
+    ring: str, members: Sequence[str], graph: Graph, named: Mapping[str, str], labels: Mapping[str, str]
 ) -> list[str]:
-    """The boxes inside of a ring; of many members one box with their names, which would be a tall column."""
-    if len(members) <= _MOST_BOXES_IN_A_RING:
-        return [f"  {named[member]}" for member in members]
+    """The boxes inside of a ring and the arrows between them; of many without arrows one box with their names, which
+    would be a tall column."""
+    arrows = [f"  {node_id(a)} --> {node_id(b)}" for a in members for b in graph.inside.get(a, ())]
+    if arrows or len(members) <= _MOST_BOXES_IN_A_RING:
+        return ["  direction TB", *(f"  {named[member]}" for member in members), *arrows]
     rows = [members[at : at + _NAMES_IN_A_ROW] for at in range(0, len(members), _NAMES_IN_A_ROW)]
     text = "<br/>".join(", ".join(label(labels[member]) for member in row) for row in rows)
     return [f'  {node_id(f"members of {ring}")}["{text}"]']

@@ -50,6 +50,7 @@ def structure(
         templates,
         graph=graph,
         blocks=drawn,
+        back=mermaid.running_back(graph, {}),
         title=mermaid.caption(f"Structure of {component.title}"),
         description="An arrow leads from what imports to what is imported.",
     )

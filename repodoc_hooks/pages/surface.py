@@ -1,20 +1,25 @@
 """The section "Public API": what users can import, call or run, under the name by which they do, by entry point.
 
-Names stand in the order of kinds and of the alphabet: the order of the source is in no fingerprint, so that a page
+What an entry point is called after (`Devise` of `devise`), and a default export, stand first: with them users begin.
+All others stand in the order of kinds and of the alphabet: the order of the source is in no fingerprint, so that a page
 could not follow it. What an entry point defines itself, under the name that it has there, stands in the API section
-already; it is listed only beside names from elsewhere.
+already; it is listed only beside names from elsewhere. Of packages and namespaces whose API stands on the pages of
+parts the first levels are listed all the same: who opens a library's page sees what to begin with. Packages called
+`internal` and the like are not for users.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
+from repodoc_hooks.pages.api import is_internal
 from repodoc_hooks.pages.definitions import kind_rank
 from repodoc_hooks.pages.layout import relative_link, source_link
 from repodoc_hooks.pages.sanitise import first_sentence
@@ -64,7 +69,7 @@ def surface(
     *,
     source_url: str = "",
 ) -> str:
-    """The section, "" where the API section says all of it.
+    """The section, "" where the API section of the page says all of it.
 
     Args:
         page: path of the page, for links.
@@ -72,9 +77,9 @@ def surface(
         anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
         source_url: pattern of links to source, "" for relative ones.
     """
-    shown = untold(found)
+    shown = untold(found, {file for file, at in described.items() if at != page})
     many = sum(len(entry.names) for entry in found.entries) > _SPACED
-    tall = sum(4 + len(entry.names) for entry in shown) > _MOST_LINES
+    tall = _lines(shown) > _MOST_LINES
 
     def entry_of(entry: EntryPoint) -> Entry:
         names = [
@@ -99,9 +104,24 @@ def surface(
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
 
 
-def untold(found: Surface) -> list[EntryPoint]:
-    """The entry points that the section lists."""
-    return [entry for entry in found.entries if not _is_told(entry)]
+def untold(found: Surface, elsewhere: Collection[str] = ()) -> list[EntryPoint]:
+    """The entry points that the section lists; `elsewhere` are files that other pages describe.
+
+    Packages and namespaces that pages of parts describe stand beside those above them, as far as there is room.
+    """
+    entries = _for_users(found.entries)
+    shown = [entry for entry in entries if not _is_told(entry)]
+    packages = [entry for entry in entries if _is_told(entry) and _is_package(entry)]
+    if not any(name.file in elsewhere for entry in packages for name in entry.names):
+        return shown
+    room = _MOST_LINES - _lines(shown)
+    for _, level in groupby(sorted(packages, key=_depth), key=_depth):
+        inside = [*level]
+        room -= _lines(inside)
+        if room < 0 and shown:
+            break
+        shown += inside
+    return sorted(shown, key=[*entries].index)
 
 
 def _groups(
@@ -122,6 +142,25 @@ def _groups(
         yield Group(code(path) if path else "", link, tuple(inside))
 
 
+def _for_users(entries: Sequence[EntryPoint]) -> Sequence[EntryPoint]:
+    """The entry points that are meant for users, by their places; all where none is."""
+    meant = [e for e in entries if not (e.names and all(is_internal(name.file) for name in e.names))]
+    return meant if any(entry.names for entry in meant) else entries
+
+
+def _lines(entries: Iterable[EntryPoint]) -> int:
+    return sum(4 + len(entry.names) for entry in entries)
+
+
+def _depth(entry: EntryPoint) -> int:
+    return len(re.split(r"::|[./\\]", entry.name))
+
+
+def _is_package(entry: EntryPoint) -> bool:
+    """It is a directory, or several, and no file."""
+    return all(entry.path != name.file for name in entry.names)
+
+
 def _is_told(entry: EntryPoint) -> bool:
     """The entry point defines all names itself, in its file or, where it is a directory, in the files of it; a command
     is known by its own name alone."""
@@ -137,7 +176,26 @@ def _is_told(entry: EntryPoint) -> bool:
 
 
 def _sorted(entry: EntryPoint) -> list[PublicName]:
-    return sorted(entry.names, key=lambda name: (kind_rank(name.kind), name.name.casefold(), name.name))
+    main = _plain(
+        re.split(r"::|/", entry.name.removesuffix(".h").removesuffix(".hpp"))[-1].rpartition(".")[2]
+    )
+
+    def rank(name: PublicName) -> tuple[int, int, str, str]:
+        return _closeness(name.name, main), kind_rank(name.kind), name.name.casefold(), name.name
+
+    return sorted(entry.names, key=rank)
+
+
+def _closeness(name: str, main: str) -> int:
+    """0 for what an entry point is called after and for `default`, 1 for what is inside of that, 2 for all others."""
+    root, *inside = re.split(r"::|\.", name)
+    if name == "default" or _plain(root) in (main, main.removesuffix("s")):
+        return 1 if inside else 0
+    return 2
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _name(

@@ -162,8 +162,9 @@ def _architecture(view: View) -> str:
         return ""
     owners = {around.subjects[id_].component for id_ in boxes}
     within = {view.survey.components[id_].title for id_ in owners if id_}
-    titles = {id_: _below(around.subjects[id_].title, within) for id_ in boxes}
     noun = "component" if owners.issuperset(boxes) else "part"
+    titles = {id_: around.subjects[id_].title for id_ in boxes}
+    titles |= {id_: _below(title, within) for id_, title in titles.items() if id_ not in owners}
     partly = bool(subject.files) or any(
         around.subjects[id_].files for id_ in subject.parts if id_ not in boxes
     )
@@ -193,15 +194,18 @@ def _surface(view: View) -> str:
     found = survey.surface(view.component)
     homes = around.homes
     own = {file.path for file in view.component.files}
-    named = {name.file for entry in untold(found) for name in entry.names} & homes.keys()
+    page = view.subject.path
+    defining = {name.file for entry in found.entries for name in entry.names} & homes.keys()
+    described = {path: homes[path].path for path in defining}
+    listed = untold(found, {path for path, at in described.items() if at != page})
+    named = {name.file for entry in listed for name in entry.names} & defining
     anchors: dict[tuple[str, str], str] = {}
     for subject in {homes[path].id: homes[path] for path in sorted(named)}.values():
         survey.load(subject.files)
         anchors |= fragments(subject, {path: survey.facts(path) for path in subject.files})
-    described = {path: homes[path].path for path in named}
     return surface(
         _without_foreign_words(found, own),
-        view.subject.path,
+        page,
         described,
         anchors,
         survey.templates,

@@ -280,12 +280,14 @@ def test_titles_are_unique_by_the_shortest_path_that_tells() -> None:
                 "d/package.json": '{"name": "same"}',
                 "d/x.js": "",
                 "alone/x.c": "",
+                "api/shop/v1/x.c": "",
             }
         ).values()
     }
     assert titles == {
         "a/util": "a/util",
         "alone": "alone",
+        "api/shop/v1": "shop/v1",
         "b/deep/util": "deep/util",
         "b/util": "b/util",
         "c": "c",
@@ -311,6 +313,7 @@ def test_what_is_left_out() -> None:
         "setup.py", "conftest.py", "web.config.js", "venv/x.py", "a/.hidden.py", "docs_src/x.py", "deps/lua/l.c",
         "include/log/bundled/f.h", "a/examples/x.c", "benchmarks/__init__.py", "src/__tests__/a.ts",
         "app/tests/x.py", "crate/test_files/a.rs", "features/steps/x.py", "buildSrc/src/main/kotlin/B.kt",
+        "conanfile.py", "tutorials/first/a.ts", "jest/setup.js", "ui/login-test.ts", "javadoc/script.js",
     ]  # fmt: skip
     assert kept(stays + dropped) == sorted(stays)
 

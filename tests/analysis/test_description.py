@@ -174,3 +174,10 @@ def test_a_manifest_steps_in_for_a_readme_that_introduces_nothing() -> None:
     files["README.md"] = "# ui\n\nPlease follow the documentation at x.org!\n"
     del files["package.json"]
     assert of_repository(files, lambda path: files[path].encode()) == ("README.md", "")
+
+
+def test_a_manifest_is_heard_without_thanks_and_pictures() -> None:
+    text = "<Project><PropertyGroup><Description>🚀 Moves crates, boxes etc. Major Sponsor: Ships Inc.</Description>"
+    files = {"Wire.csproj": f"{text}</PropertyGroup></Project>".encode()}
+    found = description(Component(".", "Wire", "C# project", ()), files, files.__getitem__)
+    assert found == ("Wire.csproj", "Moves crates, boxes etc.")

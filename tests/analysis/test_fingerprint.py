@@ -105,12 +105,12 @@ def test_a_file_that_no_longer_parses_changed_everything() -> None:
 @pytest.mark.parametrize(
     ("language", "before", "after", "words"),
     [
-        ("typescript", "export { a, b } from './x'", "export { a } from './x'", ("`b` is no longer handed out",)),
-        ("typescript", "export { a } from './x'", "export { a, c } from './x'", ("`c` is handed out",)),
+        ("typescript", "export { a, b } from './x'", "export { a } from './x'", ("`b` is no longer exported",)),
+        ("typescript", "export { a } from './x'", "export { a, c } from './x'", ("`c` is exported",)),
         ("python", "from .x import a as a", "from .y import a as a", ("`a` is taken from another place", "`.y` is imported", "`.x` is no longer imported")),
-        ("python", "from .x import *\nfrom .y import *", "from .x import *", ("`.y *` is no longer handed out", "`.y` is no longer imported")),
+        ("python", "from .x import *\nfrom .y import *", "from .x import *", ("`.y *` is no longer exported", "`.y` is no longer imported")),
         ("python", "def a(): ...\ndef b(): ...", "def a(): ...", ("`b` removed",)),
-        ("python", "from .x import b\n__all__ = ['a', 'b']\ndef a(): ...", "from .x import b\n__all__ = ['a']\ndef a(): ...", ("`b` is no longer handed out",)),
+        ("python", "from .x import b\n__all__ = ['a', 'b']\ndef a(): ...", "from .x import b\n__all__ = ['a']\ndef a(): ...", ("`b` is no longer exported",)),
     ],
 )  # fmt: skip
 def test_names_that_are_offered_or_not_are_told(

@@ -158,5 +158,5 @@ def test_the_page_of_the_top_tells_what_is_no_longer_offered(make_repo: Callable
     repo.write("src/index.js", "export { other } from './other.js'\n")
     repo.commit("Drop a name")
     told = repo.repodoc("log", "-n", "1").output
-    assert "`compose` is no longer handed out" in told
+    assert "`compose` is no longer exported" in told
     assert "docs/repodoc/README.md" in repo.changed()

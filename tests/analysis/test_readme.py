@@ -76,6 +76,11 @@ from repodoc_hooks.analysis.readme import introduction
             "T sorts for you all.",
         ),
         ("# Click\n\nClick is a package for shells.\n", "Click is a package for shells."),
+        ("# T\n\nTo add crates, import the library:\n\n```\nx\n```\n", ""),
+        ("# T\n\nThis feature is only for ships.\n\nUnlike others, T has no crates.\n", ""),
+        ("# T\n\nBy default, T does not load crates.\n\nT moves crates by sea.\n", "T moves crates by sea."),
+        ("# T\n\nThe old T is no longer maintained.\n\nA mover that uses T.\n", "A mover that uses T."),
+        ("# T\n\n☕️ Small, quick mover of crates ☕\n", "Small, quick mover of crates"),
         ("# Check\n\nCheck provides tests for all.\n\nMore words of it.\n", "Check provides tests for all."),
         ("# T\n\nBecome a backer of this project today.\n\nT sorts for you all.\n", "T sorts for you all."),
         (

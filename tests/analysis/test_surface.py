@@ -282,6 +282,28 @@ def test_go_packages_by_import_path_and_commands() -> None:
     assert world.told("cmd/tool") == {"command tool": {}}
 
 
+def test_a_go_file_that_only_generates_makes_no_command_of_its_package() -> None:
+    world = World(
+        {
+            "go.mod": "module example.com/app\n",
+            "store/a.go": "package store\nfunc Open() {}\n",
+            "store/gen.go": "//go:build ignore\n\npackage main\nfunc main() {}\nfunc Loose() {}\n",
+        }
+    )
+    assert world.told("store") == {"example.com/app/store": {"Open": "store/a.go#Open"}}
+
+
+def test_a_partial_type_is_where_its_name_is_with_the_words_that_one_part_has() -> None:
+    world = World(
+        {
+            "P/P.csproj": "<Project/>",
+            "P/Box.Async.cs": "namespace N;\n/// <summary>Holds.</summary>\npublic partial class Box {}\n",
+            "P/Box.cs": "namespace N;\npublic partial class Box {}\n",
+        }
+    )
+    assert world.told("P") == {"N": {"Box": "P/Box.cs#Box"}}
+
+
 def test_headers_below_include_and_those_that_the_build_installs() -> None:
     world = World(
         {
@@ -329,8 +351,8 @@ def test_dropping_a_name_changes_the_digest_and_is_told() -> None:
     both, one = world("get", "put").surface(), world("get").surface()
     assert both.digest == world("put", "get").surface().digest
     assert both.digest != one.digest
-    assert changes(both, one) == ("`put` is no longer handed out by `p`",)
-    assert changes(one, both) == ("`put` is handed out by `p`",)
+    assert changes(both, one) == ("`put` is no longer exported by `p`",)
+    assert changes(one, both) == ("`put` is exported by `p`",)
     assert changes(one, one) == ()
 
 

@@ -71,7 +71,7 @@ def test_without_description_the_names_tell() -> None:
     ]
     many = [symbol(name) for name in "abcdefgh"]
     assert written(symbols=many) == ["Defines `a`, `b`, `c`, `d`, `e` and others.", ""]
-    assert written() == ["Has no public names; holds `b`.", ""]
+    assert written() == ["Code without public names: `b`.", ""]
     assert written(symbols=[symbol("on", "function")])[0] == "Defines `on`."
 
 
@@ -84,6 +84,26 @@ def test_a_name_at_the_head_of_its_own_description_is_not_said_twice() -> None:
         "- `Core`: Core: an ape.",
         "- `Core`: A ripe core.",
     ]
+
+
+def test_a_program_is_called_one() -> None:
+    assert written(symbols=[symbol("main", "function")]) == ["A program.", ""]
+    task = SectionTask(
+        "cmd/rg#summary",
+        "cmd/rg",
+        "rg",
+        "summary",
+        "new",
+        files=(FileChange("cmd/rg/main.go", "go", None, ""),),
+    )
+    assert offline.write(task)["text"][0] == "A program."
+    assert written("src/wire/box.go")[0] == "Code without public names."
+
+
+def test_the_class_called_after_a_part_does_not_speak_for_it() -> None:
+    said = {"src/wire/Wire.php": "Represents a wire", "src/wire/Box.php": "Represents a box"}
+    assert written(title="Wire", file_summaries=said) == ["Represents a wire."]
+    assert written(title="Wire", component_kind="part", file_summaries=said)[0].startswith("Code without")
 
 
 def test_files_are_listed_before_symbols() -> None:
@@ -155,9 +175,9 @@ def test_what_has_no_public_names_says_why() -> None:
         return written(without={"src/wire/b.go": why})[0]
 
     assert told("empty") == "Defines nothing."
-    assert told("generated") == "A program wrote its code."
+    assert told("generated") == "Generated code."
     assert told("unread") == "Its code could not be read."
-    assert written(handed_on=["a", "b"])[0] == "Hands on `a` and `b`."
+    assert written(handed_on=["a", "b"])[0] == "Re-exports `a` and `b`."
 
 
 def overview(**context: Any) -> list[str]:

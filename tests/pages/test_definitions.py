@@ -62,7 +62,7 @@ def test_definitions_that_a_program_wrote_are_left_out_and_that_is_said() -> Non
     }
     text = api(COMPONENT, made, "docs/repodoc/lib/README.md")
     assert "machine_made" not in text
-    assert "A program wrote this file: its definitions are left out." in text
+    assert "Generated: its definitions are left out." in text
     assert "#### `a`" in text
     assert anchors("lib", made)["lib/made.py", "machine_made"] == "made-py"
 

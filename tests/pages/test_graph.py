@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.pages.graph import MAX_EDGES, MAX_NODES, Graph, fold, short_labels
+from repodoc_hooks.pages.graph import MAX_EDGES, MAX_NODES, MOST_BACK, Graph, fold, short_labels
 
 nodes = st.integers(0, 20).map(lambda number: f"n{number}.py")
 edges = st.dictionaries(nodes, st.frozensets(nodes, max_size=12), max_size=21)
@@ -68,6 +68,34 @@ def test_a_ring_is_one_box_with_its_members() -> None:
     assert ring == tuple(names[5:])
     assert graph.edges["top.py"] == (names[0],)
     assert graph.edges[names[4]] == (f"ring of {names[5]}",)
+
+
+@given(edges)
+def test_what_is_drawn_inside_of_a_ring_runs_one_way(given: dict[str, frozenset[str]]) -> None:
+    graph = fold(given)
+    ring_of = {member: ring for ring, members in graph.rings.items() for member in members}
+    for drawn in (graph.inside, graph.back):
+        for a, targets in drawn.items():
+            assert targets
+            assert all(b in given[a] and ring_of[a] == ring_of[b] for b in targets)
+    one_way = {a: set(targets) for a, targets in graph.inside.items()}
+    assert not any(a in reachable(one_way, a) for a in one_way)
+    assert sum(map(len, graph.back.values())) <= MOST_BACK * max(1, len(graph.rings))
+    for a, imported in given.items():
+        for b in imported - {a}:
+            told = b in reachable(one_way, a) or b in graph.back.get(a, ())
+            assert told or a not in graph.inside.keys() | graph.back.keys() or ring_of.get(b) != ring_of[a]
+
+
+def test_layers_show_inside_of_a_ring_and_what_runs_back_is_told() -> None:
+    names = [f"m{number:02}.py" for number in range(8)]
+    layers: dict[str, set[str]] = {a: set(names[number + 1 :]) for number, a in enumerate(names)}
+    layers[names[-1]] = {names[0]}
+    graph = fold(layers)
+    assert graph.inside == {a: (b,) for a, b in pairwise(names)}
+    assert graph.back == {names[-1]: (names[0],)}
+    tangle = fold({a: {b for b in names if b != a} for a in names})
+    assert (len(tangle.rings), tangle.inside, tangle.back) == (1, {}, {})
 
 
 def test_few_imports_are_all_drawn_in_a_ring_too() -> None:

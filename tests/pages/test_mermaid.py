@@ -90,6 +90,17 @@ def test_the_members_of_a_large_ring_share_a_box(real: Mermaid) -> None:
     assert "z.py" in found.labels
 
 
+def test_arrows_inside_of_a_ring_are_drawn_and_those_back_are_words(real: Mermaid) -> None:
+    names = [f"m{number:02}.py" for number in range(8)]
+    files = {f"src/{name}": FileFacts("python", "", "", "") for name in names}
+    imports = {f"src/{a}": {f"src/{b}" for b in names[number + 1 :]} for number, a in enumerate(names)}
+    imports["src/m07.py"] = {"src/m00.py", "src/m02.py"}
+    text = render.structure(Component("src", "t", "directory", ()), files, imports)
+    assert set(names) <= set(parsed(real, text).labels)
+    assert text.count(" --> ") == 7
+    assert text.endswith("close the circles: `m07.py` imports `m00.py` and `m02.py`.")
+
+
 def test_keywords_are_good_names(real: Mermaid) -> None:
     words = [
         "end",

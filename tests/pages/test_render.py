@@ -13,7 +13,7 @@ from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
 from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages import render
-from repodoc_hooks.pages.index import architecture, components
+from repodoc_hooks.pages.index import architecture, components, omitted
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import body_checksums
@@ -137,9 +137,28 @@ def test_dependencies() -> None:
     )
     assert text == (
         "## Dependencies\n\n### Uses\n\n- [the lib](../lib.md)\n\n- [src](../src.md)\n\n"
-        "### Used by\n\n- [the lib](../lib.md)\n\n### Packages\n\n- `attrs`\n- `rich`"
+        "### Used by\n\n- [the lib](../lib.md)\n\n### Packages\n\n`attrs`\n`rich`"
     )
     assert render.dependencies(CLICK, {}, owners, titles, pages) == ""
+
+
+def test_what_is_left_out_is_said_with_its_place() -> None:
+    text = omitted(
+        ["tests: tests", ".: tests", "**/bench: benchmarks", "a/b: no support for Lua", ".x: hidden"]
+    )
+    assert text == (
+        "## Not described here\n\n- Lua in `a/b/`\n\n- benchmarks in directories called `bench`\n\n"
+        "- hidden files in `.x/`\n\n- tests at the top\n\n- tests in `tests/`"
+    )
+    many = omitted([f"m{number}: build scripts" for number in range(7)])
+    assert many == "## Not described here\n\n- build scripts in many directories"
+    assert omitted([]) == ""
+
+
+def test_words_of_a_file_are_not_said_twice() -> None:
+    known = facts(symbol("Crate", "class", summary="Holds things. All of them."), summary="Holds things.")
+    text = render.api(CLICK, {"src/click/crate.py": known}, PAGE)
+    assert text.count("Holds things.") == 1
 
 
 def test_main_types_are_those_with_most_members() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
 from repodoc_hooks.pages.api import anchors
@@ -104,3 +106,33 @@ def test_many_names_are_a_line_each_with_their_sentence() -> None:
     ]
     text = surface(entry(*many), PAGE, {}, {})
     assert "- [`n000`](../../../../src/requests/api.py): Does it.\n- [`n001`]" in text
+
+
+def test_what_an_entry_point_is_called_after_stands_first() -> None:
+    names = ["Ape", "Devise::Models", "default", "Devise", "zebra"]
+    found = entry(*(PublicName(name, "class", API, name) for name in names), name="devise")
+    text = surface(found, PAGE, {}, {})
+    assert re.findall(r"- \[`(.*?)`\]", text) == ["default", "Devise", "Devise::Models", "Ape", "zebra"]
+    found = entry(
+        *(PublicName(name, "class", API, name) for name in ("Ape", "LinkExtractor")), name="x.link_extractors"
+    )
+    assert surface(found, PAGE, {}, {}).index("LinkExtractor") < surface(found, PAGE, {}, {}).index("Ape")
+
+
+def test_packages_that_pages_below_describe_are_listed_level_by_level() -> None:
+    def package(name: str, count: int) -> EntryPoint:
+        path = name.replace(".", "/")
+        return EntryPoint(
+            name,
+            path,
+            tuple(PublicName(f"N{n:02}", "class", f"{path}/N{n:02}.java", f"N{n:02}") for n in range(count)),
+        )
+
+    small, large, inside = package("a.b", 20), package("a.b.c", 90), package("a.b.internal", 3)
+    files = {name.file for each in (small, large, inside) for name in each.names}
+    apart = dict.fromkeys(files, "docs/repodoc/a/b/README.md")
+    assert surface(Surface((small,)), PAGE, dict.fromkeys(files, PAGE), {}) == "", "the API section says it"
+    text = surface(Surface((small, large, inside)), PAGE, apart, {})
+    assert re.findall(r"### \[`(.*?)`\]", text) == ["a.b"]
+    assert re.findall(r"### \[`(.*?)`\]", surface(Surface((inside,)), PAGE, apart, {})) == ["a.b.internal"]
+    assert re.findall(r"- \[`(.*?)`\]", surface(Surface((large,)), PAGE, apart, {}))[0] == "N00"

@@ -39,7 +39,7 @@ _DIRECTIVE = expression(
     r"|frozen_string_literal|warn_indent|(?:en)?coding:|simplecov|:nocov:|pylint:|pyright:|mypy:|fmt:|ruff:"
     r"|type:[ ]ignore|phpcs:|phpstan-|psalm-|resharper[ ]|ktlint|detekt|checkstyle|pmd\b|spotless:|cspell:"
     r"|spell-checker:|codespell|\#?(?:end)?region\b|sourcemappingurl|!?/usr/bin/|-\*-.*-\*-|vim?:"
-    r"|typescript version:|type definitions for[ ]"
+    r"|typescript version:|type definitions for[ ]|<(?:reference|amd-module|amd-dependency)\b"
     r").*$",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -58,12 +58,32 @@ _FILE_NAME = expression(
     r"\A[ \t]*(?:@file[ \t]+)?[\w./-]+\.(?:[chjkmrp]\w{0,3}|cs|go|tsx?|ipp)[ \t]*(?:-+|[\u2013\u2014:]|$)[ \t]*",
     re.MULTILINE,
 )
+_MARKS = expression(r"^[ \t]*(?:/\*+|//+|#+|\*+/?)?[ \t]*|[ \t]*\*/[ \t]*$", re.MULTILINE)
+_LONG_RULER = expression(r"[-=*#~_/ \t]{8,}")
+_BETWEEN_RULERS = expression(r"(?:[-=]+|[*#~_]{3,}) *(?P<label>[^-=*#~].*?) *(?:[-=]+|[*#~_]{3,})")
+_LONGEST_BANNER = 400
+_MOST_OF_A_BANNER = 5
+_ROWS_OF_A_BANNER = 3
+_LABEL = expression(
+    r"(?:(?:module|local|internal|external|private|public|static|forward|compiler|platform|tuning|third.party"
+    r"|standard)[ -])*(?:dependenc(?:y|ies)|includes?|imports?|requires?|headers?|declarations?|prototypes?"
+    r"|specifics?|parameters|globals?|variables|exports?|prologue)"
+)
+_REMARK = expression(
+    r"(?:we|i|you)\b(?!/)|(?:borrowed|adapted|copied|taken|ported|derived|forked|inspired|lifted|stolen|origin\w*)\b[^.\n]*"
+    r"\b(?:from|by|here)\b|based on (?:https?:|this\b)|(?:source|origin|credits?|via|from|see)\s*:?\s+https?:|don't\b",
+    re.IGNORECASE,
+)
+"""How a comment begins that speaks of the lines below it, or of where they come from, and not of the file."""
+_TITLE = expression(r"\A[ \t]*[\w.-]+[ \t]*\n(?=[ \t]*[A-Z])")
 _RUN_LINE = expression(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
 
 
 def strip_comment(comments: Iterable[str], markup: Markup) -> str:
-    """Markdown of the comments that document one thing, "" when they are but a tool's or a lawyer's."""
+    """Markdown of the comments that document one thing, "" when they are but a tool's, a lawyer's or a banner."""
     comments = [*comments]
+    if _is_banner(comments):
+        return ""
     if markup == "javadoc" and comments and comments[0].startswith("///"):
         markup = "javadoc-markdown"
     text = "\n".join(map(_bare, comments))
@@ -75,8 +95,27 @@ def strip_comment(comments: Iterable[str], markup: Markup) -> str:
 
 
 def describe_file(comments: Iterable[str], markup: Markup) -> str:
-    """The same for the comment at the top of a file, without the file's name before it."""
-    return _FILE_NAME.sub("", strip_comment(comments, markup), count=1).strip()
+    """The same for the comment at the top of a file, without the file's name before it; "" for a mere label."""
+    text = _FILE_NAME.sub("", strip_comment(comments, markup), count=1).strip()
+    if _LABEL.fullmatch(text.strip(" .:").lower()) or _REMARK.match(text):
+        return ""
+    return _TITLE.sub("", text, count=1).strip()
+
+
+def _is_banner(comments: list[str]) -> bool:
+    """Whether a comment parts a file, a few words between rulers: it speaks of all that follows."""
+    text = "\n".join(comments).strip()
+    if len(text) > _LONGEST_BANNER:
+        return False
+    lines = [line for line in text.split("\n") if line.strip()]
+    words = [line for line in lines if not _LONG_RULER.fullmatch(line)]
+    if len(words) != 1:
+        return False
+    label = _MARKS.sub("", words[0]).strip()
+    inside = _BETWEEN_RULERS.fullmatch(label)
+    ruled = len(lines) >= _ROWS_OF_A_BANNER or inside is not None
+    label = inside["label"] if inside else label
+    return ruled and not label.endswith(".") and len(label.split()) <= _MOST_OF_A_BANNER
 
 
 def is_run_line(comment: str) -> bool:

@@ -55,11 +55,13 @@ _FIRST_TAG = expression(
     re.MULTILINE,
 )
 _FILE_TAG = expression(
-    r"^[ \t]*[@\\](?:file|packageDocumentation|module)\b[ \t]*(?:\S+\.\w+[ \t]*$)?", re.MULTILINE
+    r"^[ \t]*[@\\](?:module\b.*|(?:file|packageDocumentation)\b[ \t]*(?:\S+\.\w+[ \t]*$)?)", re.MULTILINE
 )
 _LATER_TAG = expression(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
 _INHERITED = expression(r"\{@inherit_?doc\}|@inherit_?doc\b|<inheritdoc\b[^<>]*>", re.IGNORECASE)
-_LINK = expression(r"(?<![!\w\]\\])\[(?P<label>[^\[\]\n]+)\](?:\[(?P<target>[^\[\]]*)\])?(?![\[(:\w])")
+_LINK = expression(
+    r"(?<![!\w\]\\])\[(?P<label>[^\[\]\n]+)\](?:\[(?P<target>[^\[\]]*)\])?(?![\[(:]|(?!s\b)\w)"
+)
 _CODE_LIKE = expression(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/)[\w$]+)*(?:<[^<>]*>)?(?:\([\w\s,.]*\)|!)?")
 _INTERNAL_LINK = expression(r"(?<!!)\[(?P<label>[^\[\]\n]+)\]\((?!\w+:|//)[^()\s]*(?:\(\))?\)")
 """A link whose target is an item or a file seen from the source, which no page is."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _TYPES = frozenset({"class", "interface", "trait", "struct", "enum", "type", "module"})
 _SPACES = frozenset({"class", "module"})
+_HELPER = 2
+"""A type is a helper of functions that are so many times longer."""
 
 
 class Definition(Struct):
@@ -50,16 +52,18 @@ class Outline(Struct):
 
 
 def main_documentation(definitions: Sequence[Definition]) -> str:
-    """The documentation of the type that a file is about: the only one of its level, or most of it.
+    """The documentation of the type that a file is about: the only one of its level, or most of it, and not a mere
+    helper of functions beside it.
 
     A type without any leaves it to the one inside of it that it is about.
     """
     level = [d for d in definitions if "." not in d.name]
     beside = [d for d in level if d.kind in _TYPES]
+    functions = sum(_size(d) for d in level if d.kind == "function")
     while types := [d for d in level if d.kind in _TYPES]:
-        sizes = [d.node.end_byte - d.node.start_byte for d in types]
+        sizes = [*map(_size, types)]
         main = types[sizes.index(max(sizes))]
-        if max(sizes) * 2 < sum(d.node.end_byte - d.node.start_byte for d in beside):
+        if max(sizes) * 2 < sum(map(_size, beside)) or max(sizes) * _HELPER < functions:
             return ""
         if main.doc or main.kind not in _SPACES:
             return main.doc
@@ -67,3 +71,7 @@ def main_documentation(definitions: Sequence[Definition]) -> str:
         level = [d for d in definitions if d.name.startswith(inside) and "." not in d.name[len(inside) :]]
         beside = level
     return ""
+
+
+def _size(d: Definition) -> int:
+    return d.node.end_byte - d.node.start_byte

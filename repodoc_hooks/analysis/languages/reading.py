@@ -9,7 +9,7 @@ from repodoc_hooks.analysis.languages.comments import CUT
 from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.recovery import is_believable
-from repodoc_hooks.analysis.languages.summary import summary_of
+from repodoc_hooks.analysis.languages.summary import summary_of, without_name
 from repodoc_hooks.analysis.languages.text import (
     collapse,
     count_lines,
@@ -193,10 +193,14 @@ def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...
         seen = found.get(key)
         own = d.digest or source.digest(d.node)
         if seen is None:
-            found[key] = Symbol(*key[:2], d.signature, summary_of(d.doc), d.public, own, d.internal)
+            found[key] = Symbol(*key[:2], d.signature, _summary(d), d.public, own, d.internal)
         else:
-            summary = seen.summary or summary_of(d.doc)
+            summary = seen.summary or _summary(d)
             merged = digest(seen.digest, own)
             public, internal = seen.public or d.public, seen.internal and d.internal
             found[key] = Symbol(*key[:2], d.signature, summary, public, merged, internal)
     return tuple(found.values())
+
+
+def _summary(d: Definition) -> str:
+    return without_name(summary_of(d.doc), d.name) if d.doc else ""

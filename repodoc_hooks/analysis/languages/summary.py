@@ -21,6 +21,10 @@ _LOWER_NEXT = expression(r"\s+[a-z]")
 _CODE_SPAN = expression(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _RULED_TITLE = expression(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
 _ROLE = expression(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
+_WORDS_ROLE = expression(
+    r":(?:ref|doc|term|any|abbr|numref):`([^`<]*?\s)\s*<[^`>]*>`|:(?:term|abbr):`([^`<]+)`"
+)
+"""A role whose text is words, not a name."""
 _LINK = expression(r"(?<!`)`([^`<>\n]+?)\s+<(https?://[^`<>\s]+)>`__?(?!\w)")
 """A link of reStructuredText."""
 _ESCAPED_GAP = expression(r"(?<=`)\\ ?(?=\w)")
@@ -52,6 +56,8 @@ _SKIPPED = expression(r"^[ \t]*(?:#{1,6}[ \t].*|\[[^\]]+\]:[ \t]+\S.*|[-=*_#~]{3
 _PICTURE = expression(r"\[?!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\](?:\([^()]*\)|\[[^\[\]]*\]))?")
 _LIST = expression(r"^[ \t]*(?:[-*+•‣◦][ \t]+|\d{1,3}[.)][ \t]+|\|)")
 _NAMED = expression(r"[`*_\"']*[\w.\[\]]+[`*_\"']*[ \t]*(?::|=>|-+|\u2013|\u2014)[ \t]|\[[ xX]\]")
+_BARE_NAME = expression(r"\s*[`*_\"']*[A-Za-z_][\w.:/-]*\w[`*_\"']*\s*")
+_STEPS = expression(r"^[ \t]*\d{1,3}[.)][ \t]+.*\n(?:.*\n)*?[ \t]*\d{1,3}[.)][ \t]", re.MULTILINE)
 _QUOTE = expression(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _BLANK = expression(r"\n[ \t]*\n")
 
@@ -69,16 +75,35 @@ def summary_of(text: str) -> str:
         text = text[: found.start()]
     text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
     text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
-    paragraph = next(filter(None, map(_prose, _BLANK.split(text))), "") or _first_item(text)
+    paragraph = _first_prose(text) or _first_item(text)
     if defined := {name.casefold() for name in _DEFINED.findall(text)}:
         paragraph = _NAMED_LINK.sub(lambda m: m[1] if m[1].casefold() in defined else m[0], paragraph)
     paragraph = _LABELLED.sub(r"\1", paragraph)
     paragraph = _LINK.sub(r"[\1](\2)", collapse(paragraph))
-    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
+    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", _WORDS_ROLE.sub(_words_of_role, paragraph)))
     paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
     if _PLACEHOLDER.fullmatch(paragraph):
         return ""
     return literal(_cut(paragraph))
+
+
+def without_name(summary: str, name: str) -> str:
+    """A sentence on a definition without its name before a colon or a dash: `add() : Adds.`, `struct box - A box.`"""
+    last = re.escape(name.rpartition(".")[2])
+    kind = "(?:(?:struct|enum|union|class|function|macro|typedef) )?"
+    found = re.match(rf"{kind}`?{last}(?:\(\))?`?(?: :| -{{1,2}}|:| [\u2013\u2014]) +(?=\S)", summary)
+    return summary[found.end() :] if found else summary
+
+
+def _words_of_role(found: re.Match[str]) -> str:
+    return str(found[1] or found[2]).strip()
+
+
+def _first_prose(text: str) -> str:
+    """The first paragraph of prose, but for a name that stands alone above others."""
+    found = filter(None, map(_prose, _BLANK.split(text)))
+    first = next(found, "")
+    return (next(found, "") or first) if _BARE_NAME.fullmatch(first) else first
 
 
 def _without_admonitions(text: str) -> str:
@@ -106,7 +131,9 @@ def _prose(paragraph: str) -> str:
 
 
 def _first_item(text: str) -> str:
-    """What the first item of a list says, where there is nothing but a list; a list of names explains others."""
+    """What the first item of a list says, where there is nothing but a list; not of names, nor of steps."""
+    if _STEPS.search(text):
+        return ""
     lines: list[str] = []
     for line in text.split("\n"):
         if _LIST.match(line):

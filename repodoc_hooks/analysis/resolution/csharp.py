@@ -33,7 +33,7 @@ class CSharpImports:
         for namespace in opened | {n.rpartition(".")[0] for n in opened}:
             types = self._declared_in(namespace)
             for name in names & types.keys():
-                found.add(self._allowed(path, types[name]), "")
+                found.add(_at_home(name, self._allowed(path, types[name])), "")
         return found.uses(path)
 
     def _allowed(self, path: str, files: list[str]) -> list[str]:
@@ -114,3 +114,8 @@ class CSharpImports:
                     types.setdefault(name, []).append(path)
             self._types[namespace] = types
         return self._types[namespace]
+
+
+def _at_home(name: str, files: list[str]) -> list[str]:
+    """Of the files that declare a partial type the one that is called after it, if there is one."""
+    return [file for file in files if file.rpartition("/")[2] == f"{name}.cs"] or files

@@ -101,6 +101,19 @@ def described(language: str, comment: str) -> str:
         ("rust", "/// Gives a[b][c] and [some value].", "Gives a[b][c] and [some value]."),
         ("rust", "/// # Title\n///\n/// Words.", "Words."),
         ("rust", "/// [![Build](https://a/b.svg)](https://a)\n///\n/// > **Parses** it.", "**Parses** it."),
+        ("kotlin", "/** Keeps [Crate]s, not [Boxes]x. */", "Keeps `Crate`s, not [Boxes]x."),
+        # banners part a file and speak of all that follows
+        ("c", "/*-*******************\n*  Advanced functions\n*********************/", ""),
+        ("c", "/* --- dependencies ---*/", ""),
+        ("c", "/*- Compiler specifics -*/", ""),
+        ("go", "// ----------\n// Helpers\n// ----------", ""),
+        ("c", "/*********************\n * Sends what is said.\n *********************/", "Sends what is said."),
+        ("c", "/* ---- Sends a crate to the host on the other side ---- */", "Sends a crate to the host on the other side"),
+        # a name that its own documentation begins with
+        ("c", "/* f() : Adds a crate. */", "Adds a crate."),
+        ("c", "/* f - adds a crate */", "adds a crate"),
+        ("c", "/* f-like things */", "f-like things"),
+        ("go", "// F sends: at once.", "F sends: at once."),
     ],
 )  # fmt: skip
 def test_documentation_is_told_as_it_reads(language: str, comment: str, expected: str) -> None:
@@ -136,10 +149,47 @@ def test_the_line_that_runs_a_script_is_no_documentation(language: str, source: 
         ("// -*- mode: c -*-\n// Sends.", "Sends."),
         ("//============\n// Sends.\n//============", "Sends."),
         ("// TypeScript Version: 4.7", ""),
+        ('/// <reference types="vite/client" />', ""),
+        ("/** Module dependencies. */", ""),
+        ("/* Includes */", ""),
+        ("/* Tuning parameters */", ""),
+        ("// We can only import types here, since it is loaded twice", ""),
+        ("// Borrowed from another project: https://a.b/c", ""),
+        ("// We/they: a list of pronouns.", "We/they: a list of pronouns."),
+        ("/* wire\n * Sends what is said. */", "Sends what is said."),
+        ("/**\n * Runs crates.\n * @module crate-runner\n * @private\n */", "Runs crates."),
+        ("// 1. get all tags\n// 2. get all commits\n// 3. compare", ""),
     ],
 )
 def test_a_file_is_described_by_its_first_words(comment: str, expected: str) -> None:
     assert summary_of(describe_file([comment], "doxygen")) == expected
+
+
+def test_a_name_alone_above_other_words_is_a_title() -> None:
+    assert summary_of("depot.crates\n\nHolds crates.") == "Holds crates."
+    assert summary_of("depot.crates") == "depot.crates"
+    assert summary_of("Deprecated.\n\nHolds crates.") == "Deprecated."
+
+
+def test_roles_whose_text_is_words_are_words() -> None:
+    told = summary_of(
+        "Base of :ref:`all crates <topics-crates>`, :class:`Crate <depot.Crate>` and :term:`boxes`"
+    )
+    assert told == "Base of all crates, `Crate` and boxes"
+
+
+@pytest.mark.parametrize(
+    ("functions", "expected"),
+    [(1, "Keeps what f needs."), (9, "")],
+    ids=["beside a function", "a mere helper"],
+)
+def test_the_words_of_a_helper_are_not_those_of_its_file(functions: int, expected: str) -> None:
+    body = "\n".join(f"fun f{n}(a: Int) {{ println(a) }}" for n in range(functions))
+    found = parse(
+        "kotlin",
+        f"package p\n\n{body}\n\n/** Keeps what f needs. */\ninterface Scope {{ val a: Int }}\n".encode(),
+    )
+    assert found.summary == expected
 
 
 def test_long_paragraphs_give_their_first_sentence() -> None:

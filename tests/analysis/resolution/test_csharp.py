@@ -65,3 +65,13 @@ def test_all_parts_of_a_partial_class() -> None:
         "P/Use.cs": "namespace N;\nclass Use { Big b; }\n",
     }
     assert arrows(files)["P/Use.cs"] == ["P/A.cs", "P/B.cs"]
+
+
+def test_of_the_parts_of_a_partial_class_the_one_called_after_it() -> None:
+    files = {
+        "P/P.csproj": PROJECT.format(""),
+        "P/Big.cs": "namespace N;\npublic partial class Big {}\n",
+        "P/Big.Async.cs": "namespace N;\npublic partial class Big {}\n",
+        "P/Use.cs": "namespace N;\nclass Use { Big b; }\n",
+    }
+    assert arrows(files)["P/Use.cs"] == ["P/Big.cs"]
