@@ -220,6 +220,17 @@ def test_c_includes() -> None:
     }
 
 
+def test_c_headers_of_another_project_beside_are_not_meant() -> None:
+    files = {
+        "contrib/fast/x.c": '#include "mem.h"\n#include "fast.h"\n',
+        "contrib/fast/inc/fast.h": "#pragma once\n",
+        "contrib/kernel/mem.h": "#pragma once\n",
+    }
+    assert edges(files) == {"contrib/fast/x.c": ["contrib/fast/inc/fast.h", "contrib/kernel/mem.h"]}
+    found = edges({**files, "lib/common/mem.h": "#pragma once\n", "contrib/kernel/fast.h": "#pragma once\n"})
+    assert found == {"contrib/fast/x.c": ["contrib/fast/inc/fast.h", "lib/common/mem.h"]}
+
+
 def test_csharp_namespaces() -> None:
     assert edges(
         {

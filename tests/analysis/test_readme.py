@@ -77,6 +77,10 @@ from repodoc_hooks.analysis.readme import introduction
         ),
         ("# Click\n\nClick is a package for shells.\n", "Click is a package for shells."),
         ("# T\n\nTo add crates, import the library:\n\n```\nx\n```\n", ""),
+        (
+            "# T\n\nTo add crates, import it:\n\n```\nx\n```\n\nAnd that's it, have fun!\n\nThen use the crate well.\n",
+            "",
+        ),
         ("# T\n\nThis feature is only for ships.\n\nUnlike others, T has no crates.\n", ""),
         ("# T\n\nBy default, T does not load crates.\n\nT moves crates by sea.\n", "T moves crates by sea."),
         ("# T\n\nThe old T is no longer maintained.\n\nA mover that uses T.\n", "A mover that uses T."),

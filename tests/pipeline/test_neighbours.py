@@ -137,7 +137,7 @@ def test_the_index_tells_what_is_left_out_and_why(world: Repo) -> None:
     assert "## Not described here" not in world.read(index)
     world.write("tests/test_core.py", "import core\n")
     commit(world)
-    assert "\n## Not described here\n\n- `tests/`: tests\n" in world.read(index)
+    assert "\n## Not described here\n\n- tests in `tests/`\n" in world.read(index)
     before = world.read(index)
     world.write("tests/test_more.py", "import core\n")
     commit(world)

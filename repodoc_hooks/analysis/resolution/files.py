@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, join, nearest, parent
 from repodoc_hooks.expressions import expression
@@ -13,6 +15,10 @@ _HEADER_NAMES = """
     direct io malloc memory process windows winsock2
 """
 _STANDARD_HEADERS = frozenset(_HEADER_NAMES.split())
+_PROJECTS = frozenset(
+    {"apps", "contrib", "demos", "examples", "extras", "packages", "plugins", "projects", "samples"}
+)
+"""How directories are called that hold projects beside each other."""
 
 
 class CImports:
@@ -37,12 +43,27 @@ class CImports:
             if beside in self.tree.paths:
                 return beside
         plain = "/".join(p for p in target.split("/") if p not in (".", ".."))
-        return nearest(self.tree.ending(plain), path)
+        return _header(self.tree.ending(plain), path)
 
     def _angled(self, path: str, target: str) -> str | None:
         if "/" not in target and target.removesuffix(".h") in _STANDARD_HEADERS:
             return None
-        return nearest(self.tree.ending(target), path)
+        return _header(self.tree.ending(target), path)
+
+
+def _header(candidates: Sequence[str], path: str) -> str | None:
+    """The nearest header of a name; of several none of another project in a directory of projects (`contrib/a`)."""
+    if len(candidates) == 1:
+        return candidates[0]
+    return nearest([each for each in candidates if not _is_of_another_project(each, path)], path)
+
+
+def _is_of_another_project(header: str, path: str) -> bool:
+    shared = 0
+    parts, own = header.split("/")[:-1], path.split("/")[:-1]
+    while shared < min(len(parts), len(own)) and parts[shared] == own[shared]:
+        shared += 1
+    return 0 < shared < min(len(parts), len(own)) and parts[shared - 1] in _PROJECTS
 
 
 class RubyImports:
