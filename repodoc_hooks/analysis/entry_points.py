@@ -57,6 +57,7 @@ class SurfaceReader:
             files.setdefault(language, []).append(file.path)
         directory = "" if component.id == "." else component.id
         found: list[EntryPoint] = []
+        others: list[str] = []
         for language, paths in sorted(files.items()):
             match language:
                 case "python":
@@ -72,7 +73,8 @@ class SurfaceReader:
                 case "ruby":
                     found += self._ruby(component, directory, paths)
                 case _:
-                    found += self._packages(paths)
+                    others += paths
+        found += self._packages(others)
         return Surface(tuple(entry for entry in found if entry.names or entry.path))
 
     # shared

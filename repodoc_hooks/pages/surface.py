@@ -189,7 +189,7 @@ def _sorted(entry: EntryPoint) -> list[PublicName]:
 def _closeness(name: str, main: str) -> int:
     """0 for what an entry point is called after and for `default`, 1 for what is inside of that, 2 for all others."""
     root, *inside = re.split(r"::|\.", name)
-    if name == "default" or _plain(root) in (main, main.removesuffix("s")):
+    if name == "default" or _plain(root) in (main, main.removesuffix("s"), main.rstrip("0123456789")):
         return 1 if inside else 0
     return 2
 

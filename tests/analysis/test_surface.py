@@ -293,6 +293,19 @@ def test_a_go_file_that_only_generates_makes_no_command_of_its_package() -> None
     assert world.told("store") == {"example.com/app/store": {"Open": "store/a.go#Open"}}
 
 
+def test_one_package_in_two_languages_is_one_entry_point() -> None:
+    world = World(
+        {
+            "pom.xml": "<project><artifactId>app</artifactId></project>",
+            "src/main/java/app/Box.java": "package app;\npublic class Box {}\n",
+            "src/main/java/app/Boxes.kt": "package app\nfun open() {}\n",
+        }
+    )
+    assert world.told(".") == {
+        "app": {"Box": "src/main/java/app/Box.java#Box", "open": "src/main/java/app/Boxes.kt#open"}
+    }
+
+
 def test_a_partial_type_is_where_its_name_is_with_the_words_that_one_part_has() -> None:
     world = World(
         {

@@ -28,7 +28,7 @@ def test_names_are_linked_to_where_they_are_described() -> None:
         "## Public API\n\n### [`requests`](../../../../src/requests/__init__.py)\n\n"
         "- `urllib3`\n\n"
         "- [`Session`](sessions.py.md)\n\n"
-        "- [`get`](#get)\n  Sends a GET request."
+        "- [`get`](#get):\n  Sends a GET request."
     )
 
 

@@ -71,7 +71,8 @@ _LABEL = expression(
 )
 _REMARK = expression(
     r"(?:we|i|you)\b(?!/)|(?:borrowed|adapted|copied|taken|ported|derived|forked|inspired|lifted|stolen|origin\w*)\b[^.\n]*"
-    r"\b(?:from|by|here)\b|based on (?:https?:|this\b)|(?:source|origin|credits?|via|from|see)\s*:?\s+https?:|don't\b",
+    r"\b(?:from|by|here)\b|this (?:file|module) (?:is|exists|lives)\b[^.\n]*\bbecause\b"
+    r"|based on (?:https?:|this\b)|(?:source|origin|credits?|via|from|see)\s*:?\s+https?:|don't\b",
     re.IGNORECASE,
 )
 """How a comment begins that speaks of the lines below it, or of where they come from, and not of the file."""

@@ -155,6 +155,7 @@ def test_the_line_that_runs_a_script_is_no_documentation(language: str, source: 
         ("/* Tuning parameters */", ""),
         ("// We can only import types here, since it is loaded twice", ""),
         ("// Borrowed from another project: https://a.b/c", ""),
+        ("// This file is at the top because the built one is", ""),
         ("// We/they: a list of pronouns.", "We/they: a list of pronouns."),
         ("/* wire\n * Sends what is said. */", "Sends what is said."),
         ("/**\n * Runs crates.\n * @module crate-runner\n * @private\n */", "Runs crates."),
