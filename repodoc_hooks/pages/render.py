@@ -57,7 +57,7 @@ def structure(
 
 
 def dependencies(
-    component: Component,
+    here: str,
     imports: Mapping[str, Collection[str]],
     owners: Mapping[str, str],
     titles: Mapping[str, str],
@@ -68,16 +68,17 @@ def dependencies(
     packages: Collection[str] = (),
     environment: Collection[str] = (),
 ) -> str:
-    """What the component uses and what uses it, as lists of links; "" where there is neither.
+    """What a component or page uses and what uses it, as lists of links; "" where there is neither.
 
     No diagram: one box with arrows to all others would say what the list says.
 
     Args:
-        imports: file of the component -> files that it imports.
-        owners: file -> component id.
-        titles: component id -> title.
-        pages: component id -> page path; without it nothing is linked.
-        used_by: ids of the components that import this one.
+        here: id of the page's subject.
+        imports: file of the subject -> files that it imports.
+        owners: file -> id of the component or page that has it.
+        titles: id -> title, as Markdown.
+        pages: id -> page path; without it nothing is linked.
+        used_by: ids of those that import this one.
         packages: names of other people's packages that it imports.
         environment: names of the environment variables that it reads.
     """
@@ -85,7 +86,7 @@ def dependencies(
     linked = pages or {}
 
     def entries(ids: Collection[str]) -> list[str]:
-        return [_linked(id_, component.id, titles, linked) for id_ in sorted(set(ids) - {component.id})]
+        return [_linked(id_, here, titles, linked) for id_ in sorted(set(ids) - {here})]
 
     groups = [
         ("Uses", entries(found)),
@@ -100,7 +101,7 @@ def dependencies(
 
 
 def _linked(target: str, here: str, titles: Mapping[str, str], pages: Mapping[str, str]) -> str:
-    title = escape(titles.get(target, target))
+    title = titles.get(target) or escape(target)
     return (
         f"[{title}]({relative_link(pages[here], pages[target])})"
         if target in pages and here in pages

@@ -158,9 +158,9 @@ def _named(
 ) -> set[str]:
     """The subjects that a page calls by their titles: those below, those that its component uses or is used by."""
     id_ = plan.subject.id
-    if id_ not in survey.components:
-        return {*plan.subject.parts}
-    own = [each for each in plans.values() if each.subject.component == id_]
+    own = [plan]
+    if id_ in survey.components:
+        own = [each for each in plans.values() if each.subject.component == id_]
     used = {survey.owner(path) for each in own for path in each.stamps.dependencies}
     return {*plan.subject.parts, *users.get(id_, ()), *(each for each in used if each is not None)}
 

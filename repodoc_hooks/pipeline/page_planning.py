@@ -24,7 +24,7 @@ from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
 from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
-_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _LINKS, _DEFINITIONS = "structure", "architecture", "dependencies", "api"
+_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _DEFINITIONS = "structure", "architecture", "api"
 
 
 def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
@@ -119,8 +119,6 @@ def _judge(
     own_words = page.stamps.authors.get(kind.name) == "offline"
 
     def touched(change: Change) -> bool:
-        if change == "links" and not shows_links(kind, page):
-            return False
         return kind.concerned(change) if edited else kind.touched(change, own_words=own_words)
 
     files = [d for d in deltas if any(map(touched, d.changes))]
@@ -144,11 +142,6 @@ def _judge(
     if because and not kind.deep:
         return "stale", "RD012" if lost and not files else _rule(files), because
     return "deferred" if kind.deep else "owed", "RD009", because + debts
-
-
-def shows_links(kind: SectionKind, page: Page) -> bool:
-    """The section is where the page is made anew for what it uses: of the definitions only without a list of that."""
-    return kind.name != _DEFINITIONS or _LINKS not in page.regions
 
 
 def _words_changed(survey: Survey, kind: SectionKind, page: Page) -> bool:

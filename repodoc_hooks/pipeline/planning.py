@@ -17,11 +17,11 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline.neighbours import links_of, stamped, with_neighbours
 from repodoc_hooks.pipeline.outputs import plan_outputs
-from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, same_blob, shows_links
+from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, same_blob
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
 from repodoc_hooks.pipeline.prompt_version import former_prompts
-from repodoc_hooks.pipeline.routes import rerouted, with_places
+from repodoc_hooks.pipeline.routes import rerouted, with_homes, with_places
 from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS, Change
@@ -61,7 +61,7 @@ def make_plan(
         if subject.component in remapped:
             manifest = remapped[subject.component]
             plans[subject.id] = _resolved_anew(survey, plans[subject.id], manifest, places.subjects)
-    plans = rerouted(survey, plans)
+    plans = rerouted(survey, with_homes(survey, plans))
     plans = with_neighbours(survey, {id_: plans[id_] for id_ in places.subjects}, remapped)
     told = (
         former_prompts(plans.values(), survey.templates)
@@ -180,9 +180,7 @@ def _resolved_anew(
     delta = FileDelta(manifest, "resolution", words, also=frozenset({"links"}))
     sections = tuple(
         replace(s, state="stale", rule="RD003", because=words)
-        if s.kind in KINDS
-        and not KINDS[s.kind].touched_by.isdisjoint(delta.changes)
-        and shows_links(KINDS[s.kind], page)
+        if s.kind in KINDS and not KINDS[s.kind].touched_by.isdisjoint(delta.changes)
         else s
         for s in plan.sections
     )

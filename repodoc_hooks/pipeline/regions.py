@@ -14,9 +14,11 @@ from repodoc_hooks.analysis.surface import Surface
 from repodoc_hooks.pages import api, render
 from repodoc_hooks.pages import index as lists
 from repodoc_hooks.pages.division import room
+from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pages.surface import surface, untold
+from repodoc_hooks.pages.text import code, escape
 from repodoc_hooks.pipeline.page_planning import wanted_kinds
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
@@ -131,6 +133,8 @@ def _structure(view: View) -> str:
 
 
 def _dependencies(view: View) -> str:
+    if view.subject.kind in ("part", "file"):
+        return _uses_of_page(view)
     survey = view.survey
     below = [
         stamps
@@ -139,18 +143,50 @@ def _dependencies(view: View) -> str:
         for stamps in view.around.within(id_)
     ]
     every = [view.stamps, *below]
-    used = {d.path for stamps in every for d in stamps.dependencies.values() if not d.through}
     return render.dependencies(
-        view.component,
-        {"": used},
+        view.component.id,
+        {"": {path for stamps in every for path in _drawn(stamps)}},
         survey.paths,
-        survey.titles,
+        {id_: escape(title) for id_, title in survey.titles.items()},
         survey.page_paths,
         survey.templates,
         used_by=view.stamps.users,
         packages=view.stamps.packages,
         environment={name for stamps in every for name in stamps.environment},
     )
+
+
+def _uses_of_page(view: View) -> str:
+    """The pages of its component that a page imports from, and other components."""
+    survey, subject = view.survey, view.subject
+    homes = {path: view.around.homes[path] for path in _drawn(view.stamps) if path in view.around.homes}
+    titles: dict[str, str] = {}
+    paths = {subject.id: subject.path}
+    owners: dict[str, str] = {}
+    for path, home in homes.items():
+        inside = home.component == subject.component and home.kind in ("part", "file")
+        owners[path] = home.id if inside else home.component
+        paths[owners[path]] = home.path if inside else survey.page_paths[home.component]
+        titles[owners[path]] = _name_inside(home) if inside else escape(survey.titles[home.component])
+    return render.dependencies(
+        subject.id,
+        {"": set(homes)},
+        owners,
+        titles,
+        paths,
+        survey.templates,
+        environment=view.stamps.environment,
+    )
+
+
+def _name_inside(subject: Subject) -> str:
+    """A part or file by its path in its component."""
+    return code(display_path(subject.component, subject.id) + "/" * (subject.kind == "part"))
+
+
+def _drawn(stamps: Stamps) -> set[str]:
+    """Files of other pages that the files of a page import."""
+    return {d.path for d in stamps.dependencies.values() if not d.through}
 
 
 def _architecture(view: View) -> str:

@@ -47,6 +47,38 @@ def rerouted(survey: Survey, plans: Mapping[str, PagePlan]) -> dict[str, PagePla
     return found
 
 
+def with_homes(survey: Survey, plans: Mapping[str, PagePlan]) -> dict[str, PagePlan]:
+    """The plans, with the pages that show links to what another page describes now."""
+    former = {
+        path: id_
+        for id_, plan in plans.items()
+        for page in ((plan.page, *plan.standing.absorbed) if plan.page else plan.standing.absorbed)
+        for path in page.stamps.files
+    }
+    now = {path: id_ for id_, plan in plans.items() for path in plan.subject.files}
+    moved = {path for path, id_ in former.items() if now.get(path, id_) != id_}
+    found = dict(plans)
+    around = Around({id_: plan.subject for id_, plan in plans.items()}, {})
+    for id_, plan in plans.items() if moved else ():
+        shown = moved.intersection(plan.stamps.dependencies) if plan.subject.kind in ("part", "file") else ()
+        if (
+            shown
+            and not plan.stale
+            and not plan.broken
+            and _reads_otherwise(survey, plan, around, "dependencies")
+        ):
+            found[id_] = plan_page(survey, plan.subject, replace(plan.standing, rerouted=frozenset(shown)))
+    return found
+
+
+def _reads_otherwise(survey: Survey, plan: PagePlan, around: Around, kind: str) -> bool:
+    page = plan.page
+    if page is None or kind not in page.regions:
+        return False
+    fresh = local_regions(survey, plan, page.stamps, around, only={kind})
+    return fresh.get(kind, "").strip("\n") != page.regions[kind].body
+
+
 def _handing_otherwise(survey: Survey, plan: PagePlan) -> Iterable[str]:
     """Files of a page by way of which importers may get at other files than before."""
     if plan.page is None or plan.broken:
@@ -65,22 +97,17 @@ def with_places(survey: Survey, plan: Plan) -> Plan:
         each.subject.path: each.subject.component for each in plan.pages.values() if each.stale and each.page
     }
     pages = dict(plan.pages)
+    around = Around({id_: each.subject for id_, each in plan.pages.items()}, plan.standing)
     for id_, page in plan.pages.items() if written else ():
-        body = page.page.regions["surface"].body if page.page and "surface" in page.page.regions else ""
-        targets = set(_TARGET.findall(body)) if not (page.stale or page.broken) else set()
+        if page.page is None or page.stale or page.broken or "surface" not in page.page.regions:
+            continue
+        targets = set(_TARGET.findall(page.page.regions["surface"].body))
         paths = [
             path
             for path, component in written.items()
-            if component != page.subject.component
-            and targets
-            and relative_link(page.subject.path, path) in targets
+            if component != page.subject.component and relative_link(page.subject.path, path) in targets
         ]
-        around = Around({each: other.subject for each, other in plan.pages.items()}, plan.standing)
-        if (
-            paths
-            and local_regions(survey, page, page.stamps, around, only={"surface"})["surface"].strip("\n")
-            != body
-        ):
+        if paths and _reads_otherwise(survey, page, around, "surface"):
             pages[id_] = _leading_elsewhere(page, paths)
     return replace(plan, pages=pages)
 

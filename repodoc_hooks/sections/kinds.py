@@ -162,7 +162,7 @@ _ALL = (
     SectionKind(
         "dependencies",
         "analysis",
-        frozenset({"component", "root"}),
+        frozenset({"component", "part", "file", "root"}),
         "pages/dependencies.md.j2",
         _OTHERS | {"links", "users", "packages"},
         above=True,
@@ -172,9 +172,8 @@ _ALL = (
         "analysis",
         frozenset({"component", "part", "file", "root"}),
         "pages/api.md.j2",
-        # The page of a file has no section that shows links, but those above it tell them by its stamps.
         # It is written more densely the more pages below the page has to list.
-        frozenset({"added", "removed", "renamed", "interface", "doc", "handed", "links", "member"}),
+        frozenset({"added", "removed", "renamed", "interface", "doc", "handed", "member"}),
     ),
     SectionKind(
         "design",

@@ -47,7 +47,7 @@ def own_pages() -> dict[str, Page]:
         )
         regions = {
             "structure": render.structure(component, own, imports),
-            "dependencies": render.dependencies(component, imports, owners, titles, paths),
+            "dependencies": render.dependencies(component.id, imports, owners, titles, paths),
             "api": render.api(component, own, paths[id_]),
         }
         text = compose(None, component.title, regions, stamps, PAGE_ORDER, paths[id_])

@@ -95,7 +95,7 @@ def hostile() -> str:
         "summary": render.prose("summary", {"text": [*WORDS, "- one", "- two", "", "Last."]}, "offline"),
         "structure": render.structure(component, files, {path: set(files) for path in files}),
         "dependencies": render.dependencies(
-            component, {"src/0.ts": {"lib/a.ts"}}, {"lib/a.ts": "lib"}, {}, packages=["@x/y", "z_"]
+            component.id, {"src/0.ts": {"lib/a.ts"}}, {"lib/a.ts": "lib"}, {}, packages=["@x/y", "z_"]
         ),
         "api": "\n\n".join(
             (

@@ -42,7 +42,7 @@ def test_prose_and_hostile_names() -> None:
     regions = {
         "summary": render.prose("summary", {"text": [*words, "- one", "- two", "Last."]}, "offline"),
         "structure": render.structure(component, files, {path: set(files) for path in files}),
-        "dependencies": render.dependencies(component, {}, {}, {}),
+        "dependencies": render.dependencies(component.id, {}, {}, {}),
         "api": render.api(component, files, "docs/repodoc/src.md"),
         "design": render.prose("design", {"text": ["Text.", "## Main types", "More."]}, "opencode"),
         "walkthrough": render.walkthrough({"text": words, "steps": steps}, "offline"),

@@ -133,13 +133,13 @@ def test_dependencies() -> None:
     pages = {"src/click": PAGE, "lib": "docs/repodoc/lib.md", "src": "docs/repodoc/src.md"}
     imports = {"src/click/a.py": {"lib/x.py", "src/y.py", "src/click/a.py", "outside.py"}}
     text = render.dependencies(
-        CLICK, imports, owners, titles, pages, used_by=["lib"], packages=["rich", "attrs"]
+        CLICK.id, imports, owners, titles, pages, used_by=["lib"], packages=["rich", "attrs"]
     )
     assert text == (
         "## Dependencies\n\n### Uses\n\n- [the lib](../lib.md)\n\n- [src](../src.md)\n\n"
         "### Used by\n\n- [the lib](../lib.md)\n\n### Packages\n\n`attrs`\n`rich`"
     )
-    assert render.dependencies(CLICK, {}, owners, titles, pages) == ""
+    assert render.dependencies(CLICK.id, {}, owners, titles, pages) == ""
 
 
 def test_what_is_left_out_is_said_with_its_place() -> None:

@@ -51,7 +51,7 @@ def page(world: World) -> str:
     )
     regions = {
         "structure": render.structure(component, facts, imports),
-        "dependencies": render.dependencies(component, imports, owners, {}),
+        "dependencies": render.dependencies(component.id, imports, owners, {}),
         "api": render.api(component, facts, PAGE),
     }
     return compose(None, "pkg", regions, stamps, PAGE_ORDER, PAGE)

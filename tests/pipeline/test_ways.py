@@ -1,0 +1,173 @@
+"""The hook of a commit, `update` and `update --all` leave the same bytes, whatever was changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from tests.pipeline.changing_world import MOVES, VERSIONS, definitions
+from tests.pipeline.ways import commit
+from tests.repos import Repo
+
+
+class Edit(Protocol):
+    """A change of the work tree; some do nothing where they do not fit."""
+
+    def apply(self, repo: Repo) -> None:
+        """Make the change."""
+
+
+@dataclass(frozen=True)
+class Take:
+    """A file in one of its versions."""
+
+    path: str
+    version: int
+
+    def apply(self, repo: Repo) -> None:
+        text = VERSIONS[self.path][self.version % len(VERSIONS[self.path])]
+        file = repo.path / self.path
+        if text is None:
+            file.unlink(missing_ok=True)
+        elif not any(above.is_file() for above in file.parents):
+            repo.write(self.path, text)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A file or folder goes somewhere else."""
+
+    source: str
+    target: str
+
+    def apply(self, repo: Repo) -> None:
+        source, target = repo.path / self.source, repo.path / self.target
+        if source.exists() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(source, target)
+
+
+takes = st.builds(Take, st.sampled_from(sorted(VERSIONS)), st.integers(0, 5))
+moves = st.sampled_from([Move(*pair) for pair in MOVES] + [Move(*pair[::-1]) for pair in MOVES])
+steps = st.lists(st.one_of(takes, takes, takes, takes, moves), min_size=1, max_size=3)
+worlds = st.sets(st.sampled_from(sorted({path.split("/")[0] for path in VERSIONS})), min_size=5)
+
+
+@settings(max_examples=8)
+@given(world=worlds, changes=st.lists(steps, min_size=2, max_size=5))
+def test_all_ways_leave_the_same_pages(
+    tmp_path_factory: pytest.TempPathFactory, world: set[str], changes: Sequence[Sequence[Edit]]
+) -> None:
+    repo = Repo.init(tmp_path_factory.mktemp("ways") / "repo")
+    for path in VERSIONS:
+        if path.split("/")[0] in world:
+            Take(path, 0).apply(repo)
+    commit(repo)
+    for step in changes:
+        for edit in step:
+            edit.apply(repo)
+        event("short" if commit(repo) else "long")
+
+
+CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
+    "the component at the top has the repository's name once nothing else has": (
+        {
+            "go.mod": "module example.org/tool\n",
+            "tool.go": "package tool\n\n// Run runs.\nfunc Run() {}\n",
+            "tool/main.go": 'package main\n\nimport "example.org/tool"\n\nfunc main() { tool.Run() }\n',
+            "doc/doc.go": 'package doc\n\nimport "example.org/tool"\n\n// Show shows.\nfunc Show() { tool.Run() }\n',
+        },
+        {"tool/main.go": None},
+    ),
+    "a file that is renamed may shadow a folder": (
+        {
+            "package.json": '{"name": "all", "private": true, "workspaces": ["packages/*"]}\n',
+            "packages/a/package.json": '{"name": "@x/a", "main": "src/index.ts"}\n',
+            "packages/a/src/index.ts": "export * from './util';\n",
+            "packages/a/src/util/index.ts": "export const help = 1;\n",
+            "packages/b/package.json": '{"name": "@x/b", "main": "index.ts"}\n',
+            "packages/b/index.ts": "export * from '@x/a';\n",
+        },
+        {"packages/a/src/util.ts": "/** Helps. */\nexport const help = 2;\n"},
+        {"packages/a/src/util.ts": None},
+    ),
+    "what is handed on comes from another file": (
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["one", "two"]\n',
+            "one/Cargo.toml": '[package]\nname = "one"\nversion = "0.1.0"\n',
+            "one/src/lib.rs": "mod a;\nmod b;\npub use a::Thing;\n",
+            "one/src/a.rs": "pub struct Thing;\n",
+            "one/src/b.rs": "pub struct Thing;\n",
+            "two/Cargo.toml": '[package]\nname = "two"\nversion = "0.1.0"\n[dependencies]\none = { path = "../one" }\n',
+            "two/src/lib.rs": "use one::Thing;\npub fn two(thing: Thing) {}\n",
+        },
+        {"one/src/lib.rs": "mod a;\nmod b;\npub use b::Thing;\n"},
+        {"one/src/b.rs": "/// A thing.\npub enum Thing { A }\n"},
+        {"one/src/lib.rs": "mod a;\nmod b;\n"},
+    ),
+    "a class inside of a module gets a sentence": (
+        {
+            "shelf.gemspec": 'Gem::Specification.new do |s|\n  s.name = "shelf"\nend\n',
+            "lib/shelf.rb": "module Shelf\n  VERSION = 1\nend\n",
+            "lib/shelf/book.rb": "module Shelf\n  class Book\n    def read; end\n  end\nend\n",
+        },
+        {"lib/shelf/book.rb": "module Shelf\n  # To be read.\n  class Book\n    def read; end\n  end\nend\n"},
+        {
+            "lib/shelf/book.rb": "module Shelf\n  # To be read.\n  class Book\n    class Page; end\n  end\nend\n"
+        },
+    ),
+    "headings go where a page gets long": (
+        {
+            "src/core/__init__.py": '"""Core."""\nfrom core.text import shout\n\n__all__ = ["shout"]\n',
+            "src/core/text.py": '"""Text."""\n\n\ndef shout(words):\n    """Say aloud."""\n',
+            "src/core/more.py": definitions(3),
+            "src/shop/__init__.py": '"""Shop."""\nfrom core import shout\n\n__all__ = ["shout"]\n',
+        },
+        {"src/core/more.py": definitions(60)},
+        {"src/core/more.py": definitions(61)},
+        {"src/core/more.py": definitions(4)},
+    ),
+    "the page knows an older interface than the tree before": (
+        {
+            "src/core/__init__.py": '"""Core."""\n',
+            "src/core/text.py": '"""Text."""\n\n\ndef shout(words):\n    return words\n',
+            "src/shop/__init__.py": '"""Shop."""\nfrom core.text import shout\n',
+            "src/shop/till.py": '"""Till."""\nfrom core.text import shout\n\n\ndef add(a):\n    """Add."""\n',
+        },
+        {"src/core/text.py": '"""Text."""\n\n\ndef shout(words, times=1):\n    return words\n'},
+        {
+            "src/shop/till.py": '"""Till."""\nfrom core.text import shout\n\n\ndef add(a, b):\n    """Add."""\n'
+        },
+        {"src/core/text.py": '"""Text."""\n\n\ndef shout(words):\n    return words\n'},
+        {"src/core/text.py": '"""Text."""\n\n\ndef whisper(words):\n    return words\n'},
+    ),
+    "what a page uses gets a page of its own": (
+        {
+            "src/core/__init__.py": '"""Core."""\n',
+            "src/core/big.py": '"""Big."""\nfrom core.small import least\n\n' + definitions(60),
+            "src/core/small.py": '"""Small."""\n\n\ndef least(a):\n    """The least."""\n',
+        },
+        {
+            "src/core/small.py": '"""Small."""\n\n\ndef least(a):\n    """The least."""\n\n\n'
+            + definitions(60)
+        },
+        {"src/core/small.py": '"""Small."""\n\n\ndef least(a):\n    """The least."""\n'},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_shows_elsewhere_is_on_the_page(repo: Repo, case: str) -> None:
+    for files in CASES[case]:
+        for path, text in files.items():
+            if text is None:
+                (repo.path / path).unlink()
+            else:
+                repo.write(path, text)
+        commit(repo)
