@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from repodoc_hooks.analysis.gradle_scripts import gradle_includes
 from repodoc_hooks.analysis.manifests import (
-    gradle_includes,
     sbt_directories,
     sbt_name,
     swift_name,

@@ -34,7 +34,8 @@ class Symbol(Struct, frozen=True):
 class Import(Struct, frozen=True):
     """One import as written, normalised by its language module.
 
-    `target` is the module, path, package or namespace text; `names` what is taken from it; `level` the number of
+    `target` is the module, path, package or namespace text; `names` what is taken from it ("*" for all), in Kotlin,
+    Scala and PHP, where `target` says that, the name it is given here; `level` the number of
     leading dots of a relative Python import (0 elsewhere); `kind` tells forms apart where a language has several
     ("use", "mod" and "path" in Rust, "quote" and "angle" in C, "require" and "require_relative" in Ruby, "export" for
     what a JavaScript module hands on, "" elsewhere). Kind "package" is the package around that of a file, which

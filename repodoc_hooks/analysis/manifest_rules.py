@@ -6,19 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from repodoc_hooks.analysis.manifests import (
-    global_usings,
-    gradle_includes,
-    gradle_projects,
-    project_references,
-    project_usings,
-    table,
-)
+from repodoc_hooks.analysis import gradle_scripts
+from repodoc_hooks.analysis.manifests import table
+from repodoc_hooks.analysis.project_files import global_usings, project_references, project_usings
 from repodoc_hooks.analysis.projects import project
-from repodoc_hooks.analysis.xml_properties import maven_artifacts
+from repodoc_hooks.analysis.xml_properties import maven_artifacts, maven_parent
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
-_GRADLE = (".gradle", ".gradle.kts")
 _JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})
 _JVM = frozenset(language for language, family in FAMILY_BY_LANGUAGE.items() if family == "jvm")
 _CSHARP = frozenset({"csharp"})
@@ -89,7 +83,7 @@ def import_rules(path: str, data: bytes) -> str:
         told = [project(path, data).name, content.get("lib"), content.get("bin")]
         told += [content.get("workspace"), [*_local_crates(content)]]
     elif name == "pom.xml":
-        told = [project(path, data).name, maven_artifacts(data)]
+        told = [project(path, data).name, maven_artifacts(data), maven_parent(data)]
     elif name.endswith((".csproj", ".props")):
         told = [*project_references(data), *project_usings(data)]
     elif name.endswith(".cs"):
@@ -106,8 +100,8 @@ def import_rules(path: str, data: bytes) -> str:
         from repodoc_hooks.analysis.gem_commands import declared_commands
 
         told = declared_commands(data)
-    elif name.endswith(_GRADLE):
-        told = [project(path, data).name, gradle_projects(data), gradle_includes(data)]
+    elif name.endswith(gradle_scripts.SUFFIXES):
+        told = [project(path, data).name, *_gradle_rules(data)]
     elif name in ("go.mod", "go.work"):
         told = _go_directives(data)
     else:
@@ -122,6 +116,20 @@ def _linked_packages(content: dict[str, Any]) -> Iterator[Any]:
         for name, version in declared.items() if isinstance(declared, dict) else ():
             if isinstance(version, str) and version.startswith(("file:", "link:", "portal:")):
                 yield [name, version]
+
+
+def holds_everywhere(path: str) -> bool:
+    """Whether a manifest may decide of source anywhere, not only beside and below it: plugins of Gradle builds."""
+    return bool(gradle_scripts.plugin_of(path))
+
+
+def _gradle_rules(data: bytes) -> Iterator[Any]:
+    yield gradle_scripts.gradle_projects(data)
+    yield gradle_scripts.gradle_includes(data)
+    yield gradle_scripts.gradle_plugins(data)
+    yield gradle_scripts.gradle_places(data)
+    yield gradle_scripts.gradle_builds(data)
+    yield gradle_scripts.is_shared(data)
 
 
 def _go_directives(data: bytes) -> list[str]:

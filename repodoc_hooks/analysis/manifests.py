@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -48,10 +47,6 @@ def local_name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-_PROJECT = expression(r"\bproject\s*\(\s*(?:path\s*[=:]\s*)?[\"']:?([^\"']+)[\"']")
-_ACCESSOR = expression(r"\bprojects\.([A-Za-z_][\w.]*)")
-_INCLUDES = expression(r"\binclude\b\s*\(?((?:\s*,?\s*[\"'][^\"'\n]+[\"'])+)")
-_QUOTED = expression(r"[\"']([^\"'\n]+)[\"']")
 _SBT_DIRECTORY = expression(r'\bin\b\s*\(?\s*file\s*\(\s*"([^"\n]+)"')
 _SBT_PROJECT = expression(
     r"\blazy\s+val\s+(\w+|`[^`\n]+`)\s*=\s*\(?\s*(?:project|crossProject\s*\([^)]*\))(?!\w)(?!\s*\.?\s*in\b)"
@@ -62,25 +57,6 @@ _SWIFT_NAME = expression(r'\bname\s*:\s*"([^"\n]+)"')
 _SWIFT_PATH = expression(r'\bpath\s*:\s*"([^"\n]+)"')
 _SWIFT_PACKAGE = expression(r'\bPackage\s*\(\s*name\s*:\s*"([^"\n]+)"')
 _LONGEST_TARGET = 20_000
-_GLOBAL_USING = expression(
-    r"^\s*global\s+using\s+(?:static\s+)?(?:@?\w+\s*=\s*)?(?:global::)?([\w.]+)\s*;", re.MULTILINE
-)
-_PROJECT_USING = expression(r"<Using\b[^>]*?\bInclude\s*=\s*[\"']([\w.]+)[\"']")
-_REFERENCE = expression(r"<ProjectReference\b[^>]*?\bInclude\s*=\s*[\"']([^\"']+)[\"']")
-
-
-def gradle_projects(data: bytes) -> list[str]:
-    """The projects that a Gradle script depends on, as paths: `":a:b"` is `a/b`, `projects.shopCore` is `shop-core`."""
-    text = data.decode("utf-8", "replace")
-    named = [path.strip(":").replace(":", "/") for path in _PROJECT.findall(text)]
-    return named + [_kebab(accessor.rpartition(".")[2]) for accessor in _ACCESSOR.findall(text)]
-
-
-def gradle_includes(data: bytes) -> list[str]:
-    """The directories, relative to that of the `settings.gradle`, of the modules that it includes."""
-    listed = _INCLUDES.findall(data.decode("utf-8", "replace"))
-    paths = (path.strip(":").replace(":", "/") for each in listed for path in _QUOTED.findall(each))
-    return [path for path in paths if path]
 
 
 def sbt_directories(data: bytes) -> list[str]:
@@ -131,23 +107,3 @@ def _outermost(text: str, start: int) -> str:
         if depth == 1:
             kept.append(char)
     return "".join(kept)
-
-
-def project_references(data: bytes) -> list[str]:
-    """The project files that a project of C# references, relative to its own directory."""
-    found = _REFERENCE.findall(data.decode("utf-8", "replace"))
-    return [path.replace("\\", "/").replace("$(MSBuildThisFileDirectory)", "") for path in found]
-
-
-def global_usings(data: bytes) -> list[str]:
-    """The namespaces that a C# file opens for its whole project (`global using`, C# 10)."""
-    return _GLOBAL_USING.findall(data.decode("utf-8-sig", "replace"))
-
-
-def project_usings(data: bytes) -> list[str]:
-    """The namespaces that a project file opens for all of its source (`<Using Include="..." />`)."""
-    return _PROJECT_USING.findall(data.decode("utf-8", "replace"))
-
-
-def _kebab(name: str) -> str:
-    return re.sub(r"([A-Z])", lambda found: "-" + found[1].lower(), name)

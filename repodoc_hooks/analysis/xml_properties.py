@@ -46,17 +46,36 @@ def msbuild_properties(file: str, data: bytes) -> Lookup:
 
 
 def maven_artifacts(data: bytes) -> list[str]:
-    """The artifacts that a `pom.xml` depends on."""
+    """The artifacts that a `pom.xml` depends on, in profiles too, those for tests aside."""
     root = xml(data)
     known = maven_properties(data)
+    profiles = (profile for each in _children(root, "profiles") for profile in each)
     return [
         maven_value(element, known)
-        for dependencies in (root if root is not None else ())
-        if local_name(dependencies) == "dependencies"
+        for owner in (root, *profiles)
+        for dependencies in _children(owner, "dependencies")
         for dependency in dependencies
-        for element in dependency
-        if local_name(element) == "artifactId"
+        if not any((e.text or "").strip() == "test" for e in _children(dependency, "scope"))
+        for element in _children(dependency, "artifactId")
     ]
+
+
+def maven_parent(data: bytes) -> tuple[str, str]:
+    """The path of the `pom.xml` that another one inherits from, relative to its own, and the artifact expected there.
+
+    ("", "") where there is none (Maven, "POM Reference", Inheritance).
+    """
+    for parent in _children(xml(data), "parent"):
+        path = next(((e.text or "").strip() for e in _children(parent, "relativePath")), "../pom.xml")
+        artifact = next(((e.text or "").strip() for e in _children(parent, "artifactId")), "")
+        if path:
+            return path if path.endswith(".xml") else f"{path}/pom.xml", artifact
+    return "", ""
+
+
+def _children(element: Any, name: str) -> list[Any]:
+    """The children of an XML element, or of None, that have a name."""
+    return [e for e in (element if element is not None else ()) if local_name(e) == name]
 
 
 def maven_value(element: Any, known: Lookup) -> str:

@@ -184,7 +184,11 @@ class Survey:
             path: entry.oid
             for path, entry in self.entries.items()
             if entry.kind == "file"
-            and (spoken_here := readers.get(path.rpartition("/")[0]))
+            and (
+                spoken_here := readers.get(
+                    "" if manifest_rules.holds_everywhere(path) else path.rpartition("/")[0]
+                )
+            )
             and not manifest_rules.read_by(path).isdisjoint(spoken_here)
         }
         contents = dict(self.objects.blobs(dict.fromkeys(wanted.values())))

@@ -43,6 +43,7 @@ _MEMBERS = {
     "field_declaration": "property",
 }
 _NAMESPACES = frozenset({"namespace_declaration", "file_scoped_namespace_declaration"})
+_SPACED = _NAMESPACES | {"using_directive", "qualified_name"}
 _CONTAINERS = frozenset(
     {"declaration_list", "preproc_if", "preproc_else", "preproc_elif", "preproc_region", "ERROR"}
 )
@@ -60,6 +61,11 @@ _MENTIONS = """
 (property_declaration name: (identifier) @member)
 (enum_member_declaration name: (identifier) @member)
 """
+_NAMES_OF_SPACES = """
+(using_directive) @using
+(namespace_declaration name: (_) @name)
+(file_scoped_namespace_declaration name: (_) @name)
+"""
 
 
 def _load() -> Any:
@@ -75,9 +81,38 @@ def _outline(source: Source) -> Outline:
     out.doc = next(spoken, "") or main_documentation(out.definitions) or source.leading_comment
     _name_extended(source, out)
     known = {d.name for d in out.definitions}
-    mention = source.mention(_MENTIONS, known)
-    out.imports.append(Import("", tuple(n for n in mention.names if n[:1].isupper()), kind="mention"))
+    mention = source.mention(_MENTIONS, known, source.captures(_NAMES_OF_SPACES))
+    names = {n for n in mention.names if n[:1].isupper()} | _named_whole(source) | _named_in_usings(source)
+    out.imports.append(Import("", tuple(sorted(names)), kind="mention"))
     return out
+
+
+def _named_whole(source: Source) -> set[str]:
+    """Types that are named with the namespace before them: `Shop.Wire.Crate`."""
+    nodes = (
+        n
+        for n in source.captures("(qualified_name) @name")
+        if n.parent is None or n.parent.type not in _SPACED
+    )
+    texts = (_NAMESPACE.fullmatch(squeeze(source.text(n)).partition("<")[0]) for n in nodes)
+    return {found["name"] for found in texts if found is not None}
+
+
+def _named_in_usings(source: Source) -> set[str]:
+    """The types that `using static Shop.Crate` and `using C = Shop.Crate` name."""
+    return {
+        item.rpartition(".")[2]
+        for node in source.captures("(using_directive) @using")
+        if any(n.type in ("static", "=") for n in node.children)
+        for item in _opened(source, node)
+    }
+
+
+def _opened(source: Source, node: Node) -> Iterator[str]:
+    """What a `using` opens or names: a namespace or a type."""
+    target = next((n for n in reversed(node.named_children) if n.type != "type_argument_list"), None)
+    if target is not None and (named := _NAMESPACE.match(squeeze(source.text(target)))):
+        yield named["name"]
 
 
 def _name_extended(source: Source, out: Outline) -> None:
@@ -97,9 +132,7 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
             body = node.child_by_field_name("body")
             _read(source, body if body is not None else node, out)
         elif node.type == "using_directive":
-            target = next((n for n in reversed(node.named_children) if n.type != "type_argument_list"), None)
-            if target is not None and (named := _NAMESPACE.match(squeeze(source.text(target)))):
-                out.imports.append(Import(named["name"]))
+            out.imports += map(Import, _opened(source, node))
         elif node.type in _TYPES:
             out.definitions += _type(source, node, doc, _Owner())
         elif node.type in _CONTAINERS:

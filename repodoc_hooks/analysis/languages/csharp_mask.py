@@ -36,6 +36,7 @@ _CONDITIONAL_TARGET = expression(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>
 _REF_STRUCT = expression(rb"\ballows(?P<ref>\s+ref\s+)struct\b|\bref(?P<order>\s+partial)(?=\s+struct\b)")
 _ASSIGNING = expression(rb"operator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()")
 _WORD_AS_NAME = expression(rb"(?:async|partial|await)(?=\s*(?:=>|==|!=|&&|\|\||[;,).\]]|[=?:][\s\w(\"'-]))")
+_VERBATIM = expression(rb'(?:\$@|@\$)"(?:[^"]|"")*+"')
 _NAMED_LIKE = (b"@", b".", b"_")
 _SPACES = expression(rb"\s")
 _RENAMED = expression(r"\b(asyn|partia|awai)_(?!\w)")
@@ -105,6 +106,8 @@ def reduced(data: bytes) -> bytes:
         data = _ASSIGNING.sub(lambda found: found[0][:-1] + b" ", data)
     if b"async" in data or b"partial" in data or b"await" in data:
         data = _WORD_AS_NAME.sub(_name, data)
+    if b'"""' in data and (b'$@"' in data or b'@$"' in data):
+        data = _VERBATIM.sub(lambda found: found[0][:3] + found[0][3:-1].replace(b'""', b"  ") + b'"', data)
     if _CONDITIONAL.search(data) or _EXTENSION.search(data):
         return bytes(_reduce(data))
     return _DIRECTIVE.sub(lambda m: b" " * len(m[0]), data) if b"#" in data else data

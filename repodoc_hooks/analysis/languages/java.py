@@ -11,7 +11,12 @@ from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.grammar import Grammar
-from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
+from repodoc_hooks.analysis.languages.outline import (
+    Definition,
+    Outline,
+    imported_names,
+    main_documentation,
+)
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -40,6 +45,9 @@ _MENTIONS = """
 (method_reference . (identifier) @name)
 (marker_annotation name: (identifier) @name)
 (annotation name: (identifier) @name)
+(scoped_type_identifier) @full
+(field_access) @full
+(scoped_identifier) @full
 """
 
 
@@ -69,8 +77,8 @@ def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
     out.doc = main_documentation(out.definitions) or out.doc
-    known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
-    out.imports.append(source.mention(_MENTIONS, known))
+    known = {d.name for d in out.definitions} | imported_names(out.imports)
+    out.imports.append(source.mention(_MENTIONS, known | {i.target for i in out.imports}))
     return out
 
 

@@ -13,7 +13,12 @@ from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.grammar import Grammar
-from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
+from repodoc_hooks.analysis.languages.outline import (
+    Definition,
+    Outline,
+    imported_names,
+    main_documentation,
+)
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import decode, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -42,6 +47,8 @@ _MENTIONS = """
 (call_expression . (identifier) @name)
 (navigation_expression . (identifier) @name)
 (callable_reference . (identifier) @name)
+(user_type) @full
+(navigation_expression) @full
 """
 
 
@@ -107,7 +114,7 @@ def _outline(source: Source) -> Outline:
                 d.internal = internal or source.is_marked(d.node, _SUPPRESSED)
                 out.definitions.append(d)
     out.doc = out.doc or main_documentation(out.definitions)
-    known = {d.name for d in out.definitions} | {i.target.rsplit(".", 1)[-1] for i in out.imports}
+    known = {d.name for d in out.definitions} | imported_names(out.imports)
     mention = source.mention(_MENTIONS, known)
     if source.blanked:
         mention = replace(
@@ -118,9 +125,8 @@ def _outline(source: Source) -> Outline:
 
 
 def _import(source: Source, node: Node) -> Import:
-    target = squeeze(source.text(node.named_children[0]))
-    names = ("*",) if any(n.type == "*" for n in node.children) else ()
-    return Import(target, names)
+    target, *alias = (squeeze(source.text(n)) for n in node.named_children)
+    return Import(target, ("*",) if any(n.type == "*" for n in node.children) else tuple(alias[:1]))
 
 
 class _Head(NamedTuple):

@@ -51,6 +51,11 @@ class Outline(Struct):
     included: str = ""
 
 
+def imported_names(imports: Sequence[Import], separator: str = ".") -> set[str]:
+    """The names under which a file knows what it imports by name: the last of a path, else what that is renamed to."""
+    return {name for i in imports for name in i.names or (i.target.rpartition(separator)[2],)}
+
+
 def main_documentation(definitions: Sequence[Definition]) -> str:
     """The documentation of the type that a file is about: the only one of its level, or most of it, and not a mere
     helper of functions beside it.

@@ -11,7 +11,12 @@ from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.grammar import Grammar
-from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
+from repodoc_hooks.analysis.languages.outline import (
+    Definition,
+    Outline,
+    imported_names,
+    main_documentation,
+)
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -77,7 +82,7 @@ def _outline(source: Source) -> Outline:
         path = "".join(text.split("'")[1::2] or text.split('"')[1::2])
         if path.endswith((".php", ".inc")):
             out.imports.append(Import(path, kind="include"))
-    known = {d.name for d in out.definitions} | {i.target.rsplit("\\", 1)[-1] for i in out.imports}
+    known = {d.name for d in out.definitions} | imported_names(out.imports, "\\")
     mention = source.mention(_MENTIONS, known)
     names = (squeeze(name) for name in mention.names)
     out.imports.append(Import("", tuple(n for n in names if _is_type(n)), kind="mention"))

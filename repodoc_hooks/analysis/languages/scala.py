@@ -13,7 +13,12 @@ from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.grammar import Grammar
-from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
+from repodoc_hooks.analysis.languages.outline import (
+    Definition,
+    Outline,
+    imported_names,
+    main_documentation,
+)
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -46,6 +51,8 @@ _MENTIONS = """
 (case_class_pattern type: (type_identifier) @name)
 (infix_expression right: (identifier) @name)
 (arguments (identifier) @name)
+(stable_type_identifier) @full
+(field_expression) @full
 """
 
 
@@ -68,7 +75,7 @@ def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
     out.doc = main_documentation(out.definitions) or out.doc
-    known = {d.name for d in out.definitions} | {i.target.rpartition(".")[2] for i in out.imports}
+    known = {d.name for d in out.definitions} | imported_names(out.imports)
     out.imports.append(source.mention(_MENTIONS, known))
     return out
 
@@ -118,7 +125,9 @@ def _imports(source: Source, node: Node, use: str = "") -> Iterator[Import]:
                     yield Import(".".join(path), ("*",), use=use)
                 else:
                     name = selector.child_by_field_name("name") or selector
-                    yield Import(".".join([*path, squeeze(source.text(name))]), use=use)
+                    alias = source.text(selector.child_by_field_name("alias"))
+                    target = ".".join([*path, squeeze(source.text(name))])
+                    yield Import(target, (alias,) if alias else (), use=use)
             path = []
     if path:
         yield Import(".".join(path), use=use)

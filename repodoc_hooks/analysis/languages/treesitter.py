@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _CLOSING = frozenset((b")", b"]", b"}", b">"))
 _GAP = b" \t\n\f\v\\"
 _ERROR = (NODE, b"(ERROR", b"=ERROR")
+_ARGUMENTS = expression(r"[<\[]")
+_FULL_NAME = expression(r"[a-z_]\w*(?:\.[a-z_]\w*)*+(?:\.[A-Z]\w*)+")
 _BLANK_LINE = expression(rb"\n[ \t]*(?=\n)")
 _FARTHEST = 6
 _SPACE = 32
@@ -164,16 +166,25 @@ class Source:
             (n for nodes in found.values() for n in nodes), key=lambda n: (n.start_byte, -n.end_byte)
         )
 
-    def mention(self, query: str, known: Iterable[str]) -> Import:
+    def mention(self, query: str, known: Iterable[str], aside: Iterable[Node] = ()) -> Import:
         """The names that a query captures and that the file neither declares nor imports by name.
 
-        A capture called `member` (`b` of `a.b`) is not a name of its own.
+        A capture called `member` (`b` of `a.b`) is not a name of its own; one called `full` may be the full name of a
+        type (`org.x.Type`), which counts as it is written. What stands inside the nodes `aside` does not count.
         """
         import tree_sitter
 
         found = tree_sitter.QueryCursor(self.grammar.query(query)).captures(self.root)
+        spans = [(n.start_byte, n.end_byte) for n in aside]
         members = {n.id for n in found.pop("member", ())}
-        names = {self.raw(n) for nodes in found.values() for n in nodes if n.id not in members}
+        full = {_ARGUMENTS.split(self.raw(n), 1)[0] for n in found.pop("full", ())}
+        names = {
+            self.raw(n)
+            for nodes in found.values()
+            for n in nodes
+            if n.id not in members and not any(a <= n.start_byte < b for a, b in spans)
+        }
+        names.update(name for name in full if _FULL_NAME.fullmatch(name))
         return Import("", tuple(sorted(names.difference(known))), kind="mention")
 
     def text(self, node: Node | None) -> str:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from repodoc_hooks.analysis.facts import FileFacts
-from repodoc_hooks.analysis.manifests import global_usings, project_references, project_usings
+from repodoc_hooks.analysis.project_files import (
+    global_usings,
+    is_beside,
+    project_references,
+    project_usings,
+    without_property,
+)
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, declared, join, mentioned, parent
 
 _SHARED = ""
@@ -27,14 +35,26 @@ class CSharpImports:
         opened = {item.target.rpartition("=")[2] for item in facts.imports if item.kind != "mention"}
         opened |= self._opened_by(self._project(path))
         parts = facts.package.split(".")
-        opened |= {".".join(parts[:size]) for size in range(1, len(parts) + 1)}
+        around = [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
         names = mentioned(facts)
         found = Found()
-        for namespace in opened | {n.rpartition(".")[0] for n in opened}:
+        for namespace in opened.union(around, (n.rpartition(".")[0] for n in opened)):
             types = self._declared_in(namespace)
             for name in names & types.keys():
                 found.add(_at_home(name, self._allowed(path, types[name])), "")
+        for name in names:
+            if "." in name:
+                found.add(self._named(name, around, path), "")
         return found.uses(path)
+
+    def _named(self, name: str, around: list[str], path: str) -> list[str]:
+        """The files of a type that is named with a namespace, which may begin inside of one around the file's own."""
+        namespace, _, type_ = name.rpartition(".")
+        for above in (*around, ""):
+            types = self._declared_in(f"{above}.{namespace}" if above else namespace)
+            if type_ in types:
+                return _at_home(type_, self._allowed(path, types[type_]))
+        return []
 
     def _allowed(self, path: str, files: list[str]) -> list[str]:
         """The files, of one project, that a file may mean: of its own project, else of those it references, else
@@ -96,10 +116,27 @@ class CSharpImports:
         return self._visible[project]
 
     def _references(self, project: str) -> list[str]:
+        """The project files that a project references; those for many projects are seen from each of these."""
         found: list[str] = []
         for manifest in self._manifests(project):
-            found += [join(parent(manifest), path) for path in project_references(self.tree.read(manifest))]
-        return found
+            for path in project_references(self.tree.read(manifest)):
+                prefix, rest = without_property(path)
+                if not prefix:
+                    found.append(join(parent(project), rest))
+                elif is_beside(prefix):
+                    found.append(join(parent(manifest), rest))
+                elif (known := self._ending(rest)) is not None:
+                    found.append(known)
+        return [path for path in found if path in self._all_projects]
+
+    def _ending(self, tail: str) -> str | None:
+        """The only project file whose path ends in what follows a property that we do not know."""
+        found = [path for path in self._all_projects if path == tail or path.endswith("/" + tail)]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _all_projects(self) -> frozenset[str]:
+        return frozenset(path for path in self.tree.files if path.endswith(".csproj"))
 
     def _declared_in(self, namespace: str) -> dict[str, list[str]]:
         if namespace not in self._types:

@@ -32,6 +32,9 @@ class JvmImports:
         names = mentioned(facts)
         found = Found()
         found.add(self._used(facts.package, names, path), "")
+        for name in names:
+            if "." in name:
+                found.add(self._named(name, path), "")
         for item in facts.imports:
             if item.kind == "mention":
                 continue

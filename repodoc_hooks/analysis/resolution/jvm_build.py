@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from repodoc_hooks.analysis.manifests import gradle_projects
+from repodoc_hooks.analysis import gradle_scripts as gradle
 from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join, parent
-from repodoc_hooks.analysis.xml_properties import maven_artifacts
+from repodoc_hooks.analysis.xml_properties import maven_artifacts, maven_parent
 from repodoc_hooks.expressions import expression
 
 _GRADLE = ("build.gradle.kts", "build.gradle")
@@ -16,6 +17,8 @@ _SETS = (
     expression(r"(?:^|/)src/(\w+)/(?:kotlin|java|scala|groovy)(?:/|$)"),
     expression(r"(?:^|/)(\w+)/src(?:/|$)"),
 )
+_SETTINGS = ("settings.gradle", "settings.gradle.kts")
+_CLASSES = (".kt", ".java", ".groovy")
 _COMMON = "common"
 _FAMILIES = {
     "jvm": expression(r"(?:jvm|android)\w*", re.IGNORECASE),
@@ -35,6 +38,7 @@ class JvmBuild:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._modules: dict[str, str | None] = {}
+        self._needs: dict[str, list[str]] = {}
         self._visible: dict[str, frozenset[str]] = {}
 
     def module(self, path: str) -> str | None:
@@ -56,8 +60,8 @@ class JvmBuild:
         return others == "" or ours == others
 
     def rank(self, path: str, other: str) -> int:
-        """How near the module of another file is: 0 the same, 1 one that the build lets use, 2 one that a build script
-        may let use in a way that is not plain to see, 3 none."""
+        """How near the module of another file is: 0 the same, 1 one that the build lets use, 2 one that a build may let
+        use in a way that is not plain to see, 3 none."""
         mine, theirs = self.module(path), self.module(other)
         if mine == theirs:
             return 0
@@ -67,7 +71,7 @@ class JvmBuild:
             return 1
         if mine in self.visible(theirs):
             return 3  # a build has no circles
-        return 3 if self._manifest(mine).endswith("pom.xml") else 2
+        return 3 if self._is_plain(mine) and theirs not in self._loose else 2
 
     def visible(self, module: str) -> frozenset[str]:
         """The modules that a module uses, directly or through others."""
@@ -83,17 +87,93 @@ class JvmBuild:
         return self._visible[module]
 
     def _dependencies(self, module: str) -> list[str]:
-        manifest = self._manifest(module)
-        data = self.tree.read(manifest)
-        if manifest.endswith("pom.xml"):
-            return [self._by_name[name] for name in maven_artifacts(data) if name in self._by_name]
-        found = [self._by_path(name) for name in gradle_projects(data)]
+        if module not in self._needs:
+            self._needs[module] = self._needed(module)
+        return self._needs[module]
+
+    def _needed(self, module: str) -> list[str]:
+        if self._manifest(module).endswith("pom.xml"):
+            return [self._by_name[name] for name in self._artifacts(module) if name in self._by_name]
+        return self._placed(name for text in self._scripts(module) for name in gradle.gradle_projects(text))
+
+    def _is_plain(self, module: str) -> bool:
+        """Whether the build says in words that we read which modules a module uses."""
+        return self._manifest(module).endswith("pom.xml") or bool(self._dependencies(module))
+
+    def _artifacts(self, module: str) -> list[str]:
+        """What a Maven module depends on, by itself and by those that it inherits from."""
+        found: list[str] = []
+        path = self._manifest(module)
+        seen: set[str] = set()
+        while path and path not in seen:
+            seen.add(path)
+            data = self.tree.read(path)
+            found += maven_artifacts(data)
+            above, artifact = maven_parent(data)
+            path = join(parent(path), above) if above else ""
+            if path and project(path, self.tree.read(path)).name != artifact:
+                path = ""
+        return found
+
+    def _scripts(self, module: str) -> Iterator[bytes]:
+        """The Gradle scripts that speak of a module: its own, those of plugins that it applies, and those above it
+        that say something of all below them."""
+        waiting = [self.tree.read(self._manifest(module))]
+        for above in ancestors(parent(module)) if module else ():
+            data = self.tree.read(path) if (path := self._manifest(above)) else b""
+            if gradle.is_shared(data):
+                waiting.append(data)
+        seen: set[str] = set()
+        while waiting:
+            data = waiting.pop()
+            yield data
+            for name in {*gradle.gradle_plugins(data)} - seen:
+                seen.add(name)
+                if name in self._plugins:
+                    waiting.append(self.tree.read(self._plugins[name]))
+
+    @cached_property
+    def _plugins(self) -> dict[str, str]:
+        """The scripts in the tree that are plugins, by id."""
+        return {name: path for path in self.tree.files if (name := gradle.plugin_of(path))}
+
+    @cached_property
+    def _loose(self) -> frozenset[str]:
+        """Modules that classes of the build itself name: what they do with them, only a build can tell."""
+        builds = {"buildSrc"}
+        for path in self.tree.files:
+            if path.endswith(_SETTINGS):
+                builds.update(
+                    join(parent(path), where) for where in gradle.gradle_builds(self.tree.read(path))
+                )
+        inside = tuple(f"{where}/" for where in sorted(builds))
+        classes = [p for p in self.tree.files if p.startswith(inside) and p.endswith(_CLASSES)]
+        named = (name for p in sorted(classes) for name in gradle.gradle_projects(self.tree.read(p)))
+        return frozenset(self._placed(named))
+
+    def _placed(self, names: Iterable[str]) -> list[str]:
+        """The directories of modules by their paths in the build."""
+        found = [self._by_path(name) for name in names]
         return [directory for directory in found if directory is not None]
 
     def _by_path(self, path: str) -> str | None:
-        if path in self._by_name.values():
+        if path in self._directories:
             return path
-        return self._by_name.get(path.rpartition("/")[2])
+        return self._elsewhere.get(path) or self._by_name.get(path.rpartition("/")[2])
+
+    @cached_property
+    def _directories(self) -> frozenset[str]:
+        return frozenset(self._by_name.values())
+
+    @cached_property
+    def _elsewhere(self) -> dict[str, str]:
+        """Modules in directories that settings name for them, by path."""
+        found: dict[str, str] = {}
+        for settings in self.tree.files:
+            if settings.endswith(_SETTINGS):
+                for path, where in gradle.gradle_places(self.tree.read(settings)).items():
+                    found[path.strip(":").replace(":", "/")] = join(parent(settings), where)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, str]:

@@ -283,3 +283,10 @@ def test_ref_structs_in_parts_and_names_that_are_words_of_the_language_are_read(
         "public int B",
     ]
     assert not found.unread
+
+
+@pytest.mark.parametrize("text", ['$@"a ""{x}"""', '@$", D = ""{x}: {y}"""', '$@""""', '$@"{f("")} """'])
+def test_quotes_at_the_end_of_verbatim_strings_are_read(text: str) -> None:
+    found = read(f"public class A {{\n  string F() {{ return {text}; }}\n  public int After;\n}}\n")
+    assert not found.unread
+    assert found.symbols[-1].name == "A.After"

@@ -37,8 +37,8 @@ def test_imports_name_what_they_take() -> None:
     text = b"import a.{B, C => D, E as F, _}\nimport g.h, i.J\nimport k.*\nimport l.given\nexport m.N\n"
     assert [i for i in parse("scala", text).imports if i.kind != "mention"] == [
         Import("a.B"),
-        Import("a.C"),
-        Import("a.E"),
+        Import("a.C", ("D",)),
+        Import("a.E", ("F",)),
         Import("a", ("*",)),
         Import("g.h"),
         Import("i.J"),

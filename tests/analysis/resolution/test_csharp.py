@@ -75,3 +75,62 @@ def test_of_the_parts_of_a_partial_class_the_one_called_after_it() -> None:
         "P/Use.cs": "namespace N;\nclass Use { Big b; }\n",
     }
     assert arrows(files)["P/Use.cs"] == ["P/Big.cs"]
+
+
+ASIDE = "<ReferenceOutputAssembly>False</ReferenceOutputAssembly>"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "seen"),
+    [
+        ("App/App.csproj", "<ProjectReference Include='$(RepoRoot)\\src\\Core\\Core.csproj' />", True),
+        ("App/App.csproj", "<ProjectReference Include='..\\src\\Core\\Core.csproj;..\\None.csproj' />", True),
+        ("App/App.csproj", "<!-- <ProjectReference Include='../src/Core/Core.csproj' /> -->", False),
+        (
+            "App/App.csproj",
+            "<ProjectReference Include='../src/Core/Core.csproj' ReferenceOutputAssembly='false' />",
+            False,
+        ),
+        (
+            "App/App.csproj",
+            f"<ProjectReference Include='../src/Core/Core.csproj'>{ASIDE}</ProjectReference>",
+            False,
+        ),
+        ("Directory.Build.props", "<ProjectReference Include='../src/Core/Core.csproj' />", True),
+        (
+            "Directory.Build.props",
+            "<ProjectReference Include='$(MSBuildThisFileDirectory)src/Core/Core.csproj' />",
+            True,
+        ),
+    ],
+)
+def test_what_counts_as_a_reference(path: str, text: str, seen: bool) -> None:
+    files = {
+        "src/Core/Core.csproj": PROJECT.format(""),
+        "src/Core/Core.cs": "namespace Shop;\npublic class Core {}\n",
+        "App/App.csproj": PROJECT.format(""),
+        "App/App.cs": "namespace Shop;\nclass App { Core c; }\n",
+        path: PROJECT.format(text),
+    }
+    assert arrows(files) == ({"App/App.cs": ["src/Core/Core.cs"]} if seen else {})
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("namespace A;\nclass Use { Shop.Wire.Crate c; }\n", True),
+        ("namespace Shop.Desk;\nclass Use { Wire.Crate c; }\n", True),
+        ("namespace A;\nclass Use { global::Shop.Wire.Crate<int> c; }\n", True),
+        ("namespace A;\nusing C = Shop.Wire.Crate;\nclass Use { C c; }\n", True),
+        ("namespace A;\nusing static Shop.Wire.Crate;\nclass Use { }\n", True),
+        ("using Some.Crate;\nusing Shop.Wire;\nnamespace Other.Crate;\nclass Use { }\n", False),
+        ("namespace A;\nclass Use { Other.Wire.Crate c; }\n", False),
+    ],
+)
+def test_names_with_the_namespace_before_them(text: str, seen: bool) -> None:
+    files = {
+        "P/P.csproj": PROJECT.format(""),
+        "P/Crate.cs": "namespace Shop.Wire;\npublic class Crate {}\n",
+        "P/Use.cs": text,
+    }
+    assert arrows(files) == ({"P/Use.cs": ["P/Crate.cs"]} if seen else {})

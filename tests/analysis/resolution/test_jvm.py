@@ -78,9 +78,11 @@ def test_of_several_modules_the_one_that_a_gradle_module_depends_on(build: str) 
         kotlin("lib/other", "Twin"): "package org.x\nclass Twin\n",
         kotlin("lib/other", "Only"): "package org.x\nclass Only\n",
     }
-    assert arrows(files) == {
-        kotlin("app", "App"): [kotlin("lib/other", "Only"), kotlin("lib/shop-core", "Twin")]
-    }
+    assert arrows(files) == {kotlin("app", "App"): [kotlin("lib/shop-core", "Twin")]}
+    named = arrows({**files, "app/build.gradle.kts": "dependencies { internal() }"})
+    assert named == {kotlin("app", "App"): [kotlin("lib/other", "Only")]}, (
+        "what a build does not say may be so"
+    )
 
 
 def test_a_name_that_may_mean_two_files_means_none() -> None:
@@ -105,3 +107,90 @@ def test_a_name_that_may_mean_two_files_means_none() -> None:
 )
 def test_source_sets(path: str, name: str) -> None:
     assert source_set(path) == name
+
+
+def test_a_script_that_names_its_projects_names_all_but_those_of_its_plugins() -> None:
+    kotlin = "{}/src/main/kotlin/{}.kt".format
+    files = {
+        "settings.gradle.kts": 'include(":app", ":core", ":ui", ":other", ":far")\n'
+        'project(":far").projectDir = file("elsewhere/distance")\n',
+        "build.gradle.kts": "",
+        "app/build.gradle.kts": 'plugins { id("shop.screen") }\n// api(project(":other"))\n'
+        'dependencies { api(project(":core")); api(projects.far) }\n',
+        "core/build.gradle.kts": "",
+        "ui/build.gradle.kts": "",
+        "other/build.gradle.kts": "",
+        "elsewhere/distance/build.gradle.kts": "",
+        "build-logic/src/main/kotlin/shop.screen.gradle.kts": 'plugins { id("shop.base") }\n',
+        "build-logic/src/main/kotlin/shop.base.gradle.kts": 'dependencies { api(project(":ui")) }\n',
+        kotlin(
+            "app", "App"
+        ): "package org.x\nimport org.o.Other\nclass App(val c: Core, val u: Ui, val f: Far)\n",
+        kotlin("core", "Core"): "package org.x\nclass Core\n",
+        kotlin("ui", "Ui"): "package org.x\nclass Ui\n",
+        kotlin("other", "Other"): "package org.o\nclass Other\n",
+        kotlin("elsewhere/distance", "Far"): "package org.x\nclass Far\n",
+    }
+    wanted = [kotlin("core", "Core"), kotlin("elsewhere/distance", "Far"), kotlin("ui", "Ui")]
+    assert arrows(files) == {kotlin("app", "App"): wanted}
+    lib = {**files, "build-logic/src/main/kotlin/Base.kt": 'fun base() { project(":other") }\n'}
+    lib["settings.gradle.kts"] += 'includeBuild("build-logic")\n'
+    assert arrows(lib)[kotlin("app", "App")] == sorted([*wanted, kotlin("other", "Other")])
+
+
+def test_modules_see_what_the_pom_that_they_inherit_from_says() -> None:
+    java = "{}/src/main/java/org/x/{}.java".format
+    above = "<parent><groupId>g</groupId><artifactId>{}</artifactId>{}</parent>"
+    managed = "<dependencyManagement><dependencies>{}</dependencies></dependencyManagement>"
+    tests = "<dependency><artifactId>{}</artifactId><scope>test</scope></dependency>"
+    files = {
+        "pom.xml": "<project><artifactId>shop</artifactId>"
+        + managed.format(NEEDS.format("other"))
+        + "<profiles><profile><dependencies>"
+        + NEEDS.format("some")
+        + "</dependencies></profile></profiles><dependencies>"
+        + NEEDS.format("base")
+        + tests.format("fixtures")
+        + "</dependencies></project>",
+        "app/pom.xml": f"<project>{above.format('shop', '')}<artifactId>app</artifactId></project>",
+        "alone/pom.xml": f"<project>{above.format('shop', '<relativePath/>')}<artifactId>alone</artifactId></project>",
+        "wrong/pom.xml": f"<project>{above.format('starter', '')}<artifactId>wrong</artifactId></project>",
+        **{f"{m}/pom.xml": POM.format(m, "") for m in ("base", "some", "other", "fixtures")},
+        **{
+            java(m, m.title()): f"package org.x;\npublic class {m.title()} {{}}\n"
+            for m in ("base", "some", "other")
+        },
+        java("fixtures", "Fixtures"): "package org.x;\npublic class Fixtures {}\n",
+        **{
+            java(
+                m, m.title()
+            ): f"package org.x;\nclass {m.title()} {{ Base b; Some s; Other o; Fixtures f; }}\n"
+            for m in ("app", "alone", "wrong")
+        },
+    }
+    assert arrows(files) == {java("app", "App"): [java("base", "Base"), java("some", "Some")]}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("m/Use.java", "package b;\nclass Use extends a.x.Thing {}\n"),
+        ("m/Use.java", "package b;\nclass Use { Object o = new a.x.Thing(); }\n"),
+        ("m/Use.java", "package b;\nclass Use { int f() { return a.x.Thing.make(); } }\n"),
+        ("m/Use.java", "package b;\n@a.x.Thing(1)\nclass Use { java.util.List<a.x.Thing.In> l; }\n"),
+        (
+            "m/Use.java",
+            "package b;\nimport c.Thing;\nclass Use { Thing t; Thing f(a.x.Thing x) { return t; } }\n",
+        ),
+        ("m/Use.kt", "package b\nclass Use(val t: List<a.x.Thing<Int>>)\n"),
+        ("m/Use.kt", "package b\nval use = a.x.Thing.make()\n"),
+        ("m/Use.kt", "package b\nimport a.x.Thing as Other\nclass Use(val t: Other)\n"),
+        ("m/Use.kt", "package a.x\nimport c.Thing as Other\nclass Use(val t: Other, val o: Thing)\n"),
+        ("m/Use.scala", "package b\nclass Use(val t: List[a.x.Thing[Int]])\n"),
+        ("m/Use.scala", "package b\nobject Use { val t = a.x.Thing.make }\n"),
+        ("m/Use.scala", "package a.x\nimport c.{Thing => Other}\nclass Use(val t: Thing, val o: Other)\n"),
+    ],
+)
+def test_types_that_are_named_in_full_or_beside_another_that_is_renamed(path: str, text: str) -> None:
+    files = {"m/a/x/Thing.java": "package a.x;\npublic class Thing<T> {}\n", path: text}
+    assert arrows(files) == {path: ["m/a/x/Thing.java"]}

@@ -59,3 +59,12 @@ def test_a_class_that_two_files_declare_is_none_of_them() -> None:
         "c/Use.php": "<?php\nnamespace Z;\nclass U extends \\Y\\Twin {}\n",
     }
     assert arrows(files) == {}
+
+
+def test_a_class_beside_the_file_that_has_the_name_of_one_that_is_renamed() -> None:
+    files = {
+        "composer.json": COMPOSER,
+        "src/A.php": "<?php\nnamespace X;\nclass A {}\n",
+        "src/Use.php": "<?php\nnamespace X;\nuse Other\\A as Outer;\nclass U { function f(A $a, Outer $o) {} }\n",
+    }
+    assert arrows(files) == {"src/Use.php": ["src/A.php"]}
