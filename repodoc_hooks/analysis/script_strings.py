@@ -37,6 +37,7 @@ _KEEPING = expression(
     r"|\.split(?:\([^()\n]*\\n[^()\n]*\)|\b)(?:\.map\(&:strip\))?\.join(?: |\()[\"'] [\"']\)?"
 )
 """Calls that change but the white space of a text."""
+_CHAINED = expression(r"(?:[\w.]+[ \t]*=(?![=~])[ \t]*)*")
 _JOINED = expression(r"[ \t]*(?:\\\r?\n\s*|\+\s*|(?=[\"']))")
 _END = expression(r"[ \t]*(?:\r?\n|\Z|#|//|;|\)|,|\}|if\b|unless\b)")
 _ESCAPE = expression(r"\\(.)", re.DOTALL)
@@ -46,7 +47,7 @@ _ESCAPED = {"n": "\n", "t": " ", "s": " ", "r": " ", "\n": ""}
 def string_at(text: str, start: int, script: Script, known: Lookup) -> str:
     """The string that an expression comes to which begins at `start`; "" where that depends on what is not known."""
     found: list[str] = []
-    at = start
+    at = _CHAINED.match(text, start).end()  # type: ignore[union-attr]  # matches the empty text
     while True:
         while text[at : at + 1] in (" ", "\t"):
             at += 1

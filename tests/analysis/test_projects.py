@@ -30,6 +30,7 @@ DESCRIPTIONS = [
     ("s.summary = %q(\n  Guards\n  it\n).gsub(/\\s+/, ' ')", "Guards it"),
     ("Gem::Specification.new { |g| g.name = 'a'; g.summary = 'Guards it'; g.version = V }", "Guards it"),
     ("s.summary = 'Guards it' # really", "Guards it"),
+    ("s.description = s.summary = 'Guards it'", "Guards it"),
     ('s.summary = "Guards #{VERSION}"', ""),
     ('s.summary = "#{s.summary} again"', ""),
     ("s.summary = File.read('README.md')", ""),
