@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable
 
 from repodoc_hooks.analysis.languages.markup import Markup, to_markdown
+from repodoc_hooks.analysis.languages.rdoc import without_headings
 from repodoc_hooks.analysis.languages.text import collapse
 from repodoc_hooks.expressions import expression
 
@@ -88,6 +89,8 @@ def strip_comment(comments: Iterable[str], markup: Markup) -> str:
     if markup == "javadoc" and comments and comments[0].startswith("///"):
         markup = "javadoc-markdown"
     text = "\n".join(map(_bare, comments))
+    if markup == "rdoc":
+        text = without_headings(text)
     low = text[:_READ].lower()
     if any(word in low for word in _OF_LICENCES) and _LICENCE.search(text, 0, _READ):
         text = _before_the_licence(text)

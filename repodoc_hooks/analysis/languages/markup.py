@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Collection
 from typing import Literal
 
+from repodoc_hooks.analysis.languages import doxygen, rdoc
+from repodoc_hooks.analysis.languages.inline_tags import inline_tags
+from repodoc_hooks.analysis.languages.pieces import CODE_LIKE, Pieces
 from repodoc_hooks.expressions import expression
 
 Markup = Literal[
@@ -29,10 +32,15 @@ _VALUE = r"""(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)"""
 _TAG = expression(rf"</?(?P<name>{_KNOWN})(?:\s+[\w:-]+\s*=\s*{_VALUE})*\s*/?>", re.IGNORECASE)
 _BREAKING = expression(
     r"p|hr|h[1-6]|ul|ol|li|d[ldt]|table|t[rhd]|thead|tbody|tfoot|div|blockquote|pre|section"
-    r"|para|list|item|listheader|description|example|remarks",
+    r"|para|list|example|remarks",
     re.IGNORECASE,
 )
-_PREFORMATTED = expression(r"<pre\b[^<>]*>.*?(?:</pre>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_ITEMS = frozenset({"li", "item"})
+_INSIDE_ITEMS = frozenset({"br", "term", "description"})
+_PREFORMATTED = expression(
+    r"<(?P<block>pre|h[1-6]|dl|table|listheader)\b[^<>]*>.*?(?:</(?P=block)>|\Z)|<!--.*?(?:-->|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CODE_TAG = expression(
     r"<(?P<tag>code|tt|kbd|samp)>(?P<text>.{0,1000}?)</(?P=tag)>", re.IGNORECASE | re.DOTALL
 )
@@ -49,7 +57,6 @@ _SPANS = expression(
     re.DOTALL | re.MULTILINE,
 )
 _ENTITY = expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
-_KEPT = expression("\x00(\\d+)\x00")
 _FIRST_TAG = expression(
     r"^[ \t]*[@\\](?:brief|short|summary|fileoverview|overview|description|desc|details|remarks|classdesc)\b[ \t]*",
     re.MULTILINE,
@@ -57,12 +64,26 @@ _FIRST_TAG = expression(
 _FILE_TAG = expression(
     r"^[ \t]*[@\\](?:module\b.*|(?:file|packageDocumentation)\b[ \t]*(?:\S+\.\w+[ \t]*$)?)", re.MULTILINE
 )
+_TYPEDOC_LINK = expression(r"(?<![\w\[])\[\[([A-Za-z_$][\w$.#]*)\]\](?![\w\](])")
 _LATER_TAG = expression(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+_ALONE = expression(
+    r"^[ \t]*@(?:internal|public|private|protected|override|virtual|sealed|readonly|static"
+    r"|abstract|async|final|api|hidden|ignore|inner|instance|global|class|constructor|interface|function|method"
+    r"|export|struct|eventproperty|hideconstructor|preserve|nocollapse|(?:category|group)[ \t]+\S.*)[ \t]*$"
+    r"|(?<=\S)[ \t]+@(?:internal|public|private|protected|hidden|ignore)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_VALUE_TAG = expression(
+    r"^[ \t]*@(?:var|type|(?:const|enum|define)(?=[ \t]+\{))[ \t]+"
+    r"(?:[^\s<>(){}]|<(?:[^<>\n]|<[^<>\n]*>)*>|\([^()\n]*\)|\{(?:[^{}\n]|\{[^{}\n]*\})*\})+"
+    r"(?:[ \t]+\$\w+)?[ \t]+(?P<text>[^\s@$*|&][^\n]*(?:\n(?![ \t]*(?:@|\n|\Z))[^\n]*)*)",
+    re.MULTILINE,
+)
+"""The type of a value, with what it is behind it."""
 _INHERITED = expression(r"\{@inherit_?doc\}|@inherit_?doc\b|<inheritdoc\b[^<>]*>", re.IGNORECASE)
 _LINK = expression(
     r"(?<![!\w\]\\])\[(?P<label>[^\[\]\n]+)\](?:\[(?P<target>[^\[\]]*)\])?(?![\[(:]|(?!s\b)\w)"
 )
-_CODE_LIKE = expression(r"[A-Za-z_$@][\w$]*(?:(?:::|\.|#|->|/)[\w$]+)*(?:<[^<>]*>)?(?:\([\w\s,.]*\)|!)?")
 _INTERNAL_LINK = expression(r"(?<!!)\[(?P<label>[^\[\]\n]+)\]\((?!\w+:|//)[^()\s]*(?:\(\))?\)")
 """A link whose target is an item or a file seen from the source, which no page is."""
 _DEFINITION = expression(r"^[ \t]*\[(?P<label>[^\]\n]+)\]:[ \t]+\S", re.MULTILINE)
@@ -70,14 +91,16 @@ _GO_NAME = expression(r"\*?(?:[\w./-]+\.)?[A-Z]\w*(?:\.[A-Z]\w*)?")
 _DEFINITIONS = expression(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+\S.*$", re.MULTILINE)
 
 _XML_SUMMARY = expression(
-    r"<(?P<tag>summary|value)>(?P<text>.*?)(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
+    r"<(?P<tag>summary|value|remarks)>(?P<text>.*?)(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _XML_REFERENCE = expression(
     r"<(?:see|seealso|paramref|typeparamref)\s+(?P<kind>\w+)\s*=\s*\"(?:\w:)?(?P<target>[^\"<>]*)\"\s*"
     r"(?:/>|>(?P<label>.{0,300}?)</(?:see|seealso|paramref|typeparamref)>)",
     re.DOTALL,
 )
+_XML_BLOCK = expression(r"^[ \t]*<code\b[^<>]*>.*?(?:</code>|\Z)", re.DOTALL | re.MULTILINE)
 _XML_CODE = expression(r"<c>(.{0,1000}?)</c>", re.DOTALL)
+_CDATA = expression(r"<!\[CDATA\[(.{0,1000}?)\]\]>", re.DOTALL)
 _XML_TAG = expression(r"</?(?P<name>[A-Za-z][\w.:-]*)(?:\s[^<>]*)?/?>|<!\[CDATA\[|\]\]>")
 
 YARD_TAG = expression(
@@ -86,14 +109,16 @@ YARD_TAG = expression(
 )
 """A tag or directive of YARD with the indented lines below it."""
 _RDOC_CODE = expression(r"(?<![\w+])\+(?P<text>[^\s+]+)\+(?![\w+])")
-_RDOC_HEADING = expression(r"^[ \t]*=+[ \t].*$", re.MULTILINE)
 _RDOC_LABEL = expression(
     r"\{(?P<label>[^{}\n]+)\}\[[^\]\n]*\]"
     r"|(?<![\w.`])(?P<word>[\w.]+)\[(?:https?:|rdoc-ref:|link:|#)[^\]\n]*\]"
 )
-_RDOC_HIDDEN = expression(r"^[ \t]*--[ \t]*$.*?(?:^[ \t]*\+\+[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_RDOC_CALLS = expression(r"^[ \t]*:?call-seq:.*?(?:\n[ \t]*\n(?![ \t]{2})|\Z)", re.MULTILINE | re.DOTALL)
-_RDOC_DIRECTIVE = expression(r"^[ \t]*:[\w-]+:.*$", re.MULTILINE)
+_RDOC_TARGET = expression(r"(?<![\w.`])(?:rdoc-ref|link):([\w:./#?!-]*[\w?!])")
+_YARD_LINK = expression(
+    r"(?<!\\)\{(?:(?P<path>https?://[^\s{}]+|file:[^\s{}]+|mailto:[^\s{}]+)|include:[^\s{}]+|render:[^\s{}]+"
+    r"|(?P<name>#?(?:[A-Z]\w*(?:::\w+)*)?(?:(?:#|\.|(?<=\{)#)[\w?!=]+)?))(?:[ \t\n]+(?P<label>[^{}]+))?\}"
+)
+"""`{Depot#open}`, `{Depot the depot}`, `{https://a.b the manual}`."""
 _RDOC_ESCAPE = expression(r"\\(?=[A-Z#_<*+])")
 
 _WIKI_CODE = expression(r"\{\{\{(.*?)(?:\}\}\}|\Z)", re.DOTALL)
@@ -107,34 +132,13 @@ _CALLS = frozenset({"c", "p", "ref", "link"})
 _TAG_LIKE = expression(rf"(?<!\\)<(?=/?(?:{_KNOWN})\b[^<>]*>|!--)", re.IGNORECASE)
 
 
-class _Pieces:
-    """Parts of a text that are done with, taken out of it until all others are."""
-
-    def __init__(self) -> None:
-        self.kept: list[str] = []
-
-    def keep(self, text: str) -> str:
-        """A mark that stands for a text from now on."""
-        self.kept.append(text)
-        return f"\x00{len(self.kept) - 1}\x00"
-
-    def code(self, text: str) -> str:
-        """A mark that stands for code, "" for none."""
-        text = " ".join(self.restore(text).replace("`", "").split())
-        return self.keep(f"`{text}`") if text else ""
-
-    def restore(self, text: str) -> str:
-        """The text with all that was taken out."""
-        while "\x00" in text:
-            text = _KEPT.sub(lambda found: self.kept[int(found[1])], text)
-        return text
-
-
 def to_markdown(text: str, markup: Markup) -> str:
     """The documentation in Markdown, up to the first tag for parameters and the like."""
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
-    pieces = _Pieces()
+    pieces = Pieces()
+    if markup == "doxygen":
+        text = doxygen.prose_of(text)
     if markup == "xml":
         text = _xml(text, pieces)
     elif markup == "rdoc":
@@ -155,12 +159,12 @@ def literal(text: str) -> str:
     """Markdown in which no text outside of code spans could be taken for HTML."""
     if "<" not in text or "\x00" in text:
         return text.replace("<", "\\<")
-    pieces = _Pieces()
+    pieces = Pieces()
     text = _SPANS.sub(lambda m: pieces.keep(m[0]), text)
     return pieces.restore(_TAG_LIKE.sub(r"\\<", text))
 
 
-def _plain(text: str, pieces: _Pieces) -> str:
+def _plain(text: str, pieces: Pieces) -> str:
     """Words; links of Go's comments by the text, `[Pair]` and `[io.Reader]` as code."""
     if "[" not in text:
         return text
@@ -176,38 +180,41 @@ def _plain(text: str, pieces: _Pieces) -> str:
     return _LINK.sub(shown, text)
 
 
-def _markdown(text: str, pieces: _Pieces) -> str:
+def _markdown(text: str, pieces: Pieces) -> str:
     defined = {found[1].casefold() for found in _DEFINITIONS.finditer(text)}
     text = _INTERNAL_LINK.sub(r"\g<label>", _without_tags(_DEFINITIONS.sub("", text)))
     return _LINK.sub(lambda m: _link(m, pieces, defined), _light_html(text, pieces))
 
 
-def _jsdoc(text: str, pieces: _Pieces) -> str:
-    return _light_html(_without_tags(_inline_tags(text, pieces)), pieces)
+def _jsdoc(text: str, pieces: Pieces) -> str:
+    words = _without_tags(inline_tags(text, pieces))
+    if not words.strip() and (value := _VALUE_TAG.search(text)) is not None:
+        words = _without_tags(inline_tags(value["text"], pieces))
+    return _TYPEDOC_LINK.sub(lambda m: pieces.code(m[1]), _light_html(words, pieces))
 
 
-def _javadoc(text: str, pieces: _Pieces) -> str:
-    text = _PREFORMATTED.sub("\n\n", _inline_tags(text, pieces))
+def _javadoc(text: str, pieces: Pieces) -> str:
+    text = _PREFORMATTED.sub("\n\n", inline_tags(text, pieces))
     text = _CODE_TAG.sub(lambda m: pieces.code(_decoded(_TAG.sub("", m["text"]))), _without_tags(text))
-    return _TAG.sub(lambda m: _gap(m["name"]), text)
+    return _TAG.sub(_gap, text)
 
 
-def _java_markdown(text: str, pieces: _Pieces) -> str:
+def _java_markdown(text: str, pieces: Pieces) -> str:
     """Markdown in which the tags of Javadoc stand, too."""
-    return _markdown(_inline_tags(text, pieces), pieces)
+    return _markdown(inline_tags(text, pieces), pieces)
 
 
-def _scaladoc(text: str, pieces: _Pieces) -> str:
+def _scaladoc(text: str, pieces: Pieces) -> str:
     text = _WIKI_CODE.sub(lambda m: "\n\n" if "\n" in m[1].strip(" ") else pieces.code(m[1]), text)
     text = _WIKI_LINK.sub(lambda m: m["label"] or _wiki_target(m["target"], pieces), text)
     return _light_html(_without_tags(_WIKI_QUOTES.sub("", text)), pieces)
 
 
-def _wiki_target(target: str, pieces: _Pieces) -> str:
+def _wiki_target(target: str, pieces: Pieces) -> str:
     return target if "://" in target else pieces.code(target.replace("#", ".").rstrip("$!"))
 
 
-def _doxygen(text: str, pieces: _Pieces) -> str:
+def _doxygen(text: str, pieces: Pieces) -> str:
     def word(found: re.Match[str]) -> str:
         if found["command"] in _CALLS:
             return pieces.code(found["word"] or "")
@@ -216,21 +223,21 @@ def _doxygen(text: str, pieces: _Pieces) -> str:
     return _light_html(_without_tags(_DOXYGEN_WORD.sub(word, _first_words(text))), pieces)
 
 
-def _xml(text: str, pieces: _Pieces) -> str:
+def _xml(text: str, pieces: Pieces) -> str:
     if _INHERITED.search(text) and not _XML_SUMMARY.search(text):
         return ""
-    if found := _XML_SUMMARY.search(text):
-        text = found["text"]
+    if found := next((each for each in _XML_SUMMARY.finditer(text) if each["text"].strip()), None):
+        text = _CDATA.sub(lambda m: pieces.keep(m[1]), found["text"])
     elif text.lstrip().startswith("<"):
         return ""  # parameters, returns and the like without a summary
-    text = _PREFORMATTED.sub("\n\n", text)
+    text = _XML_BLOCK.sub("\n\n", _PREFORMATTED.sub("\n\n", text))
     text = _XML_CODE.sub(lambda m: pieces.code(_decoded(m[1])), text)
     text = _XML_REFERENCE.sub(lambda m: _xml_reference(m, pieces), text)
     text = _SPANS.sub(lambda m: pieces.keep(m[0]), text)
-    return _XML_TAG.sub(lambda m: _gap(m["name"] or ""), text)
+    return _XML_TAG.sub(_gap, text)
 
 
-def _xml_reference(found: re.Match[str], pieces: _Pieces) -> str:
+def _xml_reference(found: re.Match[str], pieces: Pieces) -> str:
     if found["label"]:
         return found["label"].strip()
     target = found["target"]
@@ -240,18 +247,20 @@ def _xml_reference(found: re.Match[str], pieces: _Pieces) -> str:
     return pieces.code(re.sub(r"\{([^{}]*)\}", r"<\1>", generic))
 
 
-def _rdoc(text: str, pieces: _Pieces) -> str:
-    text = _RDOC_DIRECTIVE.sub("", _RDOC_CALLS.sub("", _RDOC_HIDDEN.sub("", text)))
-    text = _SPANS.sub(lambda m: "" if m["fence"] else pieces.keep(m[0]), text)
-    text = _RDOC_HEADING.sub("\n", text)
+def _rdoc(text: str, pieces: Pieces) -> str:
+    text = rdoc.prose_of(_SPANS.sub(lambda m: "" if m["fence"] else pieces.keep(m[0]), text))
     if "@" in text:
         text = YARD_TAG.sub(lambda m: m[0] if m["word"] in ("overload", "return") else "", text)
     text = _RDOC_CODE.sub(lambda m: pieces.code(m["text"]), text)
     text = _RDOC_LABEL.sub(lambda m: m["label"] or m["word"], text)
+    text = _RDOC_TARGET.sub(lambda m: pieces.code(m[1]), text)
+    text = _YARD_LINK.sub(
+        lambda m: m["label"] or (m["path"] or pieces.code((m["name"] or "").lstrip("#"))), text
+    )
     return _RDOC_ESCAPE.sub("", _light_html(text, pieces))
 
 
-def _light_html(text: str, pieces: _Pieces) -> str:
+def _light_html(text: str, pieces: Pieces) -> str:
     """Markdown without the few tags that people write in it; others are talked about, not used."""
     if "<" not in text:
         return text
@@ -260,8 +269,12 @@ def _light_html(text: str, pieces: _Pieces) -> str:
     return _PAIRED.sub(lambda m: m["text"], text)
 
 
-def _gap(tag: str) -> str:
-    if tag.lower() == "br":
+def _gap(found: re.Match[str]) -> str:
+    """What stands in the place of a tag: the mark of an item, a blank line, a space, or nothing."""
+    tag = (found["name"] or "").lower()
+    if tag in _ITEMS:
+        return "\n\n" if found[0].startswith("</") else "\n- "
+    if tag in _INSIDE_ITEMS:
         return " "
     return "\n\n" if _BREAKING.fullmatch(tag) else ""
 
@@ -279,82 +292,24 @@ def _first_words(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    """The text up to the first line that begins with a tag (`@param`, `\\return`)."""
+    """The text up to the first line that begins with a tag (`@param`, `\\return`); what follows a tag that stands for
+    itself (`@internal`) is text."""
+    if "@" in text:
+        text = _ALONE.sub("", text)
     return _LATER_TAG.sub("", _INHERITED.sub("", _first_words(text)))
 
 
-def _link(found: re.Match[str], pieces: _Pieces, defined: Collection[str] = ()) -> str:
+def _link(found: re.Match[str], pieces: Pieces, defined: Collection[str] = ()) -> str:
     label = found["label"].strip()
     bare = label.removeprefix("\x00").removesuffix("\x00")
     if bare.isdigit() and bare != label:  # a code span
         return label
-    if (found["target"] is not None or label.casefold() in defined) and not _CODE_LIKE.fullmatch(label):
+    if (found["target"] is not None or label.casefold() in defined) and not CODE_LIKE.fullmatch(label):
         return label
-    return pieces.code(label) if _CODE_LIKE.fullmatch(label) else found[0]
+    return pieces.code(label) if CODE_LIKE.fullmatch(label) else found[0]
 
 
-def _inline_tags(text: str, pieces: _Pieces) -> str:
-    """`{@link X label}`, `{@code x}` and the like as what they show; braces inside may nest."""
-    out = []
-    position = 0
-    while (start := text.find("{@", position)) >= 0:
-        end = _closing(text, start)
-        if end < 0:
-            break
-        name, _, content = text[start + 2 : end].partition(_space(text[start + 2 : end]))
-        out += [text[position:start], _inline_tag(name.lower(), content.strip(), pieces)]
-        position = end + 1
-    return "".join([*out, text[position:]])
-
-
-def _space(text: str) -> str:
-    found = re.search(r"\s", text)
-    return found[0] if found else " "
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for position in range(start, len(text)):
-        if text[position] == "{":
-            depth += 1
-        elif text[position] == "}":
-            depth -= 1
-            if not depth:
-                return position
-    return -1
-
-
-def _inline_tag(name: str, content: str, pieces: _Pieces) -> str:
-    match name:
-        case "code" | "value" | "systemproperty":
-            return pieces.code(content)
-        case "literal":
-            return pieces.keep(content)
-        case "link" | "linkplain" | "linkcode" | "see" | "tutorial":
-            return _reference(name, content, pieces)
-        case "inheritdoc" | "inherit_doc" | "snippet" | "docroot" | "include" | "internal":
-            return ""
-        case "return":
-            return f"Returns {content}."
-        case _:
-            return content
-
-
-def _reference(name: str, content: str, pieces: _Pieces) -> str:
-    """The label of a link, else its target."""
-    target, bar, label = content.partition("|")
-    if not bar:
-        found = re.match(r"((?:[^\s(]|\([^()]*\))+)\s*(.*)", content, re.DOTALL)
-        target, label = (found[1], found[2]) if found else (content, "")
-    label = " ".join(label.split())
-    is_code = name == "linkcode" or (_CODE_LIKE.fullmatch(label) and not label.isalpha())
-    if label:
-        return pieces.code(label) if is_code else label
-    target = target.strip()
-    return target if "://" in target else pieces.code(target.lstrip("#").replace("#", "."))
-
-
-_READERS: dict[Markup, Callable[[str, _Pieces], str]] = {
+_READERS: dict[Markup, Callable[[str, Pieces], str]] = {
     "plain": _plain,
     "markdown": _markdown,
     "javadoc": _javadoc,

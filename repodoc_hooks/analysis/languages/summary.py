@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from repodoc_hooks.analysis.languages.markup import literal
+from repodoc_hooks.analysis.languages.prose import paragraphs
 from repodoc_hooks.analysis.languages.text import collapse
 from repodoc_hooks.expressions import expression
 
 _SHORT = 200
 _LIMIT = 300
 _READ = 4000
+_FEWEST_WORDS = 2
 _SENTENCE_END = expression(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bcf)(?<!\bvs)(?<!\bresp)(?<!\bapprox)(?<!\bincl)(?<!\ba\.k\.a)"
     r"(?<!\bno)(?<!\bfig)(?<!\bal)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bProf)(?<!\bSt)(?<!\bInc)(?<!\bLtd)"
@@ -19,7 +21,6 @@ _SENTENCE_END = expression(
 )
 _LOWER_NEXT = expression(r"\s+[a-z]")
 _CODE_SPAN = expression(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
-_RULED_TITLE = expression(r"\A[^\n]+\n[ \t]*[=~\-^*#+]{3,}[ \t]*(?:\n\s*(?=\S)|\Z)")
 _ROLE = expression(r":[a-z]+(?::[a-z]+)*:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
 _WORDS_ROLE = expression(
     r":(?:ref|doc|term|any|abbr|numref):`([^`<]*?\s)\s*<[^`>]*>`|:(?:term|abbr):`([^`<]+)`"
@@ -29,12 +30,6 @@ _LINK = expression(r"(?<!`)`([^`<>\n]+?)\s+<(https?://[^`<>\s]+)>`__?(?!\w)")
 """A link of reStructuredText."""
 _ESCAPED_GAP = expression(r"(?<=`)\\ ?(?=\w)")
 """What parts inline markup from the letters behind it (docutils.sourceforge.io, "Inline Markup", rule 6)."""
-_FIELD = expression(
-    r"^[ \t]*(?::(?:[a-z]+(?:[ \t][^:`\n]+)?):(?!`)|[@\\](?:param|returns?|throws|type|raises?|see|since)\b"
-    r"|>>>[ \t]|(?:Args|Arguments|Parameters|Params|Returns?|Raises|Yields?|Attributes|Examples?)[ \t]*:?[ \t]*$)",
-    re.MULTILINE,
-)
-_DIRECTIVE = expression(r"^[ \t]*\.\.(?:[ \t].*)?$(?:\n[ \t]+\S.*$)*", re.MULTILINE)
 _REFERENCE = expression(
     r"(?<![\w\]])\[(?:`(?P<code>[^`\[\]]+)`|(?P<dotted>[A-Za-z_]\w*(?:\.\w+)+))\](?![(\[:])"
 )
@@ -42,45 +37,43 @@ _DEFINED = expression(r"^[ \t]*\[([^\]\n]+)\]:[ \t]*\S", re.MULTILINE)
 _NAMED_LINK = expression(r"(?<![\w\]!])\[(\w[^\[\]`]*)\](?![(\[:])")
 _LABELLED = expression(r"(?<![\w\])`!])\[((?:[^\[\]`]|`[^`]*`)+)\]\[[^\[\]\n]*\]")
 _PLACEHOLDER = expression(r"`?\w*`?\s*\.{2,}")
-_ADMONITION = expression(
-    r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+\w.*$(?:\n(?:(?P=indent)(?:[ ]{4}|\t).*|[ \t]*$))*",
-    re.MULTILINE,
+_FOOTNOTE = expression(r"[ \t]*\[(?:#?\w+|\*|#)\]_(?!\w)")
+_NAMED_REFERENCE = expression(
+    r"(?<![\w`])`([^`\n]+)`__?(?!\w)|(?<!\S)\|(\w[^|\n]{0,60})\|_{0,2}(?=[\s.,;:!?)]|\Z)"
 )
-_ADMONITION_MARK = expression(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+\w.*$\n?", re.MULTILINE)
-_FENCE = expression(r"^[ \t]*(?P<mark>```+|~~~+).*?(?:^[ \t]*(?P=mark)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_TASK = expression(
-    r"^[ \t]*(?:TODO|FIXME|XXX|HACK|BUG)\b[ \t]*(?:\([^)\n]*\))?[ \t]*(?::|-|$|[a-z])", re.IGNORECASE
+_BARE_NAME = expression(r"[`*_\"']*[A-Za-z_][\w.:/-]*\w[`*_\"']*")
+_LEADING_ON = expression(
+    r"(?i)(?:[ ,;(\u2013\u2014-]*\b(?:e\.g\.?|i\.e\.?|for example|for instance|like (?:this|so)|as follows"
+    r"|such as|namely)[ ,]*)?[: ]+\Z"
 )
-_SHOUTED = expression(r"^[ \t]*(?:TODO|FIXME|XXX|HACK)\b")
-_SKIPPED = expression(r"^[ \t]*(?:#{1,6}[ \t].*|\[[^\]]+\]:[ \t]+\S.*|[-=*_#~]{3,}|\|.*|@\w+[ \t]*)$")
-_PICTURE = expression(r"\[?!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])(?:\](?:\([^()]*\)|\[[^\[\]]*\]))?")
-_LIST = expression(r"^[ \t]*(?:[-*+•‣◦][ \t]+|\d{1,3}[.)][ \t]+|\|)")
-_NAMED = expression(r"[`*_\"']*[\w.\[\]]+[`*_\"']*[ \t]*(?::|=>|-+|\u2013|\u2014)[ \t]|\[[ xX]\]")
-_BARE_NAME = expression(r"\s*[`*_\"']*[A-Za-z_][\w.:/-]*\w[`*_\"']*\s*")
-_STEPS = expression(r"^[ \t]*\d{1,3}[.)][ \t]+.*\n(?:.*\n)*?[ \t]*\d{1,3}[.)][ \t]", re.MULTILINE)
-_QUOTE = expression(r"^[ \t]*>[ \t]?", re.MULTILINE)
-_BLANK = expression(r"\n[ \t]*\n")
+"""What leads from a sentence to an example or a list."""
+_OPEN_END = expression(
+    r"(?i)\b(?:will|would|should|can|may|must|either|that|to|by|with|is|are|was|be|has|have|and|or|for|of|the|a|an|if|when|in|on|at|from|than|as|but|unless"
+    r"|via|follow\w*|below|like this|e\.g\.|i\.e\.|examples?|usage|note|options?"
+    r"|parameters|arguments|attributes|supported)\W*\Z"
+)
+_PAIR = expression(r"(?:^|; )[^ ]*\w[^ ]*:? ?: ")
+_ITEMS = 6
+_ITEMS_LIMIT = 280
 
 
 def summary_of(text: str) -> str:
     """One line of Markdown without HTML, at most 300 characters long: `<...>` in it is text.
 
-    The first paragraph of prose if it is short, else its first sentence. Lists of fields (`:param x:`, `@return`,
-    `Args:`) end the prose; titles, directives, admonitions, notes of what is to be done are no part of it.
+    The first paragraph of prose if it is short, else its first sentence.
     """
-    text = text[:_READ].strip()
+    text = text[:_READ].strip("\n ")
     if not text:
         return ""
-    if found := _FIELD.search(text):
-        text = text[: found.start()]
-    text = _RULED_TITLE.sub("", _DIRECTIVE.sub("", text).strip())
-    text = _without_admonitions(_FENCE.sub("\n\n", text) if "```" in text or "~~~" in text else text)
-    paragraph = _first_prose(text) or _first_item(text)
+    paragraph = collapse(_first(text))
+    if not paragraph:
+        return ""
     if defined := {name.casefold() for name in _DEFINED.findall(text)}:
         paragraph = _NAMED_LINK.sub(lambda m: m[1] if m[1].casefold() in defined else m[0], paragraph)
     paragraph = _LABELLED.sub(r"\1", paragraph)
-    paragraph = _LINK.sub(r"[\1](\2)", collapse(paragraph))
-    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", _WORDS_ROLE.sub(_words_of_role, paragraph)))
+    paragraph = _WORDS_ROLE.sub(_words_of_role, _LINK.sub(r"[\1](\2)", _FOOTNOTE.sub("", paragraph)))
+    paragraph = _NAMED_REFERENCE.sub(r"\1\2", paragraph)
+    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
     paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
     if _PLACEHOLDER.fullmatch(paragraph):
         return ""
@@ -99,55 +92,38 @@ def _words_of_role(found: re.Match[str]) -> str:
     return str(found[1] or found[2]).strip()
 
 
-def _first_prose(text: str) -> str:
-    """The first paragraph of prose, but for a name that stands alone above others."""
-    found = filter(None, map(_prose, _BLANK.split(text)))
-    first = next(found, "")
-    return (next(found, "") or first) if _BARE_NAME.fullmatch(first) else first
+def _first(text: str) -> str:
+    """The first paragraph that says something, what is indented last; one that leads to what is not shown as far as it
+    makes sense."""
+    indented = promising = ""
+    for paragraph in paragraphs(text):
+        words = collapse(paragraph.text)
+        if words.endswith(":"):
+            words, promise = _closed(_LEADING_ON.sub("", words), paragraph.items)
+            promising = promising or promise
+        if words and not paragraph.indented and not _BARE_NAME.fullmatch(words):
+            return words
+        if _BARE_NAME.fullmatch(words):
+            promising = promising or words
+        else:
+            indented = indented or words
+    return promising or indented
 
 
-def _without_admonitions(text: str) -> str:
-    if "!!!" not in text and "???" not in text:
-        return text
-    outside = _ADMONITION.sub("", text)
-    return outside if outside.strip() else _ADMONITION_MARK.sub("", text)
-
-
-def _prose(paragraph: str) -> str:
-    """What of a paragraph is prose: "" for titles, tables, pictures, rulers, tasks; what stands above a list."""
-    lines: list[str] = []
-    for line in _QUOTE.sub("", paragraph).split("\n"):
-        if _LIST.match(line):
-            if lines:
-                break
-            return ""
-        if _SHOUTED.match(line) or _TASK.match(line):
-            break
-        if "![" in line:
-            line = _PICTURE.sub("", line)
-        if line.strip() and not _SKIPPED.match(line):
-            lines.append(line)
-    return "\n".join(lines)
-
-
-def _first_item(text: str) -> str:
-    """What the first item of a list says, where there is nothing but a list; not of names, nor of steps."""
-    if _STEPS.search(text):
-        return ""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if _LIST.match(line):
-            if lines:
-                break
-            item = _LIST.sub("", line, count=1)
-            if _NAMED.match(item) or _TASK.match(item) or "|" in line or item.count(" ") < 2:
-                return ""
-            lines.append(item)
-        elif lines and not line[:1].isspace():
-            break
-        elif lines:
-            lines.append(line)
-    return "\n".join(lines)
+def _closed(words: str, items: tuple[str, ...]) -> tuple[str, str]:
+    """What is left of a paragraph whose colon leads to something: with the items of a short list, without its last
+    sentence, or as a sentence of its own; behind it what is better than nothing."""
+    ended = [
+        found.end() for found in _SENTENCE_END.finditer(_CODE_SPAN.sub(lambda m: "x" * len(m[0]), words))
+    ]
+    if ended:
+        return words[: ended[-1]], ""
+    listed = "; ".join(collapse(item).rstrip(".,; ") for item in items)
+    if 1 < len(items) <= _ITEMS and len(words) + len(listed) < _ITEMS_LIMIT and not _PAIR.search(listed):
+        return f"{words}: {listed}.", ""
+    if _OPEN_END.search(words):
+        return "", f"{words} ..." if words.count(" ") >= _FEWEST_WORDS else ""
+    return (f"{words}.", "") if " " in words else ("", f"{words}.")
 
 
 def _cut(paragraph: str) -> str:
