@@ -93,21 +93,21 @@ def _words_of_role(found: re.Match[str]) -> str:
 
 
 def _first(text: str) -> str:
-    """The first paragraph that says something, what is indented last; one that leads to what is not shown as far as it
-    makes sense."""
-    indented = promising = ""
+    """The first paragraph that says something; else one that leads to what is not shown as far as it makes sense, what is
+    indented, a mere name."""
+    indented = promising = name = ""
     for paragraph in paragraphs(text):
         words = collapse(paragraph.text)
         if words.endswith(":"):
             words, promise = _closed(_LEADING_ON.sub("", words), paragraph.items)
             promising = promising or promise
-        if words and not paragraph.indented and not _BARE_NAME.fullmatch(words):
-            return words
         if _BARE_NAME.fullmatch(words):
-            promising = promising or words
+            name = name or words
+        elif words and not paragraph.indented:
+            return words
         else:
             indented = indented or words
-    return promising or indented
+    return promising or indented or name
 
 
 def _closed(words: str, items: tuple[str, ...]) -> tuple[str, str]:
