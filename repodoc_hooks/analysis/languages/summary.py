@@ -93,8 +93,8 @@ def _words_of_role(found: re.Match[str]) -> str:
 
 
 def _first(text: str) -> str:
-    """The first paragraph that says something; else one that leads to what is not shown as far as it makes sense, what is
-    indented, a mere name."""
+    """The first paragraph that says something; else one that leads on to what is not shown, as far as it makes sense;
+    else what is indented, or a mere name."""
     indented = promising = name = ""
     for paragraph in paragraphs(text):
         words = collapse(paragraph.text)
