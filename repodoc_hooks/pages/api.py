@@ -33,11 +33,14 @@ from repodoc_hooks.pages.definitions import (
     leading,
 )
 from repodoc_hooks.pages.layout import display_path, source_link
+from repodoc_hooks.pages.room import DEFINITION_BYTES
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, liquid
 
 _NAMED = 40
+_AROUND_A_LISTING = 12  # markers, heading, the line that counts, and what keeps Jekyll from reading braces
+_HANDS_ON = "Exports what other files define."
 _ABOVE = (
     "summary",
     "overview",
@@ -81,6 +84,7 @@ def api(
     source_url: str = "",
     exported: Mapping[str, Collection[str]] | None = None,
     room: int = ROOM,
+    most: int = 0,
 ) -> str:
     """Every file with its public symbols: signature and first sentence of the documentation; "" without files.
 
@@ -91,8 +95,11 @@ def api(
         exported: file -> names of its top-level symbols that users import under some name: they are shown wherever
             they are defined. None: not known, and only what is marked as internal is folded.
         room: a longer section is written more densely.
+        most: lines of one that even so is longer; without any room only files are listed.
     """
-    density, files = density_of(facts, room), []
+    density, files = density_of(facts, room, most), []
+    if density.listed:
+        return _listing(component, facts, page, templates, source_url, max(room, most))
     for path in sorted(facts, key=lambda path: file_order(display_path(component.id, path))):
         own = None if exported is None else exported.get(path, ())
         link = source_link(page, path, source_url)
@@ -104,11 +111,40 @@ def api(
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
 
 
-def anchors(component: str, facts: Mapping[str, FileFacts], room: int = ROOM) -> dict[tuple[str, str], str]:
+def _listing(
+    component: Component,
+    facts: Mapping[str, FileFacts],
+    page: str,
+    templates: Overrides,
+    source_url: str,
+    room: int,
+) -> str:
+    """A line for each file and nothing more, as far as there is room; the others are counted."""
+    lines: list[str] = []
+    size = 0
+    for path in sorted(facts, key=lambda path: file_order(display_path(component.id, path))):
+        name, known = display_path(component.id, path), facts[path]
+        public = [symbol for symbol in described(known) if symbol.public and not symbol.internal]
+        words = [_about(public, known, starts=False), *(f"_{note}_" for note in _notes(known))]
+        told = " ".join(word for word in words if word)
+        line = f"[{code(name)}]({source_link(page, path, source_url)}){': ' if told else ''}{told}"
+        size += len(line.encode("utf-8", "surrogateescape"))
+        if len(lines) >= room - _AROUND_A_LISTING or size > DEFINITION_BYTES:
+            break
+        lines.append(line)
+    left_out = len(facts) - len(lines)
+    return liquid(fill("pages/listing.md.j2", templates, heading="API", lines=lines, left_out=left_out))
+
+
+def anchors(
+    component: str, facts: Mapping[str, FileFacts], room: int = ROOM, most: int = 0
+) -> dict[tuple[str, str], str]:
     """(file, symbol) -> fragment on the page of these files: of the symbol's heading, else of the file's place."""
     slugs: dict[str, list[tuple[str, str]]] = {}
     places: dict[tuple[str, str], str] = {}
-    density = density_of(facts, room)
+    density = density_of(facts, room, most)
+    if density.listed:
+        return {}
     for path, known in facts.items():
         own = file_anchor(display_path(component, path))
         places[path, ""] = own
@@ -172,7 +208,6 @@ def _file(
     symbols, hidden = _divided(name, described(facts), exported)
     entries, values = entries_of(symbols, facts.language, density)
     left_out = max(0, len(entries) - density.most) + max(0, len(values) - density.most)
-    names = main_types(symbols) or leading(symbols)
     summary, notes = first_sentence(facts.summary), _notes(facts)
     if left_out:
         notes = (*notes, f"There is no room here for {left_out} further definitions.")
@@ -180,15 +215,23 @@ def _file(
         name=code(name),
         link=link,
         anchor=file_anchor(name),
-        about=summary
-        or ", ".join(code(written(name, facts.language)) for name in names)
-        or ("Re-exports what other files define." if facts.exports and not facts.generated else ""),
+        about=_about(symbols, facts),
         summary="" if any(entry.summary.startswith(summary) for entry in entries) else summary,
         notes=notes,
         entries=tuple(entries[: density.most]),
         values=tuple(values[: density.most]),
         folded=_listed(hidden, facts.language),
         shown=bool(symbols or notes),
+    )
+
+
+def _about(symbols: Iterable[Symbol], facts: FileFacts, *, starts: bool = True) -> str:
+    """What a list of files says of one: its own sentence, else its main types or first definitions."""
+    names = main_types(symbols) or leading(symbols)
+    return (
+        first_sentence(facts.summary, starts=starts)
+        or ", ".join(code(written(name, facts.language)) for name in names)
+        or (_HANDS_ON if facts.exports and not facts.generated else "")
     )
 
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.naming import TYPES, outermost, written
-from repodoc_hooks.pages.sanitise import inline
+from repodoc_hooks.pages.room import DEFINITION_BYTES
+from repodoc_hooks.pages.sanitise import MAX_LINE, inline
 from repodoc_hooks.pages.signatures import wrapped
 from repodoc_hooks.pages.text import code
 
@@ -17,10 +18,12 @@ _FUNCTIONS = frozenset(("function", "method"))
 _RANKS = {"module": 0, **dict.fromkeys(TYPES, 1), "function": 2, "method": 2, "macro": 3, "property": 4}
 _LAST_RANK = 5
 _LONGEST_ITEM = 220
-_LONGEST_SIGNATURE = 4000
 _ENTRY_AND_STAMP = 12
 _CONTENTS = 3
+_APART = 2  # stamps stand densely on a page that is so long
 _FOLDED = 6
+_MARKUP = 8
+_AROUND = 8  # markers, heading, and what keeps Jekyll from reading braces
 # Prettier formats what it knows the language of; these it would write anew.
 _FORMATTED = frozenset(("javascript", "typescript", "tsx"))
 
@@ -48,13 +51,15 @@ class Entry(Struct, frozen=True):
 class Density(Struct, frozen=True):
     """How much of a file is shown: so many functions with a heading, else a list; long signatures on several lines;
     members with signatures, else by name; at most so many entries and values, the rest is counted; a list of the
-    files above them."""
+    files above them; of a signature so many characters; or nothing but a line for each file (`listed`)."""
 
     functions: int = 30
     wrapped: bool = True
     members: bool = True
     most: int = 10_000
     contents: bool = True
+    signature: int = 4000
+    listed: bool = False
 
 
 ROOM = 380
@@ -66,19 +71,28 @@ _DENSITIES = (
     Density(functions=0, wrapped=False, members=False),
     Density(functions=0, wrapped=False, members=False, most=60),
     Density(functions=0, wrapped=False, members=False, most=60, contents=False),
-    Density(functions=0, wrapped=False, members=False, most=12, contents=False),
+    Density(functions=0, wrapped=False, members=False, most=12, contents=False, signature=300),
+    Density(listed=True),
 )
 _USUAL = _DENSITIES[0]
-DENSEST = _DENSITIES[-1]
+DENSEST = _DENSITIES[-2]
+"""The densest in which definitions are shown."""
 
 
-def density_of(facts: Mapping[str, FileFacts], room: int = ROOM) -> Density:
-    """The first way of writing in which the section has at most so many lines, else the last one."""
+def density_of(facts: Mapping[str, FileFacts], room: int = ROOM, most: int = 0) -> Density:
+    """The first way of writing in which the section has at most so many lines (and bytes), else the last one.
+
+    With definitions in it it may have `most` lines, where that is more.
+    """
     files = [(known, _offered(known)) for known in facts.values()]
-    for density in _DENSITIES:
-        if sum(_lines(known, families, density) for known, families in files) <= room:
-            break
-    return density
+    for density in _DENSITIES[:-1]:
+        may_have = max(room, most) if density is DENSEST else room
+        if (
+            sum(_lines(known, families, density) for known, families in files) <= may_have - _AROUND
+            and sum(_bytes(known, families, density) for known, families in files) <= DEFINITION_BYTES
+        ):
+            return density
+    return _DENSITIES[-1]
 
 
 def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
@@ -102,12 +116,31 @@ def _lines(facts: FileFacts, families: _Families, density: Density) -> int:
     head = (
         _ENTRY_AND_STAMP
         - _CONTENTS * (not density.contents)
+        - _APART * (density is DENSEST)
         + 2 * (bool(facts.summary) + len(facts.unread) + facts.generated)
     )
     left_out = 2 * (len(entries) > len(shown) or values > listed)
     folded = _FOLDED * any(symbol.internal and symbol.public for symbol in described(facts))
     own = sum(_entry_lines(group, members, density) for group, members in shown)
     return head + left_out + folded + listed + bool(listed) + own
+
+
+def _bytes(facts: FileFacts, families: _Families, density: Density) -> int:
+    """About how many bytes these lines have, with room for what is escaped in them, rather too many."""
+    shown = sum(
+        _MARKUP
+        + 2 * (_encoded(symbol.signature[: density.signature]) + min(MAX_LINE, _encoded(symbol.summary)))
+        for group in families.groups.values()
+        for symbol in group
+    )
+    if density is DENSEST:
+        shown = min(shown, 2 * density.most * (_MARKUP + 2 * (density.signature + MAX_LINE)))
+        shown += sum(_MARKUP + 2 * _encoded(name) for name in families.groups)
+    return shown + 2 * _encoded(facts.summary)
+
+
+def _encoded(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
 
 
 def described(facts: FileFacts) -> tuple[Symbol, ...]:
@@ -139,9 +172,9 @@ def entries_of(symbols: list[Symbol], language: str, density: Density) -> tuple[
     for name, members in _places(families, density):
         group = families.groups[name]
         if members is None:
-            values.append(_item(group))
+            values.append(_item(group, density))
             continue
-        items = [_item(families.groups[n]) for n in members] if density.members else _named(members)
+        items = [_item(families.groups[n], density) for n in members] if density.members else _named(members)
         entries.append(_entry(name, group, items, language, density))
     return entries, values
 
@@ -216,7 +249,7 @@ def _entry(name: str, group: list[Symbol], members: list[Item], language: str, d
     signatures = _signatures(group)
     lines = _fence(group, signatures, density)
     if not lines:
-        told = ", ".join(code(signature, _LONGEST_SIGNATURE) for signature in signatures)
+        told = ", ".join(code(signature, density.signature) for signature in signatures)
         return Entry(name, title, told, _summary(group, starts=not told), tuple(members), (), "", "")
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     shown = "text" if language in _FORMATTED or not language else language
@@ -234,7 +267,7 @@ def _fence(group: list[Symbol], signatures: Iterable[str], density: Density) -> 
     ticks = _has_ticks(group)
     if not density.wrapped and not ticks:
         return []
-    whole = (signature[:_LONGEST_SIGNATURE] for signature in signatures)
+    whole = (signature[: density.signature] for signature in signatures)
     lines = [
         line for signature in whole for line in (wrapped(signature) if density.wrapped else (signature,))
     ]
@@ -250,9 +283,9 @@ def _may_stand_alone(lines: list[str]) -> bool:
     )
 
 
-def _item(group: list[Symbol]) -> Item:
+def _item(group: list[Symbol], density: Density) -> Item:
     signatures = list(dict.fromkeys(s.signature or s.name for s in group))
-    told = ", ".join(code(s, _LONGEST_SIGNATURE) for s in signatures)
+    told = ", ".join(code(s, density.signature) for s in signatures)
     return Item(told, _summary(group, starts=False))
 
 

@@ -17,6 +17,8 @@ from msgspec import Struct
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.analysis.naming import ENTRIES, PROGRAMS
 from repodoc_hooks.pages.layout import ROOT_ID
+from repodoc_hooks.pages.room import shares
+from repodoc_hooks.sections.kinds import PageKind
 
 ONE_PAGE = 300  # a new page that would be longer is divided
 STILL_ONE_PAGE = 400  # one that stands undivided is not, up to here
@@ -28,9 +30,6 @@ _SHARE = 0.4  # so much of it will do where the rest would be too long
 _BESIDE_PARTS = 260  # so much of its own may stand on a page that lists parts
 _BESIDE_ALL = 150  # on that of a component, which has its public names, too
 _DENSE = 1.4  # times so much, written more densely, where only small files are left
-_LONGEST = 590  # what a page may have, all in all
-_AROUND, _OF_A_COMPONENT = 110, 50  # titles, words and stamps; public names and dependencies
-_A_PAGE_BELOW, _A_BOX, _MOST_BOXES = 6.5, 3.5, 30  # its line with its stamp; in a diagram
 _GAIN = 13  # with fewer lines a page below would take as many as it spares
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
 _ENTRIES = ENTRIES - PROGRAMS
@@ -73,13 +72,6 @@ def divide(
         component.id, root, paths
     )
     return found
-
-
-def room(files: int, below: int, *, component: bool) -> int:
-    """About how many lines the definitions of files may take on a page with so many files and pages below it."""
-    boxes = min(_MOST_BOXES, below or files)
-    beside = _AROUND + _OF_A_COMPONENT * component + _A_PAGE_BELOW * below + _A_BOX * boxes
-    return max(0, _LONGEST - int(beside))
 
 
 class _Candidate(Struct, frozen=True):
@@ -125,7 +117,8 @@ class _Division(Struct, frozen=True):
         most = _BESIDE_ALL if component else _BESIDE_PARTS
 
         def all_fits() -> bool:
-            return sum(map(self.least, own)) <= room(len(own), below, component=component)
+            kind: PageKind = "component" if component else "part"
+            return sum(map(self.least, own)) <= shares(kind, below, component=component).most_definitions
 
         stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[], bool]], ...] = (
             (lambda each: each.still_worth_it, lambda: False),

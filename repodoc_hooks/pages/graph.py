@@ -50,26 +50,27 @@ class Graph(Struct, frozen=True):
         return not self.edges and not self.rings
 
 
-def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = ()) -> Graph:
+def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = (), most: int = MAX_NODES) -> Graph:
     """The edges between paths, as a person can read them.
 
     Args:
         edges: path -> paths that it points to.
         others: paths that are drawn although no edge may touch them; they count for the size.
+        most: nodes that are drawn.
     """
     paths = sorted({*edges, *(t for targets in edges.values() for t in targets), *others})
     whole = _grouped(edges, {path: path for path in paths}, folded=False)
-    if len(whole.nodes.union(others)) <= MAX_NODES:
+    if len(whole.nodes.union(others)) <= most:
         return _reduced(whole)
     fewest = whole
     for depth in range(max(path.count("/") for path in paths), 0, -1):
         groups = {path: _ancestor(path, depth) for path in paths}
         graph = _grouped(edges, groups, folded=any(path != group for path, group in groups.items()))
-        if FEWEST_FOLDED <= len(graph.nodes) <= MAX_NODES:
+        if FEWEST_FOLDED <= len(graph.nodes) <= most:
             return _reduced(graph)
-        if len(graph.nodes) > MAX_NODES:
+        if len(graph.nodes) > most:
             fewest = graph
-    return _reduced(_most_connected(fewest))
+    return _reduced(_most_connected(fewest, most))
 
 
 def short_labels(nodes: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
@@ -96,10 +97,10 @@ def _grouped(edges: Mapping[str, Collection[str]], groups: Mapping[str, str], *,
     return Graph({source: targets for source, targets in clean.items() if targets}, folded)
 
 
-def _most_connected(graph: Graph) -> Graph:
+def _most_connected(graph: Graph, most: int) -> Graph:
     """The nodes with the most edges, and the edges between them."""
     degree = Counter(end for a, targets in graph.edges.items() for b in targets for end in (a, b))
-    kept = set(sorted(degree, key=lambda node: (-degree[node], node))[:MAX_NODES])
+    kept = set(sorted(degree, key=lambda node: (-degree[node], node))[:most])
     edges = {a: tuple(b for b in targets if b in kept) for a, targets in graph.edges.items() if a in kept}
     drawn = Graph({a: targets for a, targets in edges.items() if targets}, graph.folded)
     return Graph(drawn.edges, graph.folded, left_out=len(degree) - len(drawn.nodes))

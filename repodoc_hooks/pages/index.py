@@ -6,13 +6,17 @@ import re
 from collections.abc import Collection, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.left_out import EXCLUDED, HIDDEN, VENDORED
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages import mermaid
-from repodoc_hooks.pages.graph import fold
+from repodoc_hooks.pages.graph import Graph, fold
 from repodoc_hooks.pages.layout import ROOT_ID, relative_link
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.prose import first_of_summary
+from repodoc_hooks.pages.room import DIAGRAM, MOST_LINES, SECTION_BYTES
+from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 
@@ -24,6 +28,9 @@ _OMITTED = {
     VENDORED: "vendored code",
 }
 """Reasons that are no name of what is left out."""
+_AROUND, _COUNTED = 4, 2  # markers and heading; the line that counts
+_SLACK = 12  # lines that a list must be shorter by than it may be before it is written less densely again
+_NEXT_TO = expression(r"^- .*\n- ", re.MULTILINE)
 
 
 class Entry(Struct, frozen=True):
@@ -42,6 +49,7 @@ def architecture(
     *,
     noun: str = "component",
     partly: bool = False,
+    room: int = DIAGRAM,
 ) -> str:
     """What imports what.
 
@@ -51,15 +59,23 @@ def architecture(
         templates: the repository's own, which replace ours (so in all functions here).
         noun: what the boxes are called.
         partly: there are files in none of the boxes.
+        room: lines that it may take.
     """
-    graph = fold(edges_between(boxes))
+    edges = edges_between(boxes)
+
+    def draw(most: int) -> tuple[Graph, list[list[str]]]:
+        graph = fold(edges, most=most)
+        return graph, mermaid.edge_blocks(graph, boxes, titles)
+
+    graph, blocks, close = mermaid.in_room(draw, room)
     if graph.empty:
         return ""
     return fill(
         "pages/architecture.md.j2",
         templates,
         graph=graph,
-        blocks=mermaid.edge_blocks(graph, boxes, titles),
+        blocks=blocks,
+        close=close,
         back=mermaid.running_back(graph, titles),
         title="Architecture",
         description=f"An arrow leads from a {noun} to one that it imports.",
@@ -69,23 +85,74 @@ def architecture(
 
 
 def components(
-    pages: Mapping[str, Page], titles: Mapping[str, str], path: str, templates: Overrides = NO_OVERRIDES
+    pages: Mapping[str, Page],
+    titles: Mapping[str, str],
+    path: str,
+    templates: Overrides = NO_OVERRIDES,
+    *,
+    room: int = MOST_LINES,
+    former: str = "",
 ) -> str:
-    """The list of components, each with the first sentence of its summary; `path` is the page's, for links."""
+    """The list of components, each with the first sentence of its summary.
+
+    Args:
+        path: of the page, for links.
+        room: lines that it may take; what needs more is written more densely.
+        former: the list as it stands, which is written as densely in doubt.
+    """
     names = {id_: titles.get(id_, id_) for id_ in pages}
     places = {id_: _place(id_, title) for id_, title in names.items()}
     shown = {id_: escape(title) for id_, title in names.items()}
-    return fill("pages/components.md.j2", templates, entries=_entries(pages, shown, places, path))
+    entries = _entries(pages, shown, places, path)
+    return _list("components", entries, templates, room, former)
 
 
-def parts(pages: Mapping[str, Page], above: str, path: str, templates: Overrides = NO_OVERRIDES) -> str:
+def parts(
+    pages: Mapping[str, Page],
+    above: str,
+    path: str,
+    templates: Overrides = NO_OVERRIDES,
+    *,
+    room: int = MOST_LINES,
+    former: str = "",
+) -> str:
     """The list of the parts of a component that have pages of their own, in the same way.
 
     Each is called by its path below the subject `above`.
     """
     inside = "" if above == ROOT_ID else f"{above}/"
     names = {id_: code(_below(id_.removeprefix(inside), page)) for id_, page in pages.items()}
-    return fill("pages/parts.md.j2", templates, entries=_entries(pages, names, {}, path))
+    return _list("parts", _entries(pages, names, {}, path), templates, room, former)
+
+
+def _list(kind: str, entries: Mapping[str, Entry], templates: Overrides, room: int, former: str) -> str:
+    """Entries with space between, else a line each, else the names of those of a directory in one paragraph."""
+    slack = _SLACK if _NEXT_TO.search(former) else 0
+    for close in (False, True):
+        shown = [_behind(entry) if close else entry for entry in entries.values()]
+        text = fill(f"pages/{kind}.md.j2", templates, entries=shown, close=close)
+        less = 0 if close else slack
+        if text.count("\n") + _AROUND + less <= room and len(text.encode()) <= SECTION_BYTES:
+            return text
+    groups: dict[str, list[str]] = {}
+    size = 0
+    for id_, entry in entries.items():
+        link = f"[{entry.name}]({entry.link})"
+        place = id_.rpartition("/")[0]
+        size += len(link.encode())
+        if size > SECTION_BYTES or len(groups.keys() | {place}) > room - _AROUND - _COUNTED:
+            break
+        groups.setdefault(place, []).append(link)
+    lines = [
+        (f"{code(f'{place}/')}: " if place else "") + ", ".join(links) for place, links in groups.items()
+    ]
+    left_out = len(entries) - sum(map(len, groups.values()))
+    return fill("pages/listing.md.j2", templates, heading=kind.capitalize(), lines=lines, left_out=left_out)
+
+
+def _behind(entry: Entry) -> Entry:
+    """The entry with its sentence as it is written behind other words."""
+    return replace(entry, summary=first_sentence(entry.summary, starts=False))
 
 
 def _below(path: str, page: Page) -> str:
@@ -94,14 +161,14 @@ def _below(path: str, page: Page) -> str:
 
 def _entries(
     pages: Mapping[str, Page], names: Mapping[str, str], places: Mapping[str, str], path: str
-) -> list[Entry]:
-    return [
-        Entry(names[id_], relative_link(path, page.path), places.get(id_, ""), first_of_summary(page))
+) -> dict[str, Entry]:
+    return {
+        id_: Entry(names[id_], relative_link(path, page.path), places.get(id_, ""), first_of_summary(page))
         for id_, page in sorted(pages.items())
-    ]
+    }
 
 
-def omitted(places: Collection[str], templates: Overrides = NO_OVERRIDES) -> str:
+def omitted(places: Collection[str], templates: Overrides = NO_OVERRIDES, *, room: int = MOST_LINES) -> str:
     """What source no page describes, and where (`tests: tests` of `places`); "" where there is none."""
     found: dict[str, list[str]] = {}
     for place in sorted(places):
@@ -112,7 +179,9 @@ def omitted(places: Collection[str], templates: Overrides = NO_OVERRIDES) -> str
         for what, wheres in sorted(found.items())
         for where in (wheres if len(wheres) <= _MOST_OF_A_REASON else ["in many directories"])
     ]
-    return fill("pages/omitted.md.j2", templates, entries=entries) if entries else ""
+    most = room // 2 - _AROUND
+    shown = [*entries[:most], "others for such reasons"] if len(entries) > most else entries
+    return fill("pages/omitted.md.j2", templates, entries=shown) if shown else ""
 
 
 def _where(path: str) -> str:

@@ -12,6 +12,7 @@ from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.model import HEADER, OWED, Page, Region, Stamps
+from repodoc_hooks.pages.room import MOST_LINES
 from repodoc_hooks.pages.text import escape
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS, PAGE_ORDER
 
@@ -119,10 +120,12 @@ def compose(
     if old is None:
         blocks = [_region(section, wanted[section]) for section in (HEADER, *order) if section in wanted]
         added = [words.strip("\n")] if words.strip() else []
-        return "\n\n".join([*blocks, *added, stamps_of.format_stamps(stamps)]) + "\n"
+        above = "".join(f"{block}\n\n" for block in (*blocks, *added))
+        room = MOST_LINES - above.count("\n")
+        return f"{above}{stamps_of.format_stamps(stamps, room)}\n"
     eol = "\r\n" if re.search("^[^\n]*\r\n", old.text) else "\n"
     kept = _without(list(_pieces(old.path, old.text)), gone)
-    pieces = [_renew(piece, wanted, old.stamps, stamps, eol) for piece in kept]
+    pieces = [_renew(piece, wanted, eol) for piece in kept]
     for section in order:
         if section in wanted and all(piece.section != section for piece in pieces):
             _insert(pieces, section, _region(section, wanted[section]), order, eol)
@@ -130,6 +133,7 @@ def compose(
         _append(pieces, _STAMPS, stamps_of.format_stamps(stamps), eol)
     if words.strip():
         _put_words(pieces, words.strip("\r\n"), eol)
+    _restamp(pieces, old.stamps, stamps, eol)
     return "".join(piece.text for piece in pieces)
 
 
@@ -147,7 +151,7 @@ def put_region(path: str, old: str | None, section: str, body: str, frame: str) 
     pieces = list(_pieces(path, text))
     for number, piece in enumerate(pieces):
         if piece.section == section:
-            pieces[number] = _renew(piece, {section: body}, Stamps(), Stamps(), eol)
+            pieces[number] = _renew(piece, {section: body}, eol)
             break
     else:
         _append(pieces, section, _region(section, body), eol)
@@ -195,16 +199,24 @@ def _body(inner: str) -> str:
     return inner.replace("\r\n", "\n").strip("\n")
 
 
-def _renew(piece: _Piece, wanted: Mapping[str, str], old: Stamps, stamps: Stamps, eol: str) -> _Piece:
+def _renew(piece: _Piece, wanted: Mapping[str, str], eol: str) -> _Piece:
     """The piece with its new text; the same piece when nothing in it changed."""
-    if piece.section == _STAMPS:
-        if stamps == old and stamps.ordered:
-            return piece
-        text = stamps_of.format_stamps(stamps)
-    elif piece.section not in wanted or _body(piece.inner) == wanted[piece.section].strip("\n"):
+    if piece.section not in wanted or _body(piece.inner) == wanted[piece.section].strip("\n"):
         return piece
-    else:
-        text = _region(piece.section, wanted[piece.section])
+    return _with_text(piece, _region(piece.section, wanted[piece.section]), eol)
+
+
+def _restamp(pieces: list[_Piece], old: Stamps, stamps: Stamps, eol: str) -> None:
+    """Write the stamps anew, unless they are as they were and the page is no longer than it may be."""
+    lines = [piece.text.count("\n") for piece in pieces]
+    if stamps == old and stamps.ordered and sum(lines) <= MOST_LINES:
+        return
+    at = next(number for number, piece in enumerate(pieces) if piece.section == _STAMPS)
+    room = MOST_LINES - sum(lines) + lines[at]
+    pieces[at] = _with_text(pieces[at], stamps_of.format_stamps(stamps, room), eol)
+
+
+def _with_text(piece: _Piece, text: str, eol: str) -> _Piece:
     end = eol if piece.text.endswith("\n") else ""
     return _Piece(piece.section, text.replace("\n", eol) + end, "", piece.line)
 

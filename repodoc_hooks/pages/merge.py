@@ -21,6 +21,7 @@ from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.markers import human_text, parse_page, pieces
 from repodoc_hooks.pages.model import OWED, Debt, FileStamp, Page, Stamps
+from repodoc_hooks.pages.room import MOST_LINES
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 MergeText = Callable[[str, str, str], tuple[str, bool]]
@@ -121,7 +122,8 @@ class _Merge:
         self._owe()
         frame, conflict = self._frame()
         eol = "\r\n" if "\r\n" in self.ours.text else "\n"
-        texts[_STAMPS] = stamps_of.format_stamps(self.stamps).replace("\n", eol) + eol
+        around = sum(text.count("\n") for text in (frame, *texts.values())) - len(texts)
+        texts[_STAMPS] = stamps_of.format_stamps(self.stamps, MOST_LINES - around).replace("\n", eol) + eol
         for section, text in texts.items():
             frame = frame.replace(_placeholder(section), text)
         return frame, conflict or self.conflict
@@ -249,6 +251,7 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[s
         users=_set(base.users, ours.users, theirs.users),
         packages=_set(base.packages, ours.packages, theirs.packages),
         omitted=_set(base.omitted, ours.omitted, theirs.omitted),
+        dense=ours.dense or theirs.dense,
         extra=tuple(sorted(_set(frozenset(base.extra), frozenset(ours.extra), frozenset(theirs.extra)))),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.expressions import expression
@@ -17,6 +17,10 @@ from repodoc_hooks.pages.graph import MAX_NODES, Graph, short_labels
 from repodoc_hooks.pages.text import code, plain
 
 MAX_MESSAGES = 90
+MOST_ANCHORS = 40
+"""Of more nodes none has one: most of them would have nothing else."""
+_FEWER = (MAX_NODES, 22, 16, 12, 8)
+_AROUND_A_DIAGRAM = 18  # markers, heading, words, title and fences
 _MOST_BOXES_IN_A_RING = 6
 _NAMES_IN_A_ROW = 4
 
@@ -69,6 +73,27 @@ def anchored(body: str) -> frozenset[str]:
     return frozenset(_ANCHOR.findall(body))
 
 
+def in_room(
+    draw: Callable[[int], tuple[Graph, list[list[str]]]], room: int
+) -> tuple[Graph, list[list[str]], bool]:
+    """A diagram that takes so many lines at most: without blank lines between its blocks, then with fewer boxes.
+
+    Args:
+        draw: gives the graph and its blocks, with so many boxes at most.
+
+    Returns:
+        Both, and whether the blocks stand close.
+    """
+    for most in _FEWER:
+        graph, blocks = draw(most)
+        lines = sum(map(len, blocks)) + _AROUND_A_DIAGRAM
+        if lines + len(blocks) <= room:
+            return graph, blocks, False
+        if lines <= room:
+            break
+    return graph, blocks, True
+
+
 def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) -> list[list[str]]:
     """Below the anchor of each node (none in folded graphs) the edges that leave it, each a block naming both ends.
 
@@ -87,8 +112,9 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
         for ring, members in sorted(graph.rings.items())
     ]
     named |= {ring: node_id(ring) for ring in graph.rings}
-    anchored_too = not graph.folded and not graph.left_out
-    for source in sorted({*nodes, *graph.edges} if anchored_too else graph.edges):
+    nodes = set(nodes)
+    anchored_too = not graph.folded and not graph.left_out and len(nodes) <= MOST_ANCHORS
+    for source in sorted(nodes | graph.edges.keys() if anchored_too else graph.edges):
         if anchored_too and source not in graph.rings:
             blocks.append([anchor(source)])
         blocks += [[f"{named[source]} --> {named[target]}"] for target in graph.edges.get(source, ())]

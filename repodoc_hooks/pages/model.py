@@ -71,6 +71,7 @@ class Stamps(Struct, frozen=True):
         packages: on the page of a component, the other people's packages that are named there.
         omitted: in the index, the directories of source that no page describes, each with the reason: `tests: tests`.
         extra: entries of a newer version, kept as they are.
+        dense: they stand several on a line, since the page would be too long otherwise.
         ordered: False when files do not stand in their order: a textual merge put two branches' additions into one
             gap the wrong way round, and the regions above want rendering again.
     """
@@ -95,6 +96,7 @@ class Stamps(Struct, frozen=True):
     packages: frozenset[str] = frozenset()
     omitted: frozenset[str] = frozenset()
     extra: tuple[str, ...] = ()
+    dense: bool = False
     ordered: bool = True
 
     def owed(self, section: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.api import api
 from repodoc_hooks.pages.graph import Graph, fold
 from repodoc_hooks.pages.layout import display_path, relative_link
+from repodoc_hooks.pages.room import DEPENDENCIES, DIAGRAM, SECTION_BYTES
 from repodoc_hooks.pages.sanitise import blocks
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
@@ -24,6 +25,7 @@ from repodoc_hooks.sections.kinds import KINDS
 __all__ = ["api", "dependencies", "prose", "structure", "walkthrough"]
 
 
+_AROUND = 4  # markers and heading
 _COMPACT = ("Packages", "Environment variables")
 """Lists of names that nothing is said of: they take a line each."""
 
@@ -33,23 +35,29 @@ def structure(
     facts: Mapping[str, FileFacts],
     imports: Mapping[str, Collection[str]],
     templates: Overrides = NO_OVERRIDES,
+    room: int = DIAGRAM,
 ) -> str:
     """The component's files, their main types and the imports between them as a diagram; "" without any import."""
     shown = {path: display_path(component.id, path) for path in facts}
     edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
     boxed = {shown[path]: f for path, f in facts.items() if not record(f.language).whole_package}
-    graph = fold(edges, boxed)
+
+    def draw(most: int) -> tuple[Graph, list[list[str]]]:
+        graph = fold(edges, boxed, most)
+        if graph.folded or graph.reduced or graph.left_out:
+            return graph, mermaid.edge_blocks(graph, edges, {})
+        blocks = (_structure_block(path, boxed, graph, len(edges)) for path in sorted(edges))
+        return graph, [block for block in blocks if block]
+
+    graph, drawn, close = mermaid.in_room(draw, room)
     if graph.empty:
         return ""
-    if graph.folded or graph.reduced or graph.left_out:
-        drawn = mermaid.edge_blocks(graph, sorted(edges), {})
-    else:
-        drawn = [_structure_block(path, boxed, graph) for path in sorted(edges)]
     return fill(
         "pages/structure.md.j2",
         templates,
         graph=graph,
         blocks=drawn,
+        close=close,
         back=mermaid.running_back(graph, {}),
         title=mermaid.caption(f"Structure of {component.title}"),
         description="An arrow leads from what imports to what is imported.",
@@ -67,6 +75,7 @@ def dependencies(
     used_by: Collection[str] = (),
     packages: Collection[str] = (),
     environment: Collection[str] = (),
+    room: int = DEPENDENCIES,
 ) -> str:
     """What a component or page uses and what uses it, as lists of links; "" where there is neither.
 
@@ -81,6 +90,7 @@ def dependencies(
         used_by: ids of those that import this one.
         packages: names of other people's packages that it imports.
         environment: names of the environment variables that it reads.
+        room: lines that it may take; what needs more stands one a line, then in paragraphs.
     """
     found = {owners[target] for targets in imports.values() for target in targets if target in owners}
     linked = pages or {}
@@ -97,7 +107,24 @@ def dependencies(
     groups = [(heading, lines) for heading, lines in groups if lines]
     if not groups:
         return ""
-    return fill("pages/dependencies.md.j2", templates, groups=groups, compact=_COMPACT)
+    words: dict[str, Any] = {"compact": _COMPACT, "joined": False}
+    for close in (False, True):
+        text = fill("pages/dependencies.md.j2", templates, groups=groups, close=close, **words)
+        if text.count("\n") + _AROUND <= room and len(text.encode()) <= SECTION_BYTES:
+            return text
+    groups = [(heading, _within(lines, SECTION_BYTES // len(groups))) for heading, lines in groups]
+    return fill(
+        "pages/dependencies.md.j2", templates, groups=groups, close=True, **(words | {"joined": True})
+    )
+
+
+def _within(entries: list[str], size: int) -> list[str]:
+    """As many entries as take so many bytes, the rest counted."""
+    for shown, entry in enumerate(entries):
+        size -= len(entry.encode()) + 2
+        if size < 0:
+            return [*entries[:shown], f"and {len(entries) - shown} more"]
+    return entries
 
 
 def _linked(target: str, here: str, titles: Mapping[str, str], pages: Mapping[str, str]) -> str:
@@ -139,9 +166,9 @@ def walkthrough(data: Mapping[str, Any], author: str = "", templates: Overrides 
     )
 
 
-def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: Graph) -> list[str]:
+def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: Graph, files: int) -> list[str]:
     """A file's box and the imports that leave it; files without a box are named where they are imported."""
-    lines = [mermaid.anchor(path)]
+    lines = [mermaid.anchor(path)] if files <= mermaid.MOST_ANCHORS else []
     if path in boxed:
         types = [written(name, boxed[path].language) for name in main_types(boxed[path].symbols)]
         lines.append(mermaid.box(path, *([", ".join(types)] if types else [])))

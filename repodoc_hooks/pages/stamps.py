@@ -15,11 +15,15 @@
 Entries are sorted and a blank line stands between them. An entry is its key on one line and its value on the
 next: what changes (values) is then never next to what is inserted or removed (keys), and a plain textual
 merge takes both. Only `out` entries follow the order of the lines that they stand for, to merge as these do.
+
+Where a page would be longer than any may be, entries stand densely in one block that a line `%` opens, one or more on
+a line with `%` between. That merges less well as text; the merge driver reads both forms.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from typing import NoReturn, TypeVar
 
@@ -53,6 +57,9 @@ _NAMED = ("env", "ext", "left", "package", "user")
 _WORDS = frozenset(
     ("component", "templates", "author", "debt", "dep", "file", "handed", "out", "unread", *_HASHED, *_NAMED)
 )
+_DENSE = "%"  # alone it stands in no key
+_PARTED = expression(r"(?!%\s)\S(?:[^\n%]|%(?=\S))*")
+_SLACK = 60  # lines that a page must be shorter by before its dense stamps are written apart again
 _Stamp = TypeVar("_Stamp", FileStamp, DependencyStamp, str, tuple[str, ...])
 _FIX = "restore the comment at the foot of the page from git, or delete the page and run repodoc update"
 
@@ -72,12 +79,32 @@ def parse(text: str, path: str = "", line: int = 1) -> Stamps:
     return _Reader(text, path, line).read()
 
 
-def format_stamps(stamps: Stamps) -> str:
-    """The whole comment, LF line ends, without a newline at its end."""
+def format_stamps(stamps: Stamps, room: int | None = None) -> str:
+    """The whole comment, LF line ends, without a newline at its end; dense where it is longer than `room` lines."""
+    head, entries = _head(stamps), _entries(stamps)
+    text = "\n\n".join([BEGIN, *head, *entries, *stamps.extra, END])
+    if room is None or text.count("\n") + 1 <= room - _SLACK * stamps.dense or not entries:
+        return text
+    left = room - 2 * (2 + len(head)) - sum(extra.count("\n") + 2 for extra in stamps.extra)
+    row = 1
+    while math.ceil(len(entries) / row) > max(1, left):
+        row *= 2
+    parts = [" ".join(entry.split()) for entry in entries]
+    rows = [f" {_DENSE} ".join(parts[at : at + row]) for at in range(0, len(parts), row)]
+    return "\n\n".join([BEGIN, *head, "\n".join([_DENSE, *rows]), *stamps.extra, END])
+
+
+def _head(stamps: Stamps) -> list[str]:
+    """What the page is about, and the templates that worded it."""
     entries = [f"component {encode_path(stamps.component)}"] if stamps.component else []
     if stamps.templates:
         entries.append(f"templates {encode_path(stamps.templates)}")
-    entries += [f"author {section}\n{encode_path(name)}" for section, name in sorted(stamps.authors.items())]
+    return entries
+
+
+def _entries(stamps: Stamps) -> list[str]:
+    """All others of this version, in their order."""
+    entries = [f"author {section}\n{encode_path(name)}" for section, name in sorted(stamps.authors.items())]
     entries += sorted(f"debt {debt.section} {encode_path(debt.path)}" for debt in stamps.debts)
     entries += [
         f"dep {key}\n{stamp.interface}{_THROUGH if stamp.through else ''}"
@@ -103,9 +130,7 @@ def format_stamps(stamps: Stamps) -> str:
     }
     for word, hashes in hashed.items():
         entries += [f"{word} {key}\n{hash_}" for key, hash_ in _by_key(hashes)]
-    entries += [f"unread {key}\n{lines}" for key, lines in _by_key(stamps.unread)]
-    entries += stamps.extra
-    return "\n\n".join([BEGIN, *entries, END])
+    return entries + [f"unread {key}\n{lines}" for key, lines in _by_key(stamps.unread)]
 
 
 def meaning(line: str) -> str:
@@ -177,6 +202,7 @@ class _Reader:
         self.handed: dict[str, tuple[str, ...]] = {}
         self.extra: list[str] = []
         self.last_key = ""
+        self.dense = False
         self.ordered = True
 
     def read(self) -> Stamps:
@@ -188,7 +214,7 @@ class _Reader:
                 self.take(usual)
                 position = usual.end()
             elif entry := _ENTRY.search(text, position):
-                self.add(entry, entry[0].split())
+                self.read_entry(entry)
                 position = entry.end()
             else:
                 break
@@ -213,8 +239,18 @@ class _Reader:
             packages=frozenset(self.names["package"]),
             omitted=frozenset(self.names["left"]),
             extra=tuple(sorted(set(self.extra))),
+            dense=self.dense,
             ordered=self.ordered,
         )
+
+    def read_entry(self, entry: re.Match[str]) -> None:
+        """One entry, or a dense block of them."""
+        if entry[0].split(None, 1)[0] != _DENSE:
+            self.add(entry, entry[0].split())
+            return
+        self.dense = True
+        for part in _PARTED.finditer(self.text, entry.start(), entry.end()):
+            self.add(part, part[0].split())
 
     def take(self, usual: re.Match[str]) -> None:
         """An entry of the frequent kinds, written as we write it; `add` knows them all, and says what is wrong."""

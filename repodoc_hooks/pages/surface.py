@@ -13,24 +13,39 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.api import is_internal
 from repodoc_hooks.pages.definitions import kind_rank
 from repodoc_hooks.pages.layout import relative_link, source_link
+from repodoc_hooks.pages.room import SECTION_BYTES, SURFACE
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
-from repodoc_hooks.pages.text import code, liquid
+from repodoc_hooks.pages.text import code, guard_start, liquid
 
-_SPACED = 30  # so many names have their sentence on a line below and a blank line between
-_MOST_NAMES = 400
-_MOST_LINES = 110  # a longer section has the names of a file, else of a directory, in one paragraph
 _MOST_GROUPS = 60
-_MOST_TALL = 130  # lines of these paragraphs; beyond that an entry point is one paragraph
+_AROUND = 6  # markers, heading, and the line that counts
+_FEWER = (400, 200, 100, 50, 25, 10, 0)  # names of an entry point
+_A_PARAGRAPH = 4  # an entry point with the line that counts its names
+_SLACK = 16  # lines that a list must be shorter by than it may be before it is written less densely again
+_SEVERAL = expression(r"^- .*`\)?, \[?`", re.MULTILINE)
+_NEXT_TO = expression(r"^- .*\n- ", re.MULTILINE)
+
+
+class Style(IntEnum):
+    """How names are written, the least dense first."""
+
+    SPACED = 0  # with their sentence on a line below, and a blank line between
+    CLOSE = 1  # a line each
+    GROUPED = 2  # those of a file, else of a directory, in one paragraph
+    GROUPED_CLOSE = 3  # without blank lines between these
+    PARAGRAPHS = 4  # those of an entry point in one, as far as there is room
 
 
 class Name(Struct, frozen=True):
@@ -50,14 +65,14 @@ class Group(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One entry point. `compact`: many names stand on a line each, without blank lines that part what branches add."""
+    """One entry point. `compact`: names stand on a line each, without blank lines that part what branches add."""
 
     name: str
     link: str
     names: tuple[Name, ...]
     groups: tuple[Group, ...]
     compact: bool
-    left_out: int
+    left_out: int = 0
 
 
 def surface(
@@ -68,6 +83,8 @@ def surface(
     templates: Overrides = NO_OVERRIDES,
     *,
     source_url: str = "",
+    room: int = SURFACE,
+    former: str = "",
 ) -> str:
     """The section, "" where the API section of the page says all of it.
 
@@ -76,32 +93,95 @@ def surface(
         described: source file -> path of the page that describes it.
         anchors: (file, symbol) -> fragment of its heading there; a symbol without one is found by its page.
         source_url: pattern of links to source, "" for relative ones.
+        room: lines that it may take; what needs more is written more densely.
+        former: the section as it stands, whose style is kept in doubt.
     """
-    shown = untold(found, {file for file, at in described.items() if at != page})
-    many = sum(len(entry.names) for entry in found.entries) > _SPACED
-    tall = _lines(shown) > _MOST_LINES
 
     def entry_of(entry: EntryPoint) -> Entry:
-        names = [
-            (name, _name(name, page, described, anchors, source_url, starts=not many))
-            for name in _sorted(entry)[:_MOST_NAMES]
-        ]
+        names = [(name, _name(name, page, described, anchors, source_url)) for name in _sorted(entry)]
         return Entry(
             code(entry.name),
             source_link(page, entry.path, source_url) if entry.path else "",
             tuple(name for _, name in names),
-            tuple(_groups(names, page, described, source_url)) if tall else (),
-            many,
-            max(0, len(entry.names) - _MOST_NAMES),
+            tuple(_groups(names, page, described, source_url)),
+            True,
         )
 
-    entries = [entry_of(entry) for entry in shown]
-    if sum(2 + 2 * len(entry.groups) for entry in entries if len(entry.groups) > 1) > _MOST_TALL:
-        entries = [replace(entry, groups=()) for entry in entries]
+    elsewhere = {file for file, at in described.items() if at != page}
+    entries = [entry_of(entry) for entry in untold(found, elsewhere)]
     if not entries:
         return ""
-    text = fill("pages/surface.md.j2", templates, entries=entries, tall=tall)
+    kept = _style_of(former)
+    for style in _styles(entries):
+        text = _written(entries, style, templates)
+        slack = _SLACK if style < kept else 0
+        if text.count("\n") + _AROUND + slack <= room and len(text.encode()) <= SECTION_BYTES:
+            return text
+    shown = _within(entries, room)
+    return _written(shown, Style.PARAGRAPHS, templates, further=len(entries) - len(shown))
+
+
+def _styles(entries: Sequence[Entry]) -> Iterator[Style]:
+    """The styles that differ for these, so that a section tells its own."""
+    yield Style.SPACED
+    if any(len(entry.names) > 1 for entry in entries):
+        yield Style.CLOSE
+    if any(len(entry.groups) > 1 for entry in entries) and any(
+        len(group.names) > 1 for entry in entries for group in entry.groups
+    ):
+        yield from (Style.GROUPED, Style.GROUPED_CLOSE)
+    yield Style.PARAGRAPHS
+
+
+def _style_of(section: str) -> Style:
+    """The style that a section is written in."""
+    close = _NEXT_TO.search(section) is not None
+    if not _SEVERAL.search(section):
+        return Style.CLOSE if close else Style.SPACED
+    if "\n### " not in section:
+        return Style.PARAGRAPHS
+    return Style.GROUPED_CLOSE if close else Style.GROUPED
+
+
+def _written(entries: Sequence[Entry], style: Style, templates: Overrides, further: int = 0) -> str:
+    if style is Style.SPACED:
+        entries = [
+            replace(
+                entry,
+                compact=False,
+                names=tuple(replace(name, summary=guard_start(name.summary)) for name in entry.names),
+            )
+            for entry in entries
+        ]
+    elif style is Style.PARAGRAPHS:
+        entries = [replace(entry, groups=()) for entry in entries]
+    text = fill(
+        "pages/surface.md.j2",
+        templates,
+        entries=entries,
+        tall=style >= Style.GROUPED,
+        close=style is not Style.GROUPED,
+        further=further,
+    )
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
+
+
+def _within(entries: Sequence[Entry], room: int) -> list[Entry]:
+    """As many entry points and names as a section may have, the rest counted; a name takes a piece of a line."""
+    shown = entries[: max(1, (room - _AROUND) // _A_PARAGRAPH)]
+    for most in _FEWER:
+        cut = [
+            replace(entry, names=entry.names[:most], left_out=max(0, len(entry.names) - most))
+            for entry in shown
+        ]
+        if sum(_size(name) for entry in cut for name in entry.names) <= SECTION_BYTES:
+            break
+    return cut
+
+
+def _size(name: Name) -> int:
+    """Bytes of a name in a paragraph."""
+    return len(name.name.encode()) + len(name.link.encode()) + 6
 
 
 def untold(found: Surface, elsewhere: Collection[str] = ()) -> list[EntryPoint]:
@@ -114,7 +194,7 @@ def untold(found: Surface, elsewhere: Collection[str] = ()) -> list[EntryPoint]:
     packages = [entry for entry in entries if _is_told(entry) and _is_package(entry)]
     if not any(name.file in elsewhere for entry in packages for name in entry.names):
         return shown
-    room = _MOST_LINES - _lines(shown)
+    room = SURFACE - _lines(shown)
     for _, level in groupby(sorted(packages, key=_depth), key=_depth):
         inside = [*level]
         room -= _lines(inside)
@@ -204,8 +284,6 @@ def _name(
     described: Mapping[str, str],
     anchors: Mapping[tuple[str, str], str],
     source_url: str,
-    *,
-    starts: bool,
 ) -> Name:
     if not name.file:
         link = ""
@@ -216,4 +294,4 @@ def _name(
         link = ("" if beside else relative_link(page, target)) + (f"#{fragment}" if fragment else "")
     else:
         link = source_link(page, name.file, source_url)
-    return Name(code(name.name), link, first_sentence(name.summary, starts=starts))
+    return Name(code(name.name), link, first_sentence(name.summary, starts=False))

@@ -326,6 +326,7 @@ class _Narrowing:
             page.path,
             tuple(sorted(stamps.files)),
             tuple(sorted(stamps.summaries)),
+            components=() if "parts" in page.regions else tuple(sorted(stamps.summaries)),
             only=bool(stamps.summaries) and "architecture" not in page.regions,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
@@ -13,9 +12,9 @@ from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.surface import Surface
 from repodoc_hooks.pages import api, render
 from repodoc_hooks.pages import index as lists
-from repodoc_hooks.pages.division import room
 from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.pages.room import Shares, shares
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pages.surface import surface, untold
 from repodoc_hooks.pages.text import code, escape
@@ -23,9 +22,6 @@ from repodoc_hooks.pipeline.page_planning import wanted_kinds
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS
-
-_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
-_STEP = 8  # pages below are counted in such steps, so that one more seldom changes how the others are written
 
 
 class Around(Struct, frozen=True, dict=True):
@@ -63,12 +59,23 @@ class Around(Struct, frozen=True, dict=True):
 
 
 class View(Struct, frozen=True):
-    """What a section is rendered from: the page's subject and stamps, and the pages around it."""
+    """What a section is rendered from: the page's subject and stamps, the page as it stands, the pages around it."""
 
     survey: Survey
     subject: Subject
     stamps: Stamps
     around: Around
+    page: Page | None = None
+
+    def former(self, section: str) -> str:
+        """A section as it stands, "" without one."""
+        region = self.page.regions.get(section) if self.page is not None else None
+        return region.body if region is not None else ""
+
+    @property
+    def shares(self) -> Shares:
+        """The lines that sections may take."""
+        return shares_of(self.subject)
 
     @property
     def component(self) -> Component:
@@ -96,7 +103,7 @@ def local_regions(
         kinds &= set(only)
     if survey.part is not None:  # a part is looked at only where pictures and lists stay as they are
         kinds &= {"api"}
-    view = View(survey, plan.subject, stamps, around)
+    view = View(survey, plan.subject, stamps, around, plan.page)
     return {name: _RENDERERS[name](view) for name in KINDS if name in kinds}
 
 
@@ -111,25 +118,22 @@ def _api(view: View) -> str:
         survey.templates,
         source_url=survey.config.source_url,
         exported=view.stamps.handed,
-        room=_room(view.subject),
+        room=view.shares.definitions,
+        most=view.shares.most_definitions,
     )
 
 
-def _room(subject: Subject) -> int:
-    """Lines for the API section, by what else stands on the page; a division changes this and the page alike."""
-    if "divided" not in subject.roles:
-        return _ALONE if subject.kind == "file" else _BESIDE_A_DIAGRAM
-    component = subject.kind != "part"
-    below = _STEP * math.ceil(len(subject.parts) / _STEP)
-    return min(
-        _BESIDE_ALL if component else _BESIDE_PARTS, room(len(subject.files), below, component=component)
-    )
+def shares_of(subject: Subject) -> Shares:
+    """The lines that sections of a page may take; a division changes these and the page alike."""
+    components = len(subject.components)
+    own = subject.id == subject.component
+    return shares(subject.kind, len(subject.parts) - components, components, component=own)
 
 
 def _structure(view: View) -> str:
     facts = view.facts
     imports = {path: view.survey.imports(path) for path in facts}
-    return render.structure(view.component, facts, imports, view.survey.templates)
+    return render.structure(view.component, facts, imports, view.survey.templates, view.shares.diagram)
 
 
 def _dependencies(view: View) -> str:
@@ -153,6 +157,7 @@ def _dependencies(view: View) -> str:
         used_by=view.stamps.users,
         packages=view.stamps.packages,
         environment={name for stamps in every for name in stamps.environment},
+        room=view.shares.dependencies,
     )
 
 
@@ -204,7 +209,9 @@ def _architecture(view: View) -> str:
     partly = bool(subject.files) or any(
         around.subjects[id_].files for id_ in subject.parts if id_ not in boxes
     )
-    return lists.architecture(boxes, titles, view.survey.templates, noun=noun, partly=partly)
+    return lists.architecture(
+        boxes, titles, view.survey.templates, noun=noun, partly=partly, room=view.shares.diagram
+    )
 
 
 def _below(title: str, components: Collection[str]) -> str:
@@ -218,11 +225,18 @@ def _components(view: View) -> str:
     below = view.around.below(view.subject)
     components = {id_: page for id_, page in below.items() if id_ in view.subject.components}
     titles = {id_: view.around.subjects[id_].title for id_ in components}
-    return lists.components(components, titles, view.subject.path, view.survey.templates)
+    return lists.components(
+        components,
+        titles,
+        view.subject.path,
+        view.survey.templates,
+        room=view.shares.components,
+        former=view.former("components"),
+    )
 
 
 def _omitted(view: View) -> str:
-    return lists.omitted(view.stamps.omitted, view.survey.templates)
+    return lists.omitted(view.stamps.omitted, view.survey.templates, room=view.shares.omitted)
 
 
 def _surface(view: View) -> str:
@@ -246,12 +260,15 @@ def _surface(view: View) -> str:
         anchors,
         survey.templates,
         source_url=survey.config.source_url,
+        room=view.shares.surface,
+        former=view.former("surface"),
     )
 
 
 def fragments(subject: Subject, facts: Mapping[str, FileFacts]) -> dict[tuple[str, str], str]:
     """(file, symbol) -> the fragment of its place on a subject's page; `facts` are those of the page's files."""
-    return api.anchors(subject.component, facts, _room(subject))
+    room = shares_of(subject)
+    return api.anchors(subject.component, facts, room.definitions, room.most_definitions)
 
 
 def _without_foreign_words(found: Surface, own: Collection[str]) -> Surface:
@@ -269,7 +286,14 @@ def _without_foreign_words(found: Surface, own: Collection[str]) -> Surface:
 def _parts(view: View) -> str:
     below = view.around.below(view.subject)
     parts = {id_: page for id_, page in below.items() if id_ not in view.subject.components}
-    return lists.parts(parts, view.subject.id, view.subject.path, view.survey.templates)
+    return lists.parts(
+        parts,
+        view.subject.id,
+        view.subject.path,
+        view.survey.templates,
+        room=view.shares.parts,
+        former=view.former("parts"),
+    )
 
 
 _RENDERERS: Mapping[str, Callable[[View], str]] = {

@@ -84,7 +84,7 @@ def test_every_file_has_one_page_and_dividing_again_changes_nothing(
 
 
 def test_small_files_stay_together_and_the_largest_leave_first() -> None:
-    many = {f"lib/f{n:02}.py": 20 for n in range(14)}
+    many = {f"lib/f{n:02}.py": 16 for n in range(14)}
     assert set(divided(many)) == {"lib"}
     found = divided({**many, "lib/large.py": 150, "lib/larger.py": 200})
     assert set(found) == {"lib", "lib/large.py", "lib/larger.py"}

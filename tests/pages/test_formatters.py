@@ -99,6 +99,10 @@ def hostile() -> str:
         ),
         "api": "\n\n".join(
             (
+                *(
+                    render.api(component, dict([*files.items()][at : at + 4]), page, room=100_000)
+                    for at in range(0, len(files), 4)
+                ),
                 render.api(component, files, page),
                 surface(Surface((EntryPoint("@x/y", "src/a.ts", names),)), page, {}, {}),
                 surface(many, page, {"src/1.ts": page}, {}),

@@ -54,7 +54,9 @@ def test_structure_of_any_names(real: Mermaid, files: dict[str, FileFacts], data
 def test_architecture_of_any_names(real: Mermaid, ids: list[str], title: str) -> None:
     graph = fold({ids[0]: ids[1:]})
     blocks = mermaid.edge_blocks(graph, ids, {id_: title + id_ for id_ in ids})
-    text = fill("diagrams/flowchart.md.j2", graph=graph, blocks=blocks, title="t", description="d")
+    text = fill(
+        "diagrams/flowchart.md.j2", graph=graph, blocks=blocks, close=False, title="t", description="d"
+    )
     found = parsed(real, text)
     assert len(found.labels) <= MAX_NODES
 

@@ -142,3 +142,34 @@ def test_what_a_formatter_writes_otherwise_means_the_same(one: str, other: str) 
 @pytest.mark.parametrize(("one", "other"), [("a_b", "ab"), ("- x", "x"), ("Boxes.", "Crates.")])
 def test_other_words_mean_something_else(one: str, other: str) -> None:
     assert stamps_of.line_checksum(one) != stamps_of.line_checksum(other)
+
+
+@given(strategies.stamps(), st.integers(1, 40))
+def test_dense_stamps_are_read_back(stamps: Stamps, room: int) -> None:
+    text = stamps_of.format_stamps(stamps, room)
+    found = read(text)
+    assert replace(found, dense=False) == stamps
+    assert found.dense == (text != stamps_of.format_stamps(stamps))
+    assert stamps_of.format_stamps(found, room) == text
+
+
+def test_dense_stamps_are_found_by_what_they_are_of_and_told_apart_from_damage() -> None:
+    files = {f"src/{n}.py": FileStamp(f"src/{n}.py", *["0" * 12] * 4) for n in range(100)}
+    text = stamps_of.format_stamps(Stamps(component="src", files=files), 30)
+    assert text.count("\n") + 1 <= 30
+    assert "file src/17.py " in text
+    with pytest.raises(PageDamaged, match="damaged"):
+        read(text.replace("file src/17.py 0", "file src/17.py x"))
+    with pytest.raises(PageDamaged, match="twice"):
+        read(text.replace("file src/17.py", "file src/18.py"))
+
+
+def test_stamps_stay_dense_until_the_page_is_much_shorter() -> None:
+    files = {f"src/{n:02}.py": FileStamp(f"src/{n:02}.py", *["0" * 12] * 4) for n in range(40)}
+    stamps = Stamps(component="src", files=files)
+    lines = stamps_of.format_stamps(stamps).count("\n") + 1
+    dense = read(stamps_of.format_stamps(stamps, lines - 1))
+    assert dense.dense
+    assert not read(stamps_of.format_stamps(stamps, lines + 5)).dense
+    assert read(stamps_of.format_stamps(dense, lines + 5)).dense
+    assert not read(stamps_of.format_stamps(dense, lines + 100)).dense

@@ -52,7 +52,7 @@ def test_very_many_names_are_listed_briefly_and_counted() -> None:
     text = surface(entry(*many), PAGE, {}, {})
     assert "- [`n000`]" not in text
     assert "[`n000`](../../../../src/requests/api.py), [`n001`]" in text
-    assert "_100 further names are left out here._" in text
+    assert "_There is no room here for 100 further names._" in text
     assert len(text.splitlines()) < 10
 
 
@@ -93,7 +93,10 @@ def test_very_many_names_stand_by_the_file_that_defines_them() -> None:
     assert "- [`src/0.py`](../../../../src/0.py): [`n000`](../../../../src/0.py), [`n003`]" in text
     assert "- [`src/1.py`](../1.py.md): [`n001`](../1.py.md)" in text
     wide = [entry(*many, name=f"e{number}").entries[0] for number in range(40)]
-    assert len(surface(Surface(tuple(wide)), PAGE, {}, {}).splitlines()) < 100
+    text = surface(Surface(tuple(wide)), PAGE, {}, {}, room=100)
+    assert len(text.splitlines()) < 100
+    assert "[`n024`]" in text and "[`n025`]" not in text
+    assert "_There is no room here for 17 further entry points._" in text
     spread = [
         PublicName(f"n{number:03}", "function", f"src/{number % 2}/{number}.py", "") for number in range(150)
     ]

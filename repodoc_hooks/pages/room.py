@@ -1,0 +1,80 @@
+"""How long a page may become, and how its sections share that.
+
+No page is longer than `MOST_LINES`, stamps included, nor larger than `MOST_BYTES`. A section that analysis makes is
+given a share and keeps to it: what does not fit is written more densely, then counted. Shares follow from the kind of
+page and from how many pages are below it alone, so that no section is written otherwise because another one is edited.
+Stamps take what is left, and stand densely where that is little. People's words and deep sections come on top.
+"""
+
+from __future__ import annotations
+
+import math
+
+from msgspec import Struct
+
+from repodoc_hooks.sections.kinds import PageKind
+
+MOST_LINES = 600
+MOST_BYTES = 256 * 1024
+SECTION_BYTES = 20_000  # of any section but that of the definitions
+DEFINITION_BYTES = 100_000
+SPACED_ENTRY = 3  # lines of an entry with its sentence on a line below, and a blank line
+
+_FOR_SECTIONS = 538  # of the whole; the rest is for title, summary and the densest stamps
+DIAGRAM, SURFACE, DEPENDENCIES = 96, 112, 48
+_OMITTED, _OMITTED_BESIDE = 84, 42
+_DEFINITIONS_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
+_FEWEST_DEFINITIONS = 100
+_AROUND_A_LIST = 4
+_STEP = (
+    8  # pages below are counted in such steps, so that one more seldom changes how definitions are written
+)
+
+
+class Shares(Struct, frozen=True):
+    """Lines that the sections of a page may take, markers included.
+
+    Attributes:
+        definitions: those of the files of the page, the stamps of these files counted with them.
+        most_definitions: the same where even the densest form needs more.
+        parts: the list of parts below.
+        components: the list of components below.
+        surface: the public names.
+        dependencies: what it uses and what uses it.
+        diagram: structure or architecture.
+        omitted: what no page describes.
+    """
+
+    definitions: int = 0
+    most_definitions: int = 0
+    parts: int = 0
+    components: int = 0
+    surface: int = SURFACE
+    dependencies: int = DEPENDENCIES
+    diagram: int = DIAGRAM
+    omitted: int = 0
+
+
+def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool) -> Shares:
+    """Those of a page with so many pages of parts and of components one level below.
+
+    `component`: it is that of a component, as the index may be, too.
+    """
+    if kind == "file":
+        return Shares(_DEFINITIONS_ALONE, _DEFINITIONS_ALONE)
+    omitted = (_OMITTED_BESIDE if component else _OMITTED) * (kind == "index")
+    left = _FOR_SECTIONS - DIAGRAM - (SURFACE + DEPENDENCIES) * component - omitted
+    most = _BESIDE_A_DIAGRAM if not parts else _BESIDE_ALL if component else _BESIDE_PARTS
+    most, fewest = (0, 0) if kind == "index" and not component else (min(most, left), _FEWEST_DEFINITIONS)
+    below = min(_list_lines(parts + components, left - most), left - fewest)
+    of_parts = min(_list_lines(parts, below // 2), below // 2) if components else below
+    return Shares(min(most, left - below), left - below, of_parts, below - of_parts, omitted=omitted)
+
+
+def _list_lines(count: int, spare: int) -> int:
+    """Lines for a list of pages: what else is `spare`, as far as it needs them, but a line for each entry at least."""
+    if not count:
+        return 0
+    steps = _STEP * math.ceil(count / _STEP)
+    spaced, close = (_AROUND_A_LIST + each * steps for each in (SPACED_ENTRY, 1))
+    return max(close, min(spaced, spare))
