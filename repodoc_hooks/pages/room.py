@@ -63,9 +63,10 @@ def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool) 
     if kind == "file":
         return Shares(_DEFINITIONS_ALONE, _DEFINITIONS_ALONE)
     omitted = (_OMITTED_BESIDE if component else _OMITTED) * (kind == "index")
-    left = _FOR_SECTIONS - DIAGRAM - (SURFACE + DEPENDENCIES) * component - omitted
+    described = kind != "index" or component
+    left = _FOR_SECTIONS - DIAGRAM - SURFACE * component - DEPENDENCIES * described - omitted
     most = _BESIDE_A_DIAGRAM if not parts else _BESIDE_ALL if component else _BESIDE_PARTS
-    most, fewest = (0, 0) if kind == "index" and not component else (min(most, left), _FEWEST_DEFINITIONS)
+    most, fewest = (min(most, left), _FEWEST_DEFINITIONS) if described else (0, 0)
     below = min(_list_lines(parts + components, left - most), left - fewest)
     of_parts = min(_list_lines(parts, below // 2), below // 2) if components else below
     return Shares(min(most, left - below), left - below, of_parts, below - of_parts, omitted=omitted)

@@ -181,6 +181,7 @@ def _uses_of_page(view: View) -> str:
         paths,
         survey.templates,
         environment=view.stamps.environment,
+        room=view.shares.dependencies,
     )
 
 

@@ -88,13 +88,14 @@ def regions_of(
             {},
             room=room.surface,
         )
+    if kind != "index" or component:
         found["dependencies"] = render.dependencies(
-            COMPONENT,
+            "lib",
             {"lib/a.py": set(files)},
             {path: path for path in files},
             {},
-            used_by=[f"user{n}" for n in range(each)],
-            packages=[f"package{n}" for n in range(each)],
+            used_by=[f"user{n}" for n in range(names[1])],
+            packages=[f"package{n}" for n in range(names[1])],
             room=room.dependencies,
         )
     if kind == "index":
