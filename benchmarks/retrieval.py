@@ -3,9 +3,10 @@
     python -m benchmarks.retrieval REPOSITORY ...
 
 For each repository its pages are made without a model in a clone; then the subjects of its last commits are the
-questions, and the pages of the files that a commit changed the right answers. Five collections with one text for each
-page answer them: the pages; their names and sentences, without signatures, diagrams and targets of links; their first
-words alone; all source of their files; and the bare paths of these. Stamps and comments, which nobody sees, count
+questions, and the pages of the files that a commit changed the right answers. Six collections with one text for each
+page answer them: the pages; their names and sentences, without signatures, diagrams, targets of links and lists of what
+is used; their first words alone; all source of their files; every word of that once, which is more than any page
+without bodies could say; and the bare paths. Stamps and comments, which nobody sees, count
 nowhere. A question is hit where one of the first three texts is a right one. Commits that change more than five files,
 merges, and subjects of fewer than three words are no questions.
 """
@@ -89,11 +90,13 @@ def measure(source: Path, folder: Path) -> Result:
         pages = {id_: page for id_, page in run.pages.items() if page.stamps.files}
     homes = {path: id_ for id_, page in pages.items() for path in page.stamps.files}
     questions = list(_questions(clone, homes))
+    code = {id_: _source(clone, page) for id_, page in pages.items()}
     texts = {
         "pages": {id_: _UNSEEN.sub("", page.text) for id_, page in pages.items()},
         "names": {id_: f"{id_} {_names_and_sentences(page)}" for id_, page in pages.items()},
         "summaries": {id_: f"{id_} {_summary(page)}" for id_, page in pages.items()},
-        "code": {id_: _source(clone, page) for id_, page in pages.items()},
+        "code": code,
+        "once": {id_: " ".join(dict.fromkeys(words(text))) for id_, text in code.items()},
         "paths": {id_: " ".join(page.stamps.files) for id_, page in pages.items()},
     }
     hits = {}
@@ -105,8 +108,10 @@ def measure(source: Path, folder: Path) -> Result:
 
 
 def _names_and_sentences(page: Page) -> str:
-    """What a page says without signatures: of a code span the last word before its brackets."""
-    text = _TARGET.sub("]", _FENCED.sub("", _UNSEEN.sub("", page.text)))
+    """What a page says of its subject without signatures: of a code span the last word before its brackets."""
+    used = page.regions["dependencies"].body if "dependencies" in page.regions else ""
+    own = page.text.replace(used, "") if used else page.text
+    text = _TARGET.sub("]", _FENCED.sub("", _UNSEEN.sub("", own)))
     return _SPAN.sub(lambda span: _name(span[1]), text)
 
 
@@ -147,10 +152,8 @@ def _questions(clone: Path, homes: Mapping[str, str]) -> Iterable[tuple[str, set
 
 def main(arguments: Sequence[str]) -> int:
     """Print a table, a repository a line."""
-    print(
-        "| repository | pages | questions | hit@3 pages | names | summaries | code | paths | tokens pages | names |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    columns = "repository|pages|questions|hit@3 pages|names|summaries|code|once|paths|tokens pages|names"
+    print(f"| {columns.replace('|', ' | ')} |\n{'|---' * len(columns.split('|'))}|")
     with tempfile.TemporaryDirectory() as folder:
         for source in map(Path, arguments):
             found = measure(source.resolve(), Path(folder))

@@ -10,7 +10,10 @@ from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.languages import language_of, parse, record
 from repodoc_hooks.analysis.languages.record import NewFile
 from repodoc_hooks.analysis.resolution.tree import THROUGH as THROUGH
-from repodoc_hooks.analysis.resolution.tree import Tree
+from repodoc_hooks.analysis.resolution.tree import Tree, declared
+
+_BY_NAME = frozenset({"java", "kotlin", "scala", "csharp", "swift", "php"})
+"""Languages in which the file behind an import follows from what files declare, not from their paths."""
 
 
 class LanguageResolver(Protocol):
@@ -120,3 +123,9 @@ def might_import(added_path: str, package: str) -> tuple[str, ...]:
     directory, _, name = added_path.rpartition("/")
     new = NewFile(name, name.partition(".")[0], directory.rpartition("/")[2], directory, package)
     return record(language_of(added_path) or "").might_import(new)
+
+
+def found_by(facts: FileFacts) -> tuple[str, frozenset[str]]:
+    """By what imports find a file beside its path: its package or namespace, and in some languages what it declares."""
+    names = declared(facts) if facts.language in _BY_NAME else ()
+    return facts.package, frozenset(names)

@@ -6,6 +6,7 @@ the snapshot that is described, and come as text; where there are some, all run 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +102,18 @@ def _compiled() -> FileSystemBytecodeCache | None:
     Jinja knows a template by name and content; what else decides on its code is in the folder's name.
     """
     import jinja2
+    from jinja2.bccache import Bucket
+
+    class Compiled(jinja2.FileSystemBytecodeCache):
+        """A full disk, or a folder that was taken away meanwhile, costs time and no page."""
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
 
     folder = cache_folder() / f"jinja2-{jinja2.__version__}"
     try:
         private_folder(folder)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder)) if is_mine(folder) else None
+    return Compiled(str(folder)) if is_mine(folder) else None

@@ -17,6 +17,7 @@ from msgspec import Struct
 from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.imports import found_by
 from repodoc_hooks.analysis.manifest_rules import read_by
 from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.config import CONFIG_NAME
@@ -335,7 +336,7 @@ class _Narrowing:
         survey.load(owned)
         for path in owned:
             before, after = self._before(survey, path), survey.facts(path)
-            if before is None or before.imports != after.imports or before.package != after.package:
+            if before is None or before.imports != after.imports or found_by(before) != found_by(after):
                 return False
             if before.environment != after.environment or before.included != after.included:
                 return False

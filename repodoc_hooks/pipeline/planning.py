@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis import languages, manifest_rules
+from repodoc_hooks.analysis.imports import found_by
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
@@ -38,7 +39,8 @@ def make_plan(
     """
     places = place(survey, pages, name)
     known = _known_interfaces(survey, pages)
-    new_imports = _new_imports(survey, places, importers_of_new)
+    otherwise = _found_otherwise(survey, places.pages.values())
+    new_imports = _new_imports(survey, places, importers_of_new, otherwise)
     remapped = _remapped(survey, places.pages.get(INDEX_ID))
     described = frozenset(path for page in places.pages.values() for path in page.stamps.files)
     gone = frozenset(path for path in described if path not in survey.entries)
@@ -61,7 +63,7 @@ def make_plan(
         if subject.component in remapped:
             manifest = remapped[subject.component]
             plans[subject.id] = _resolved_anew(survey, plans[subject.id], manifest, places.subjects)
-    plans = rerouted(survey, with_homes(survey, plans))
+    plans = rerouted(survey, with_homes(survey, plans), otherwise)
     plans = with_neighbours(survey, {id_: plans[id_] for id_ in places.subjects}, remapped)
     told = (
         former_prompts(plans.values(), survey.templates)
@@ -122,13 +124,36 @@ def _known_interfaces(survey: Survey, pages: Pages) -> Callable[[str], str | Non
     return interface
 
 
+def _found_otherwise(survey: Survey, pages: Iterable[Page]) -> frozenset[str]:
+    """Files whose package, or what else they are imported by, is not that which their page describes."""
+    changed = {
+        path: stamp
+        for page in pages
+        for path, stamp in page.stamps.files.items()
+        if survey.owner(path) is not None and not same_blob(survey.blob(path), stamp)
+    }
+    survey.load(changed)
+    found = set()
+    for path, stamp in changed.items():
+        facts = survey.facts(path)
+        if stamp.ast != facts.ast:
+            before = survey.former(path, stamp.blob)
+            if before is None or found_by(before) != found_by(facts):
+                found.add(path)
+    return frozenset(found)
+
+
 def _new_imports(
-    survey: Survey, places: Places, importers_of_new: Callable[[list[str]], Iterable[str]]
+    survey: Survey,
+    places: Places,
+    importers_of_new: Callable[[list[str]], Iterable[str]],
+    otherwise: Collection[str],
 ) -> dict[str, set[str]]:
-    """Subject -> files that it now imports although none of its own files changed: somebody added them."""
+    """Subject -> files that it now imports although none of its own files changed: somebody added them, or they are
+    found `otherwise`."""
     homes = {path: subject.id for subject in places.subjects.values() for path in subject.files}
     described = {path for page in places.pages.values() for path in page.stamps.files}
-    added = sorted(path for path in survey.paths if path not in described)
+    added = sorted([*(path for path in survey.paths if path not in described), *otherwise])
     if not added or not described:
         return {}
     fresh: dict[str, set[str]] = {}

@@ -6,7 +6,7 @@ from what did change, page by page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -23,14 +23,16 @@ _ROUTING: frozenset[Change] = frozenset({"added", "removed", "renamed", "imports
 _TARGET = expression(r"\]\(([^()\s#]+)#")
 
 
-def rerouted(survey: Survey, plans: Mapping[str, PagePlan]) -> dict[str, PagePlan]:
-    """The plans, with the pages that import what hands on names of other files than before."""
+def rerouted(
+    survey: Survey, plans: Mapping[str, PagePlan], otherwise: Collection[str] = ()
+) -> dict[str, PagePlan]:
+    """The plans, with the pages that import what hands on names of other files than before, or is found `otherwise`."""
     found = dict(plans)
     importers: dict[str, list[str]] = {}
     for id_, plan in plans.items():
         for path in plan.stamps.dependencies if not plan.broken else ():
             importers.setdefault(path, []).append(id_)
-    waiting = [path for plan in plans.values() for path in _handing_otherwise(survey, plan)]
+    waiting = [*otherwise, *(path for plan in plans.values() for path in _handing_otherwise(survey, plan))]
     seen: set[str] = set()
     while waiting:
         path = waiting.pop()

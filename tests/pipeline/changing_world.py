@@ -46,5 +46,7 @@ MOVES = (
     ("c/op.h", "c/include/op.h"),
     ("src/shop/", "src/core/shop/"),
     ("top.py", "src/top.py"),
+    ("kt/src/main/kotlin/k/B.kt", "kt/src/main/kotlin/k/b/B.kt"),
+    ("java/src/main/java/org/a/C.java", "java/src/main/java/org/b/C.java"),
 )
 """Files and folders with where they may go, and back."""

@@ -147,6 +147,26 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         {"src/core/text.py": '"""Text."""\n\n\ndef shout(words):\n    return words\n'},
         {"src/core/text.py": '"""Text."""\n\n\ndef whisper(words):\n    return words\n'},
     ),
+    "a file gets another namespace": (
+        {
+            "composer.json": '{"name": "v/p", "autoload": {"psr-4": {"P\\\\": "src/"}}}\n',
+            "src/A.php": "<?php\nnamespace P;\nuse P\\In\\B;\nclass A { public function b(B $b) {} }\n",
+            "src/In/composer.json": '{"name": "v/in"}\n',
+            "src/In/B.php": "<?php\nnamespace P\\In;\nclass B {}\n",
+        },
+        {"src/In/B.php": "<?php\nnamespace Q\\In;\nclass B {}\n"},
+        {"src/In/B.php": "<?php\nnamespace P\\In;\nclass B {}\n"},
+    ),
+    "a file declares what others name": (
+        {
+            "one/pom.xml": "<project><artifactId>one</artifactId></project>\n",
+            "one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\n",
+            "two/pom.xml": "<project><artifactId>two</artifactId></project>\n",
+            "two/src/main/java/org/b/B.java": "package org.b;\nimport org.a.C;\npublic class B { C c; }\n",
+        },
+        {"one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\nclass C {}\n"},
+        {"one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\n"},
+    ),
     "what a page uses gets a page of its own": (
         {
             "src/core/__init__.py": '"""Core."""\n',
