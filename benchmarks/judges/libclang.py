@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.truth import Agreement, agreement
+from repodoc_hooks.analysis.elsewhere import Elsewhere
 from repodoc_hooks.analysis.languages import language_of, parse
 
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx"})
@@ -26,22 +27,27 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Names of a header to their parameters as written (a set for overloads), and the names that are documented."""
+    """Names of a header to their parameters as written (a set for overloads), and the names that are documented.
+
+    `compiled` are the words of the lines that this configuration compiles, `made` the names that macros make."""
 
     parameters: dict[Key, set[tuple[str, ...]]]
     documented: set[Key]
     compiled: set[str]
+    made: set[Key]
 
 
 def clang_agreements(folder: Path, includes: list[Path]) -> Iterator[Agreement]:
     """Names, parameters and documented declarations of the headers of a folder, ours beside Clang's."""
     folder = folder.resolve()
     paths = sorted(p for p in folder.rglob("*") if p.suffix in _HEADERS and p.is_file())
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    elsewhere = Elsewhere(files, lambda name: (folder / name).read_bytes() if name in files else b"")
     names: tuple[set[Any], set[Any]] = set(), set()
     shapes: tuple[set[Any], set[Any]] = set(), set()
     spoken: tuple[set[Any], set[Any]] = set(), set()
     for path in paths:
-        ours, theirs = _ours(path), _theirs(path, folder, includes)
+        ours, theirs = _ours(path, elsewhere, folder), _theirs(path, folder, includes)
         ours_seen = {k for k in ours if k in theirs.parameters or k[1].rpartition(".")[2] in theirs.compiled}
         names[0].update(ours_seen)
         names[1].update(theirs.parameters)
@@ -54,6 +60,8 @@ def clang_agreements(folder: Path, includes: list[Path]) -> Iterator[Agreement]:
                     shapes[0].add((*key, ", ".join(parameters)))
             if any(text.startswith("#define") for text, _ in ours[key]):
                 continue  # of which Clang knows no comments
+            if key in theirs.made:
+                continue
             if any(summary for _, summary in ours[key]):
                 spoken[0].add(key)
             if key in theirs.documented:
@@ -79,9 +87,11 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _ours(path: Path) -> dict[Key, list[tuple[str, str]]]:
+def _ours(path: Path, elsewhere: Elsewhere, folder: Path) -> dict[Key, list[tuple[str, str]]]:
     found: dict[Key, list[tuple[str, str]]] = {}
-    for symbol in parse(language_of(path.name) or "", path.read_bytes()).symbols:
+    data = path.read_bytes()
+    facts = parse(language_of(path.name) or "", data)
+    for symbol in elsewhere.complete(path.relative_to(folder).as_posix(), data, facts).symbols:
         if symbol.public:
             name = re.sub(r"<.*?>+(?=\.)|(?<!operator)(?<!operator<)(?<!operator<=)<[^=].*$", "", symbol.name)
             found.setdefault((str(path), name.replace(" ", "")), []).append(
@@ -102,7 +112,7 @@ def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
     unit = index.parse(
         str(path), args=flags, options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD | 0x40
     )
-    found = _Found({}, set(), set())
+    found = _Found({}, set(), set(), set())
     data = path.read_bytes()
     lines = data.split(b"\n")
     for first, last in _skipped(unit, path):
@@ -131,7 +141,10 @@ def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
     def add(cursor: Any, name: str, parameters: tuple[str, ...] = ()) -> None:
         key = str(path), name.replace(" ", "")
         found.parameters.setdefault(key, set()).add(parameters)
-        if cursor.raw_comment:
+        place = cursor.location.offset
+        if not data.startswith(re.sub(r"<.*|~", "", cursor.spelling).split(" ")[0].encode(), place):
+            found.made.add(key)  # by a macro, whose comments Clang does not keep apart
+        elif cursor.raw_comment and _is_beside(cursor, data):
             found.documented.add(key)
 
     def walk(parent: Any, prefix: str) -> None:
@@ -193,6 +206,22 @@ def _outer(cursor: Any, types: tuple[Any, ...]) -> str:
     return f"{_outer(above, types)}{above.spelling}." if above is not None and above.kind in types else ""
 
 
+def _is_beside(cursor: Any, data: bytes) -> bool:
+    """Whether the comment of a declaration stands right above it or on its line: that of a group is Clang's for all
+    the values behind it."""
+    cindex: Any = import_module("clang.cindex")
+    ask = cindex.conf.lib.clang_Cursor_getCommentRange
+    ask.restype, ask.argtypes = cindex.SourceRange, (cindex.Cursor,)
+    comment = ask(cursor)
+    start, end = cursor.extent.start.offset, comment.end.offset
+    if end > start:
+        return True
+    between = data[end:start]
+    blank = len(re.findall(rb"\n[ \t]*(?=\n)", between))
+    kept = data[comment.start.offset :].startswith((b"/**", b"/*!", b"///", b"//!"))
+    return not re.search(rb"[,;{}]", between) and blank <= (1 if kept else 0)
+
+
 def _holder(field: Any) -> Any:
     """The record that a field is of, whatever arrays are around it."""
     kind = field.type
@@ -204,7 +233,8 @@ def _holder(field: Any) -> Any:
 def _written(data: bytes, parameter: Any) -> str:
     """A parameter as it stands; "" where a macro has a part in it."""
     text = data[parameter.extent.start.offset : parameter.extent.end.offset].decode("utf-8", "replace")
-    return "" if re.search(r"[;#]|/[*/]", text) else " ".join(text.split())
+    made = re.fullmatch(r"\w+\(.*\)", text, re.DOTALL) is not None or parameter.spelling not in text
+    return "" if made or re.search(r"[;#]|/[*/]", text) else " ".join(text.split())
 
 
 def _shown(cursor: Any, cindex: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -69,6 +69,27 @@ class Export(Struct, frozen=True):
     implied: bool = False
 
 
+Standing = Literal["items", "members", "values"]
+"""In whose place something stands: declarations, members of a class, values of an enumeration."""
+
+
+class Unmade(Struct, frozen=True):
+    """What a file leaves to macros of other files, or to files put in, to make.
+
+    `text` is the source of it, the bytes `span` of the file (line ends normalised), `lines` the first and last line;
+    `kind` in whose place it stands, `owner` the prefix of the names of what is made, `after` the definition before it ("" for none), `internal` and `documentation` those of its symbols.
+    """
+
+    kind: Standing
+    text: str
+    span: tuple[int, int]
+    lines: tuple[int, int]
+    owner: str = ""
+    after: str = ""
+    internal: bool = False
+    documentation: str = ""
+
+
 class FileFacts(Struct, frozen=True):
     """Facts of one blob under one parser version; nothing in it depends on where in the tree the blob stands.
 
@@ -81,7 +102,8 @@ class FileFacts(Struct, frozen=True):
     counts in all three hashes. `failure` is the exception of a language module ("" for none). `generated` files say in
     their header that a program wrote them. `environment` are the environment variables that the file reads by name,
     sorted; they count in `ast`, whatever of the file could be read. `included` are the files that documentation begins
-    with, as written: the name of the symbol ("" for the file itself) and the path; `survey` reads them.
+    with, as written: the name of the symbol ("" for the file itself) and the path; `survey` reads them. `unmade` is
+    what only macros of other files tell; `survey` makes it.
     """
 
     language: str
@@ -100,10 +122,11 @@ class FileFacts(Struct, frozen=True):
     generated: bool = False
     environment: tuple[str, ...] = ()
     included: tuple[tuple[str, str], ...] = ()
+    unmade: tuple[Unmade, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back."""
-        lists = {name: [*map(_shallow, getattr(self, name))] for name in ("symbols", "imports", "exports")}
+        lists = {name: [*map(_shallow, getattr(self, name))] for name in _LISTED}
         return {**_shallow(self), **lists}
 
     @classmethod
@@ -118,6 +141,7 @@ class FileFacts(Struct, frozen=True):
             Import(i["target"], tuple(i["names"]), i["level"], i["kind"], i["use"]) for i in data["imports"]
         )
         exports = tuple(Export(**e) for e in data["exports"])
+        unmade = tuple(_unmade(each) for each in data["unmade"])
         unread = tuple((first, last) for first, last in data["unread"])
         included = tuple((name, path) for name, path in data["included"])
         lists = {
@@ -126,6 +150,7 @@ class FileFacts(Struct, frozen=True):
             "exports": exports,
             "unread": unread,
             "included": included,
+            "unmade": unmade,
         }
         return cls(**{**data, **lists, "environment": tuple(data["environment"])})
 
@@ -135,7 +160,15 @@ def exported(exports: Iterable[Export]) -> list[str]:
     return sorted({f"export {e.name} {e.level} {e.target} {e.origin} {e.type_only}" for e in exports})
 
 
-def _shallow(facts: Symbol | Import | Export | FileFacts) -> dict[str, Any]:
+_LISTED = ("symbols", "imports", "exports", "unmade")
+
+
+def _unmade(data: dict[str, Any]) -> Unmade:
+    (first, last), (start, end) = data["lines"], data["span"]
+    return Unmade(**{**data, "span": (start, end), "lines": (first, last)})
+
+
+def _shallow(facts: Symbol | Import | Export | Unmade | FileFacts) -> dict[str, Any]:
     """The fields as they are; `to_builtins` copies each, which would be a tenth of a survey."""
     return asdict(facts)
 

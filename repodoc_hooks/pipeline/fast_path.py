@@ -340,6 +340,8 @@ class _Narrowing:
                 return False
             if before.environment != after.environment or before.included != after.included:
                 return False
+            if _left_to_others(before) != _left_to_others(after):
+                return False
             if main_types(before.symbols) != main_types(after.symbols) or path in survey.skipped:
                 return False
         return True
@@ -384,6 +386,11 @@ class _Narrowing:
 
             subject = self._subject(survey, item.page)
             yield subject.id, plan_page(survey, subject, Standing(item.page, known=known))
+
+
+def _left_to_others(facts: FileFacts) -> list[tuple[str, str, str]]:
+    """What only the macros of files tell that need not be those which the page knows."""
+    return [(each.kind, each.owner, each.text) for each in facts.unmade]
 
 
 def _parents(path: str) -> Iterable[str]:

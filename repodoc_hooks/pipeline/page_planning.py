@@ -352,7 +352,7 @@ def _word_deltas(survey: Survey, subject: Subject, stamps: Stamps) -> Iterable[D
 def _included_deltas(survey: Survey, stamps: Stamps) -> Iterable[DependencyDelta]:
     for path, hash_ in sorted(stamps.included.items()):
         if survey.documents.hash(path) != hash_:
-            yield DependencyDelta(path, "doc", f"{path} changed, with which documentation begins")
+            yield DependencyDelta(path, "doc", f"{path} changed, whose text is part of what is described")
 
 
 def word_stamps(survey: Survey, subject: Subject) -> dict[str, str]:

@@ -210,3 +210,27 @@ def test_what_shows_elsewhere_takes_the_long_way(
     repo.commit("Change")
     assert repo.repodoc("check", "--full").returncode == 0
     assert repo.repodoc("check").returncode == 0
+
+
+def test_what_macros_of_other_files_make_is_the_same_on_the_short_way(repo: Repo) -> None:
+    macros = "#pragma once\n#define CODES(X) X(OPEN) X(SHUT)\n"
+    caller = (
+        '#pragma once\n#include "list.h"\n#define XX(name) CODE_##name,\n/** What happened. */\n'
+        "enum code { CODES(XX) CODE_MAX };\n"
+    )
+    repo.write_all({"depot/list.h": macros, "depot/codes.h": caller})
+    repo.commit("Begin")
+    repo.repodoc("update", "-q")
+    repo.commit("Document", hooks=False)
+    page = "docs/repodoc/depot/README.md"
+    edits = {
+        "What came.": ("depot/codes.h", caller.replace("What happened.", "What came.")),
+        "CODE_LAST": ("depot/codes.h", caller.replace("CODE_MAX", "CODE_LAST")),
+        "CODE_CLOSED": ("depot/list.h", macros.replace("SHUT", "CLOSED")),
+    }
+    for shown, (path, text) in edits.items():
+        repo.write(path, text)
+        repo.git("add", "-A")
+        commit(repo)
+        assert shown in repo.git("show", f"HEAD:{page}")
+        assert "CODE_OPEN" in repo.git("show", f"HEAD:{page}")

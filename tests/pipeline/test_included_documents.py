@@ -66,3 +66,25 @@ def test_a_text_that_comes_later_is_seen(repo: Repo) -> None:
     repo.write("texts/a.md", "Adds a route.\n")
     repo.commit("Describe", hooks=False)
     assert repo.repodoc("check", check=False).returncode == 1
+
+
+LIST = "#pragma once\n#define CODES(X) X(OPEN) X(SHUT)\n"
+CODES = (
+    '#pragma once\n#include "list.h"\n#define XX(name) CODE_##name,\n/** What happened. */\n'
+    "enum code { CODES(XX) CODE_MAX };\n"
+)
+
+
+def test_what_macros_of_another_file_make_is_on_the_page(repo: Repo) -> None:
+    repo.write_all({"depot/list.h": LIST, "depot/codes.h": CODES})
+    repo.commit("Begin")
+    repo.repodoc("update", "-q")
+    repo.commit("Document", hooks=False)
+    page = "docs/repodoc/depot/README.md"
+    assert "CODE_SHUT" in repo.read(page)
+    repo.write("depot/list.h", LIST.replace("X(SHUT)", "X(SHUT) X(LOST)"))
+    repo.commit("One more", hooks=False)
+    assert repo.repodoc("check", check=False).returncode == 1
+    repo.repodoc("update", "-q")
+    assert "CODE_LOST" in repo.read(page)
+    assert repo.repodoc("check", "--full").returncode == 0

@@ -69,7 +69,7 @@ def parse(language: str, data: bytes) -> FileFacts:
     except Exception as error:
         message = " ".join(f"{type(error).__name__}: {error}".split())
         facts = replace(text_facts(language, data), failure=message[:_LONGEST_MESSAGE])
-    facts = replace(facts, symbols=tuple(map(_without_secrets, facts.symbols)))
+    facts = replace(facts, symbols=tuple(map(without_secrets, facts.symbols)))
     told = (f"{symbol.name} {symbol.summary}" for symbol in facts.symbols if symbol.summary)
     # A string may become documentation, or cease to be, by where it stands alone.
     facts = replace(facts, doc=digest(facts.doc, facts.summary, *told))
@@ -80,7 +80,7 @@ def parse(language: str, data: bytes) -> FileFacts:
     return replace(facts, generated=True, interface=digest(facts.interface, "generated"))
 
 
-def _without_secrets(symbol: Symbol) -> Symbol:
+def without_secrets(symbol: Symbol) -> Symbol:
     """A definition as it may be printed: a value in it that may be a secret shows as `...`."""
     signature = masked(symbol.signature) if re.search("[\"'`]", symbol.signature) else symbol.signature
     summary = without_tokens(symbol.summary) if symbol.summary else ""

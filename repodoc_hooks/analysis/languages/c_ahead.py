@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from repodoc_hooks.analysis.languages.c_calls import closing
 from repodoc_hooks.analysis.languages.c_words import PAREN, Span, last_byte
 from repodoc_hooks.expressions import expression
 
@@ -102,7 +103,7 @@ def _of_modules(plain: bytes) -> Iterator[Span]:
     for found in _EXPORT.finditer(plain):
         yield found.span()
         if found["block"]:
-            end = _closing(plain, found.end() - 1)
+            end = closing(plain, found.end() - 1)
             yield end, end + 1
 
 
@@ -127,7 +128,9 @@ def _name(found: re.Match[bytes]) -> bytes:
 def _uncommented(definition: re.Match[bytes]) -> bytes:
     """A directive of several lines without comments, at which the grammar takes it to end."""
     text = definition[0]
-    if b"/*" not in text or (b"\\\n" if definition["word"] == b"define" else b"\n") not in text:
+    if b"/*" not in text or (b"\n" not in text and text.endswith(b"*/")):
+        return text
+    if definition["word"] == b"define" and b"\\\n" not in text and b"\n" in text:
         return text
     return _COMMENT.sub(lambda found: _WITHIN.sub(b" ", found[0]), definition[0])
 
@@ -142,20 +145,10 @@ def exports(plain: bytes) -> Sequence[Span] | None:
 def _end(plain: bytes, export: re.Match[bytes]) -> int:
     """Where an exported declaration ends: at its `;`, or with the body of a function, a namespace or a block."""
     if export["block"]:
-        return _closing(plain, export.end() - 1)
+        return closing(plain, export.end() - 1)
     for found in re.compile(rb"[;{(]").finditer(plain, export.end()):
         if found[0] == b";":
             return found.end()
         if found[0] == b"{":
-            return _closing(plain, found.start())
-    return len(plain)
-
-
-def _closing(plain: bytes, opening: int) -> int:
-    """The position of the brace that closes one; the end of the text without one."""
-    depth = 0
-    for found in re.compile(rb"[{}]").finditer(plain, opening):
-        depth += 1 if found[0] == b"{" else -1
-        if not depth:
-            return found.start()
+            return closing(plain, found.start())
     return len(plain)

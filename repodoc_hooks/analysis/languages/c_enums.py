@@ -11,18 +11,19 @@ from repodoc_hooks.expressions import expression
 ENUM = expression(rb"\benum\b[^;{}()]*\{(?P<body>[^{}]*)\}")
 _COMMA = expression(rb"\s*,")
 _LIST_LINE = expression(
-    rb"(?:\A|(?<=[,{]))\s*(?P<blank>[A-Z_]\w*)[ \t]*\n(?=\s*(?!" + MARKED + rb")\w+\s*[,=}])"
+    rb"(?:\A|(?<=[,{)]))\s*(?P<blank>[A-Z_]\w*)[ \t]*\n(?=\s*(?!" + MARKED + rb")\w+\s*[,=}])"
 )
 _MARKED_VALUE = expression(rb"(?<=\w)[ \t]+(?P<blank>" + CAPITALS + rb")(?=\s*[,=}])")
 _CALL = expression(WORD + rb"\s*" + PAREN)
-_DIRECTIVE = expression(rb"^[ \t]*\#[ \t]*(?:define|undef)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
+_DIRECTIVE = expression(rb"^[ \t]*\#[ \t]*(?:define|undef|include)\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE)
 
 
 def enum_calls(text: bytes) -> Iterator[Span]:
     """Macros between the values of an enumeration that make values, or mark one: `MAP(XX)`, `RED DEPRECATED(1)`."""
     for found in ENUM.finditer(text):
+        start, end = found.span("body")
         for pattern in (_LIST_LINE, _MARKED_VALUE):
-            yield from (each.span("blank") for each in pattern.finditer(text, *found.span("body")))
+            yield from (each.span("blank") for each in pattern.finditer(text, start, end + 1))
         if b"(" in found["body"]:
             for call in _CALL.finditer(text, *found.span("body")):
                 before = last_byte(text, call.start())
@@ -32,7 +33,7 @@ def enum_calls(text: bytes) -> Iterator[Span]:
 
 
 def enum_directives(data: bytes, plain: bytes) -> Iterator[Span]:
-    """Definitions of macros between the values of an enumeration."""
+    """Definitions of macros, and files put in, between the values of an enumeration."""
     for found in ENUM.finditer(plain):
         start, end = found.span("body")
         if b"#" in data[start:end]:

@@ -11,8 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from msgspec import Struct
+
 from repodoc_hooks.analysis.languages.c_ahead import replaced, unread
+from repodoc_hooks.analysis.languages.c_calls import own_calls
 from repodoc_hooks.analysis.languages.c_enums import ENUM, enum_calls, enum_directives
+from repodoc_hooks.analysis.languages.c_expansion import called, lists
 from repodoc_hooks.analysis.languages.c_words import (
     CAPITALS,
     MARK,
@@ -164,22 +168,39 @@ def _filler(found: re.Match[bytes]) -> bytes:
     return _VISIBLE.sub(b" ", whole) if b"\n" in whole else b" " * len(whole)
 
 
+class Found(Struct, frozen=True):
+    """Where macros stand that the grammar does not expect, in order; `standing` are those of them that stand in the
+    place of declarations, of members or of values, which they may make."""
+
+    spans: tuple[Span, ...]
+    standing: tuple[Span, ...]
+
+
 @lru_cache(maxsize=4)
-def macros(data: bytes) -> tuple[Span, ...]:
-    """Where macros stand that the grammar does not expect, in order."""
+def macros(data: bytes) -> Found:
+    """The macros of a text that the grammar does not expect."""
     plain = skeleton(data)
     spans: list[Span] = []
-    for rule in (_simple, _class_heads, _calls, _lines, _leading, _middle, _trailing, enum_calls, _members):
+    standing = [*own_calls(data, plain)]
+    plain = _blank(plain, standing)
+    for rule in _RULES:
         found = list(rule(plain))
         if found:
             spans += found
             plain = _blank(plain, found)
-    return tuple(sorted([*spans, *enum_directives(data, plain)]))
+            if rule in _STANDING:
+                standing += found
+    spans += standing
+    makers = lists(data)
+    standing += (span for span in spans if span not in standing and called(data[slice(*span)]) in makers)
+    off = [*_switched_off(data)] if standing else []
+    standing = [s for s in standing if not any(start <= s[0] < end for start, end in off)]
+    return Found(tuple(sorted({*spans, *enum_directives(data, plain)})), tuple(sorted(set(standing))))
 
 
 def mask(data: bytes) -> bytes:
     """The text with macros that stand where the grammar expects none as spaces."""
-    found = macros(data)
+    found = macros(data).spans
     spans = [*found, *unread(_blank(skeleton(data), found), data), *_switched_off(data)]
     if not spans:
         return replaced(data)
@@ -342,7 +363,7 @@ def _caller(text: bytes, position: int) -> bytes:
         depth += 1 if found[0] == b")" else -1
         if not depth:
             before = text[max(0, start + found.start() - 80) : start + found.start()].rstrip()
-            word = re.search(rb"\w+\Z", before)
+            word = re.search(rb"\w+\Z|\boperator\s*[^\w\s()]+\Z|\boperator\s*\(\s*\)\Z", before)
             return word[0] if word else before[-1:] if before.endswith(b")") else b"return"
     return b"return"
 
@@ -360,3 +381,7 @@ def _members(text: bytes) -> Iterator[Span]:
         in_enum = any(each.start("body") <= start < each.end("body") for each in ENUM.finditer(text))
         if not in_enum and found["blank"] not in _KEYWORDS:
             yield start, end
+
+
+_RULES = (_simple, _class_heads, _calls, _lines, _leading, _middle, _trailing, enum_calls, _members)
+_STANDING = frozenset({_calls, _lines, enum_calls, _members})

@@ -9,29 +9,37 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis.facts import Import
-from repodoc_hooks.analysis.languages.c_ahead import exports
+from repodoc_hooks.analysis.facts import Standing, Unmade
+from repodoc_hooks.analysis.languages.c_declarations import Declarations, Place, Scope
 from repodoc_hooks.analysis.languages.c_declarators import (
     body_start,
-    end_of_head,
     is_body,
-    is_deduction_guide,
     is_pointer_to_function,
     is_prototype,
     name_of,
     storage,
 )
-from repodoc_hooks.analysis.languages.c_macros import macros, skeleton
+from repodoc_hooks.analysis.languages.c_expansion import called, expanded, known_at
+from repodoc_hooks.analysis.languages.c_macros import macros
+from repodoc_hooks.analysis.languages.c_made import (
+    around,
+    is_nothing,
+    is_whole,
+    needs_making,
+    values,
+)
 from repodoc_hooks.analysis.languages.c_text import is_header
-from repodoc_hooks.analysis.languages.comments import one_line
+from repodoc_hooks.analysis.languages.c_words import MARK, Span
+from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
-from repodoc_hooks.analysis.languages.text import decode, squeeze
+from repodoc_hooks.analysis.languages.reading import source_of
+from repodoc_hooks.analysis.languages.text import decode
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -47,10 +55,7 @@ TYPES = {
 _INTERNAL = expression(
     r"(?:\w*_)?(?:details?|internals?|impl|implementation|priv|private)_*(?:v\d+)?", re.IGNORECASE
 )
-_REMARK = expression(r"(?:\A|\s)//.*\Z")
 _INLINE = expression(r"\binline\s+")
-_LISTS = expression(r"^[ \t]*#[ \t]*define[ \t]+(\w+)(?=[ \t]+\\?\s*\w+[ \t]*\()", re.MULTILINE)
-"""Macros that are lists of calls, which an enumeration may consist of."""
 _CONDITIONALS = frozenset(
     {
         "preproc_if",
@@ -62,25 +67,6 @@ _CONDITIONALS = frozenset(
         "ERROR",
     }
 )
-_SHORT_VALUE = 60
-
-
-class _Scope(Struct, frozen=True):
-    """Where a declaration stands: in which class, visible or not, in a header or not, in a namespace for nobody."""
-
-    header: bool
-    owner: str = ""
-    public: bool = True
-    internal: bool = False
-
-
-class _Place(Struct, frozen=True):
-    """A declaration: its node, the template around it (else the node itself), what is said of it, where it stands."""
-
-    node: Node
-    whole: Node
-    doc: str
-    scope: _Scope
 
 
 def outline(source: Source) -> Outline:
@@ -88,14 +74,13 @@ def outline(source: Source) -> Outline:
     return _Reader(source).read()
 
 
-class _Reader:
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.out = Outline(doc=source.leading_comment)
-        self._macros = macros(source.data)
-        self._lists = _LISTS.findall(decode(source.data)) if b"enum" in source.data else []
-        self._exports = exports(skeleton(source.data))
-        self._kinds: dict[str, Callable[[_Place], None]] = {
+class _Reader(Declarations):
+    def __init__(self, source: Source, *, whole: bool = True) -> None:
+        """Reads a `whole` file, else what macros make."""
+        super().__init__(source)
+        self._standing = macros(source.data).standing if whole else ()
+        self._whole = whole
+        self._kinds: dict[str, Callable[[Place], None]] = {
             "preproc_include": self._include,
             "preproc_def": self._macro,
             "preproc_function_def": self._macro,
@@ -114,54 +99,60 @@ class _Reader:
         }
 
     def read(self) -> Outline:
-        scope = _Scope(self._exports is not None or is_header(self.source.data))
+        scope = Scope(self._exports is not None or is_header(self.source.data))
         self._all(self.source.root, scope)
         return self.out
 
-    def _all(self, parent: Node, scope: _Scope) -> None:
-        for node, doc in self.source.members(parent):
-            self._one(_Place(node, node, doc, scope))
+    def _all(self, parent: Node, scope: Scope) -> None:
+        for node, doc in self._parts(parent):
+            if isinstance(node, tuple):
+                self._call(node, parent, scope, doc)
+            else:
+                self._one(Place(node, node, doc, scope))
 
-    def _one(self, place: _Place) -> None:
+    def _parts(self, parent: Node) -> Iterator[tuple[Node | Span, str]]:
+        """What stands in a node with the documentation of each, calls of macros that may make something in between."""
+        if not self._standing:
+            yield from self.source.members(parent)
+            return
+        done = parent.start_byte
+        for node, doc in self.source.members(parent):
+            for span in self._between(done, node.start_byte):
+                own = self.source.documentation_before(span[0])
+                yield span, own
+                done = span[1]
+                if own == doc and not self.source.has_comment(span[1], node.start_byte):
+                    doc = doc if self._is_mark(span) else ""
+            yield node, doc
+            done = max(done, node.end_byte)
+        for span in self._between(done, parent.end_byte):
+            yield span, self.source.documentation_before(span[0])
+
+    def _is_mark(self, span: Span) -> bool:
+        """Whether a macro only says something of the declaration below it."""
+        text = self.source.data[slice(*span)]
+        known = known_at(self.source.data, span[0])
+        name = called(text)
+        if name in known:
+            made = expanded(text, known)
+            return made is not None and (is_nothing(made) or not is_whole(made))
+        return not text.endswith(b";") and (MARK.fullmatch(name) is not None or b"(" not in text)
+
+    def _between(self, start: int, end: int) -> Sequence[Span]:
+        first = bisect_left(self._standing, (start, 0))
+        return self._standing[first : bisect_left(self._standing, (end, 0))]
+
+    def _one(self, place: Place) -> None:
         read = self._kinds.get(place.node.type)
         if read is not None:
             read(place)
 
-    def _define(
-        self, place: _Place, name: str, kind: str, signature: str, *, public: bool, value: str = ""
-    ) -> None:
-        public = public and self._is_exported(place.whole.start_byte)
-        node = place.node if kind in ("property", "variable", "macro") else place.whole
-        self.out.definitions.append(
-            Definition(name, kind, node, signature, place.doc, public, value, place.scope.internal)
-        )
-
-    def _is_exported(self, position: int) -> bool:
-        """Whether what stands at a byte is handed out: all but in a module, which says `export`."""
-        return self._exports is None or any(start <= position < end for start, end in self._exports)
-
-    def _name(self, node: Node) -> str:
-        return squeeze(self.source.text(node.child_by_field_name("name")))
-
-    def _text(self, start: int, end: int) -> str:
-        """Source between two bytes on one line, without comments and without macros that the grammar was not shown."""
-        pieces = []
-        for first, last in self._macros[bisect_left(self._macros, (start, 0)) :]:
-            if first >= end:
-                break
-            pieces.append(self.source.slice(start, first))
-            start = max(start, min(last, end))
-        return one_line(" ".join([*pieces, self.source.slice(start, end)]))
-
-    def _signature(self, node: Node) -> str:
-        return self._text(node.start_byte, node.end_byte)
-
     # what holds declarations
 
-    def _inside(self, place: _Place) -> None:
+    def _inside(self, place: Place) -> None:
         self._all(place.node, place.scope)
 
-    def _namespace(self, place: _Place) -> None:
+    def _namespace(self, place: Place) -> None:
         node, scope = place.node, place.scope
         name = _INLINE.sub("", self._name(node))
         body = node.child_by_field_name("body")
@@ -175,61 +166,81 @@ class _Reader:
             scope = replace(scope, internal=True)
         self._all(body, scope)
 
-    def _linkage(self, place: _Place) -> None:
+    def _linkage(self, place: Place) -> None:
         body = place.node.child_by_field_name("body")
         if body is not None and body.type == "declaration_list":
             self._all(body, place.scope)
         elif body is not None:
-            self._one(_Place(body, place.node, place.doc, place.scope))
+            self._one(Place(body, place.node, place.doc, place.scope))
 
-    def _template(self, place: _Place) -> None:
+    def _template(self, place: Place) -> None:
         for inner in place.node.named_children:
             if inner.type not in ("template_parameter_list", "requires_clause"):
                 self._one(replace(place, node=inner))
 
-    # preprocessor
+    # what macros make
 
-    def _include(self, place: _Place) -> None:
-        path = place.node.child_by_field_name("path")
-        if path is not None and path.type in ("string_literal", "system_lib_string"):
-            kind = "quote" if path.type == "string_literal" else "angle"
-            self.out.imports.append(Import(self.source.text(path).strip('"<>'), kind=kind))
+    def _call(self, span: Span, parent: Node, scope: Scope, doc: str, kind: Standing = "items") -> Scope:
+        """Read what a macro makes as if it stood here; where that is not known, say so."""
+        data = self.source.data
+        text = data[slice(*span)]
+        known = known_at(data, span[0])
+        if called(text) not in known:
+            if b"(" in text or kind == "members":
+                self._leave(span, scope, kind, doc)
+            return scope
+        made = expanded(text, known)
+        if made is not None and (is_nothing(made) or not is_whole(made)):
+            return scope
+        reader = self._reading(kind, scope.owner, made) if made is not None else None
+        if reader is None:
+            self._leave(span, scope, kind, doc)
+            return scope
+        if reader.is_lacking(kind):
+            self._leave(span, scope, kind, doc)
+        if kind == "members":
+            scope = reader._members(_list_of(reader.source.root), scope, visible=True)
+        else:
+            reader._all(reader.source.root, scope)
+        self._take(reader, parent, doc)
+        return scope
 
-    def _macro(self, place: _Place) -> None:
-        source, node = self.source, place.node
-        value = node.child_by_field_name("value")
-        if value is None and node.type == "preproc_def":
-            return
-        name, text = self._name(node), source.text(value).replace("\\\n", "\n")
-        text = _REMARK.sub("", text) if '"' not in text else text
-        head = f"#define {name}{source.text(node.child_by_field_name('parameters'))}"
-        if node.type == "preproc_def" and len(text) <= _SHORT_VALUE:
-            head += " " + text.strip()
-        behind = [n for n in node.children if n.type == "comment"]
-        if behind and not place.doc:
-            place = replace(place, doc=source.documentation(behind))
-        self._define(place, name, "macro", one_line(head), public=place.scope.header, value=squeeze(text))
+    def is_lacking(self, kind: Standing) -> bool:
+        """Whether macros of other files have a part in what was read."""
+        data = self.source.data
+        return any(kind == "members" or b"(" in data[slice(*span)] for span in macros(data).standing)
 
-    # functions, variables, fields
+    def _leave(
+        self, span: Span, scope: Scope, kind: Standing, doc: str = "", after: str | None = None
+    ) -> None:
+        """Leave it to the macros of other files what stands here."""
+        if scope.header and scope.public and self._whole:
+            data = self.source.data
+            first, last = (data.count(b"\n", 0, position) + 1 for position in (span[0], span[1] - 1))
+            text = decode(data[slice(*span)])
+            after = self._last if after is None else after
+            left = Unmade(kind, text, span, (first, last), scope.owner, after, scope.internal, doc)
+            self.out.unmade.append(left)
 
-    def _function(self, place: _Place) -> None:
-        source, node, scope = self.source, place.node, place.scope
-        name, function = name_of(source, node.child_by_field_name("declarator"))
-        if not name or not function:
-            return
-        end = end_of_head(node)
-        stop = end.start_byte if end is not None else node.end_byte
-        signature = self._text(place.whole.start_byte, stop)
-        if "::" in name:
-            name = name.rsplit("::", 2)[-2].split("<")[0] + "." + name.rsplit("::", 1)[-1]
-            self._define(place, name, "method", signature, public=False)
-            return
-        hidden = "static" in storage(source, node) and not scope.owner and not scope.header
-        shown = scope.public and not hidden and (scope.header or not scope.owner)
-        kind = "method" if scope.owner else "function"
-        self._define(place, scope.owner + name, kind, signature, public=shown)
+    @property
+    def _last(self) -> str:
+        return self.out.definitions[-1].name if self.out.definitions else ""
 
-    def _declaration(self, place: _Place) -> None:
+    def _reading(self, kind: Standing, owner: str, made: bytes) -> _Reader | None:
+        """A reader of what macros make; None for what is no declaration."""
+        return reader_of(self.source.grammar, kind, owner, made)
+
+    def _take(self, reader: _Reader, node: Node, doc: str = "") -> None:
+        """Take over what another reader has read of what macros make in a node."""
+        for d in reader.out.definitions:
+            d.digest = d.digest or reader.source.digest(d.node)
+            d.node, d.doc, doc = node, d.doc or doc, ""
+        self.out.definitions += reader.out.definitions
+        self.out.interface += reader.out.interface
+
+    # types
+
+    def _declaration(self, place: Place) -> None:
         """Prototypes, variables, fields; and the type that a declaration may define on the way."""
         source, node = self.source, place.node
         kind = node.child_by_field_name("type")
@@ -249,48 +260,9 @@ class _Reader:
             else:
                 self._variable(place, name, classes, declarator)
 
-    def _prototype(self, place: _Place, name: str, classes: set[str]) -> None:
-        scope = place.scope
-        if not (scope.owner or scope.header) or is_deduction_guide(place.node):
-            return
-        kind = "method" if scope.owner else "function"
-        shown = scope.public and scope.header and ("static" not in classes or bool(scope.owner))
-        self._define(place, scope.owner + name, kind, self._signature(place.whole), public=shown)
-
-    def _field(self, place: _Place, name: str, classes: set[str], declarator: Node) -> None:
-        source, node, scope = self.source, place.node, place.scope
-        fixed = "constexpr" in classes or b"const" in source.data[node.start_byte : node.end_byte]
-        kind = "constant" if "static" in classes and fixed else "property"
-        shown = scope.public and scope.header
-        several = node.children_by_field_name("declarator")
-        text = self._signature(node)
-        if len(several) > 1:
-            ends = [each.start_byte for each in several[1:]] + [node.end_byte]
-            text = self._one_of(node.start_byte, several, declarator, ends[several.index(declarator)])
-        self._define(place, scope.owner + name, kind, text, public=shown)
-
-    def _one_of(self, start: int, several: list[Node], declarator: Node, stop: int) -> str:
-        """The declaration of one of several names, up to `stop`, as if it stood alone."""
-        head = self._text(start, several[0].start_byte)
-        return one_line(f"{head} {self._text(declarator.start_byte, stop)}").rstrip(",;").rstrip()
-
-    def _variable(self, place: _Place, name: str, classes: set[str], declarator: Node) -> None:
-        node, scope = place.node, place.scope
-        value = declarator.child_by_field_name("value") if declarator.type == "init_declarator" else None
-        stop = value.start_byte if value is not None else node.end_byte
-        fixed = scope.header and (
-            b"const" in self.source.data[node.start_byte : stop] or "constexpr" in classes
-        )
-        mine = "static" in classes and not fixed
-        shown = scope.public and not mine and (scope.header or "extern" not in classes)
-        several = node.children_by_field_name("declarator")
-        stop = min(stop, declarator.end_byte) if len(several) > 1 else stop
-        text = self._one_of(place.whole.start_byte, several, declarator, stop)
-        self._define(place, name, "variable", text, public=shown)
-
     # types
 
-    def _typedef(self, place: _Place) -> None:
+    def _typedef(self, place: Place) -> None:
         source, node, scope = self.source, place.node, place.scope
         inner = node.child_by_field_name("type")
         declarators = {name_of(source, d)[0]: d for d in node.children_by_field_name("declarator")}
@@ -306,20 +278,10 @@ class _Reader:
                 head = f"typedef {self._text(inner.start_byte, body_start(inner))} {self._signature(declarators[name])}"
             self._define(place, scope.owner + name, "type", head, public=scope.public and scope.header)
 
-    def _alias(self, place: _Place) -> None:
-        scope = place.scope
-        shown = scope.public and scope.header
-        signature = self._signature(place.whole)
-        self._define(place, scope.owner + self._name(place.node), "type", signature, public=shown)
-
-    def _using(self, place: _Place) -> None:
-        if place.scope.header and place.scope.public:
-            self.out.interface.append(place.scope.owner + squeeze(self.source.text(place.node)))
-
-    def _type(self, place: _Place) -> None:
+    def _type(self, place: Place) -> None:
         self._typed(place, self._name(place.node))
 
-    def _typed(self, place: _Place, label: str) -> None:
+    def _typed(self, place: Place, label: str) -> None:
         """A class, struct, union or enumeration under a name; one without a body is only announced."""
         node, scope = place.node, place.scope
         body = node.child_by_field_name("body")
@@ -329,7 +291,7 @@ class _Reader:
             return
         if not label:
             if kind == "enum":
-                self._enumerators(body, scope, public=shown)
+                self._enumeration(body, scope, public=shown)
             return
         head = self._text(place.whole.start_byte, body.start_byte)
         if place.whole.type == "type_definition" and node.child_by_field_name("name") is None:
@@ -338,11 +300,11 @@ class _Reader:
         self._define(place, name, kind, head, public=shown)
         inner = replace(scope, owner=name + ".")
         if kind == "enum":
-            self._enumerators(body, inner, public=shown)
+            self._enumeration(body, inner, public=shown)
         else:
             self._members(body, replace(inner, public=shown and kind != "class"), visible=shown)
 
-    def _unnamed(self, node: Node, scope: _Scope, fields: list[str]) -> None:
+    def _unnamed(self, node: Node, scope: Scope, fields: list[str]) -> None:
         """Members of a type without a name inside another one: those of its fields, or of the type around it."""
         body = node.child_by_field_name("body")
         if body is None or not scope.owner or node.type == "enum_specifier" or self._name(node):
@@ -350,24 +312,42 @@ class _Reader:
         for owner in [f"{scope.owner}{field}." for field in fields if field] or [scope.owner]:
             self._members(body, replace(scope, owner=owner), visible=scope.public)
 
-    def _enumerators(self, body: Node, scope: _Scope, *, public: bool) -> None:
+    def _enumeration(self, body: Node, scope: Scope, *, public: bool) -> None:
+        """The values of an enumeration, those among them that macros make."""
+        span = body.start_byte, body.end_byte
+        data, after = self.source.data, self._last
+        if self._whole and needs_making(data, span):
+            text, missed = values(data, span, partial(known_at, data))
+            reader = self._reading("values", scope.owner, text)
+            if reader is not None:
+                reader._enumerators(_list_of(reader.source.root), scope, public=public)
+                self._take(reader, body)
+            if reader is None or missed:
+                self._leave(span, replace(scope, public=public), "values", after=after)
+            if reader is not None:
+                return
+        self._enumerators(body, scope, public=public)
+
+    def _enumerators(self, body: Node, scope: Scope, *, public: bool) -> None:
         for node, doc in self.source.members(body):
-            place = _Place(node, node, doc, scope)
-            if node.type == "enumerator" and self._name(node) not in self._lists:
+            place = Place(node, node, doc, scope)
+            if node.type == "enumerator":
                 name = scope.owner + self._name(node)
                 self._define(place, name, "constant", self._signature(node), public=public)
             elif node.type in _CONDITIONALS:
                 self._enumerators(node, scope, public=public)
 
-    def _members(self, body: Node, scope: _Scope, *, visible: bool) -> _Scope:
+    def _members(self, body: Node, scope: Scope, *, visible: bool) -> Scope:
         """Members of a class body; the access in force moves with every `public:`."""
-        for node, doc in self.source.members(body):
-            if node.type == "access_specifier":
+        for node, doc in self._parts(body):
+            if isinstance(node, tuple):
+                scope = self._call(node, body, scope, doc, "members")
+            elif node.type == "access_specifier":
                 scope = replace(scope, public=visible and not self.source.text(node).startswith("private"))
             elif node.type in _CONDITIONALS:
                 scope = self._members(node, scope, visible=visible)
             elif node.type != "friend_declaration":
-                self._one(_Place(node, node, doc, scope))
+                self._one(Place(node, node, doc, scope))
         return scope
 
 
@@ -375,3 +355,39 @@ def _dotted(label: str) -> str:
     """`a::B<c::D>` as `a.B<c::D>`."""
     head, bracket, arguments = label.partition("<")
     return head.replace("::", ".") + bracket + arguments
+
+
+def reader_of(grammar: Grammar, kind: Standing, owner: str, made: bytes) -> _Reader | None:
+    """A reader of what macros make in a class, an enumeration (`owner`, with a dot behind) or a file; None for what is
+    no declaration."""
+    name = owner.rstrip(".").rpartition(".")[2].partition("<")[0]
+    source = source_of(grammar, around(kind, name.encode() or b"x", made))
+    return None if source.root.has_error else _Reader(source, whole=False)
+
+
+def made_definitions(grammar: Grammar, left: Unmade, made: bytes) -> list[Definition] | None:
+    """The definitions in what a file leaves to macros; None for what is no declaration."""
+    reader = reader_of(grammar, left.kind, left.owner, made)
+    if reader is None:
+        return None
+    scope = Scope(header=True, owner=left.owner, internal=left.internal)
+    root = reader.source.root
+    if left.kind == "values":
+        reader._enumerators(_list_of(root), scope, public=True)
+    elif left.kind == "members":
+        reader._members(_list_of(root), scope, visible=True)
+    else:
+        reader._all(root, scope)
+    for d in reader.out.definitions:
+        d.digest = d.digest or reader.source.digest(d.node)
+    if reader.out.definitions:
+        first = reader.out.definitions[0]
+        first.doc = first.doc or left.documentation
+    return reader.out.definitions
+
+
+def _list_of(root: Node) -> Node:
+    """The members of the only class, or the values of the only enumeration, of a text."""
+    body = root.named_children[0].child_by_field_name("body")
+    assert body is not None
+    return body

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from repodoc_hooks.analysis.facts import Export, Import
+from repodoc_hooks.analysis.facts import Export, Import, Unmade
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -49,6 +49,7 @@ class Outline(Struct):
     package: str = ""
     doc: str = ""
     included: str = ""
+    unmade: list[Unmade] = field(default_factory=list)
 
 
 def imported_names(imports: Sequence[Import], separator: str = ".") -> set[str]:

@@ -32,7 +32,7 @@ _PARTS = frozenset({"function", "method", "property", "constant", "variable", "m
 def parse(grammar: Grammar, data: bytes) -> FileFacts:
     """Facts of one file. May raise on a file that the language's module cannot digest."""
     data = normal_bytes(data)
-    source = _source(grammar, data)
+    source = source_of(grammar, data)
     outline = grammar.outline(source)
     lines = source.unread(outline.unread)
     if lines:
@@ -46,12 +46,13 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
     docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
     included = [("", outline.included), *((d.name, d.included) for d in outline.definitions if d.public)]
     elsewhere = tuple(dict.fromkeys((name, path) for name, path in included if path))
+    unmade = [f"unmade {each.owner} {squeeze(each.text)}" for each in outline.unmade]
     return FileFacts(
         language=grammar.name,
         ast=digest_bytes([*source.structure, *(each.encode() for each in lost)]),
         doc=digest(collapse(outline.doc), *docs, *(f"{name} {path}" for name, path in elsewhere), *lost),
-        interface=digest(outline.package, *public, *further, *exported(outline.exports), *lost),
-        symbols=_symbols(source, outline.definitions),
+        interface=digest(outline.package, *public, *further, *exported(outline.exports), *lost, *unmade),
+        symbols=symbols_of(source, outline.definitions),
         imports=tuple(dict.fromkeys(outline.imports)),
         summary="" if _is_of_a_part(outline) else summary_of(outline.doc),
         package=outline.package,
@@ -59,6 +60,7 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
         exports=tuple(dict.fromkeys(outline.exports)),
         unread=tuple((first + 1, last + 1) for first, last in lines),
         included=elsewhere,
+        unmade=tuple(outline.unmade),
     )
 
 
@@ -67,7 +69,7 @@ def _drop_what_is_none(outline: Outline) -> None:
     outline.definitions = [d for d in outline.definitions if is_believable(d.node, d.name, d.signature)]
 
 
-def _source(grammar: Grammar, data: bytes) -> Source:
+def source_of(grammar: Grammar, data: bytes) -> Source:
     """The file as it is read; with declarations alone where the grammar goes wrong on the whole and has a way out."""
     masked = grammar.mask(data)
     tree = _tree(grammar, masked)
@@ -185,13 +187,15 @@ def _laid_out(grammar: Grammar, line: str) -> str:
     return line.replace('"', "'") if grammar.plain_quotes else line
 
 
-def _symbols(source: Source, definitions: list[Definition]) -> tuple[Symbol, ...]:
-    """One symbol per name, kind and signature, in source order; repeated ones (`#ifdef`) share theirs."""
+def symbols_of(source: Source | None, definitions: list[Definition]) -> tuple[Symbol, ...]:
+    """One symbol per name, kind and signature, in source order; repeated ones (`#ifdef`) share theirs.
+
+    Without a source each has a digest of its own."""
     found: dict[tuple[str, str, str], Symbol] = {}
     for d in definitions:
         key = d.name, d.kind, d.signature
         seen = found.get(key)
-        own = d.digest or source.digest(d.node)
+        own = d.digest or (source.digest(d.node) if source is not None else "")
         if seen is None:
             found[key] = Symbol(*key[:2], d.signature, _summary(d), d.public, own, d.internal)
         else:

@@ -38,6 +38,7 @@ class Language(Struct, frozen=True):
         parse: from the bytes of a file to its facts; what it raises is reported as the file's failure.
         family: the languages whose files stand in one build and use each other ("jvm"), "" for none.
         resolver: "module:Class" below `repodoc_hooks.analysis.resolution`, "" where imports lead nowhere.
+        maker: "module:Class" there that makes what files leave to macros of others, "" where there is none.
         chars_per_token: median over real files against the o200k tokenizer.
         visibility: what is public, in one sentence.
         unit: the manifest that bounds a package, the nearest one going up; "" where a directory is a package.
@@ -54,6 +55,7 @@ class Language(Struct, frozen=True):
     parse: Callable[[bytes], FileFacts]
     family: str = ""
     resolver: str = ""
+    maker: str = ""
     chars_per_token: float = 4.0
     visibility: str = ""
     unit: str = ""

@@ -36,6 +36,7 @@ _BLANK_LINE = expression(rb"\n[ \t]*(?=\n)")
 _FARTHEST = 6
 _SPACE = 32
 _LINE_END = 10
+_FOR_TOOLS = (b"/**", b"/*!", b"///", b"//!")
 _NO_DOCUMENTATION = ("////", "/***", "/**/")  # rulers
 
 
@@ -288,6 +289,25 @@ class Source:
             texts = texts[-1:]
         return strip_comment(texts, self.grammar.markup) if texts else ""
 
+    def documentation_before(self, position: int) -> str:
+        """Markdown of the comments right above a byte at which no node begins."""
+        texts: list[str] = []
+        end = position
+        for i in range(bisect_left(self._comment_starts, position) - 1, -1, -1):
+            gap = self.data[self._comment_ends[i] : end]
+            if gap.strip() or gap.count(b"\n") > 1:
+                break
+            end = self._comment_starts[i]
+            texts.insert(0, decode(self.data[end : self._comment_ends[i]]))
+            if texts[0].startswith("/**"):
+                break
+        return strip_comment(texts, self.grammar.markup) if texts else ""
+
+    def has_comment(self, start: int, end: int) -> bool:
+        """Whether a comment begins between two bytes."""
+        found = bisect_left(self._comment_starts, start)
+        return found < len(self._comment_starts) and self._comment_starts[found] < end
+
     def _is_run_line(self, comment: Node) -> bool:
         return not comment.start_byte and is_run_line(self.raw(comment))
 
@@ -296,9 +316,8 @@ class Source:
         gap = node.start_point[0] - _end_row(comment)
         if self._masked and self.grammar.conditionals and 2 <= gap <= _FARTHEST:
             gap = 1 + len(_BLANK_LINE.findall(self.data, comment.end_byte, node.start_byte))
-        return gap <= self.grammar.distance or (
-            gap == 2 and self.data[comment.start_byte : comment.start_byte + 3] == b"/**"
-        )
+        marks = _FOR_TOOLS if self.grammar.behind else _FOR_TOOLS[:1]
+        return gap <= self.grammar.distance or (gap == 2 and self.data.startswith(marks, comment.start_byte))
 
     @cached_property
     def leading_comment(self) -> str:

@@ -31,11 +31,12 @@ class CImports:
         """Files that a file includes."""
         found = Found()
         for item in facts.imports:
-            target = (
-                self._quoted(path, item.target) if item.kind == "quote" else self._angled(path, item.target)
-            )
-            found.add(target, item.use)
+            found.add(self.target(path, item.target, quoted=item.kind == "quote"), item.use)
         return found.uses(path)
+
+    def target(self, path: str, name: str, *, quoted: bool) -> str | None:
+        """The file that a file includes by a name."""
+        return self._quoted(path, name) if quoted else self._angled(path, name)
 
     def _quoted(self, path: str, target: str) -> str | None:
         for above in ancestors(parent(path)):

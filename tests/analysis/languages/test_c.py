@@ -114,7 +114,13 @@ def test_values_of_enumerations_are_no_macros() -> None:
     )
     found = parse("c", text.encode())
     assert not found.unread
-    assert [s.name for s in found.symbols if s.kind == "constant"] == ["a.LAST", "b.A", "b.B", "c.END"]
+    assert [s.name for s in found.symbols if s.kind == "constant"] == [
+        "a.LAST",
+        "b.A",
+        "b.B",
+        "c.LIST",
+        "c.END",
+    ]
 
 
 def test_types_that_grammars_lack_are_read() -> None:
