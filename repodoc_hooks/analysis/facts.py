@@ -77,7 +77,8 @@ class Unmade(Struct, frozen=True):
     """What a file leaves to macros of other files, or to files put in, to make.
 
     `text` is the source of it, the bytes `span` of the file (line ends normalised), `lines` the first and last line;
-    `kind` in whose place it stands, `owner` the prefix of the names of what is made, `after` the definition before it ("" for none), `internal` and `documentation` those of its symbols.
+    `kind` in whose place it stands, `owner` the prefix of the names of what is made, `after` the definition before it
+    ("" for none), `internal` and `documentation` those of its symbols.
     """
 
     kind: Standing

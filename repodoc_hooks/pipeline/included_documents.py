@@ -1,4 +1,5 @@
-"""Documentation that begins with another file: `#[doc = include_str!("route.md")]`.
+"""What other files have a part in: documentation that begins with one (`#[doc = include_str!("route.md")]`), and
+definitions that the macros of one make.
 
 Facts belong to a blob, whatever stands beside it in a tree; here they get the words of the tree's other files.
 """
@@ -7,26 +8,40 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.secret_rules import without_tokens
 
-_MOST_BYTES = 1_000_000
+if TYPE_CHECKING:
+    from repodoc_hooks.analysis.elsewhere import Elsewhere
+
+_MOST_BYTES = 2_000_000
 
 
 class IncludedDocuments:
-    """The files of one tree that documentation in its source begins with."""
+    """The files of one tree whose text is part of what others say."""
 
     def __init__(self, objects: Objects, entries: Mapping[str, TreeEntry]) -> None:
         self._objects = objects
         self._entries = entries
 
-    def complete(self, path: str, facts: FileFacts) -> FileFacts:
-        """The facts of a source file, with the first sentences of what its documentation begins with."""
+    @cached_property
+    def _elsewhere(self) -> Elsewhere:
+        from repodoc_hooks.analysis.elsewhere import Elsewhere
+
+        return Elsewhere(self._entries, self._bytes)
+
+    def complete(self, path: str, blob: str, facts: FileFacts) -> FileFacts:
+        """The facts of a source file, of which this or an older blob tells, with what other files have a part in."""
+        if facts.unmade:
+            facts = self._elsewhere.complete(path, self._blob(blob), facts)
         if not facts.included:
             return facts
         from repodoc_hooks.analysis.languages.markup import to_markdown
@@ -45,18 +60,28 @@ class IncludedDocuments:
         return text_hash(self._text(path))
 
     def hashes(self, facts: Iterable[tuple[str, FileFacts]]) -> dict[str, str]:
-        """Path and hash of all that the documentation of some source files begins with, there or not."""
-        found = {_beside(path, written) for path, known in facts for _, written in known.included}
+        """Path and hash of all files, there or not, whose text is part of what some source files say."""
+        found: set[str] = set()
+        for path, known in facts:
+            found.update(_beside(path, written) for _, written in known.included)
+            if known.unmade:
+                found |= self._elsewhere.sources(path, known)
         return {path: self.hash(path) for path in sorted(found) if path}
 
     def _text(self, path: str) -> str:
+        return self._bytes(path).decode("utf-8", "replace")
+
+    def _bytes(self, path: str) -> bytes:
         entry = self._entries.get(path)
-        if entry is None or entry.kind != "file":
-            return ""
-        for _, data in self._objects.blobs_up_to(_MOST_BYTES, [entry.oid]):
-            if data is not None and b"\0" not in data:
-                return data.decode("utf-8", "replace")
-        return ""
+        return self._blob(entry.oid) if entry is not None and entry.kind == "file" else b""
+
+    def _blob(self, oid: str) -> bytes:
+        """The text of a blob; that of one that is missing, no text or too long is empty."""
+        try:
+            found = [*self._objects.blobs_up_to(_MOST_BYTES, [oid])]
+        except GitError:
+            return b""
+        return next((data for _, data in found if data is not None and b"\0" not in data), b"")
 
 
 def _beside(path: str, written: str) -> str:

@@ -91,7 +91,7 @@ def draft_stamps(survey: Survey, plan: PagePlan, pages: Mapping[str, Page]) -> S
         dependencies=_dependency_stamps(survey, plan),
         summaries=_summaries(survey, plan, pages),
         words=word_stamps(survey, subject),
-        included=survey.included(subject.files),
+        included=survey.documents.hashes((path, survey.facts(path)) for path in subject.files),
         manifests=_manifests(survey, plan),
         unread={path: lines for path in subject.files if (lines := _unread(survey.facts(path)))},
         ordered=True,

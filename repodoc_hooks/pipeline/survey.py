@@ -32,7 +32,6 @@ from repodoc_hooks.pipeline.own_templates import own_templates
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
-    from repodoc_hooks.analysis.elsewhere import Elsewhere
     from repodoc_hooks.analysis.entry_points import SurfaceReader
     from repodoc_hooks.analysis.imports import Resolver
     from repodoc_hooks.analysis.outward import Outward
@@ -321,28 +320,6 @@ class Survey:
             self._facts.pop(path, None)
             self._uses.pop(path, None)
 
-    @cached_property
-    def _elsewhere(self) -> Elsewhere:
-        from repodoc_hooks.analysis.elsewhere import Elsewhere
-
-        return Elsewhere(self.entries, self.read)
-
-    def _complete(self, path: str, blob: str, facts: FileFacts) -> FileFacts:
-        """The facts of a blob with what the tree's other files have a part in."""
-        if facts.unmade:
-            facts = self._elsewhere.complete(path, read_blob(self.objects, blob) or b"", facts)
-        return self.documents.complete(path, facts)
-
-    def included(self, paths: Iterable[str]) -> dict[str, str]:
-        """Path and hash of the files whose text is part of what some source files say: documentation, macros."""
-        known = [(path, self.facts(path)) for path in paths]
-        makers = {source for path, facts in known for source in self._makers_of(path, facts)}
-        found = {**self.documents.hashes(known), **{path: self.documents.hash(path) for path in makers}}
-        return dict(sorted(found.items()))
-
-    def _makers_of(self, path: str, facts: FileFacts) -> frozenset[str]:
-        return self._elsewhere.sources(path, facts) if facts.unmade else frozenset()
-
     def _package_of(self, path: str) -> str:
         return self.facts(path).package if path in self._sources else ""
 
@@ -365,7 +342,7 @@ class Survey:
     def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
         started = time.perf_counter()
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
-            self._facts[path] = self._complete(path, self._sources[path].blob, facts)
+            self._facts[path] = self.documents.complete(path, self._sources[path].blob, facts)
             self._cached.keep(language, self._sources[path].blob, facts)
             if self._bus is not None:
                 seconds, started = time.perf_counter() - started, time.perf_counter()
@@ -383,13 +360,13 @@ class Survey:
         if facts is None:
             data = read_blob(self.objects, blob)
             facts = languages.parse(language, data) if data is not None and not _unreadable(data) else None
-        return self._complete(path, blob, facts) if facts is not None else None
+        return self.documents.complete(path, blob, facts) if facts is not None else None
 
     def _from_cache(self, path: str) -> bool:
         source = self._sources[path]
         facts = self._cached.get(source.language, source.blob)
         if facts is not None:
-            self._facts[path] = self._complete(path, source.blob, facts)
+            self._facts[path] = self.documents.complete(path, source.blob, facts)
         return facts is not None
 
 
