@@ -98,6 +98,17 @@ class ClaudeConfig(Struct, frozen=True):
     deep_model: Annotated[str, Setting("Model of deep sections; empty: the same.")] = "sonnet"
 
 
+class JavaConfig(Struct, frozen=True):
+    """What pages show of Java."""
+
+    package_private: Annotated[
+        bool,
+        Setting(
+            "Describe package-private classes and members too, for applications; the public API stays public."
+        ),
+    ] = False
+
+
 class BackendsConfig(Struct, frozen=True):
     """Who writes prose."""
 
@@ -235,6 +246,7 @@ class Config(Struct, frozen=True):
             optional=True,
         ),
     ] = ""
+    java: JavaConfig = JavaConfig()
     backends: BackendsConfig = BackendsConfig()
     pre_commit: PreCommitConfig = PreCommitConfig()
     post_merge: PostMergeConfig = PostMergeConfig()

@@ -63,7 +63,7 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
             named.update(lost.values())
             judged = _judge(survey, kind, subject, page, deltas, dependencies, tuple(sorted(lost)))
             if judged[0] == "current" and _words_changed(survey, kind, page):
-                judged = ("stale", "RD010", ("the templates or `source_url` changed",))
+                judged = ("stale", "RD010", ("the templates or a setting of what pages show changed",))
             found = state(kind.name, *judged, region.line)
         if moved and found.state == "current":
             found = state(kind.name, "stale", "RD001", moved, found.line)

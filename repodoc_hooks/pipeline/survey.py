@@ -99,6 +99,7 @@ class Survey:
         self._cached = CachedFacts(cache)
         self._bus = bus
         self._facts: dict[str, FileFacts] = {}
+        self._declared: dict[str, FileFacts] = {}
         self._surfaces: dict[str, Surface] = {}
         self._uses: dict[str, Mapping[str, frozenset[str]]] = {}
         self.part = part
@@ -139,13 +140,15 @@ class Survey:
 
     @cached_property
     def templates_version(self) -> str:
-        """What stamps say of the templates that word pages, and of where links to source lead.
+        """What stamps say of the templates that word pages, of where links to source lead and of what is shown.
 
         A hash of the repository's own, else our version.
         """
         words = [f"{name}\0{text}" for name, text in self.templates.texts if not name.startswith("prompts/")]
         if self.config.source_url:
             words.append(f"source_url\0{self.config.source_url}")
+        if self.config.java.package_private:
+            words.append("java.package_private")
         return text_hash("\0".join(words)) if words else TEMPLATES_VERSION
 
     @cached_property
@@ -275,7 +278,7 @@ class Survey:
     def _surface_reader(self) -> SurfaceReader:
         from repodoc_hooks.analysis.entry_points import SurfaceReader
 
-        return SurfaceReader(self._owners, self.read, self._resolver, self.facts)
+        return SurfaceReader(self._owners, self.read, self._resolver, self._offered)
 
     def outside(self, subject: Subject) -> frozenset[str]:
         """The files beside a page's own whose interface matters to these."""
@@ -318,6 +321,7 @@ class Survey:
         """Drop loaded facts, so that memory follows one component and not the repository."""
         for path in paths:
             self._facts.pop(path, None)
+            self._declared.pop(path, None)
             self._uses.pop(path, None)
 
     def _package_of(self, path: str) -> str:
@@ -342,7 +346,7 @@ class Survey:
     def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
         started = time.perf_counter()
         for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
-            self._facts[path] = self.documents.complete(path, self._sources[path].blob, facts)
+            self._know(path, facts)
             self._cached.keep(language, self._sources[path].blob, facts)
             if self._bus is not None:
                 seconds, started = time.perf_counter() - started, time.perf_counter()
@@ -360,14 +364,31 @@ class Survey:
         if facts is None:
             data = read_blob(self.objects, blob)
             facts = languages.parse(language, data) if data is not None and not _unreadable(data) else None
-        return self.documents.complete(path, blob, facts) if facts is not None else None
+        return self._shown(self.documents.complete(path, blob, facts)) if facts is not None else None
 
     def _from_cache(self, path: str) -> bool:
         source = self._sources[path]
         facts = self._cached.get(source.language, source.blob)
         if facts is not None:
-            self._facts[path] = self.documents.complete(path, source.blob, facts)
+            self._know(path, facts)
         return facts is not None
+
+    def _know(self, path: str, facts: FileFacts) -> None:
+        self._declared[path] = self.documents.complete(path, self._sources[path].blob, facts)
+        self._facts[path] = self._shown(self._declared[path])
+
+    def _shown(self, facts: FileFacts) -> FileFacts:
+        """Facts as pages show them: with what the configuration wants beside what is public."""
+        if not self.config.java.package_private:
+            return facts
+        from repodoc_hooks.analysis.package_private import with_package_private
+
+        return with_package_private(facts)
+
+    def _offered(self, path: str) -> FileFacts:
+        """The facts of a file as others may use it, whatever pages show."""
+        shown = self.facts(path)
+        return self._declared.get(path, shown)
 
 
 def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
