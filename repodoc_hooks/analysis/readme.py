@@ -21,6 +21,7 @@ NAMES = (
 )
 
 _FEWEST_WORDS = 4
+_WHOLE = -1  # nothing is read on but below a heading that says so
 _PICTURES = frozenset({"So", "Sk", "Mn", "Cf"})
 _FEWEST_LETTERS_WITHOUT_SPACES = 8
 # Compared, not matched: an expression with ranges as wide as these takes 20 ms to compile.
@@ -46,13 +47,16 @@ _ASIDE = expression(
     r"|^(?:(?:our|gold|silver|platinum|major|premium)\s+)*sponsor(?:s|ed|ing)?\b|\bsponsored by\b|^special thanks\b"
     r"|\b(?:work|project|development|maintenance) (?:is|are) (?:supported|backed|funded) by\b|^thank(?:s| you)\b"
     r"|^donat|\bconsider (?:donating|sponsoring|becoming)\b|^buy me\b|^become an?\b|^(?:we are|we're) hiring\b"
-    r"|^as a (?:major|minor|new) release\b"
-    r"|^(?:and|then|but|or|also|now|next|finally|once|after|so|that's|however|if you use)\b(?!-)"
-    r"|^by default,|^unlike\b|^this (?:feature|functionality)\b"
-    r"|\b(?:no longer|not) (?:actively )?(?:maintained|developed|supported)\b|\bin maintenance mode\b"
-    r"|^to [a-z]+\b[^,]{0,80},\s+(?:simply |just |please |you (?:can |need |must |have ))?"
-    r"(?:add|import|include|install|use|run|call|set|see|create|require|enable|copy|clone|execute)\b"
+    r"|^as a (?:major|minor|new) release\b|\b(?:no longer|not) (?:actively )?(?:maintained|developed|supported)\b"
+    r"|\bin maintenance mode\b"
 )
+_GUIDE = expression(
+    r"(?i)^(?:(?:and|then|but|or|also|now|next|finally|once|after|so|that's|however|optionally|if you use)\b(?!-)"
+    r"|by default,|unlike\b|this (?:feature|functionality)\b"
+    r"|to [a-z]+\b[^,]{0,80},\s+(?:simply |just |please |you (?:can |need |must |have ))?"
+    r"(?:add|import|include|install|use|run|call|set|see|create|require|enable|copy|clone|execute)\b)"
+)
+"""How a text begins that tells how to use a thing, whatever its heading, and not what it is; nor does what follows."""
 _SIGNPOST = expression(
     r"(?i)^(?!\w+ (?:is|are|was|provides?|offers?|allows?|lets|helps|makes?|has|can|does|will|aims?)\b)"
     r"(?:please\s+)?(?:see|read|visit|follow|click|refer to|go to|check out|check|head (?:over )?to|take a look|"
@@ -139,11 +143,13 @@ def _paragraphs(text: str) -> Iterator[tuple[bool, str]]:
     for block, after in pairwise([*blocks(text), Block("other")]):
         if block.kind == "heading":
             told = bool(_ABOUT.search(block.words))
-            if not below or block.level <= below:
+            if not below or block.level <= below or (below == _WHOLE and told):
                 below = 0 if first or told or not _USE.search(block.words) else block.level
             useful = not below
             about = first or block.level == 1 or told
             first = False
+        elif useful and _GUIDE.match(block.words):
+            useful, below = False, _WHOLE
         elif useful and (words := _prose(block, after)):
             yield about, words
 

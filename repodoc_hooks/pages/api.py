@@ -208,7 +208,7 @@ def _file(
     symbols, hidden = _divided(name, described(facts), exported)
     entries, values = entries_of(symbols, facts.language, density)
     left_out = max(0, len(entries) - density.most) + max(0, len(values) - density.most)
-    summary, notes = first_sentence(facts.summary), _notes(facts)
+    summary, notes = first_sentence("" if facts.generated else facts.summary), _notes(facts)
     if left_out:
         notes = (*notes, f"There is no room here for {left_out} further definitions.")
     return ApiFile(

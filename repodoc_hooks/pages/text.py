@@ -41,8 +41,8 @@ _BEFORE = expression(r"[(\"'\u201c\u2018]*")
 _AFTER = expression(r"[)\"'\u201d\u2019.,;:!?]*$")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _SEAM = "<!-- -->"
-_BRACES = expression(r"(?<=\{)(?=\{)")
-_SEAMED = expression(r"(?<=\{)`<!-- -->`(?=\{)")
+_SPLIT = expression(r"(?<=\{)(?=\{)|(?<=<)(?=!\[)")
+_SEAMED = expression(r"(?<=\{)`<!-- -->`(?=\{)|(?<=<)`<!-- -->`(?=!\[)")
 RAW, END_RAW = "<!-- {% raw %} -->", "<!-- {% endraw %} -->"
 _LONGEST_LITERAL = 100
 _BLOCK_START = expression(r"(?:#{1,6}|[+-])(?=\s|$)|>|[0-9]{1,9}[.)](?=\s|$)")
@@ -113,12 +113,13 @@ def guard_start(line: str) -> str:
 def code(text: str, limit: int = 300) -> str:
     """A code span; longer text is cut at `limit` characters.
 
-    Two braces would be an expression of Vue and Liquid even here: they stand in two spans that touch.
+    Two braces would be an expression of Vue and Liquid even here, and Python-Markdown fails at `<![`: these stand in
+    two spans that touch.
     """
     line = plain(text)
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
-    return _SEAM.join(map(code_span, _BRACES.split(line))) if line else "` `"
+    return _SEAM.join(map(code_span, _SPLIT.split(line))) if line else "` `"
 
 
 def seamless(line: str) -> str:

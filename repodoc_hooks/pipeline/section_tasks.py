@@ -251,7 +251,7 @@ def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
     ]
     return {
         "component_kind": kind,
-        "file_summaries": {path: f.summary for path, f in facts.items() if f.summary},
+        "file_summaries": {path: f.summary for path, f in facts.items() if f.summary and not f.generated},
         "symbols": symbols,
         "handed_on": sorted({e.name for f in facts.values() for e in f.exports if e.name != "*"}),
         "without": {path: why for path, f in facts.items() if (why := _why_empty(f))},

@@ -24,9 +24,11 @@ SOURCES = {
 
 BEGIN = "{{"
 LONG = "{{{{ {%"
+DECLARATION = "<![A-Za-z]+" + "[^>]*>"
+OTHERS = "<!DOCTYPE", "<?php ?>", "<!--", "]]>", "</"
 
 
-def fill(first: dict[str, list[tuple[int, str]]], second: str = "{{ x }}", third: str = "a|b", **more: object) -> str:
+def fill(first: dict[str, list[tuple[int, str]]], second: str = "{{ x }}", third: str = "<![a|b", **m: object) -> str:
     """Give `{{ first }}` and *second*, see <https://example.com/a_b_c> or :func:`fill`."""
     return second
 ''',

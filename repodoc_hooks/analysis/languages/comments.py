@@ -72,7 +72,7 @@ _LABEL = expression(
 )
 _REMARK = expression(
     r"(?:we|i|you)\b(?!/)|(?:borrowed|adapted|copied|taken|ported|derived|forked|inspired|lifted|stolen|origin\w*)\b[^.\n]*"
-    r"\b(?:from|by|here)\b|this (?:file|module) (?:is|exists|lives)\b[^.\n]*\bbecause\b"
+    r"\b(?:from|by|here)\b|this (?:file|module) (?:is|exists|lives)\b[^\n]*?\bbecause\b"
     r"|based on (?:https?:|this\b)|(?:source|origin|credits?|via|from|see)\s*:?\s+https?:|don't\b",
     re.IGNORECASE,
 )

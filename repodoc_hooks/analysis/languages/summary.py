@@ -77,7 +77,7 @@ def summary_of(text: str) -> str:
     paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
     if _PLACEHOLDER.fullmatch(paragraph):
         return ""
-    return literal(_cut(paragraph))
+    return literal(_cut(_without_opening(paragraph)))
 
 
 def without_name(summary: str, name: str) -> str:
@@ -124,6 +124,14 @@ def _closed(words: str, items: tuple[str, ...]) -> tuple[str, str]:
     if _OPEN_END.search(words):
         return "", f"{words} ..." if words.count(" ") >= _FEWEST_WORDS else ""
     return (f"{words}.", "") if " " in words else ("", f"{words}.")
+
+
+def _without_opening(paragraph: str) -> str:
+    """A paragraph without a last sentence that only opens what stands below it: `Import it like this:`"""
+    if not paragraph.endswith(":"):
+        return paragraph
+    ends = [found.end() for found in _SENTENCE_END.finditer(paragraph)]
+    return paragraph[: ends[-1]] if ends else paragraph
 
 
 def _cut(paragraph: str) -> str:

@@ -114,6 +114,8 @@ def described(language: str, comment: str) -> str:
         ("c", "/* f - adds a crate */", "adds a crate"),
         ("c", "/* f-like things */", "f-like things"),
         ("go", "// F sends: at once.", "F sends: at once."),
+        ("go", "// F sends at once. Call it like this:\n//\n//\tF()", "F sends at once."),
+        ("go", "// F is called like this:\n//\n//\tF()", "F is called like this:"),
     ],
 )  # fmt: skip
 def test_documentation_is_told_as_it_reads(language: str, comment: str, expected: str) -> None:
@@ -155,7 +157,7 @@ def test_the_line_that_runs_a_script_is_no_documentation(language: str, source: 
         ("/* Tuning parameters */", ""),
         ("// We can only import types here, since it is loaded twice", ""),
         ("// Borrowed from another project: https://a.b/c", ""),
-        ("// This file is at the top because the built one is", ""),
+        ("// This file is `/top.mjs` because the built one is", ""),
         ("// We/they: a list of pronouns.", "We/they: a list of pronouns."),
         ("/* wire\n * Sends what is said. */", "Sends what is said."),
         ("/**\n * Runs crates.\n * @module crate-runner\n * @private\n */", "Runs crates."),
