@@ -229,7 +229,7 @@ def _about(symbols: Iterable[Symbol], facts: FileFacts, *, starts: bool = True) 
     """What a list of files says of one: its own sentence, else its main types or first definitions."""
     names = main_types(symbols) or leading(symbols)
     return (
-        first_sentence(facts.summary, starts=starts)
+        first_sentence("" if facts.generated else facts.summary, starts=starts)
         or ", ".join(code(written(name, facts.language)) for name in names)
         or (_HANDS_ON if facts.exports and not facts.generated else "")
     )

@@ -127,16 +127,23 @@ def _lines(facts: FileFacts, families: _Families, density: Density) -> int:
 
 def _bytes(facts: FileFacts, families: _Families, density: Density) -> int:
     """About how many bytes these lines have, with room for what is escaped in them, rather too many."""
-    shown = sum(
-        _MARKUP
-        + 2 * (_encoded(symbol.signature[: density.signature]) + min(MAX_LINE, _encoded(symbol.summary)))
-        for group in families.groups.values()
-        for symbol in group
-    )
-    if density is DENSEST:
-        shown = min(shown, 2 * density.most * (_MARKUP + 2 * (density.signature + MAX_LINE)))
-        shown += sum(_MARKUP + 2 * _encoded(name) for name in families.groups)
-    return shown + 2 * _encoded(facts.summary)
+
+    def told(name: str) -> int:
+        return sum(
+            _MARKUP
+            + 2 * (_encoded(symbol.signature[: density.signature]) + min(MAX_LINE, _encoded(symbol.summary)))
+            for symbol in families.groups[name]
+        )
+
+    def named(name: str) -> int:
+        return _MARKUP + 2 * _encoded(name.rpartition(".")[2])
+
+    placed = [*_places(families, density)]
+    values = [name for name, members in placed if members is None]
+    entries = [(name, members) for name, members in placed if members is not None]
+    inside = told if density.members else named
+    shown = sum(told(name) + sum(map(inside, members)) for name, members in entries[: density.most])
+    return shown + sum(map(told, values[: density.most])) + 2 * _encoded(facts.summary)
 
 
 def _encoded(text: str) -> int:

@@ -61,10 +61,10 @@ def test_api() -> None:
 
 - [`__init__.py`](#init-py)
 
-- [`core.py`](#core-py)
+- [`core.py`](#core-py):
   The core.
 
-- [`utils.py`](#utils-py)
+- [`utils.py`](#utils-py):
   `echo`
 
 <a id="init-py"></a>
