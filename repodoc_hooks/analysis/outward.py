@@ -115,7 +115,7 @@ def _name(facts: FileFacts, item: Import) -> str:
             return "/".join(target.split("/")[:2]) if outside else ""
         case "php":
             parts = target.strip("\\").split("\\")
-            return "\\".join(parts[:3]) if len(parts) > 1 else ""
+            return "\\".join(parts[:-1][:3])  # the last one is a class or function
         case "swift" | "csharp":
             return ".".join(target.split(".")[:4])
         case language if FAMILY_BY_LANGUAGE.get(language) == "jvm":

@@ -94,28 +94,27 @@ def _handing_otherwise(survey: Survey, plan: PagePlan) -> Iterable[str]:
 
 
 def with_places(survey: Survey, plan: Plan) -> Plan:
-    """The plan, in which pages are stale whose links lead to places that pages of other components have no more."""
-    written = {
-        each.subject.path: each.subject.component for each in plan.pages.values() if each.stale and each.page
-    }
+    """The plan, in which public APIs are stale that name of other components what is other, or elsewhere, now."""
+    changed = {each.subject.component for each in plan.pages.values() if each.stale}
+    gone = {page.path for each in plan.pages.values() for page in each.standing.absorbed}
+    gone.update(orphan.path for orphan in plan.orphans)
+    others = {each.subject.path: each.subject.component for each in plan.pages.values()}
     pages = dict(plan.pages)
     around = Around({id_: each.subject for id_, each in plan.pages.items()}, plan.standing)
-    for id_, page in plan.pages.items() if written else ():
+    for id_, page in plan.pages.items() if changed or gone else ():
         if page.page is None or page.stale or page.broken or "surface" not in page.page.regions:
             continue
         targets = set(_TARGET.findall(page.page.regions["surface"].body))
-        paths = [
-            path
-            for path, component in written.items()
-            if component != page.subject.component and relative_link(page.subject.path, path) in targets
-        ]
+        concerned = changed - {page.subject.component}
+        paths = [path for path in sorted(others.keys() | gone) if path in gone or others[path] in concerned]
+        paths = [path for path in paths if relative_link(page.subject.path, path) in targets]
         if paths and _reads_otherwise(survey, page, around, "surface"):
             pages[id_] = _leading_elsewhere(page, paths)
     return replace(plan, pages=pages)
 
 
 def _leading_elsewhere(plan: PagePlan, paths: Iterable[str]) -> PagePlan:
-    words = tuple(f"leads to places on {path} that are others now" for path in paths)
+    words = tuple(f"names what {path} tells otherwise now" for path in paths)
     sections = tuple(
         replace(each, state="stale", rule="RD003", because=words) if each.kind == "surface" else each
         for each in plan.sections
