@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis import HASH_DIGITS
 from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.languages.text import laid_out
 from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.debts import owed
@@ -169,18 +170,23 @@ def finish(draft: Draft) -> Page:
 
 
 def says_the_same(draft: Draft, page: Page) -> bool:
-    """Nothing on the new page is other than on the old one but stamps of files whose change no section shows."""
+    """Nothing on the new page is other than on the old one but stamps of files whose change no section shows, and how
+    signatures are laid out in the source."""
     old, plan = draft.old, draft.plan
     if old is None or plan.stale or (old.path, old.text) == (page.path, page.text):
         return False
-    told = {kind: region.body for kind, region in old.regions.items()}
-    if told != {kind: region.body for kind, region in page.regions.items()}:
+    if _told(old) != _told(page):
         return False
     before, after = (replace(p.stamps, files={}, dependencies={}, manifests={}) for p in (old, page))
     if before != after or old.stamps.files.keys() != page.stamps.files.keys():
         return False
     known, now = ({d.path: d.through for d in p.stamps.dependencies.values()} for p in (old, page))
     return known == now
+
+
+def _told(page: Page) -> dict[str, str]:
+    """The sections of a page; where signatures stand, without what formatters change, as hashes of interfaces are."""
+    return {kind: laid_out(each.body) if kind == "api" else each.body for kind, each in page.regions.items()}
 
 
 def _words_of(pages: Iterable[Page], old: Page | None) -> str:

@@ -122,6 +122,19 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
             "lib/shelf/book.rb": "module Shelf\n  # To be read.\n  class Book\n    class Page; end\n  end\nend\n"
         },
     ),
+    "a formatter lays signatures out otherwise": (
+        {
+            "a.gemspec": 'Gem::Specification.new do |s|\n  s.name = "a"\nend\n',
+            "lib/a.rb": "class A\n  def put(one=1, two='x'); end\nend\n",
+            "src/b/__init__.py": '"""B."""\n',
+            "lib/c.js": "export function put(one='x', two) {}\n",
+        },
+        {
+            "lib/a.rb": "class A\n  def put(one = 1, two = 'x')\n  end\nend\n",
+            "lib/c.js": 'export function put(\n  one = "x",\n  two,\n) {}\n',
+        },
+        {"lib/a.rb": "class A\n  def put(one = 1, two = 'x', three); end\nend\n"},
+    ),
     "headings go where a page gets long": (
         {
             "src/core/__init__.py": '"""Core."""\nfrom core.text import shout\n\n__all__ = ["shout"]\n',

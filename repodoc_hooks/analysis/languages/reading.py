@@ -11,6 +11,7 @@ from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.recovery import is_believable
 from repodoc_hooks.analysis.languages.summary import summary_of, without_name
 from repodoc_hooks.analysis.languages.text import (
+    TRAILING_COMMA,
     collapse,
     count_lines,
     digest,
@@ -25,7 +26,6 @@ from repodoc_hooks.expressions import expression
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-_TRAILING_COMMA = expression(r",(?=[)\]}>])")
 _PARTS = frozenset({"function", "method", "property", "constant", "variable", "macro"})
 
 
@@ -183,7 +183,7 @@ def _promise(source: Source, d: Definition) -> str:
 def _laid_out(grammar: Grammar, line: str) -> str:
     """A line of the interface without what formatters change."""
     if grammar.trailing_commas:
-        line = _TRAILING_COMMA.sub("", line)
+        line = TRAILING_COMMA.sub("", line)
     return line.replace('"', "'") if grammar.plain_quotes else line
 
 

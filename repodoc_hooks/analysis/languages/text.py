@@ -13,6 +13,7 @@ from repodoc_hooks.expressions import expression
 
 _CODING = expression(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BETWEEN_WORDS = expression(r"(?<=\w)\s+(?=\w)")
+TRAILING_COMMA = expression(r",(?=[)\]}>])")
 _SPACES = expression(r"\s+")
 _GENERATED = expression(
     rb"^[ \t]*(?://|/?\*+!?|\#|--|;|<!--|\"\"\"|''')[ \t/*#<!-]*(?:"
@@ -64,6 +65,11 @@ def collapse(text: str) -> str:
 def squeeze(text: str) -> str:
     """The text without white space except between words, so that formatting does not show."""
     return _SPACES.sub("", _BETWEEN_WORDS.sub("\0", text)).replace("\0", " ")
+
+
+def laid_out(text: str) -> str:
+    """The text without anything that formatters change: white space, the form of quotes, commas at the end of lists."""
+    return TRAILING_COMMA.sub("", squeeze(text)).replace('"', "'")
 
 
 def is_generated(data: bytes) -> bool:
