@@ -7,11 +7,15 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from benchmarks.truth import Agreement, agreement
-from repodoc_hooks.analysis.facts import Symbol
+from repodoc_hooks.analysis.elsewhere import Elsewhere
+from repodoc_hooks.analysis.entry_points import SurfaceReader
+from repodoc_hooks.analysis.facts import Component, FileFacts, SourceFile, Symbol
+from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.analysis.languages import parse
 
 Key = tuple[str, str]
@@ -22,7 +26,7 @@ _LINK = re.compile(r"\[([^\]]*)\](?:\[[^\]]*\]|\([^)]*\))?")
 def rustdoc_agreements(crate: Path) -> Iterator[Agreement]:
     """The library of a crate (a folder with `Cargo.toml`): its items, and those whose summary is rustdoc's beginning.
 
-    What rustdoc reaches counts; of ours only names that a module hides are more.
+    What users can reach counts, by rustdoc's account and by ours.
     """
     theirs = _documented(_rustdoc(crate))
     ours = _public(crate)
@@ -106,22 +110,47 @@ def _implementations(kind: str, inner: Any) -> list[int]:
 
 
 def _public(crate: Path) -> dict[Key, Symbol]:
-    """Our public symbols by file and name, without the modules of the file that they stand in."""
+    """Our public symbols that users can reach, by file and name, without the modules of the file that they stand in."""
+    top = next(above for above in (crate.resolve(), *crate.resolve().parents) if (above / ".git").exists())
+    files = {p.relative_to(top).as_posix() for p in top.rglob("*") if p.suffix in (".rs", ".toml", ".md")}
+    directory = crate.resolve().relative_to(top).as_posix()
+    inside = "" if directory == "." else f"{directory}/"
+    sources = sorted(p for p in files if p.startswith(f"{inside}src/") and p.endswith(".rs"))
+
+    def read(name: str) -> bytes:
+        return (top / name).read_bytes() if name in files else b""
+
+    elsewhere = Elsewhere(files, read)
+
+    @cache
+    def facts(name: str) -> FileFacts:
+        return elsewhere.complete(name, read(name), parse("rust", read(name)))
+
+    rust = {p for p in files if p.endswith(".rs")}
+    reader = SurfaceReader(rust, read, Resolver(rust, read, None, facts, files), facts)
+    component = Component(directory, directory, "crate", tuple(SourceFile(p, "", "rust") for p in sources))
+    names = [name for entry in reader.surface(component).entries for name in entry.names]
+    reached = {(name.file, name.symbol) for name in names if name.symbol}
     found: dict[Key, Symbol] = {}
-    for path in sorted((crate / "src").rglob("*.rs")):
-        symbols = parse("rust", path.read_bytes()).symbols
+    for path in sources:
+        symbols = facts(path).symbols
         types = {s.name for s in symbols if s.kind in (*_TYPES, "type")}
         for symbol in symbols:
+            shown = symbol.public and not symbol.internal and symbol.kind != "module"
+            owner, _, name = symbol.name.rpartition(".")
+            if not shown or symbol.name[-5:] == ".impl":
+                continue
+            if (path, symbol.name) not in reached and (path, owner) not in reached and owner in types:
+                continue
             if (
-                symbol.public
-                and not symbol.internal
-                and symbol.kind != "module"
-                and symbol.name[-5:] != ".impl"
+                (path, symbol.name) not in reached
+                and owner not in types
+                and not owner.rpartition(".")[2][:1].isupper()
             ):
-                owner, _, name = symbol.name.rpartition(".")
-                if owner in types or owner.rpartition(".")[2][:1].isupper():
-                    name = f"{owner.rpartition('.')[2]}.{name}"
-                found[path.relative_to(crate).as_posix(), name] = symbol
+                continue
+            if owner in types or owner.rpartition(".")[2][:1].isupper():
+                name = f"{owner.rpartition('.')[2]}.{name}"
+            found[path.removeprefix(inside), name] = symbol
     return found
 
 

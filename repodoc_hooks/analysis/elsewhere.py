@@ -12,7 +12,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis.facts import FileFacts, Symbol, Unmade
+from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol, Unmade
 from repodoc_hooks.analysis.languages import record, without_secrets
 from repodoc_hooks.analysis.languages.text import digest
 from repodoc_hooks.analysis.resolution.tree import Tree
@@ -20,12 +20,15 @@ from repodoc_hooks.analysis.resolution.tree import Tree
 
 class Made(Struct, frozen=True):
     """What one such place comes to: its definitions, and the lines of what nobody can tell though it makes something
-    for sure. `sources` are the files that had a part in it."""
+    for sure. `sources` are the files that had a part in it, `exports` what it hands on;
+    `is_whole` says that what the file alone told of the place is in `symbols` again, or was wrong."""
 
     left: Unmade
     symbols: tuple[Symbol, ...]
     lost: tuple[tuple[int, int], ...] = ()
     sources: frozenset[str] = frozenset()
+    exports: tuple[Export, ...] = ()
+    is_whole: bool = False
 
 
 class Maker(Protocol):
@@ -57,7 +60,7 @@ class Elsewhere:
         self._sources[path, facts.unmade] = frozenset(source for each in found for source in each.sources)
         for each in reversed(found):
             made = [without_secrets(symbol) for symbol in each.symbols]
-            symbols = _placed(symbols, each.left, made)
+            symbols = _placed(symbols, each, made)
             known += [f"{s.kind} {s.name} {s.signature} {s.summary} {s.digest}" for s in made]
             lost += each.lost
         return replace(
@@ -66,6 +69,7 @@ class Elsewhere:
             doc=digest(facts.doc, *known),
             interface=digest(facts.interface, *known),
             symbols=tuple(symbols),
+            exports=_exports(facts, found),
             unread=_joined(lost),
         )
 
@@ -85,22 +89,33 @@ class Elsewhere:
         return self._makers[kind]
 
 
+def _exports(facts: FileFacts, found: list[Made]) -> tuple[Export, ...]:
+    """What a file hands out; where it says what, what is made is part of it."""
+    more = [export for each in found for export in each.exports]
+    if not facts.exports and not more:
+        return ()
+    known = {e.name for e in facts.exports}
+    own = [*(s for each in found for s in each.symbols), *(() if facts.exports else facts.symbols)]
+    names = dict.fromkeys(s.name for s in own if s.public and not s.internal and "." not in s.name)
+    return (*facts.exports, *more, *(Export(name, origin=name) for name in names if name not in known))
+
+
 def _no_facts(path: str) -> FileFacts:
     raise LookupError(path)
 
 
-def _placed(symbols: list[Symbol], left: Unmade, made: list[Symbol]) -> list[Symbol]:
-    """The symbols of a file with those made in their place; of values, which are made anew as a whole, each once."""
+def _placed(symbols: list[Symbol], place: Made, made: list[Symbol]) -> list[Symbol]:
+    """The symbols of a file with those made in their place."""
     new = {(s.name, s.kind, s.signature) for s in made}
-    names = {s.name for s in made} if left.kind == "values" else frozenset()
+    names = {s.name for s in made} if place.is_whole else frozenset()
     kept = [s for s in symbols if s.name not in names and (s.name, s.kind, s.signature) not in new]
-    place = max((i + 1 for i, s in enumerate(kept) if s.name == left.after), default=0)
-    behind = kept[place:]
+    start = max((i + 1 for i, s in enumerate(kept) if s.name == place.left.after), default=0)
+    behind = kept[start:]
     if made and behind and made[0].summary and behind[0].summary == made[0].summary:
         behind[0] = replace(
             behind[0], summary=""
         )  # a comment above what seemed to be a mark of what stands below
-    return [*kept[:place], *made, *behind]
+    return [*kept[:start], *made, *behind]
 
 
 def _joined(lines: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -58,6 +58,7 @@ LANGUAGES = (
         parse=partial(reading.parse, GRAMMAR),
         family="rust",
         resolver="rust:RustImports",
+        maker="rust_macros:RustMacros",
         chars_per_token=5.1,
         visibility="What says `pub` without restriction; members of a public trait.",
         unit="Cargo.toml",

@@ -137,3 +137,16 @@ def _without_marks(comment: str) -> str:
     if comment.startswith("/***") or comment == "/**/":
         return ""
     return _STAR.sub("", comment[3:].removesuffix("*/").rstrip()).strip()
+
+
+def short_path(path: str) -> str:
+    """`std::fmt::Display` as `Display`, generic arguments as they are."""
+    head, bracket, arguments = path.partition("<")
+    return head.rpartition("::")[2] + bracket + arguments
+
+
+def invocation_in(node: Node) -> Node | None:
+    """The macro invocation that an item is, with or without a semicolon behind it."""
+    if node.type == "expression_statement" and node.named_children:
+        node = node.named_children[0]
+    return node if node.type == "macro_invocation" else None

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from repodoc_hooks.analysis.facts import Export, Import
+from repodoc_hooks.analysis.facts import Export, Import, Standing, Unmade
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
-from repodoc_hooks.analysis.languages.rust_items import Item, inner_documentation, items, visibility
-from repodoc_hooks.analysis.languages.rust_macros import Rule, expanded, items_between, rule
-from repodoc_hooks.analysis.languages.rust_uses import Used, export, from_file, used
+from repodoc_hooks.analysis.languages.rust_items import (
+    Item,
+    inner_documentation,
+    invocation_in,
+    items,
+    short_path,
+    visibility,
+)
+from repodoc_hooks.analysis.languages.rust_macros import Rule, expanded, items_between
+from repodoc_hooks.analysis.languages.rust_rules import WELL_KNOWN, macro_of, rules_of
+from repodoc_hooks.analysis.languages.rust_uses import (
+    Module,
+    Used,
+    export,
+    from_file,
+    handed_from_modules,
+    paths,
+    used,
+)
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
@@ -22,21 +38,13 @@ if TYPE_CHECKING:
 
 TYPES = {"struct_item": "struct", "enum_item": "enum", "union_item": "struct", "trait_item": "trait"}
 FUNCTIONS = frozenset({"function_item", "function_signature_item"})
-_ELSEWHERE = frozenset(
-    {"std", "core", "alloc", "bool", "char", "str", "f32", "f64", "usize", "isize"}
-    | {f"{sign}{bits}" for sign in "iu" for bits in (8, 16, 32, 64, 128)}
-)
-_PATHS = """
-(scoped_identifier) @path
-(scoped_type_identifier) @path
-"""
 _DERIVED = expression(r"\bderive\s*\((.*?)\)", re.DOTALL)
 _MACROS_DEEP = 6
 _MACROS_IN_ALL = 300
 _LONG_VALUE = 60
 
 
-class _Scope(Struct, frozen=True):
+class Scope(Struct, frozen=True):
     """Where items stand: in which module or type of the file, seen by whom, marked as hidden, under tests."""
 
     prefix: str = ""
@@ -48,15 +56,17 @@ class _Scope(Struct, frozen=True):
 class Reader:
     """Reads the items of a file; modules inside it qualify what they hold."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, known: Mapping[str, list[Rule]] | None = None) -> None:
+        """`known` are macros of other files."""
         self.source = source
         self.out = Outline()
-        self._macros: dict[str, list[Rule]] = {}
+        self._macros: dict[str, list[Rule]] = dict(known or {})
         self._depth = self._expansions = 0
         self._traits: dict[str, list[str]] = {}
-        self._modules: list[tuple[int, int, str, bool]] = []
+        self._modules: list[Module] = []
         self._uses: set[int] = set()
-        self._kinds: dict[str, Callable[[Item, _Scope], None]] = {
+        self._handed: dict[str, set[str]] = {}
+        self._kinds: dict[str, Callable[[Item, Scope], None]] = {
             "use_declaration": self._use,
             "extern_crate_declaration": self._extern_crate,
             "mod_item": self._module,
@@ -77,8 +87,9 @@ class Reader:
         """The outline of the file."""
         out = self.out
         out.doc, out.included = inner_documentation(self.source, self.source.root)
-        self._items(self.source.root, _Scope())
-        out.imports += self._paths()
+        self._handed = handed_from_modules(self.source)
+        self._items(self.source.root, Scope())
+        out.imports += paths(self.source, self._uses, self._modules)
         self._limit_to_owners()
         out.definitions += self._implemented()
         if out.exports:
@@ -86,13 +97,25 @@ class Reader:
             out.exports += (Export(d.name, origin=d.name) for d in own if not d.internal)
         return out
 
-    def _items(self, parent: Node, scope: _Scope) -> None:
+    def read_made(self, kind: Standing, scope: Scope) -> Outline:
+        """The outline of what macros make in a scope: of items, or of the members of the only `impl` of a text."""
+        root = self.source.root
+        body = root.named_children[0].child_by_field_name("body") if kind == "members" else None
+        if body is not None:
+            self._implementation(body, scope)
+        else:
+            self._items(root, scope)
+        self._limit_to_owners()
+        self.out.definitions += self._implemented()
+        return self.out
+
+    def _items(self, parent: Node, scope: Scope) -> None:
         for item in items(self.source, parent):
             read = self._kinds.get(item.node.type)
             if read is not None:
                 read(item, scope)
 
-    def _define(self, item: Item, kind: str, scope: _Scope, signature: str, value: str = "") -> None:
+    def _define(self, item: Item, kind: str, scope: Scope, signature: str, value: str = "") -> None:
         """A definition of this scope."""
         if item.is_test or scope.test:
             return
@@ -108,7 +131,7 @@ class Reader:
     def _name(self, node: Node) -> str:
         return self.source.text(node.child_by_field_name("name")).removeprefix("r#")
 
-    def _use(self, item: Item, scope: _Scope) -> None:
+    def _use(self, item: Item, scope: Scope) -> None:
         source = self.source
         argument = item.node.child_by_field_name("argument")
         shown = scope.public and visibility(source, item.node) == "pub"
@@ -125,7 +148,7 @@ class Reader:
         if use == "export":
             self.out.interface.append(scope.prefix + squeeze(source.text(item.node)))
 
-    def _extern_crate(self, item: Item, scope: _Scope) -> None:
+    def _extern_crate(self, item: Item, scope: Scope) -> None:
         source = self.source
         crate = self._name(item.node)
         alias = source.text(item.node.child_by_field_name("alias")) or crate
@@ -137,7 +160,7 @@ class Reader:
             if not (item.is_hidden or scope.internal):
                 self.out.exports.append(Export(scope.prefix + alias, crate))
 
-    def _module(self, item: Item, scope: _Scope) -> None:
+    def _module(self, item: Item, scope: Scope) -> None:
         source, node = self.source, item.node
         body = node.child_by_field_name("body")
         name = scope.prefix + self._name(node)
@@ -157,30 +180,35 @@ class Reader:
         internal = scope.internal or item.is_hidden
         if public:
             self._define(item, "module", scope, source.signature(node, body))
-        if body is not None:
-            self._items(body, _Scope(name + ".", public=public, internal=internal, test=test))
+        if body is None:
+            return
+        handed = self._handed.get(name, set()) if not public and scope.public else set()
+        first = len(self.out.definitions)
+        self._items(body, Scope(name + ".", public=public or bool(handed), internal=internal, test=test))
+        for d in self.out.definitions[first:] if handed and "*" not in handed else ():
+            d.public = d.public and d.name.split(".")[1] in handed
 
-    def _function(self, item: Item, scope: _Scope) -> None:
+    def _function(self, item: Item, scope: Scope) -> None:
         body = item.node.child_by_field_name("body")
         self._define(item, "function", scope, self.source.signature(item.node, body))
 
-    def _alias(self, item: Item, scope: _Scope) -> None:
+    def _alias(self, item: Item, scope: Scope) -> None:
         self._define(item, "type", scope, self.source.signature(item.node))
 
-    def _constant(self, item: Item, scope: _Scope) -> None:
+    def _constant(self, item: Item, scope: Scope) -> None:
         value = item.node.child_by_field_name("value")
         text = squeeze(self.source.text(value))
         signature = self.source.signature(item.node, value if len(text) > _LONG_VALUE else None)
         self._define(item, "constant", scope, signature, text)
 
-    def _foreign(self, item: Item, scope: _Scope) -> None:
+    def _foreign(self, item: Item, scope: Scope) -> None:
         body = item.node.child_by_field_name("body")
         if body is not None:
             self._items(body, scope)
 
     # types
 
-    def _type(self, item: Item, scope: _Scope) -> None:
+    def _type(self, item: Item, scope: Scope) -> None:
         source, node = self.source, item.node
         kind = TYPES[node.type]
         body = node.child_by_field_name("body")
@@ -199,11 +227,11 @@ class Reader:
         self._traits.setdefault(name, []).extend(word.rpartition("::")[2] for word in derived if word)
         if public:
             self.out.interface += (f"{name} {squeeze(text)}" for text in item.attributes if "derive" in text)
-        inner = _Scope(name + ".", public=public, internal=scope.internal or item.is_hidden)
+        inner = Scope(name + ".", public=public, internal=scope.internal or item.is_hidden)
         for member in items(source, body) if body is not None and not tuple_like else ():
             self._member(member, kind, inner)
 
-    def _member(self, item: Item, kind: str, scope: _Scope) -> None:
+    def _member(self, item: Item, kind: str, scope: Scope) -> None:
         """A field, a variant, or an item of a trait, which are as visible as what they belong to."""
         if item.node.type == "field_declaration":
             self._define(item, "property", scope, self.source.signature(item.node))
@@ -212,7 +240,7 @@ class Reader:
         elif kind == "trait":
             self._associated(item, scope)
 
-    def _associated(self, item: Item, scope: _Scope) -> None:
+    def _associated(self, item: Item, scope: Scope) -> None:
         """An item of a trait or an `impl`."""
         source, node = self.source, item.node
         if node.type in FUNCTIONS:
@@ -221,7 +249,7 @@ class Reader:
             kind = "constant" if node.type == "const_item" else "type"
             self._associate(item, kind, scope, source.signature(node))
 
-    def _associate(self, item: Item, kind: str, scope: _Scope, signature: str) -> None:
+    def _associate(self, item: Item, kind: str, scope: Scope, signature: str) -> None:
         if item.is_test or scope.test:
             return
         name = scope.prefix + self._name(item.node)
@@ -239,12 +267,13 @@ class Reader:
             )
         )
 
-    def _impl(self, item: Item, scope: _Scope) -> None:
+    def _impl(self, item: Item, scope: Scope) -> None:
         """Methods of a type; what implements a trait is part of the interface by its head alone."""
         source, node = self.source, item.node
         if item.is_test or scope.test:
             return
-        words = re.findall(r"[A-Za-z_]\w*", source.text(node.child_by_field_name("type")).split("<")[0])
+        kind = re.split(r"[<+]", source.text(node.child_by_field_name("type")))[0]
+        words = re.findall(r"[A-Za-z_]\w*", kind)
         owner = scope.prefix + (words[-1] if words else "impl")
         trait = node.child_by_field_name("trait")
         body = node.child_by_field_name("body")
@@ -252,20 +281,21 @@ class Reader:
         if trait is not None:
             self.out.interface.append(squeeze(source.signature(node, body)))
             if not internal:
-                self._traits.setdefault(owner, []).append(_short_path(squeeze(source.text(trait))))
-        inner = _Scope(owner + ".", public=scope.public and trait is None, internal=internal)
+                self._traits.setdefault(owner, []).append(short_path(squeeze(source.text(trait))))
+        inner = Scope(owner + ".", public=scope.public and trait is None, internal=internal)
         if body is not None:
             self._implementation(body, inner)
 
-    def _implementation(self, body: Node, scope: _Scope) -> None:
+    def _implementation(self, body: Node, scope: Scope) -> None:
         """The items of an `impl`, each with a visibility of its own."""
         for item in items(self.source, body):
-            invocation = _invocation_in(item.node)
+            invocation = invocation_in(item.node)
             if invocation is not None:
+                self._leave(invocation, "members", scope)
                 self._expand(invocation, lambda root: self._implementation(root, scope))
                 continue
             shown = scope.public and visibility(self.source, item.node) == "pub"
-            self._associated(item, _Scope(scope.prefix, public=shown, internal=scope.internal))
+            self._associated(item, Scope(scope.prefix, public=shown, internal=scope.internal))
 
     def _implemented(self) -> Iterator[Definition]:
         """For every public type of the file one line with the traits that it derives and implements here."""
@@ -289,14 +319,12 @@ class Reader:
 
     # macros
 
-    def _macro(self, item: Item, scope: _Scope) -> None:
+    def _macro(self, item: Item, scope: Scope) -> None:
         source, node = self.source, item.node
         name = self._name(node)
         arms = [n for n in node.named_children if n.type == "macro_rule"]
         sides = [(n.child_by_field_name("left"), n.child_by_field_name("right")) for n in arms]
-        self._macros[name] = [
-            rule(source.raw(a), source.raw(b)) for a, b in sides if a is not None and b is not None
-        ]
+        self._macros[name] = rules_of(source, node)
         exported = any("macro_export" in text for text in item.attributes)
         if not scope.test and not item.is_test:
             value = squeeze(" ".join(source.text(left) for left, _ in sides))
@@ -306,11 +334,23 @@ class Reader:
                 )
             )
 
-    def _invocation(self, item: Item, scope: _Scope) -> None:
+    def _invocation(self, item: Item, scope: Scope) -> None:
         """The items that a macro makes here."""
-        invocation = _invocation_in(item.node)
+        invocation = invocation_in(item.node)
         if invocation is not None and not scope.test and not item.is_test:
+            self._leave(invocation, "items", scope)
             self._expand(invocation, lambda root: self._items(root, scope))
+
+    def _leave(self, invocation: Node, kind: Standing, scope: Scope) -> None:
+        """Leave it to the macros of other files what one that this file does not know makes here."""
+        text = self.source.raw(invocation)
+        name = macro_of(text)
+        if self._depth or name in self._macros or name in WELL_KNOWN or not scope.public:
+            return
+        last = self.out.definitions[-1].name if self.out.definitions else ""
+        span = invocation.start_byte, invocation.end_byte
+        lines = invocation.start_point[0] + 1, invocation.end_point[0] + 1
+        self.out.unmade.append(Unmade(kind, text, span, lines, scope.prefix, last, scope.internal))
 
     def _expand(self, invocation: Node, read: Callable[[Node], None]) -> None:
         """Read what a macro comes to as if it stood here."""
@@ -342,40 +382,3 @@ class Reader:
         data = text.encode()
         tree = source.grammar.parser[0].parse(data)
         return None if tree.root_node.has_error else Source(source.grammar, data, tree)
-
-    # paths
-
-    def _paths(self) -> Iterator[Import]:
-        """Paths such as `crate::a::f()` that are used without a `use`."""
-        source = self.source
-        covered = 0
-        for node in source.captures(_PATHS):
-            if node.start_byte < covered:
-                continue
-            covered = node.end_byte
-            if node.start_byte in self._uses:
-                continue
-            text = source.raw(node)
-            root, separator, _ = text.partition("::")
-            if separator and root[:1].islower() and root not in _ELSEWHERE:
-                module, test = self._module_at(node.start_byte)
-                path = from_file(squeeze(text).split("<")[0].rstrip(":"), module)
-                yield Import(path, kind="path", use="test" if test else "")
-
-    def _module_at(self, position: int) -> tuple[str, bool]:
-        """The innermost module inside the file that holds a byte, and whether it is for tests."""
-        holding = [m for m in self._modules if m[0] <= position < m[1]]
-        return (holding[-1][2], holding[-1][3]) if holding else ("", False)
-
-
-def _short_path(path: str) -> str:
-    """`std::fmt::Display` as `Display`, generic arguments as they are."""
-    head, bracket, arguments = path.partition("<")
-    return head.rpartition("::")[2] + bracket + arguments
-
-
-def _invocation_in(node: Node) -> Node | None:
-    """The macro invocation that an item is, with or without a semicolon behind it."""
-    if node.type == "expression_statement" and node.named_children:
-        node = node.named_children[0]
-    return node if node.type == "macro_invocation" else None

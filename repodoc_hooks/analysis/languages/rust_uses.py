@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from repodoc_hooks.analysis.facts import Export
+from repodoc_hooks.analysis.facts import Export, Import
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+_ELSEWHERE = frozenset(
+    {"std", "core", "alloc", "bool", "char", "str", "f32", "f64", "usize", "isize"}
+    | {f"{sign}{bits}" for sign in "iu" for bits in (8, 16, 32, 64, 128)}
+)
+_PATHS = """
+(scoped_identifier) @path
+(scoped_type_identifier) @path
+"""
+
+Module = tuple[int, int, str, bool]
+"""The bytes at which a module inside a file begins and ends, its name, and whether it is for tests."""
 
 
 class Used(NamedTuple):
@@ -38,6 +51,19 @@ def used(source: Source, node: Node | None, prefix: str = "") -> Iterator[Used]:
         case _:
             path = _plain(prefix + squeeze(source.text(node)))
             yield Used(path, path.rpartition("::")[2].removeprefix("r#"))
+
+
+def handed_from_modules(source: Source) -> dict[str, set[str]]:
+    """The names ("*" for all) that a file hands on from modules, by the module as the top of the file calls it."""
+    found: dict[str, set[str]] = {}
+    for node in source.root.named_children if b"pub use" in source.data else ():
+        if node.type != "use_declaration" or not source.raw(node).startswith("pub use"):
+            continue
+        for path, _ in used(source, node.child_by_field_name("argument")):
+            module, _, name = path.removeprefix("self::").partition("::")
+            if name:
+                found.setdefault(module, set()).add(name.partition("::")[0])
+    return found
 
 
 def _plain(path: str) -> str:
@@ -68,3 +94,21 @@ def export(use: Used, prefix: str) -> Export | None:
     if not target:
         return Export(prefix + use.name, target=origin)
     return Export(prefix + use.name, target, "" if use.name == "*" else origin)
+
+
+def paths(source: Source, uses: Collection[int], modules: Sequence[Module]) -> Iterator[Import]:
+    """Paths such as `crate::a::f()` that are used without a `use`; `uses` is where those of `use` begin."""
+    covered = 0
+    for node in source.captures(_PATHS):
+        if node.start_byte < covered:
+            continue
+        covered = node.end_byte
+        if node.start_byte in uses:
+            continue
+        text = source.raw(node)
+        root, separator, _ = text.partition("::")
+        if separator and root[:1].islower() and root not in _ELSEWHERE:
+            holding = [m for m in modules if m[0] <= node.start_byte < m[1]]
+            _, _, module, test = holding[-1] if holding else (0, 0, "", False)
+            path = from_file(squeeze(text).split("<")[0].rstrip(":"), module)
+            yield Import(path, kind="path", use="test" if test else "")

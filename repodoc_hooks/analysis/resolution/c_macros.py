@@ -83,7 +83,8 @@ class CMacros:
         if made is None or found is None:
             found, missed = [], [span]
         lost = [_lines(data, each) for each in missed] if surely_makes(text, left.kind) else []
-        return Made(left, symbols_of(None, found), tuple(lost), sources)
+        whole = left.kind == "values"
+        return Made(left, symbols_of(None, found), tuple(lost), sources, is_whole=whole)
 
     def _known(self, path: str) -> _Known:
         """The macros of the headers that a file includes, those of a later one before those of an earlier one."""

@@ -93,6 +93,13 @@ class RustImports:
         target, left = self._descend(path, _segments(item.target))
         return frozenset({target}) if target != path and not left else frozenset()
 
+    def crates_for(self, path: str) -> list[str]:
+        """The directory of the crate that a file is of, and those of the crates that it depends on."""
+        crate = self._crate_of(path)
+        if crate is None:
+            return []
+        return [crate.directory, *dict.fromkeys(self._dependencies_of(path, crate).values())]
+
     # re-exports
 
     def _origins_of(self, module: str, left: Path) -> frozenset[str]:

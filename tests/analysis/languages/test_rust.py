@@ -233,3 +233,18 @@ def test_a_macro_that_makes_itself_ends() -> None:
 def test_what_a_macro_makes_changes_with_the_macro() -> None:
     source = "macro_rules! make { ($n:ident) => { pub fn $n(x: u8) {} }; }\nmake!(a);\n"
     assert read(source).interface != read(source.replace("u8", "u16")).interface
+
+
+def test_what_a_private_module_hands_on_by_its_file_is_public() -> None:
+    source = (
+        "mod inner {\n    /// Kept.\n    pub struct Foo;\n    impl Foo { pub fn go(&self) {} fn hid(&self) {} }\n"
+        "    pub struct Bar;\n}\npub use self::inner::Foo;\npub(crate) use inner::Bar;\n"
+        "mod all { pub fn one() {} pub(crate) fn two() {} }\npub use all::*;\n"
+    )
+    found = parse("rust", source.encode())
+    assert [s.name for s in found.symbols if s.public] == ["inner.Foo", "inner.Foo.go", "all.one"]
+
+
+def test_the_type_of_a_trait_object_is_its_first_trait() -> None:
+    found = parse("rust", b"pub trait A {}\nimpl dyn A + Send { pub fn m(&self) {} }\n")
+    assert [s.name for s in found.symbols] == ["A", "A.m"]
