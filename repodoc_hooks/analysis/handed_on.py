@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.imports import Resolver
 
+_FRAMES = 20_000
+"""How deep Python may go for a name that is handed from file to file to file: some thousand files."""
 _PYTHON = "python"
 _TYPES = frozenset({"type", "interface"})
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
@@ -24,6 +28,7 @@ class Origin(Struct, frozen=True):
 
 
 _NOWHERE = Origin()
+_Found = TypeVar("_Found", Origin, Origin | None)
 
 
 class HandedOn:
@@ -74,7 +79,7 @@ class HandedOn:
             if several and self._facts(path).language in _SCRIPTED:
                 own = self._handed(path, scope)
                 for name in several - own.keys():
-                    if self._through_stars(path, name, set()) is None:
+                    if _deep(self._through_stars, path, name, set()) is None:
                         del found[name]
             self._names[key] = found
         return self._names[key]
@@ -101,7 +106,7 @@ class HandedOn:
         key = path, name
         if key not in self._found:
             self._found[key] = _NOWHERE  # where a circle ends
-            self._found[key] = self._search(path, name)
+            self._found[key] = _deep(self._search, path, name)
         return self._found[key]
 
     def _search(self, path: str, name: str) -> Origin:
@@ -226,3 +231,17 @@ class HandedOn:
         if self._facts(path).language == _PYTHON:
             return not name.startswith("_") or bool(self._facts(path).exports)
         return name != "default"
+
+
+def _deep(look: Callable[..., _Found], *args: object) -> _Found | Origin:
+    """The answer of a look that may go through thousands of files; the first makes room for those within it."""
+    before = sys.getrecursionlimit()
+    if before >= _FRAMES:
+        return look(*args)
+    sys.setrecursionlimit(_FRAMES)
+    try:
+        return look(*args)
+    except RecursionError:
+        return _NOWHERE
+    finally:
+        sys.setrecursionlimit(before)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from types import UnionType
-from typing import Any, Literal, NoReturn, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin
 
 from msgspec import to_builtins
 
@@ -14,6 +14,9 @@ from repodoc_hooks.config.build import Keys, build, check, dotted, is_group, lea
 from repodoc_hooks.config.places import MisplacedSetting, misplaced, where_it_belongs, without
 from repodoc_hooks.config.settings import Config, Place, Setting
 from repodoc_hooks.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ruamel.yaml.composer import Composer
 
 MAX_NODES = 100_000
 MAX_DEPTH = 20
@@ -67,7 +70,9 @@ def _parse(text: bytes, source: str) -> tuple[Any, dict[Keys, int]]:
 
     try:
         lines: dict[Keys, int] = {}
-        return _plain(YAML(typ="rt", pure=True).load(decoded), (), lines), lines
+        yaml = YAML(typ="rt", pure=True)
+        yaml.Composer = _shallow()
+        return _plain(yaml.load(decoded), (), lines), lines
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join((error.problem or error.context or "it is malformed").split())
@@ -76,6 +81,25 @@ def _parse(text: bytes, source: str) -> tuple[Any, dict[Keys, int]]:
     except (YAMLError, ValueError, RecursionError) as error:
         problem = (str(error).splitlines() or ["malformed"])[0]
         raise ConfigError(f"not valid YAML: {problem}", where=source, fix="fix the file") from None
+
+
+def _shallow() -> type[Composer]:
+    """A composer that gives up at a depth that no configuration has: the scanner takes quadratic time for more."""
+    from ruamel.yaml.composer import Composer
+
+    class Shallow(Composer):
+        depth = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.depth > MAX_DEPTH:
+                raise RecursionError("nested too deeply")
+            self.depth += 1
+            try:
+                return super().compose_node(parent, index)
+            finally:
+                self.depth -= 1
+
+    return Shallow
 
 
 def _plain(node: Any, at: Keys, lines: dict[Keys, int]) -> Any:

@@ -243,9 +243,10 @@ def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
             "name": written_name(s.name, f.language),
             "kind": s.kind,
             "summary": s.summary,
-            "members": sum(each.name.startswith(f"{s.name}.") for each in f.symbols),
+            "members": members[s.name],
         }
         for path, f in facts.items()
+        for members in (_members(f),)
         for s in outermost(described(f))
         if s.public and not s.internal
     ]
@@ -256,6 +257,12 @@ def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
         "handed_on": sorted({e.name for f in facts.values() for e in f.exports if e.name != "*"}),
         "without": {path: why for path, f in facts.items() if (why := _why_empty(f))},
     }
+
+
+def _members(facts: FileFacts) -> Counter[str]:
+    """How many names stand below a name, by that name: `A.b.c` below `A` and `A.b`."""
+    names = (symbol.name for symbol in facts.symbols)
+    return Counter(name[:at] for name in names for at, letter in enumerate(name) if letter == ".")
 
 
 def _why_empty(facts: FileFacts) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 _CHECKSUM = 4
+_PATIENCE = 1.0
 """Bytes before each value: a checksum of it and its key."""
 _DATABASE = ("cache.db", "cache.db-wal", "cache.db-shm")
 
@@ -105,6 +107,7 @@ class DiskCache:
         path.chmod(0o700)
         for name in _DATABASE:
             clear_place(path / name)
+        _refuse_if_held(path / _DATABASE[0])
         self._path = path
         self._limit = size_limit
         self._cache = diskcache.Cache(
@@ -162,6 +165,19 @@ class DiskCache:
             self._cache.delete(key)
         except _errors():
             return
+
+
+def _refuse_if_held(database: Path) -> None:
+    """Give up after a moment on a database that somebody else is writing to: diskcache waits a minute to open it.
+
+    Raises:
+        sqlite3.OperationalError: it is locked.
+    """
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(database, timeout=_PATIENCE, isolation_level=None)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        held.execute("ROLLBACK")
 
 
 def _checksum(key: str, value: bytes) -> bytes:

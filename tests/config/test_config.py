@@ -119,6 +119,9 @@ def test_aliases_that_multiply_without_end_are_refused() -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
     for old, new in zip("abcdefgh", "bcdefghi", strict=True):
         bomb += f"{new}: &{new} [{','.join(['*' + old] * 10)}]\n"
+    for deep in ("exclude: " + "[" * 3000 + "]" * 3000, "x: " + "{a: " * 3000, "exclude:\n" + "- " * 3000):
+        with pytest.raises(ConfigError, match="nested too deeply"):  # before all of it is scanned
+            load(deep.encode(), "x")
     with pytest.raises(ConfigError, match="nested too deeply"):
         read(bomb)
     with pytest.raises(ConfigError, match="nested too deeply"):

@@ -106,3 +106,15 @@ def test_a_value_that_the_disk_has_torn_is_a_miss(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "cache" / "cache.db")) as db, db:
         db.execute("UPDATE Cache SET key = 'key' WHERE key = 'other'")
     assert cache.get("key") is None
+
+
+def test_a_database_that_somebody_else_holds_is_gone_without(tmp_path: Path) -> None:
+    """diskcache itself would wait for a minute, which a commit has not."""
+    open_cache(tmp_path, Config()).close()
+    with closing(sqlite3.connect(tmp_path / "cache" / "cache.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert isinstance(open_cache(tmp_path, Config()), NoCache)
+        other.execute("ROLLBACK")
+    with closing(open_cache(tmp_path, Config())) as cache:
+        cache.set("a", b"1")
+        assert cache.get("a") == b"1"
