@@ -24,8 +24,8 @@ from benchmarks.subjects import Subject
 from benchmarks.timing import Spread
 from repodoc_hooks.config import default
 
-_MERGES = 60
-_CROSSED = 40
+_MERGES = 20
+_CROSSED = 20
 _STRETCH = 6
 _ATTRIBUTES = "docs/repodoc/** merge=repodoc\n"
 

@@ -14,6 +14,7 @@ from repodoc_hooks.analysis.resolution.tree import Tree, declared
 
 _BY_NAME = frozenset({"java", "kotlin", "scala", "csharp", "swift", "php"})
 """Languages in which the file behind an import follows from what files declare, not from their paths."""
+_BY_MANIFEST = frozenset({"javascript", "rust", "swift"})
 
 
 class LanguageResolver(Protocol):
@@ -123,6 +124,11 @@ def might_import(added_path: str, package: str) -> tuple[str, ...]:
     directory, _, name = added_path.rpartition("/")
     new = NewFile(name, name.partition(".")[0], directory.rpartition("/")[2], directory, package)
     return record(language_of(added_path) or "").might_import(new)
+
+
+def is_called_by_manifest(path: str) -> bool:
+    """Importers may write the name that a manifest gives the package, and nothing of the file's path."""
+    return record(language_of(path) or "").family in _BY_MANIFEST
 
 
 def found_by(facts: FileFacts) -> tuple[str, frozenset[str]]:

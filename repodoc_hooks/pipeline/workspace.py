@@ -125,9 +125,11 @@ class Workspace(Struct):
         from repodoc_hooks.analysis import imports
 
         survey.load(added)
-        patterns = sorted(
-            {s for path in added for s in imports.might_import(path, survey.facts(path).package)}
-        )
+        named = {s for path in added for s in imports.might_import(path, survey.facts(path).package)}
+        for component in {survey.paths[path] for path in added if imports.is_called_by_manifest(path)}:
+            name = survey.components[component].name
+            named |= {name, name.replace("-", "_")}
+        patterns = sorted(named - {""})
         if len(patterns) > MAX_PATTERNS:
             return list(survey.paths)
         return files_with(self.git, survey.tree, patterns)

@@ -97,6 +97,18 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         {"packages/a/src/util.ts": "/** Helps. */\nexport const help = 2;\n"},
         {"packages/a/src/util.ts": None},
     ),
+    "the file that a package leads to comes back": (
+        {
+            "package.json": '{"name": "all", "private": true, "workspaces": ["packages/*"]}\n',
+            "packages/a/package.json": '{"name": "@x/a", "main": "lib/start.js"}\n',
+            "packages/a/lib/start.js": "export const help = 1;\n",
+            "packages/a/lib/other.js": "export const other = 1;\n",
+            "packages/b/package.json": '{"name": "@x/b", "main": "index.ts"}\n',
+            "packages/b/index.ts": "import { help } from '@x/a';\nexport const b = help;\n",
+        },
+        {"packages/a/lib/start.js": None},
+        {"packages/a/lib/start.js": "export const help = 2;\n"},
+    ),
     "what is handed on comes from another file": (
         {
             "Cargo.toml": '[workspace]\nmembers = ["one", "two"]\n',
