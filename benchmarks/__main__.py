@@ -24,6 +24,7 @@ MODULES = (
     "sizes",
     "replay",
     "quiet",
+    "churn",
     "merges",
     "accuracy",
     "jobs",

@@ -19,7 +19,7 @@ _FOLDER = expression(rb"\b(exe|bin)\b")
 def gem_commands(
     read: Callable[[str], bytes], files: Collection[str], directory: str
 ) -> Iterator[tuple[str, str]]:
-    """Commands with their files, of the gem in a directory; `files` are all that there are."""
+    """Commands with their files ("" where there is none), of the gem in a directory; `files` are all that there are."""
     for path in sorted(p for p in files if p.endswith(".gemspec") and parent(p) == directory):
         text = read(path)
         declared = _EXECUTABLES.search(text)
@@ -38,7 +38,8 @@ def gem_commands(
             listed = words[1].split() if words else _NAME.findall(value)
             names = [name.decode() for name in listed]
         for name in names:
-            yield name, join(join(directory, folder), name)
+            file = join(join(directory, folder), name)
+            yield name, file if file in files else ""
 
 
 def declared_commands(text: bytes) -> str:

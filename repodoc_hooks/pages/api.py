@@ -38,9 +38,9 @@ from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, liquid
 
-_NAMED = 40
+_NAMED, _NAMED_BEYOND = 40, 100
 _AROUND_A_LISTING = 12  # markers, heading, the line that counts, and what keeps Jekyll from reading braces
-_HANDS_ON = "Exports what other files define."
+_HANDS_ON = "Re-exports what other files define."
 _ABOVE = (
     "summary",
     "overview",
@@ -133,7 +133,9 @@ def _listing(
             break
         lines.append(line)
     left_out = len(facts) - len(lines)
-    return liquid(fill("pages/listing.md.j2", templates, heading="API", lines=lines, left_out=left_out))
+    return liquid(
+        fill("pages/listing.md.j2", templates, heading="API", above="", lines=lines, left_out=left_out)
+    )
 
 
 def anchors(
@@ -210,7 +212,9 @@ def _file(
     left_out = max(0, len(entries) - density.most) + max(0, len(values) - density.most)
     summary, notes = first_sentence("" if facts.generated else facts.summary), _notes(facts)
     if left_out:
-        notes = (*notes, f"There is no room here for {left_out} further definitions.")
+        named = [entry.title for entry in entries[density.most :]][:_NAMED_BEYOND]
+        among = f"; among them are {', '.join(named)}" if named else ""
+        notes = (*notes, f"There is no room here for {left_out} further definitions{among}.")
     return ApiFile(
         name=code(name),
         link=link,

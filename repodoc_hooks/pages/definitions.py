@@ -70,7 +70,7 @@ _DENSITIES = (
     Density(functions=0, wrapped=False),
     Density(functions=0, wrapped=False, members=False),
     Density(functions=0, wrapped=False, members=False, most=60),
-    Density(functions=0, wrapped=False, members=False, most=60, contents=False),
+    *(Density(functions=0, wrapped=False, members=False, most=most, contents=False) for most in (60, 40, 25)),
     Density(functions=0, wrapped=False, members=False, most=12, contents=False, signature=300),
     Density(listed=True),
 )

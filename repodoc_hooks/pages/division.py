@@ -2,14 +2,16 @@
 
 A component whose page stays under about 300 lines is one page. A larger one is divided: directories become parts,
 which may be divided again, then files with much to say. The outcome follows from the tree and the pages in it. What has
-a page keeps it until it is much smaller than what a new one is made for, so that a small edit never reshuffles pages;
-and each directory or file is judged by itself, so that branches that divide differently merge.
+a page keeps it until it is much smaller than what a new one is made for, and what has none gets one only when the page
+that it stands on is much longer than a new one may be, so that a small edit never reshuffles pages; and each directory
+or file is judged by itself, so that branches that divide differently merge.
 
 Sizes are lines of a page, as `size` gives them for a file (`definitions.file_lines`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
@@ -26,11 +28,13 @@ STILL_DIVIDED = 200  # one that stands divided is, down to here
 _FILE_WORTH, _DIRECTORY_WORTH = 90, 60  # with so much to say one gets a page of its own
 _ENTRY_WORTH = 220  # a file that stands for its directory belongs on the directory's page
 _STILL_WORTH_IT = 0.5  # times the least that one is made for
+_STILL_FITS = 1.35  # times so much may stand on a page that is there before more of it leaves
 _SHARE = 0.4  # so much of it will do where the rest would be too long
 _BESIDE_PARTS = 260  # so much of its own may stand on a page that lists parts
 _BESIDE_ALL = 150  # on that of a component, which has its public names, too
 _DENSE = 1.4  # times so much, written more densely, where only small files are left
 _GAIN = 13  # with fewer lines a page below would take as many as it spares
+_FILLED = 0.85  # so much of the room of a page may a new division fill
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
 _ENTRIES = ENTRIES - PROGRAMS
 
@@ -75,18 +79,21 @@ def divide(
 
 
 class _Candidate(Struct, frozen=True):
-    """A directory or file that may get a page: its files and lines, what is worth a page, whether it has one."""
+    """A directory or file that may get a page: its files, its lines, those of the densest form, what is worth a page,
+    whether it has one."""
 
     id: str
     files: tuple[str, ...]
     size: int
+    least: int
     worth: int
     stands: bool
 
     @property
     def still_worth_it(self) -> bool:
         """It has a page, and keeps it."""
-        return self.stands and self.size >= _STILL_WORTH_IT * _SHARE * self.worth
+        enough = self.size >= _SHARE * self.worth * _STILL_WORTH_IT or self.least >= _GAIN * _STILL_WORTH_IT
+        return self.stands and enough
 
 
 class _Division(Struct, frozen=True):
@@ -108,27 +115,37 @@ class _Division(Struct, frozen=True):
             self.found[id_] = tuple(paths)
             return
         component = id_ == next(iter(self.found))
-        self.found[id_] = tuple(self.left(_unbranched(directory, paths), paths, component))
+        stands = bool(below) and id_ in self.standing
+        self.found[id_] = tuple(self.left(_unbranched(directory, paths), paths, component, stands))
 
-    def left(self, directory: str, paths: list[str], component: bool) -> list[str]:
+    def left(self, directory: str, paths: list[str], component: bool, stands: bool) -> list[str]:
         """Give pages to what is largest, a directory or a file, until the rest fits; the files that are left over."""
         waiting = self.candidates(directory, paths)
         own, below = set(paths), 0
         most = _BESIDE_ALL if component else _BESIDE_PARTS
 
-        def all_fits() -> bool:
+        def filled() -> float:
+            """The share of the room that the densest form takes."""
             kind: PageKind = "component" if component else "part"
-            return sum(map(self.least, own)) <= shares(kind, below, component=component).most_definitions
+            room = shares(kind, below, component=component).most_definitions
+            return sum(map(self.least, own)) / room
 
-        stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[], bool]], ...] = (
-            (lambda each: each.still_worth_it, lambda: False),
-            (lambda each: each.size >= each.worth, lambda: self.lines(own) <= most),
-            (lambda each: each.size >= _SHARE * each.worth, lambda: self.lines(own) <= _DENSE * most),
-            (lambda each: sum(map(self.least, each.files)) >= _GAIN, all_fits),
+        stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[], float], float, float], ...] = (
+            (lambda each: each.still_worth_it, lambda: math.inf, 0, 0),
+            (lambda each: each.size >= each.worth, lambda: self.lines(own) / most, 1, _STILL_FITS),
+            (
+                lambda each: each.size >= _SHARE * each.worth,
+                lambda: self.lines(own) / most,
+                _DENSE,
+                _DENSE * _STILL_FITS,
+            ),
+            (lambda each: each.least >= _GAIN, filled, _FILLED, 1),
         )
-        for may_leave, fits in stages:
+        for may_leave, taken, fits, still_fits in stages:
+            if stands and taken() <= still_fits:
+                continue
             for each in waiting[:]:
-                if fits():
+                if taken() <= fits:
                     break
                 if may_leave(each):
                     waiting.remove(each)
@@ -151,12 +168,14 @@ class _Division(Struct, frozen=True):
             if child == directory:
                 for path in inside:
                     worth = _ENTRY_WORTH if _is_entry(path) else _FILE_WORTH
-                    yield _Candidate(path, (path,), self.sizes[path], worth, path in self.standing)
+                    stands = path in self.standing
+                    yield _Candidate(path, (path,), self.sizes[path], self.least(path), worth, stands)
             elif part in self.others or child.rpartition("/")[2] in _SOURCE:
                 yield from self.inside(part, inside)
             else:
                 stands = self.stands(directory, inside)
-                yield _Candidate(part, tuple(inside), self.lines(inside), _DIRECTORY_WORTH, stands)
+                least = sum(map(self.least, inside))
+                yield _Candidate(part, tuple(inside), self.lines(inside), least, _DIRECTORY_WORTH, stands)
 
     def stands(self, directory: str, inside: list[str]) -> bool:
         """A directory below this one, in which these files are, has a page."""

@@ -28,7 +28,7 @@ _OMITTED = {
     VENDORED: "vendored code",
 }
 """Reasons that are no name of what is left out."""
-_AROUND, _COUNTED = 4, 2  # markers and heading; the line that counts
+_AROUND, _COUNTED = 6, 2  # markers, heading and the line above; the line that counts
 _SLACK = 12  # lines that a list must be shorter by than it may be before it is written less densely again
 _NEXT_TO = expression(r"^- .*\n- ", re.MULTILINE)
 
@@ -92,6 +92,7 @@ def components(
     *,
     room: int = MOST_LINES,
     former: str = "",
+    above: str = "",
 ) -> str:
     """The list of components, each with the first sentence of its summary.
 
@@ -99,12 +100,13 @@ def components(
         path: of the page, for links.
         room: lines that it may take; what needs more is written more densely.
         former: the list as it stands, which is written as densely in doubt.
+        above: title of the component that the page itself describes, "" where it describes none.
     """
     names = {id_: titles.get(id_, id_) for id_ in pages}
     places = {id_: _place(id_, title) for id_, title in names.items()}
     shown = {id_: escape(title) for id_, title in names.items()}
     entries = _entries(pages, shown, places, path)
-    return _list("components", entries, templates, room, former)
+    return _list("components", entries, templates, room, former, escape(above) if above else "")
 
 
 def parts(
@@ -125,14 +127,16 @@ def parts(
     return _list("parts", _entries(pages, names, {}, path), templates, room, former)
 
 
-def _list(kind: str, entries: Mapping[str, Entry], templates: Overrides, room: int, former: str) -> str:
+def _list(
+    kind: str, entries: Mapping[str, Entry], templates: Overrides, room: int, former: str, above: str = ""
+) -> str:
     """Entries with space between, else a line each, else the names of those of a directory in one paragraph."""
     slack = _SLACK if _NEXT_TO.search(former) else 0
     for close in (False, True):
         shown = [_behind(entry) if close else entry for entry in entries.values()]
-        text = fill(f"pages/{kind}.md.j2", templates, entries=shown, close=close)
+        text = fill(f"pages/{kind}.md.j2", templates, entries=shown, close=close, above=above)
         less = 0 if close else slack
-        if text.count("\n") + _AROUND + less <= room and len(text.encode()) <= SECTION_BYTES:
+        if not entries or (text.count("\n") + _AROUND + less <= room and len(text.encode()) <= SECTION_BYTES):
             return text
     groups: dict[str, list[str]] = {}
     size = 0
@@ -147,7 +151,8 @@ def _list(kind: str, entries: Mapping[str, Entry], templates: Overrides, room: i
         (f"{code(f'{place}/')}: " if place else "") + ", ".join(links) for place, links in groups.items()
     ]
     left_out = len(entries) - sum(map(len, groups.values()))
-    return fill("pages/listing.md.j2", templates, heading=kind.capitalize(), lines=lines, left_out=left_out)
+    words = {"heading": kind.capitalize(), "above": above, "left_out": left_out}
+    return fill("pages/listing.md.j2", templates, lines=lines, **words)
 
 
 def _behind(entry: Entry) -> Entry:

@@ -36,8 +36,12 @@ def structure(
     imports: Mapping[str, Collection[str]],
     templates: Overrides = NO_OVERRIDES,
     room: int = DIAGRAM,
+    title: str = "",
 ) -> str:
-    """The component's files, their main types and the imports between them as a diagram; "" without any import."""
+    """The files of a page, their main types and the imports between them as a diagram; "" without any import.
+
+    `title` is the page's, where that is not the component's.
+    """
     shown = {path: display_path(component.id, path) for path in facts}
     edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
     boxed = {shown[path]: f for path, f in facts.items() if not record(f.language).whole_package}
@@ -59,7 +63,7 @@ def structure(
         blocks=drawn,
         close=close,
         back=mermaid.running_back(graph, {}),
-        title=mermaid.caption(f"Structure of {component.title}"),
+        title=mermaid.caption(f"Structure of {title or component.title}"),
         description="An arrow leads from what imports to what is imported.",
     )
 

@@ -25,7 +25,7 @@ DIAGRAM, SURFACE, DEPENDENCIES = 96, 112, 48
 _OMITTED, _OMITTED_BESIDE = 84, 42
 _DEFINITIONS_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
 _FEWEST_DEFINITIONS = 100
-_AROUND_A_LIST = 4
+_AROUND_A_LIST = 6
 _STEP = (
     8  # pages below are counted in such steps, so that one more seldom changes how definitions are written
 )

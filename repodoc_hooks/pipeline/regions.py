@@ -133,7 +133,10 @@ def shares_of(subject: Subject) -> Shares:
 def _structure(view: View) -> str:
     facts = view.facts
     imports = {path: view.survey.imports(path) for path in facts}
-    return render.structure(view.component, facts, imports, view.survey.templates, view.shares.diagram)
+    survey, subject = view.survey, view.subject
+    return render.structure(
+        view.component, facts, imports, survey.templates, view.shares.diagram, subject.title
+    )
 
 
 def _dependencies(view: View) -> str:
@@ -233,6 +236,7 @@ def _components(view: View) -> str:
         view.survey.templates,
         room=view.shares.components,
         former=view.former("components"),
+        above=view.subject.title if view.subject.component else "",
     )
 
 

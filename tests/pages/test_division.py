@@ -84,7 +84,7 @@ def test_every_file_has_one_page_and_dividing_again_changes_nothing(
 
 
 def test_small_files_stay_together_and_the_largest_leave_first() -> None:
-    many = {f"lib/f{n:02}.py": 16 for n in range(14)}
+    many = {f"lib/f{n:02}.py": 12 for n in range(14)}
     assert set(divided(many)) == {"lib"}
     found = divided({**many, "lib/large.py": 150, "lib/larger.py": 200})
     assert set(found) == {"lib", "lib/large.py", "lib/larger.py"}
@@ -108,3 +108,21 @@ def test_a_page_made_because_the_rest_was_too_long_gives_way_to_no_larger_file()
     assert "lib/page.py" in first and "lib/rest.py" not in first
     assert set(divided({**files, "lib/page.py": 40, "lib/rest.py": 44}, *first)) == set(first)
     assert set(divided({**files, "lib/page.py": 34, "lib/rest.py": 38}, *first)) == set(first)
+
+
+@given(sizes, st.data())
+def test_a_small_edit_of_any_file_keeps_all_pages(found: Mapping[str, int], data: st.DataObject) -> None:
+    first = divided(found)
+    path = data.draw(st.sampled_from(sorted(found)))
+    edited = {**found, path: max(7, found[path] + data.draw(st.integers(-3, 3)))}
+    assert set(divided(edited, *first)) == set(first)
+    assert set(divided(found, *divided(edited, *first))) == set(first)
+
+
+def test_a_page_grows_for_a_while_before_more_of_it_leaves() -> None:
+    files = {"lib/large.py": 200} | {f"lib/f{n}.py": 37 for n in range(4)}
+    first = divided({**files, "lib/f0.py": 39})
+    assert set(first) == {"lib", "lib/large.py"}
+    assert set(divided({**files, "lib/f0.py": 90}, *first)) == set(first)
+    assert set(divided({**files, "lib/f0.py": 99})) == {"lib", "lib/large.py", "lib/f0.py"}
+    assert set(divided({**files, "lib/f0.py": 199}, *first)) == {"lib", "lib/large.py", "lib/f0.py"}
