@@ -26,10 +26,8 @@ def functions(count: int, name: str = "f") -> str:
 
 
 def one_huge_file() -> Files:
-    classes = "".join(
-        f'class Type{n}:\n    """Is {n}."""\n\n    def run(self, value: int) -> int:\n        """Runs."""\n        return value\n\n\n'
-        for n in range(400)
-    )
+    body = '    def run(self, value: int) -> int:\n        """Runs."""\n        return value\n\n\n'
+    classes = "".join(f'class Type{n}:\n    """Is {n}."""\n\n{body}' for n in range(400))
     return {
         "app.py": f'"""All of it."""\n\n{classes}{functions(300)}',
         "README.md": "# App\n\nDoes everything.\n",
@@ -89,7 +87,8 @@ def a_package_at_the_top_and_below() -> Files:
     return {
         "go.mod": "module example.org/top\n\ngo 1.22\n",
         "top.go": "// Package top does it.\npackage top\n\n// Run runs.\nfunc Run() {}\n",
-        "doc/doc.go": '// Package doc tells.\npackage doc\n\nimport "example.org/top"\n\n// Tell tells.\nfunc Tell() { top.Run() }\n',
+        "doc/doc.go": '// Package doc tells.\npackage doc\n\nimport "example.org/top"\n\n'
+        "// Tell tells.\nfunc Tell() { top.Run() }\n",
     }
 
 
