@@ -75,12 +75,12 @@ func receiver(e ast.Expr) string {
 	return ""
 }
 
-// The names of types, constants and variables; what a group says at its head counts for its first.
+// The names of types, constants and variables; what several say at their head is that of the group, not of one.
 func group(path string, d *ast.GenDecl) []declaration {
 	var found []declaration
-	for i, spec := range d.Specs {
+	for _, spec := range d.Specs {
 		head := ""
-		if i == 0 {
+		if len(d.Specs) == 1 {
 			head = d.Doc.Text()
 		}
 		switch s := spec.(type) {

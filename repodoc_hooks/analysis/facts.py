@@ -19,7 +19,8 @@ class Symbol(Struct, frozen=True):
     one. `digest` is the structure hash of the whole
     definition with its body, so that two versions of a file can be compared symbol by symbol. Overloads are
     symbols of one name and several signatures. `internal` are public symbols that are marked as nobody's business
-    (`@internal`, `:nodoc:`, `#[doc(hidden)]`, namespaces called `detail`).
+    (`@internal`, `:nodoc:`, `#[doc(hidden)]`, namespaces called `detail`). `group` is what the documentation above
+    several definitions at once says first (`const ( ... )` in Go).
     """
 
     name: str
@@ -29,6 +30,7 @@ class Symbol(Struct, frozen=True):
     public: bool
     digest: str
     internal: bool = False
+    group: str = ""
 
 
 class Import(Struct, frozen=True):

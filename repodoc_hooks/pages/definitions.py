@@ -22,6 +22,7 @@ _ENTRY_AND_STAMP = 12
 _CONTENTS = 3
 _APART = 2  # stamps stand densely on a page that is so long
 _FOLDED = 6
+_TOGETHER = 8
 _MARKUP = 8
 _AROUND = 8  # markers, heading, and what keeps Jekyll from reading braces
 # Prettier formats what it knows the language of; these it would write anew.
@@ -111,7 +112,8 @@ def _lines(facts: FileFacts, families: _Families, density: Density) -> int:
     placed = [*_places(families, density)]
     entries = [(groups[name], len(members)) for name, members in placed if members is not None]
     shown = entries[: density.most]
-    values = len(placed) - len(entries)
+    told = {groups[name][0].group for name, members in placed if members is None} - {""}
+    values = len(placed) - len(entries) + len(told)
     listed = min(values, density.most)
     head = (
         _ENTRY_AND_STAMP
@@ -176,9 +178,13 @@ def entries_of(symbols: list[Symbol], language: str, density: Density) -> tuple[
     families = _Families(symbols)
     entries: list[Entry] = []
     values: list[Item] = []
+    groups: set[str] = set()
     for name, members in _places(families, density):
         group = families.groups[name]
         if members is None:
+            if (told := group[0].group) and told not in groups:
+                groups.add(told)
+                values.append(_of_group(told, symbols))
             values.append(_item(group, density))
             continue
         items = [_item(families.groups[n], density) for n in members] if density.members else _named(members)
@@ -288,6 +294,13 @@ def _may_stand_alone(lines: list[str]) -> bool:
     return bool(lines) and not any(
         re.match(r"\s*(?:<!--\s*)?repodoc:|[<>|]{7}|\s*(?:~~~|```)", line) for line in lines
     )
+
+
+def _of_group(told: str, symbols: Iterable[Symbol]) -> Item:
+    """The definitions that are documented together, by name, above the first of them."""
+    names = sorted({symbol.name for symbol in symbols if symbol.group == told})
+    shown = [*map(code, names[:_TOGETHER]), *(["others"] if len(names) > _TOGETHER else [])]
+    return Item(", ".join(shown), inline(told, starts=False))
 
 
 def _item(group: list[Symbol], density: Density) -> Item:

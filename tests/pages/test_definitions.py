@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.languages import parse
 from repodoc_hooks.pages.api import anchors, api
 from repodoc_hooks.pages.definitions import ROOM, Density, density_of, entries_of, file_lines, headings
 from repodoc_hooks.pages.signatures import wrapped
@@ -34,6 +35,9 @@ FILES = {
     ),
     "long": facts(symbol("send", "function", LONG, "Sends it.")),
     "folded": facts(symbol("a", "function", "def a()"), symbol("b", "function", "def b()", internal=True)),
+    "together": facts(
+        *(replace(symbol(f"A{n}", "constant", f"A{n} = {n}"), group=f"Some {n % 3}.") for n in range(20))
+    ),
     "values": facts(*(symbol(f"A{n}", "constant", f"A{n} = {n}") for n in range(20))),
 }
 
@@ -101,3 +105,18 @@ def test_headings_are_the_entries_of_a_file() -> None:
             public = [s for s in known.symbols if s.public]
             entries, _ = entries_of(public, "", density)
             assert headings(public, density) == [entry.name for entry in entries]
+
+
+def test_what_is_documented_together_is_told_once_above_its_first() -> None:
+    text = (
+        "package n\n\n// Sides of a box.\nconst (\n\tRight = iota\n\tLeft\n\t// Top is above.\n\tTop\n)\n\n"
+        "// Apart is not one.\nconst Apart = 1\n"
+    )
+    _, values = entries_of(list(parse("go", text.encode()).symbols), "go", Density())
+    assert [(item.signature, item.summary) for item in values] == [
+        ("`const Apart = 1`", "Apart is not one."),
+        ("`Left`, `Right`, `Top`", "Sides of a box."),
+        ("`const Left`", ""),
+        ("`const Right = iota`", ""),
+        ("`const Top`", "Top is above."),
+    ]

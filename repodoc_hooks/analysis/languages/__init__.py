@@ -70,7 +70,7 @@ def parse(language: str, data: bytes) -> FileFacts:
         message = " ".join(f"{type(error).__name__}: {error}".split())
         facts = replace(text_facts(language, data), failure=message[:_LONGEST_MESSAGE])
     facts = replace(facts, symbols=tuple(map(without_secrets, facts.symbols)))
-    told = (f"{symbol.name} {symbol.summary}" for symbol in facts.symbols if symbol.summary)
+    told = (f"{s.name} {s.summary or s.group}" for s in facts.symbols if s.summary or s.group)
     # A string may become documentation, or cease to be, by where it stands alone.
     facts = replace(facts, doc=digest(facts.doc, facts.summary, *told))
     if read := variables(language, data):

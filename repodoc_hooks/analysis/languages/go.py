@@ -121,6 +121,8 @@ def _values(source: Source, declaration: Node, doc: str) -> Iterator[Definition]
     parent = next((n for n in declaration.named_children if n.type == "var_spec_list"), declaration)
     specs = [(n, d) for n, d in source.members(parent) if n.type in ("const_spec", "var_spec")]
     alone = len(specs) == 1
+    names = [source.text(n) for spec, _ in specs for n in spec.children_by_field_name("name") if n.is_named]
+    group = doc if sum(map(_exported, names)) > 1 and not alone else ""
     for position, (spec, own) in enumerate(specs):
         value = spec.child_by_field_name("value")
         for name in (source.text(n) for n in spec.children_by_field_name("name") if n.is_named):
@@ -131,8 +133,9 @@ def _values(source: Source, declaration: Node, doc: str) -> Iterator[Definition]
             else:
                 signature = f"{word} {source.signature(spec)}"
             order = str(position) if kind == "constant" and not alone else ""
-            about = own or (doc if alone or not position else "")  # that of a group stands at its head
-            yield Definition(name, kind, spec, signature, about, _exported(name), order)
+            shown = _exported(name)
+            about = own or (doc if alone or (shown and not group) else "")
+            yield Definition(name, kind, spec, signature, about, shown, order, group=group if shown else "")
 
 
 GRAMMAR = Grammar(

@@ -21,7 +21,7 @@ _HELPER = 2
 class Definition(Struct):
     """A definition as an outline finds it; `doc` is its whole documentation, `value` that of a constant. `digest` is
     given where `node` is not the definition itself but what makes it (a macro), `included` where the documentation
-    begins with another file."""
+    begins with another file, `group` the documentation of all that are declared together with it."""
 
     name: str
     kind: str
@@ -33,6 +33,7 @@ class Definition(Struct):
     internal: bool = False
     digest: str = ""
     included: str = ""
+    group: str = ""
 
 
 class Outline(Struct):

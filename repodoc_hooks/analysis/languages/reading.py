@@ -43,7 +43,8 @@ def parse(grammar: Grammar, data: bytes) -> FileFacts:
     lost = [digest_bytes(unread)] if unread else []
     public = sorted({_promise(source, d) for d in outline.definitions if d.public})
     further = sorted({_laid_out(grammar, line) for line in outline.interface})
-    docs = sorted({f"{d.name} {collapse(d.doc)}" for d in outline.definitions if d.public and d.doc})
+    told = ((d.name, d.doc or d.group) for d in outline.definitions if d.public)
+    docs = sorted({f"{name} {collapse(doc)}" for name, doc in told if doc})
     included = [("", outline.included), *((d.name, d.included) for d in outline.definitions if d.public)]
     elsewhere = tuple(dict.fromkeys((name, path) for name, path in included if path))
     unmade = [f"unmade {each.owner} {squeeze(each.text)}" for each in outline.unmade]
@@ -197,12 +198,13 @@ def symbols_of(source: Source | None, definitions: list[Definition]) -> tuple[Sy
         seen = found.get(key)
         own = d.digest or (source.digest(d.node) if source is not None else "")
         if seen is None:
-            found[key] = Symbol(*key[:2], d.signature, _summary(d), d.public, own, d.internal)
+            group = summary_of(d.group) if d.group else ""
+            found[key] = Symbol(*key[:2], d.signature, _summary(d), d.public, own, d.internal, group)
         else:
             summary = seen.summary or _summary(d)
             merged = digest(seen.digest, own)
             public, internal = seen.public or d.public, seen.internal and d.internal
-            found[key] = Symbol(*key[:2], d.signature, summary, public, merged, internal)
+            found[key] = Symbol(*key[:2], d.signature, summary, public, merged, internal, seen.group)
     return tuple(found.values())
 
 

@@ -33,15 +33,22 @@ def test_embedded_types_are_members() -> None:
     ]
 
 
-def test_the_comment_of_a_group_stands_at_its_head() -> None:
+def test_the_comment_of_a_group_is_that_of_all_in_it() -> None:
     source = (
-        b"package n\n\n// Sides of a box.\nconst (\n\tLeft = iota\n\tRight\n\t// Top is above.\n\tTop\n)\n"
+        "package n\n\n// Sides of a box.\nconst (\n\tLeft = iota\n\tright\n\t// Top is above.\n\tTop\n)\n"
+        "// ErrBad is for what is bad.\nvar (\n\tErrBad = 1\n\tkept = 2\n)\n// Two of them.\nvar C, D int\n"
     )
-    assert [(s.name, s.summary) for s in parse("go", source).symbols] == [
-        ("Left", "Sides of a box."),
-        ("Right", ""),
-        ("Top", "Top is above."),
+    facts = parse("go", source.encode())
+    assert [(s.name, s.summary, s.group) for s in facts.symbols] == [
+        ("Left", "", "Sides of a box."),
+        ("right", "", ""),
+        ("Top", "Top is above.", "Sides of a box."),
+        ("ErrBad", "ErrBad is for what is bad.", ""),
+        ("kept", "", ""),
+        ("C", "Two of them.", ""),
+        ("D", "Two of them.", ""),
     ]
+    assert facts.doc != parse("go", source.replace("of a box", "of boxes").encode()).doc
 
 
 def test_the_package_comment_follows_run_line_build_tags_and_licence() -> None:
