@@ -17,6 +17,7 @@ from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.told_parts import told_parts
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -196,13 +197,15 @@ def _is_closed(source: Source, node: Node, body: Node | None, words: set[str]) -
 def _positional(source: Source, record: Node, owner: _Owner, declared: set[str]) -> Iterator[Definition]:
     """The properties that the parameters of a record are."""
     parameters = next((n for n in record.named_children if n.type == "parameter_list"), None)
+    told = told_parts(source, record) if parameters is not None else {}
     for parameter in parameters.named_children if parameters is not None else ():
         if parameter.type == "parameter":
-            name = owner.prefix + source.text(parameter.child_by_field_name("name"))
+            label = source.text(parameter.child_by_field_name("name"))
+            name = owner.prefix + label
             if name not in declared:
                 _, start = _head(source, parameter)
                 text = one_line(source.slice(start, parameter.end_byte))
-                yield Definition(name, "property", parameter, text, "", owner.public)
+                yield Definition(name, "property", parameter, text, told.get(label, ""), owner.public)
 
 
 def _members(source: Source, body: Node, owner: _Owner) -> Iterator[Definition]:
@@ -232,7 +235,10 @@ def _fields(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Def
     for variable in variables:
         label = source.text(variable.child_by_field_name("name") or variable.named_children[0])
         head = source.slice(start, variables[0].start_byte)
-        text = one_line(f"{head} {source.text(variable)}" if constant else f"{head} {label}")
+        size = next(
+            (source.text(n) for n in variable.named_children if n.type == "bracketed_argument_list"), ""
+        )
+        text = one_line(f"{head} {source.text(variable)}" if constant else f"{head} {label}{size}")
         value = squeeze(source.text(variable)) if constant else ""
         kind = "constant" if constant else "property"
         yield Definition(owner.prefix + label, kind, node, text, doc, owner.shows(words), value)

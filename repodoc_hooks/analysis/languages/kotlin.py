@@ -21,6 +21,7 @@ from repodoc_hooks.analysis.languages.outline import (
 )
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import decode, squeeze
+from repodoc_hooks.analysis.languages.told_parts import told_parts
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -220,12 +221,14 @@ def _class(
     yield Definition(name, kind, node, signature, doc, public)
     constructor = _child(node, "primary_constructor")
     parameters = _child(constructor, "class_parameters") if constructor is not None else None
+    told = told_parts(source, node) if parameters is not None and doc else {}
     for parameter, about in source.members(parameters) if parameters is not None else ():
         if any(n.type in ("val", "var") for n in parameter.children):
             own = _head(source, parameter)
             label = source.text(_child(parameter, "identifier"))
             text = own.signature(source, parameter.end_byte)
             shown = public and not own.words & _HIDDEN
+            about = about or told.get(label.strip("`"), "")
             yield Definition(f"{name}.{label}", "property", parameter, text, about, shown)
     inner = prefix if node.type == "companion_object" else name + "."
     for member, about in source.members(body) if body is not None else ():

@@ -19,6 +19,7 @@ from repodoc_hooks.analysis.languages.outline import (
 )
 from repodoc_hooks.analysis.languages.record import Language, NewFile
 from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.told_parts import told_parts
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -210,13 +211,15 @@ def _properties(source: Source, node: Node, doc: str, prefix: str, *, public: bo
 def _promoted(source: Source, constructor: Node, prefix: str) -> Iterator[Definition]:
     """Parameters of a constructor that are properties."""
     parameters = constructor.child_by_field_name("parameters")
+    told = told_parts(source, constructor) if parameters is not None else {}
     for node, doc in source.members(parameters) if parameters is not None else ():
         if node.type == "property_promotion_parameter":
             label = source.text(node.child_by_field_name("name")).lstrip("&$")
             hooks = next((n for n in node.named_children if n.type == "property_hook_list"), None)
             end = hooks.start_byte if hooks is not None else node.end_byte
             text = one_line(source.slice(_head(node), end)) + _hooks(source, node)
-            yield Definition(prefix + label, "property", node, text, doc, _is_public(source, node))
+            about = doc or told.get(label, "")
+            yield Definition(prefix + label, "property", node, text, about, _is_public(source, node))
 
 
 def _constants(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:

@@ -21,7 +21,9 @@ from repodoc_hooks.analysis.languages.outline import (
 )
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
 from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.told_parts import told_parts
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,6 +46,8 @@ _CASES = frozenset({"simple_enum_case", "full_enum_case"})
 _BODIES = frozenset({"template_body", "with_template_body", "enum_body"})
 _WILDCARDS = frozenset({"namespace_wildcard", "wildcard"})
 _LONGEST_VALUE = 60
+_OPAQUE = expression(r"^[\w\s]*\bopaque\s")
+"""A type whose other side is nobody's business."""
 _MENTIONS = """
 (type_identifier) @name
 (call_expression function: (identifier) @name)
@@ -157,7 +161,8 @@ def _declaration(source: Source, node: Node, doc: str, owner: _Owner) -> Iterato
     elif node.type == "type_definition":
         hidden, start = _head(source, node)
         label = source.text(node.child_by_field_name("name"))
-        signature = one_line(source.slice(start, node.end_byte))
+        end = _end_of_head(node) if _OPAQUE.search(source.slice(start, node.end_byte)) else node.end_byte
+        signature = one_line(source.slice(start, end))
         yield Definition(owner.prefix + label, "type", node, signature, doc, owner.public and not hidden)
     elif node.type == "given_definition":
         yield from _given(source, node, doc, owner)
@@ -190,6 +195,7 @@ def _fields(source: Source, node: Node, owner: _Owner) -> Iterator[Definition]:
     """The parameters of a class that its users can read: `val`, `var`, and all of the first list of a case class."""
     is_case = any(n.type == "case" for n in node.children)
     for position, group in enumerate(node.children_by_field_name("class_parameters")):
+        told = told_parts(source, node)
         for parameter, about in source.members(group):
             if parameter.type != "class_parameter":
                 continue
@@ -199,7 +205,9 @@ def _fields(source: Source, node: Node, owner: _Owner) -> Iterator[Definition]:
                 label = source.text(parameter.child_by_field_name("name"))
                 text = one_line(source.slice(start, parameter.end_byte))
                 public = owner.public and not hidden
-                yield Definition(owner.prefix + label, "property", parameter, text, about, public)
+                yield Definition(
+                    owner.prefix + label, "property", parameter, text, about or told.get(label, ""), public
+                )
 
 
 def _function(source: Source, node: Node, doc: str, owner: _Owner, before: str = "") -> Definition:
@@ -254,19 +262,36 @@ def _bound(source: Source, pattern: Node) -> list[str]:
 
 
 def _given(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
-    """A named instance; one without a name cannot be referred to, but its type says what is given."""
+    """An instance, under the name that the compiler makes of its type where it has none: `given_Ord_Int`."""
     hidden, start = _head(source, node)
-    name = node.child_by_field_name("name")
+    named = source.text(node.child_by_field_name("name"))
+    label = named or "_".join(["given", *_heads(source, node.child_by_field_name("return_type"))])
     body = next((n for n in node.named_children if n.type in _BODIES), None)
     end = body.start_byte if body is not None else _end_of_head(node)
     signature = one_line(source.slice(start, end)).removesuffix(" with")
-    if name is not None:
-        label = source.text(name)
+    if label != "given":
         kind = "property" if owner.prefix else "variable"
         yield Definition(owner.prefix + label, kind, node, signature, doc, owner.public and not hidden)
         inside = _Owner(f"{owner.prefix}{label}.", owner.public and not hidden)
         for member, about in source.members(body) if body is not None else ():
             yield from _declaration(source, member, about, inside)
+
+
+def _heads(source: Source, type_: Node | None) -> list[str]:
+    """The names of a type without what is before them, and of its arguments without theirs: `a.Ord[List[T]]`."""
+    if type_ is None:
+        return []
+    match type_.type:
+        case "type_identifier":
+            return [source.text(type_)]
+        case "stable_type_identifier" | "applied_constructor_type":
+            return _heads(source, next((n for n in type_.named_children if "type" in n.type), None))
+        case "generic_type":
+            arguments = type_.child_by_field_name("type_arguments")
+            inner = arguments.named_children if arguments is not None else ()
+            own = _heads(source, type_.child_by_field_name("type"))
+            return own + [name for each in inner for name in _heads(source, each)[:1]]
+    return []
 
 
 def _extension(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:

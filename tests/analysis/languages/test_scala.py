@@ -21,7 +21,12 @@ from tests.analysis.resolution.worlds import arrows
         ("trait A:\n  def b: Int\n  private def c = 1\nend A\nclass D", ["A", "A.b", "D"]),
         ("enum A(val b: Int):\n  case C extends A(1)\n  case D, E", ["A", "A.b", "A.C", "A.D", "A.E"]),
         ("object A { val (b, c) = (1, 2); lazy val d: Int = 3 }", ["A", "A.b", "A.c", "A.d"]),
-        ("given a: B[Int] with\n  def c(x: Int) = 1\ngiven B[Int] = ???", ["a", "a.c"]),
+        ("given a: B[Int] with\n  def c(x: Int) = 1\ngiven B[Int] = ???", ["a", "a.c", "given_B_Int"]),
+        (
+            "given [T] => x.Ord[List[T]]:\n  def c = 1\ngiven Context = ctx",
+            ["given_Ord_List", "given_Ord_List.c", "given_Context"],
+        ),
+        ("given (Int => String) = f\nclass After", ["After"]),
         ("extension (a: Int)\n  def b: Int = 1\n  def c(x: Int): Int = 2", ["b", "c"]),
         ("class A { def +(b: Int): Int = b; def this(c: Int) = this() }", ["A", "A.+", "A.this"]),
         ("sealed trait A\ncase object B extends A\nopaque type C = Int", ["A", "B", "C"]),
@@ -93,3 +98,9 @@ def test_files_see_the_packages_around_them_and_other_languages_of_the_build() -
         java("Old"): [scala("Item")],
         scala("New"): [java("Old")],
     }
+
+
+def test_what_an_opaque_type_is_made_of_is_not_shown() -> None:
+    text = b"object A:\n  opaque type Id = Long\n  private opaque type B <: Any = Int\n  type Plain = Int\n"
+    told = [s.signature for s in parse("scala", text).symbols if s.kind == "type"]
+    assert told == ["opaque type Id", "private opaque type B <: Any", "type Plain = Int"]
