@@ -50,6 +50,12 @@ _LICENCE = expression(
     r"|redistribution and use in source",
     re.IGNORECASE,
 )
+_LEGAL = expression(
+    r"warrant|\bliab|\bas is\b|redistribut|permission|merchantab|you (?:may|should)\b[^.]*\b(?:use|copy|received)"
+    r"|free software|govern|\bterms\b|contributor|\w@\w+\.\w|\bauthors?\b|https?://\S+\s*\Z",
+    re.IGNORECASE,
+)
+"""What other paragraphs of a licence speak of."""
 _OF_LICENCES = (
     *("copyright", "(c)", "\u00a9", "licen", "spdx-", "rights reserved", "permission is hereby", "do not "),
     *("use strict", "redistribution and use"),
@@ -93,7 +99,7 @@ def strip_comment(comments: Iterable[str], markup: Markup) -> str:
         text = without_headings(text)
     low = text[:_READ].lower()
     if any(word in low for word in _OF_LICENCES) and _LICENCE.search(text, 0, _READ):
-        text = _before_the_licence(text)
+        text = _without_the_licence(text)
     read = to_markdown(_RULER.sub("", _DIRECTIVE.sub("", text[:_READ])), markup)
     return (read + text[_READ:]).strip()
 
@@ -148,11 +154,10 @@ def _bare(comment: str) -> str:
     return _LINE.sub("", comment)
 
 
-def _before_the_licence(text: str) -> str:
-    """The paragraphs before the first one that speaks of rights."""
-    kept = []
-    for paragraph in re.split(r"\n[ \t]*\n", text):
-        if _LICENCE.search(paragraph):
-            break
-        kept.append(paragraph)
-    return "\n\n".join(kept)
+def _without_the_licence(text: str) -> str:
+    """The paragraphs before the first one that speaks of rights; without any, those behind the last."""
+    paragraphs = re.split(r"\n[ \t]*\n", text)
+    legal = [row for row, each in enumerate(paragraphs) if _LICENCE.search(each) or _LEGAL.search(each)]
+    first = next((row for row, each in enumerate(paragraphs) if _LICENCE.search(each)), len(paragraphs))
+    before = paragraphs[:first]
+    return "\n\n".join(before if "".join(before).strip() else paragraphs[legal[-1] + 1 :])

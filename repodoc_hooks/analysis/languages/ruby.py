@@ -27,13 +27,18 @@ from repodoc_hooks.analysis.languages.ruby_calls import (
     read_call,
     visible,
 )
-from repodoc_hooks.analysis.languages.ruby_docs import declared_in_comments, overloads, told
+from repodoc_hooks.analysis.languages.ruby_docs import (
+    code_in_comments,
+    declared_in_comments,
+    describe,
+    overloads,
+    told,
+)
 from repodoc_hooks.analysis.languages.ruby_imports import constants, requirements
 from repodoc_hooks.analysis.languages.ruby_marks import Mark, Marks
 from repodoc_hooks.analysis.languages.ruby_mask import repaired
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
-from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -41,7 +46,6 @@ if TYPE_CHECKING:
 _CONTAINERS = ("class", "module")
 _PRIVATE_BY_NAME = frozenset({"initialize_copy", "initialize_clone", "initialize_dup", "respond_to_missing?"})
 _BODIES = frozenset({"class_methods", "concerning", "refine", "included", "prepended"})
-_SEE = expression(r"\(see [#.]?([\w?!=]+)\)")
 _MIXINS = frozenset({"include", "extend", "prepend"})
 _READ_IN_PLACE = frozenset({"included", "prepended"})
 _BLOCKS = frozenset({"begin", "body_statement", "then", "else", "ensure", "rescue"})
@@ -62,23 +66,12 @@ def _outline(source: Source) -> Outline:
     reader = _Reader(source)
     reader.read(source.root, Scope())
     out = reader.out
-    _describe_aliases(out)
+    describe(out, reader.parsed)
     out.imports += requirements(source)
     if mentioned := tuple(sorted(constants(source))):
         out.imports.append(Import("", mentioned, kind="mention"))
     out.doc = main_documentation(out.definitions) or source.leading_comment
     return out
-
-
-def _describe_aliases(out: Outline) -> None:
-    """An alias without documentation has that of the method that it names."""
-    documented = {d.name: d.doc for d in out.definitions if d.doc and d.kind in ("method", "property")}
-    for d in out.definitions:
-        if found := _SEE.fullmatch(d.doc):
-            d.doc = documented.get(f"{d.name.rpartition('.')[0]}.{found[1]}".lstrip("."), "")
-        if not d.doc and d.signature.startswith("alias "):
-            old = d.signature.rpartition(" ")[2].removeprefix("self.")
-            d.doc = documented.get(d.name.rpartition(".")[0] + "." + old, "")
 
 
 class _Reader:
@@ -87,6 +80,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.out = Outline(doc="")
+        self.parsed: list[Definition] = []
         self.marks = Marks(source.data)
 
     def read(self, body: Node, scope: Scope, lead: Iterable[Node] = ()) -> None:
@@ -96,6 +90,8 @@ class _Reader:
         row = (lead[0] if lead else body).start_point[0]
         stopped = False
         self.out.definitions += declared_in_comments(self.source, body, lead, scope)
+        for comment, code in code_in_comments(self.source, body, lead):
+            self._parsed(comment, code, scope)
         for node, doc in self.source.members(body, lead=lead):
             switch = self.marks.stops(row, node.start_point[0])
             stopped = stopped if switch is None else switch
@@ -103,6 +99,14 @@ class _Reader:
             row = node.end_point[0]
         for d in self.out.definitions[start:]:
             _name_visibility(d, scope)
+
+    def _parsed(self, comment: Node, code: str, scope: Scope) -> None:
+        """Definitions that are written in a comment, for YARD alone."""
+        data = code.encode()
+        reader = _Reader(Source(GRAMMAR, data, GRAMMAR.parser[0].parse(data)))
+        reader.read(reader.source.root, Scope(scope.prefix, scope.public, internal=scope.internal))
+        for d in (*reader.out.definitions, *reader.parsed):
+            self.parsed.append(replace(d, node=comment, digest=d.digest or reader.source.digest(d.node)))
 
     def _mark(self, node: Node) -> Mark:
         head = node.child_by_field_name("superclass") or node.child_by_field_name("parameters")
@@ -314,7 +318,7 @@ class _Reader:
 def _defines(block: Node) -> bool:
     """Whether a block defines methods, so that what it is given to is a class."""
     body = block.child_by_field_name("body")
-    return body is not None and any(n.type == "method" for n in body.named_children)
+    return body is not None and any(n.type in ("method", "singleton_method") for n in body.named_children)
 
 
 def _lead(node: Node, body: Node) -> Iterator[Node]:

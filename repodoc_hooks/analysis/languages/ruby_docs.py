@@ -14,8 +14,9 @@ from msgspec import Struct
 from repodoc_hooks.analysis.languages import recovery
 from repodoc_hooks.analysis.languages.comments import strip_comment
 from repodoc_hooks.analysis.languages.markup import YARD_TAG
-from repodoc_hooks.analysis.languages.outline import Definition
+from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.ruby_calls import Scope
+from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -26,6 +27,9 @@ _GHOST = expression(
     r"^:(?P<word>(?:singleton-)?method|attr|attr_reader|attr_writer|attr_accessor):[ \t]*(?P<name>[^\s(]+)(?P<text>.*)",
     re.MULTILINE | re.DOTALL,
 )
+_SEE = expression(r"\(see (?P<owner>[A-Z][\w:]*)?[#.]?(?P<name>[\w?!=]+)\)")
+_NAMED_BY = {"class": "name", "module": "name", "assignment": "left"}
+_CODE = b"@!parse"
 _MARKS = (b"@!method", b"@!attribute", b":method:", b":singleton-method:", b":attr")
 _SIGNED = expression(
     r"(?P<self>self\.)?(?P<name>[\w?!]+=?|\[\]=?|[+\-*/%<>=!~^&|]+)\s*(?P<parameters>\([^\n]*\))?"
@@ -102,8 +106,9 @@ def declared_in_comments(
     """Methods and attributes that only comments of a body declare."""
     if not any(mark in source.data for mark in _MARKS):
         return
-    for block in _blocks(source, [*lead, *recovery.children(body)]):
+    for block, below in _blocks([*lead, *recovery.children(body)]):
         text = _LINE.sub("", "\n".join(map(source.raw, block)))
+        of = _directed_at(source, below, scope)
         for tag in YARD_TAG.finditer(text):
             if tag["word"] in ("!method", "!attribute"):
                 # text that is not indented is that of the whole comment
@@ -115,7 +120,7 @@ def declared_in_comments(
                     internal = scope.internal or bool(_HIDDEN.search(text, 0, tag.start()))
                     doc = told(strip_comment([_commented(words)], "rdoc")).text
                     yield Definition(
-                        scope.prefix + name, kind, block[0], signature, doc, scope.public, internal=internal
+                        of + name, kind, block[0], signature, doc, scope.public, internal=internal
                     )
         if ghost := _GHOST.search(text):
             doc = strip_comment([_commented(ghost["text"])], "rdoc")
@@ -134,22 +139,67 @@ def declared_in_comments(
             )
 
 
+def _directed_at(source: Source, below: Node | None, scope: Scope) -> str:
+    """What directives of a comment declare something of: the class or module below it, else that around it."""
+    field = _NAMED_BY.get(below.type) if below is not None else None
+    name = below.child_by_field_name(field) if below is not None and field is not None else None
+    if name is None or name.type not in ("constant", "scope_resolution"):
+        return scope.prefix
+    return f"{scope.prefix}{squeeze(source.text(name)).replace('::', '.')}."
+
+
+def code_in_comments(source: Source, body: Node, lead: Sequence[Node]) -> Iterator[tuple[Node, str]]:
+    """Ruby that comments of a body give YARD to read (`@!parse`), each with its comment."""
+    if _CODE not in source.data:
+        return
+    for block, _ in _blocks([*lead, *recovery.children(body)]):
+        text = _LINE.sub("", "\n".join(map(source.raw, block)))
+        for tag in YARD_TAG.finditer(text):
+            if tag["word"] == "!parse" and (
+                code := f"{tag['head'].strip()}\n{_dedented(tag['text'])}".strip()
+            ):
+                yield block[0], code
+
+
+def describe(out: Outline, parsed: Sequence[Definition]) -> None:
+    """Give definitions without documentation that of what they name, or of code in comments; what is declared in such
+    code alone is a definition."""
+    known = {d.name: d for d in out.definitions}
+    for d in parsed:
+        own = known.get(d.name)
+        if own is None:
+            known[d.name] = d
+            out.definitions.append(d)
+        elif not own.doc:
+            own.doc = d.doc
+    members = [d for d in out.definitions if d.kind in ("method", "property")]
+    documented = {d.name: d.doc for d in members if d.doc and not _SEE.fullmatch(d.doc)}
+    for d in out.definitions:
+        if found := _SEE.fullmatch(d.doc):
+            owner = (found["owner"] or "").replace("::", ".")
+            places = (f"{owner}.{found['name']}", f"{d.name.rpartition('.')[0]}.{found['name']}".lstrip("."))
+            d.doc = next((documented[place] for place in places if place in documented), "")
+        if not d.doc and d.signature.startswith("alias "):
+            old = d.signature.rpartition(" ")[2].removeprefix("self.")
+            d.doc = documented.get(d.name.rpartition(".")[0] + "." + old, "")
+
+
 def _commented(text: str) -> str:
     return "\n".join(f"# {line}" for line in text.strip("\n").split("\n"))
 
 
-def _blocks(source: Source, nodes: Sequence[Node]) -> Iterator[list[Node]]:
-    """Comments that stand on lines below each other."""
+def _blocks(nodes: Sequence[Node]) -> Iterator[tuple[list[Node], Node | None]]:
+    """Comments that stand on lines below each other, and what stands on the line below them."""
     block: list[Node] = []
     for node in nodes:
         if node.type != "comment" or (block and node.start_point[0] > block[-1].end_point[0] + 1):
             if block:
-                yield block
+                yield block, node if node.start_point[0] == block[-1].end_point[0] + 1 else None
             block = []
         if node.type == "comment":
             block.append(node)
     if block:
-        yield block
+        yield block, None
 
 
 def _directive(word: str, head: str) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Ruby that the grammar cannot read, blanked out: heredocs inside of heredocs, bodies that are bare calls."""
+"""Ruby that the grammar cannot read, blanked out or written otherwise: nested heredocs, bodies that are bare calls."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _COMMAND_BODY = expression(
 )
 _BARE_BLOCK = expression(rb",\s*(?P<block>&)[ \t]*\n\s*\)")
 """A block that is handed on without a name, in a line of its own or at the end of one."""
+_DEFINED_KEY = expression(rb"(?<![\w.:@$])defined\?:(?!:)")
+"""A key, or a parameter, that is called like an operator."""
 _VISIBLE = expression(rb"[^\n]")
 _MOST_NESTED = 50
 
@@ -34,6 +36,8 @@ def repaired(data: bytes, root: Node, parser: Parser, interpolations: Query) -> 
     if root.has_error:
         for found in _BARE_BLOCK.finditer(data):
             masked[found.start("block")] = ord(" ")
+        for found in _DEFINED_KEY.finditer(data):
+            masked[found.end() - 2] = ord("_")
         for found in _COMMAND_BODY.finditer(data):
             start, end = found.span("body")
             masked[start:end] = b"nil" + _VISIBLE.sub(b" ", masked[start + 3 : end])

@@ -147,3 +147,67 @@ def test_paths_from_the_directory_of_the_file() -> None:
         ("b", "require_relative"),
         ("d", "require_relative"),
     ]
+
+
+PARSED = """module Depot
+  # @!parse
+  #   # Settings of a crate.
+  #   #
+  #   # @!attribute lid
+  #   #   @return [Lid] the lid
+  #   class Settings < Options; end
+  Settings = Options.new(:lid, :size) do
+    def self.from(value); end
+  end
+
+  # @!parse
+  #   # Only told.
+  #   def self.told(a); end
+
+  # A record of what moved.
+  #
+  # @!attribute from
+  #   @return [Place] where it was
+  Move = Struct.new(:from, :to)
+
+  # A crate.
+  #
+  # @!attribute [r] weight
+  #   @return [Integer] in grams
+  class Crate; end
+end
+"""
+
+
+def test_code_in_comments_and_directives_above_types_declare() -> None:
+    found = {s.name: s for s in read(PARSED).symbols}
+    assert found["Depot.Settings"].summary == "Settings of a crate."
+    assert found["Depot.Settings"].signature == "Settings = Options.new(:lid, :size)"
+    assert found["Depot.Settings.lid"].summary == "Returns the lid"
+    assert found["Depot.told"].signature == "def self.told(a)"
+    assert found["Depot.told"].summary == "Only told."
+    assert found["Depot.Move.from"].summary == "Returns where it was"
+    assert found["Depot.Crate.weight"].signature == "attr_reader :weight"
+    assert "Depot.weight" not in found
+
+
+def test_another_form_in_a_comment_changes_what_is_promised() -> None:
+    assert read(PARSED).interface != read(PARSED.replace("told(a)", "told(b)")).interface
+
+
+def test_the_documentation_of_a_method_elsewhere_is_found_by_its_owner() -> None:
+    text = "class A\n  # Sends it.\n  def send_it; end\nend\nclass B\n  # (see A#send_it)\n  def send_it; end\n  # (see C#x)\n  def x; end\nend\n"
+    found = {s.name: s.summary for s in read(text).symbols}
+    assert (found["B.send_it"], found["B.x"]) == ("Sends it.", "")
+
+
+def test_keys_that_are_called_like_an_operator_hide_nothing() -> None:
+    found = read("module M\n  MAP = { defined?: A,\n    b: B }\n  def m(defined?: 1); end\nend\n")
+    assert found.unread == ()
+    assert {s.name for s in found.symbols} == {"M", "M.MAP", "M.m"}
+
+
+def test_what_stands_behind_a_licence_describes() -> None:
+    legal = '# Copyright 2020 A\n#\n# Permission is hereby granted, free of charge.\n#\n# THE SOFTWARE IS PROVIDED "AS IS".\n#\n'
+    assert read(f"X = 1\n\n{legal}# Sends crates.\nmodule M; end\n").symbols[-1].summary == "Sends crates."
+    assert read(f"X = 1\n\n# Keeps.\n#\n{legal}# Sends.\nmodule M; end\n").symbols[-1].summary == "Keeps."
