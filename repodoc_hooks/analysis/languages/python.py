@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Import, exported
 from repodoc_hooks.analysis.languages.python_all import Listed, listed
+from repodoc_hooks.analysis.languages.python_comments import comments
 from repodoc_hooks.analysis.languages.python_constructors import constructors
 from repodoc_hooks.analysis.languages.python_exports import exports, type_only
 from repodoc_hooks.analysis.languages.python_reader import Reader, folded, visible
@@ -50,7 +51,8 @@ def _facts(data: bytes, tree: ast.Module, younger: Younger, rows: Sequence[tuple
     lost = [" ".join(decode(b"\n".join(lines[first : last + 1])).split()) for first, last in rows]
     named = listed(tree) if b"__all__" in data else None
     walk = Walk(type_only(tree) if b"TYPE_CHECKING" in data else ())
-    reader = Reader(younger, constructors(data, tree), walk)
+    described = comments(data)
+    reader = Reader(younger, constructors(data, tree), walk, described)
     structure = reader.read(tree.body, "", _shown if named is None else named.names.__contains__)
     walk.names_used |= younger.names
     doc = ast.get_docstring(tree, clean=False) or ""
@@ -63,7 +65,7 @@ def _facts(data: bytes, tree: ast.Module, younger: Younger, rows: Sequence[tuple
     return FileFacts(
         language="python",
         ast=digest(*structure, *younger.text, *lost),
-        doc=digest(*walk.docs, *lost),
+        doc=digest(*walk.docs, *described, *lost),
         interface=digest(*sorted(interface), *exported(handed), *younger.text, *lost),
         symbols=symbols,
         imports=tuple(dict.fromkeys(_with_uses(imports, handed, named, walk.names_used))),

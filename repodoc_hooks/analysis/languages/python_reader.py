@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Symbol
 from repodoc_hooks.analysis.languages.python_all import blocks
+from repodoc_hooks.analysis.languages.python_comments import Comments
 from repodoc_hooks.analysis.languages.python_constructors import Constructor
 from repodoc_hooks.analysis.languages.python_exports import bound_names
 from repodoc_hooks.analysis.languages.python_source import (
@@ -58,6 +59,7 @@ class Reader(Struct):
     younger: Younger
     constructors: Mapping[int, Constructor]
     walk: Walk
+    comments: Comments
     definitions: list[Definition] = field(default_factory=list)
 
     def read(self, body: Sequence[ast.stmt], prefix: str, public: Public) -> list[str]:
@@ -108,7 +110,9 @@ class Reader(Struct):
         seen: dict[str, Definition] = {}
         for block in blocks(node):
             # the structure is known already
-            inner = Reader(self.younger, self.constructors, Walk(names_used=self.walk.names_used))
+            inner = Reader(
+                self.younger, self.constructors, Walk(names_used=self.walk.names_used), self.comments
+            )
             inner._statements(block, place)
             taken = {*seen}
             for definition in inner.definitions:
@@ -172,6 +176,7 @@ class Reader(Struct):
     def _variables(
         self, node: ast.Assign | ast.AnnAssign, structured: list[str], doc: str, place: _Place
     ) -> None:
+        doc = doc or self.comments.of(node)
         parameters = self.younger.aliases.get(node.lineno)
         getter = _property(node.value) if place.prefix else None
         for name in assigned_names(node):

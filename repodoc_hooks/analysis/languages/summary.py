@@ -43,8 +43,8 @@ _NAMED_REFERENCE = expression(
 )
 _BARE_NAME = expression(r"[`*_\"']*[A-Za-z_][\w.:/-]*\w[`*_\"']*")
 _LEADING_ON = expression(
-    r"(?i)(?:[ ,;(\u2013\u2014-]*\b(?:e\.g\.?|i\.e\.?|for example|for instance|like (?:this|so)|as follows"
-    r"|such as|namely)[ ,]*)?[: ]+\Z"
+    r"(?i)(?:[ ,;(\u2013\u2014-]*\b(?:e\.g\.?|i\.e\.?|for example|for instance|such as|namely)"
+    r"|[,;(\u2013\u2014-] *(?:like (?:this|so)|as follows))?[ ,]*[: ]+\Z"
 )
 """What leads from a sentence to an example or a list."""
 _OPEN_END = expression(

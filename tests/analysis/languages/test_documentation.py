@@ -115,7 +115,7 @@ def described(language: str, comment: str) -> str:
         ("c", "/* f-like things */", "f-like things"),
         ("go", "// F sends: at once.", "F sends: at once."),
         ("go", "// F sends at once. Call it like this:\n//\n//\tF()", "F sends at once."),
-        ("go", "// F is called like this:\n//\n//\tF()", "F is called like this:"),
+        ("go", "// F is called like this:\n//\n//\tF()", "F is called like this ..."),
     ],
 )  # fmt: skip
 def test_documentation_is_told_as_it_reads(language: str, comment: str, expected: str) -> None:

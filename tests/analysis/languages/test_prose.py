@@ -72,7 +72,8 @@ def test_sections_of_numpy_are_passed_over(title: str) -> None:
         ("str(a='') -> str\nstr(a) -> str\n\nMakes a string.", "Makes a string."),
         ("D.get(k) -> v", "D.get(k) -> v"),
         # what a colon leads to
-        ("Sends it like this::\n\n    a()", "Sends it."),
+        ("Sends it, like this::\n\n    a()", "Sends it."),
+        ("It is sent like this::\n\n    a()", "It is sent like this ..."),
         ("Sends it, e.g.:\n\n    a()", "Sends it."),
         ("Sends it::\n\na()\nb()\n\nMore.", "Sends it."),  # what `inspect.cleandoc` leaves of a short docstring
         ("Is true if::\n\na()", "Is true if ..."),
