@@ -19,10 +19,11 @@ from repodoc_hooks.incremental_engine import Engine
 if __name__ == "__main__":
     with Engine.open(Git.discover(), bulk=True) as engine:
         survey = engine.survey(engine.tree("rev"))
-        for component in survey.components.values():
-            paths = [file.path for file in component.files]
-            survey.load(paths)
-            survey.forget(paths)
+        paths = list(survey.paths)
+        with survey.reading_many():
+            for first in range(0, len(paths), 1000):
+                survey.load(paths[first : first + 1000])
+                survey.relieve()
 """
 
 

@@ -111,7 +111,7 @@ class Engine:
         """The whole pipeline: one step after the other.
 
         Raises:
-            RepodocError: nothing was written.
+            RepodocError: nothing was written; into a work tree, nothing more than the pages reported by then.
         """
         return self.rehearse(request).report()
 

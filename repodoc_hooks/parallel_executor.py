@@ -14,11 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from repodoc_hooks.analysis.facts import FileFacts
 
 P = ParamSpec("P")
@@ -194,36 +197,71 @@ def _run(job: _Job) -> None:
         job.future.set_result(result)
 
 
+class Parsers:
+    """Processes that parse, started where there is enough to do, and there for the next batch. A context manager."""
+
+    def __init__(self, processes: int = 0, threshold: int = _PROCESS_THRESHOLD) -> None:
+        """`processes` 0 means one per core. New interpreters cost half a second: below `threshold` files, none is
+        started."""
+        self._count = processes or len(_cores())
+        self._threshold = threshold
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def parse(self, items: Sequence[tuple[str, str, bytes]]) -> Iterator[FileFacts]:
+        """Facts of (path, language, content), in order."""
+        if self._count < 2 or (len(items) < self._threshold and self._pool is None):
+            yield from (_parse(item) for item in items)
+            return
+        from concurrent.futures.process import BrokenProcessPool
+
+        from repodoc_hooks.analysis.facts import from_json
+
+        done = 0
+        try:
+            for facts in self._started().map(_parse_to_json, items, chunksize=_CHUNK):
+                done += 1
+                yield from_json(facts)
+        except BrokenProcessPool:  # a process was killed, for memory perhaps: go on in this one
+            self._count = 1
+            yield from (_parse(item) for item in items[done:])
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
+            self._pool = ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"))
+        return self._pool
+
+
 def parse_many(
     items: Sequence[tuple[str, str, bytes]], processes: int = 0, threshold: int = _PROCESS_THRESHOLD
 ) -> Iterator[FileFacts]:
-    """Facts of (path, language, content), in order; in several processes where that pays.
-
-    `processes` 0 means one per core. New interpreters cost half a second: below `threshold` files, none is
-    started.
-    """
-    count = processes or len(_cores())
-    if count < 2 or len(items) < threshold:
-        yield from (_parse(item) for item in items)
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    done = 0
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            for facts in pool.map(_parse, items, chunksize=_CHUNK):
-                done += 1
-                yield facts
-        except BrokenProcessPool:  # a process was killed, for memory perhaps: go on in this one
-            yield from (_parse(item) for item in items[done:])
+    """Facts of (path, language, content), in order; in several processes where that pays (see `Parsers`)."""
+    with Parsers(processes, threshold) as parsers:
+        yield from parsers.parse(items)
 
 
 def _parse(item: tuple[str, str, bytes]) -> FileFacts:
     from repodoc_hooks.analysis import languages
 
     return languages.parse(item[1], item[2])
+
+
+def _parse_to_json(item: tuple[str, str, bytes]) -> bytes:
+    """The same on its way to another process: one text instead of hundreds of objects."""
+    from repodoc_hooks.analysis.facts import to_json
+
+    return to_json(_parse(item))
 
 
 def _cores() -> Sequence[int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from functools import cache
+from typing import Literal
 
+import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict
 
 
 class Symbol(Struct, frozen=True):
@@ -127,53 +128,42 @@ class FileFacts(Struct, frozen=True):
     included: tuple[tuple[str, str], ...] = ()
     unmade: tuple[Unmade, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """A JSON object that `from_json` reads back."""
-        lists = {name: [*map(_shallow, getattr(self, name))] for name in _LISTED}
-        return {**_shallow(self), **lists}
 
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> FileFacts:
-        """The facts that `as_json` wrote.
+def to_json(facts: FileFacts) -> bytes:
+    """A JSON object that `from_json` reads back, half of a surrogate pair included."""
+    try:
+        return msgspec.json.encode(facts)
+    except UnicodeEncodeError:
+        import json
 
-        Raises:
-            TypeError, KeyError: the object has another shape (treat it as a cache miss).
-        """
-        symbols = tuple(Symbol(**s) for s in data["symbols"])
-        imports = tuple(
-            Import(i["target"], tuple(i["names"]), i["level"], i["kind"], i["use"]) for i in data["imports"]
-        )
-        exports = tuple(Export(**e) for e in data["exports"])
-        unmade = tuple(_unmade(each) for each in data["unmade"])
-        unread = tuple((first, last) for first, last in data["unread"])
-        included = tuple((name, path) for name, path in data["included"])
-        lists = {
-            "symbols": symbols,
-            "imports": imports,
-            "exports": exports,
-            "unread": unread,
-            "included": included,
-            "unmade": unmade,
-        }
-        return cls(**{**data, **lists, "environment": tuple(data["environment"])})
+        return json.dumps(msgspec.to_builtins(facts)).encode()
+
+
+def from_json(data: bytes) -> FileFacts:
+    """The facts that `to_json` wrote.
+
+    Raises:
+        ValueError: they have another shape (treat it as a cache miss).
+    """
+    try:
+        return _decoder().decode(data)
+    except msgspec.DecodeError:
+        import json
+
+        try:
+            return msgspec.convert(json.loads(data), FileFacts)
+        except msgspec.ValidationError as error:
+            raise ValueError(str(error)) from error
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[FileFacts]:
+    return msgspec.json.Decoder(FileFacts)
 
 
 def exported(exports: Iterable[Export]) -> list[str]:
     """The lines of the interface that exports stand for."""
     return sorted({f"export {e.name} {e.level} {e.target} {e.origin} {e.type_only}" for e in exports})
-
-
-_LISTED = ("symbols", "imports", "exports", "unmade")
-
-
-def _unmade(data: dict[str, Any]) -> Unmade:
-    (first, last), (start, end) = data["lines"], data["span"]
-    return Unmade(**{**data, "span": (start, end), "lines": (first, last)})
-
-
-def _shallow(facts: Symbol | Import | Export | Unmade | FileFacts) -> dict[str, Any]:
-    """The fields as they are; `to_builtins` copies each, which would be a tenth of a survey."""
-    return asdict(facts)
 
 
 class SourceFile(Struct, frozen=True):

@@ -159,9 +159,8 @@ def _first_pages(git: Git, config: Config) -> str:
 
     progress = "auto" if sys.stderr.isatty() and not is_quiet() else "none"
     with Engine.open(git, config, bulk=True) as engine, observed(engine.workspace, progress):
-        report = engine.run(Request(origin="cli", backend="none" if config.asks_models else "auto"))
-        survey = engine.survey(engine.tree("worktree"))
-        left_out, components = survey.left_out, len(survey.components)
+        done = engine.rehearse(Request(origin="cli", backend="none" if config.asks_models else "auto"))
+        report, left_out, components = done.report(), done.survey.left_out, len(done.survey.components)
     for message in report.messages:
         tell(f"note: {message}")
     for line in left_out_lines(left_out):

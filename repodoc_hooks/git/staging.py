@@ -53,7 +53,7 @@ def write_pages(
     target: Target,
     *,
     base: str | None = None,
-    former: Mapping[str, bytes | None] | None = None,
+    former: Mapping[str, str | None] | None = None,
 ) -> list[PageWrite]:
     """Write pages (None: remove), all or none, in the order given.
 
@@ -63,7 +63,7 @@ def write_pages(
         target: "index" stages the pages and updates the work tree; "worktree" stages nothing.
         base: for "worktree", the tree that the pages were made from (default: the index); what differs from
             it in the work tree is the user's, and is merged in.
-        former: for "worktree", pages that this run has written before, as it wrote them: these it stands on.
+        former: for "worktree", pages that this run has written before, and their blobs: on these it stands.
 
     Raises:
         RepositoryError: a path leads out of the repository, through a symlink or into a submodule.
@@ -101,7 +101,7 @@ def _seen(
     entries: dict[str, IndexEntry],
     paths: Collection[str],
     base: str | None,
-    former: Mapping[str, bytes | None],
+    former: Mapping[str, str | None],
 ) -> dict[str, IndexEntry]:
     """The entries that the pages were made from; each file has to be compared with its own."""
     if base is not None:
@@ -114,12 +114,12 @@ def _seen(
             for path, entry in found.items()
             if entry is not None
         }
-    for path, text in former.items():
-        if text is None:
+    for path, oid in former.items():
+        if oid is None:
             entries.pop(path, None)
         else:
             known = entries.get(path) or IndexEntry("100644", "")
-            entries[path] = replace(known, oid=blob_oid(git, text))
+            entries[path] = replace(known, oid=oid)
     return {path: replace(entry, modified=True) for path, entry in entries.items()}
 
 

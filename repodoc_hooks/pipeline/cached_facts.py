@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from repodoc_hooks.analysis import HASH_DIGITS, languages
-from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.facts import FileFacts, from_json, to_json
 from repodoc_hooks.store.cache import Cache
 
 _KEPT_AT_ONCE = 500
@@ -20,6 +19,11 @@ class CachedFacts:
         self._cache = cache
         self._fresh: dict[str, bytes] = {}
 
+    @property
+    def keeps(self) -> bool:
+        """What is kept can be had again."""
+        return self._cache is not None and self._cache.keeps
+
     def get(self, language: str, blob: str) -> FileFacts | None:
         """The facts of a blob (its OID, or as many digits as stamps have), None where they are not known."""
         if self._cache is None:
@@ -27,8 +31,8 @@ class CachedFacts:
         key = _key(language, blob)
         data = self._cache.get(key) or self._cache.get(key + _INTERPRETER)
         try:
-            return FileFacts.from_json(json.loads(data)) if data is not None else None
-        except (ValueError, TypeError, KeyError):
+            return from_json(data) if data is not None else None
+        except ValueError:
             return None
 
     def keep(self, language: str, blob: str, facts: FileFacts) -> None:
@@ -40,7 +44,7 @@ class CachedFacts:
         if self._cache is None or facts.failure:
             return
         key = _key(language, blob) + ("" if facts.parsed and not facts.unread else _INTERPRETER)
-        self._fresh[key] = json.dumps(facts.as_json(), separators=(",", ":")).encode()
+        self._fresh[key] = to_json(facts)
         if len(self._fresh) >= _KEPT_AT_ONCE:
             self.flush()
 

@@ -100,6 +100,7 @@ def with_neighbours(
     for plan in plans.values():
         own = plan.subject.component
         if own:
+            survey.relieve()
             drawn, outward = links.of(plan)
             names.setdefault(own, set()).update(outward)
             for target in {survey.owner(path) for path in drawn} - {own, None}:

@@ -213,11 +213,8 @@ def _file_stamps(survey: Survey, subject: Subject, old: Stamps) -> dict[str, Fil
 
 def _dependency_stamps(survey: Survey, plan: PagePlan) -> dict[str, DependencyStamp]:
     outside = survey.outside(plan.subject)
-    survey.load(sorted(outside))
     if survey.part is not None:  # a part is looked at only where imports are what they were
         through = frozenset(path for path, old in plan.stamps.dependencies.items() if old.through)
     else:
         through = outside - {target for path in plan.subject.files for target in survey.imports(path)}
-    return {
-        path: DependencyStamp(path, survey.facts(path).interface, path in through) for path in sorted(outside)
-    }
+    return {path: DependencyStamp(path, survey.interface(path), path in through) for path in sorted(outside)}

@@ -1,6 +1,7 @@
 """Pages of a run on their way to index and work tree.
 
-A commit gets them all at once, at its end. `update` writes them as they come: what is reported is on disk.
+A commit gets them all at once, at its end. Into a work tree they are written as they come: what is reported is on disk,
+and its text is held no longer.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ def write_out(run: RunState) -> None:
 
 def _write(run: RunState, target: staging.Target) -> None:
     refused = {page.path for page in run.written.values() if page.outcome in _REFUSED}
+    git = run.workspace.git
+    blobs = {path: None if text is None else blob_oid(git, text) for path, text in run.texts.items()}
     texts = {
         path: text
         for path, text in run.texts.items()
-        if path not in refused and (path not in run.on_disk or run.on_disk[path] != text)
+        if path not in refused and (path not in run.on_disk or run.on_disk[path] != blobs[path])
     }
+    if target == "worktree":
+        run.texts.clear()
     if not texts:
         return
-    git = run.workspace.git
     if run.request.source == "worktree":
         from repodoc_hooks.pipeline.hand_edits import replaced
 
@@ -39,7 +43,7 @@ def _write(run: RunState, target: staging.Target) -> None:
             run.say(line)
     former = {path: run.on_disk[path] for path in texts if path in run.on_disk}
     pages = staging.write_pages(git, texts, target, base=run.tree, former=former)
-    run.on_disk.update(texts)
+    run.on_disk.update({path: blobs[path] for path in texts})
     for page in pages:
         known = run.written.get(page.path)
         if known is None or known.outcome not in _CHANGED or page.outcome != "unchanged":
@@ -50,6 +54,5 @@ def _write(run: RunState, target: staging.Target) -> None:
         if page.message:
             run.say(f"{page.path}: {page.message}")
     if target == "index":
-        changed = {path: run.texts[path] for path, page in run.written.items() if page.outcome in _CHANGED}
-        blobs = {path: None if text is None else blob_oid(git, text) for path, text in changed.items()}
-        run.staged = run.workspace.objects.with_files(run.tree, blobs)
+        changed = {path: blobs[path] for path, page in run.written.items() if page.outcome in _CHANGED}
+        run.staged = run.workspace.objects.with_files(run.tree, changed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, partial
 
 from msgspec import Struct
@@ -26,6 +26,7 @@ from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
 
 _SAME_SUBJECT = 0.5
 _MANY_FILES = 200
+_AT_ONCE = 1000
 _OLD_INDEX = ".index"
 
 
@@ -60,10 +61,7 @@ class _Placing:
         self.damaged = pages.damaged
 
     def places(self) -> Places:
-        ids = {self.renamed.get(page.stamps.component, page.stamps.component) for page in self.pages}
-        components = self.survey.components
-        divisions = {id_: self._division(component, ids) for id_, component in components.items()}
-        every = subjects(self.survey.config, components, divisions, self.name)
+        every = subjects(self.survey.config, self.survey.components, self._divisions(), self.name)
         found = self._by_id(every)
         found |= self._by_likeness(every, found)
         taken = {page.path for page in found.values()}
@@ -78,9 +76,36 @@ class _Placing:
 
     # division
 
-    def _division(self, component: Component, ids: Collection[str]) -> Division:
+    def _divisions(self) -> dict[str, Division]:
+        """Component -> its division. Files that no page knows as they are get read many at once."""
+        own: dict[str, set[str]] = {}
+        for id_ in self._pages_of:
+            own.setdefault(self._owner(id_) or "", set()).add(id_)
+        stamped = {path: stamp.blob for page in self.pages for path, stamp in page.stamps.files.items()}
+        found: dict[str, Division] = {}
+        with self.survey.reading_many():
+            for batch in self._batches(stamped):
+                self.survey.load(path for _, unseen in batch for path in unseen)
+                for component, _ in batch:
+                    found[component.id] = self._division(component, own.get(component.id, set()))
+                self.survey.relieve()
+        return found
+
+    def _batches(self, stamped: Mapping[str, str]) -> Iterator[list[tuple[Component, list[str]]]]:
+        """Components with those of their files that are not as stamped, enough of these at once for processes."""
+        batch: list[tuple[Component, list[str]]] = []
+        files = 0
+        for component in self.survey.components.values():
+            unseen = [f.path for f in component.files if not f.blob.startswith(stamped.get(f.path, "none"))]
+            batch.append((component, unseen))
+            files += len(unseen)
+            if files >= _AT_ONCE:
+                yield batch
+                batch, files = [], 0
+        yield batch
+
+    def _division(self, component: Component, own: Collection[str]) -> Division:
         """The division of one component; that which stands, where its files say what they said."""
-        own = {id_ for id_ in ids if self._owner(id_) == component.id}
         current = as_it_stands(component, own)
         if own and self._is_seen(component, current):
             return current
@@ -96,11 +121,8 @@ class _Placing:
 
     def _is_seen(self, component: Component, division: Division) -> bool:
         """The pages describe these very files with these interfaces, so that their division holds."""
-        pages = [
-            page
-            for page in self.pages
-            if self.renamed.get(page.stamps.component, page.stamps.component) in division
-        ]
+        pages = [page for id_ in division for page in self._pages_of.get(id_, ())]
+        pages.sort(key=lambda page: page.path)
         if any(
             _is_of_another_version(page) for page in pages
         ):  # all are written anew, so that none is moved twice
@@ -111,6 +133,15 @@ class _Placing:
         changed = [f.path for f in component.files if not f.blob.startswith(stamps[f.path].blob)]
         self.survey.load(changed)
         return all(stamps[path].interface == self.survey.facts(path).interface for path in changed)
+
+    @cached_property
+    def _pages_of(self) -> Mapping[str, list[Page]]:
+        """Id of a subject as it stands now -> the pages that name it."""
+        found: dict[str, list[Page]] = {}
+        for page in self.pages:
+            id_ = page.stamps.component
+            found.setdefault(self.renamed.get(id_, id_), []).append(page)
+        return found
 
     def _owner(self, id_: str) -> str | None:
         """The component that an id lies in, None when there is nothing of it in the tree."""
@@ -161,10 +192,10 @@ class _Placing:
     def _by_id(self, every: Mapping[str, Subject]) -> dict[str, Page]:
         """The page of each subject that has one; of several the one at its place, else the first."""
         found: dict[str, Page] = {}
-        for page in self.pages:
-            id_ = self.renamed.get(page.stamps.component, page.stamps.component)
-            if id_ in every and (id_ not in found or page.path == every[id_].path):
-                found[id_] = page
+        for id_, pages in self._pages_of.items():
+            for page in pages if id_ in every else ():
+                if id_ not in found or page.path == every[id_].path:
+                    found[id_] = page
         return found
 
     def _by_likeness(self, every: Mapping[str, Subject], found: Mapping[str, Page]) -> dict[str, Page]:

@@ -119,7 +119,7 @@ def _known_interfaces(survey: Survey, pages: Pages) -> Callable[[str], str | Non
         stamp = stamped.get(path)
         if stamp is not None and same_blob(survey.blob(path), stamp):
             return stamp.interface
-        return survey.facts(path).interface
+        return survey.interface(path)
 
     return interface
 

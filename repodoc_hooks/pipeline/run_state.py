@@ -28,7 +28,13 @@ _DONE = ("written", "removed", "unchanged")
 
 
 class RunState(Struct):
-    """A run under way."""
+    """A run under way.
+
+    Attributes:
+        pages: what has been put together, by id; where pages are written as it goes, as others see them.
+        texts: by path, what is to be written; None: to be removed.
+        on_disk: by path, the blob that has been written; None: removed.
+    """
 
     workspace: Workspace
     request: Request
@@ -47,7 +53,7 @@ class RunState(Struct):
     unreported: list[SectionOutcome] = field(default_factory=list)
     changes: list[ChangeEntry] = field(default_factory=list)
     texts: dict[str, bytes | None] = field(default_factory=dict)
-    on_disk: dict[str, bytes | None] = field(default_factory=dict)
+    on_disk: dict[str, str | None] = field(default_factory=dict)
     written: dict[str, PageWrite] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     warnings: list[BudgetWarning] = field(default_factory=list)
@@ -115,9 +121,14 @@ class RunState(Struct):
         )
 
     @property
+    def writes_as_it_goes(self) -> bool:
+        """Pages are written as they are made, and their texts let go: a commit gets all of them at its end."""
+        return self.request.apply == "worktree"
+
+    @property
     def progressive(self) -> bool:
-        """Pages are written as they come, rather than all at the end: for somebody who waits, never in a commit."""
-        return self.request.apply == "worktree" and self.request.origin in _WAITED_FOR and self.uses_models
+        """Pages are written before a model has answered, and again when it has: for somebody who waits."""
+        return self.writes_as_it_goes and self.request.origin in _WAITED_FOR and self.uses_models
 
     def say(self, text: str, level: str = "warning") -> None:
         """A line for people, kept in the report too."""

@@ -17,7 +17,8 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.prose import written
 from repodoc_hooks.pipeline.page_planning import introduction
 from repodoc_hooks.pipeline.plan import PagePlan, Plan
-from repodoc_hooks.pipeline.survey import Survey, read_blob
+from repodoc_hooks.pipeline.source_facts import read_blob
+from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS
 from repodoc_hooks.sections.task import FileChange, Offered, SectionTask
 

@@ -19,12 +19,12 @@ from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.announce import run_finished, run_started
 from repodoc_hooks.pipeline.fast_path import narrow, nearest_current, rules_of
 from repodoc_hooks.pipeline.fingerprints import summary_hash
+from repodoc_hooks.pipeline.finished_pages import levels, pages_around, put
 from repodoc_hooks.pipeline.outputs import outputs
-from repodoc_hooks.pipeline.page_builder import Draft, Prose, draft_page, finish, says_the_same
+from repodoc_hooks.pipeline.page_builder import Draft, Prose, draft_page
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.page_writing import write_out
 from repodoc_hooks.pipeline.plan import PagePlan, SectionState
-from repodoc_hooks.pipeline.plan import Plan as PagesPlan
 from repodoc_hooks.pipeline.prose import ask, stand_ins
 from repodoc_hooks.pipeline.questions import OpenSection, open_questions, waiting_questions
 from repodoc_hooks.pipeline.regions import Around
@@ -32,13 +32,14 @@ from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
 from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import RunState
 from repodoc_hooks.pipeline.section_memory import finished_sections
-from repodoc_hooks.pipeline.section_outcomes import change_entry, report_local
+from repodoc_hooks.pipeline.section_outcomes import change_entry
 from repodoc_hooks.pipeline.selection import selected
 from repodoc_hooks.pipeline.settling import settled_page
 from repodoc_hooks.sections.failures import Deadline
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 _TOLD = ("cli", "watch")
+_FIRST_PAGES, _PAGES_AT_ONCE = 20, 200
 
 
 class Step(Protocol):
@@ -130,20 +131,23 @@ class Run:
             self._write_pages(run)
         for path, skipped in sorted(run.survey.skipped.items()):
             run.say(f"{path}: not read: {skipped.reason}", "info")
-        run.survey.forget(run.survey.paths)
+        run.survey.forget()
 
     def _write_pages(self, run: RunState) -> None:
-        around = _around(run)
+        around = pages_around(run)
         leaves = [plan for plan in run.selected if not plan.subject.parts]
-        drafts = [draft_page(run.survey, plan, around) for plan in leaves]
-        asked = open_questions(run, drafts, around.pages)
-        first = self._write_facts(run, drafts, asked) if run.progressive else []
-        self._answer(run, drafts, asked, first)
+        for plans in _portions(run, leaves):
+            drafts = [draft_page(run.survey, plan, around) for plan in plans]
+            asked = open_questions(run, drafts, around.pages)
+            first = self._write_facts(run, drafts, asked) if run.progressive else []
+            self._answer(run, drafts, asked, first)
         if not self._rest_stays(run):
             chosen = _ids(run.selected)
-            for plans in _levels(run.plan):
-                drafts, around = self._drafts(run, plans, chosen)
-                self._answer(run, drafts, open_questions(run, drafts, around.pages))
+            for level in levels(run.plan):
+                around = pages_around(run)
+                for plans in _portions(run, level):
+                    drafts = self._drafts(run, plans, chosen, around)
+                    self._answer(run, drafts, open_questions(run, drafts, around.pages))
 
     def _write_facts(
         self, run: RunState, drafts: Sequence[Draft], asked: Sequence[OpenSection]
@@ -152,9 +156,9 @@ class Run:
         for draft in drafts:
             put(run, draft, stand_ins(run, draft, asked))
         first: list[OpenSection] = []
-        for plans in _levels(run.plan):
-            above, around = self._drafts(run, plans, _ids(run.selected))
-            for draft in above:
+        for plans in levels(run.plan):
+            around = pages_around(run)
+            for draft in self._drafts(run, plans, _ids(run.selected), around):
                 waiting = waiting_questions(run, draft, around.pages)
                 first += [question for question in waiting if question.comes_first]
                 put(run, draft, stand_ins(run, draft, waiting))
@@ -185,20 +189,21 @@ class Run:
         ask(run, [*first, *asked], settled if run.progressive else None)
         for draft in drafts:
             put(run, draft)
+        if run.writes_as_it_goes:
+            write_out(run)
+        run.survey.relieve()
 
     def _drafts(
-        self, run: RunState, plans: Sequence[PagePlan], chosen: Collection[str]
-    ) -> tuple[list[Draft], Around]:
+        self, run: RunState, plans: Sequence[PagePlan], chosen: Collection[str], around: Around
+    ) -> list[Draft]:
         """Pages made from others, where concerned; one not `chosen` only as far as it follows from these."""
-        survey, around = run.survey, _around(run)
         planned = [
             self._planned_anew(run, plan, around) for plan in plans if self._is_concerned(run, plan, chosen)
         ]
-        drafts = [
-            draft_page(survey, plan, around, whole=plan.subject.id in chosen or plan.stale)
+        return [
+            draft_page(run.survey, plan, around, whole=plan.subject.id in chosen or plan.stale)
             for plan in planned
         ]
-        return drafts, around
 
     def _is_concerned(self, run: RunState, plan: PagePlan, chosen: Collection[str]) -> bool:
         """The page is to be written, or is made from pages that were; one that cannot be read leaves those above."""
@@ -230,46 +235,20 @@ class Run:
         return False
 
 
-def put(run: RunState, draft: Draft, waiting: Mapping[str, Prose] | None = None) -> None:
-    """Put a page's text together; `waiting` stands in for the prose that is still to come."""
-    page = finish(replace(draft, prose={**(waiting or {}), **draft.prose}))
-    if draft.old is not None and says_the_same(draft, page):
-        page = draft.old
-    run.pages[draft.subject.id] = page
-    report_local(run, draft)
-    old = draft.old
-    if page.path in run.texts or old is None or (page.text, page.path) != (old.text, old.path):
-        run.texts[page.path] = _bytes(page)
-    for gone in (*([old] if old is not None else ()), *draft.plan.standing.absorbed):
-        if gone.path != page.path:
-            run.texts.setdefault(gone.path, None)
-
-
 def _ids(plans: Iterable[PagePlan]) -> set[str]:
     return {plan.subject.id for plan in plans}
 
 
-def _around(run: RunState) -> Around:
-    """The pages as they are by now; one that is still in a former place is not there yet."""
-    subjects = {id_: plan.subject for id_, plan in run.plan.pages.items()}
-    there = {
-        id_: plan.page
-        for id_, plan in run.plan.pages.items()
-        if plan.page is not None and not plan.moved_from
-    }
-    pages = there | run.pages
-    return Around(subjects, {id_: pages[id_] for id_ in sorted(pages)})
-
-
-def _levels(plan: PagesPlan) -> list[list[PagePlan]]:
-    """The pages that are made from others, too, those furthest from the index first."""
-    levels: dict[int, list[PagePlan]] = {}
-    for each in plan.pages.values():
-        if each.subject.parts:
-            levels.setdefault(len(each.subject.above), []).append(each)
-    return [levels[depth] for depth in sorted(levels, reverse=True)] or [
-        [plan.index] if plan.index is not None else []
-    ]
+def _portions(run: RunState, plans: Sequence[PagePlan]) -> Iterable[Sequence[PagePlan]]:
+    """Pages that are made, and where that may be written, before the next ones; all at once where a model is asked for
+    them, who is asked for many together."""
+    if run.uses_models or run.request.writer is not None:
+        yield plans
+        return
+    first, size = 0, _FIRST_PAGES
+    while first < len(plans):
+        yield plans[first : first + size]
+        first, size = first + size, _PAGES_AT_ONCE
 
 
 class Follow:
@@ -305,7 +284,7 @@ class Follow:
     def _remove_orphans(self, run: RunState) -> None:
         pages = run.workspace.pages(run.survey).good if run.plan.orphans else {}
         for orphan in run.plan.orphans:
-            if orphan.path in run.texts:
+            if orphan.path in run.texts or orphan.path in run.on_disk:
                 continue
             if _is_written_on(pages[orphan.path]):
                 run.complete = False
@@ -384,7 +363,3 @@ def _report_unparsed(run: RunState, plan: PagePlan) -> None:
 def _leave(run: RunState, section: SectionState) -> None:
     run.complete = False
     run.say(f"{section.path}:{section.line}: {section.because[0]}; until then the page is left as it is")
-
-
-def _bytes(page: Page) -> bytes:
-    return page.text.encode("utf-8", "surrogateescape")

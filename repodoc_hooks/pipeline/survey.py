@@ -7,20 +7,19 @@ the files that somebody asks for, and no others.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis import HASH_DIGITS, components, description, languages, manifest_rules
+from repodoc_hooks.analysis import components, description, languages, manifest_rules
 from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.config import Config
-from repodoc_hooks.errors import GitError
-from repodoc_hooks.events import EventBus, FileParsed
+from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages.layout import page_paths
 from repodoc_hooks.pages.subject import Subject
@@ -29,6 +28,7 @@ from repodoc_hooks.pipeline.cached_facts import CachedFacts
 from repodoc_hooks.pipeline.fingerprints import text_hash
 from repodoc_hooks.pipeline.included_documents import IncludedDocuments
 from repodoc_hooks.pipeline.own_templates import own_templates
+from repodoc_hooks.pipeline.source_facts import Skipped, SourceFacts
 from repodoc_hooks.store.cache import Cache
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ if TYPE_CHECKING:
     from repodoc_hooks.analysis.surface import Surface
     from repodoc_hooks.analysis.symbol_table import SymbolTable
 
-MAX_SOURCE_BYTES = 2_000_000
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
-_TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
-_BINARY_WINDOW = 8000
-_FEW = 100
 TEMPLATES_VERSION = "3"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
@@ -56,13 +51,6 @@ _NAMED_BY = (
     "composer.json",
     "pom.xml",
 )
-
-
-class Skipped(Struct, frozen=True):
-    """A source file that is listed but not read, and why."""
-
-    path: str
-    reason: str
 
 
 class Part(Struct, frozen=True):
@@ -94,12 +82,7 @@ class Survey:
         self.tree = tree
         self.config = config
         self.objects = objects
-        self.skipped: dict[str, Skipped] = {}
         self._cache = cache
-        self._cached = CachedFacts(cache)
-        self._bus = bus
-        self._facts: dict[str, FileFacts] = {}
-        self._declared: dict[str, FileFacts] = {}
         self._surfaces: dict[str, Surface] = {}
         self._uses: dict[str, Mapping[str, frozenset[str]]] = {}
         self.part = part
@@ -117,12 +100,16 @@ class Survey:
         self.left_out = found.left_out
         self._owners = {file.path: c.id for c in self.components.values() for file in c.files}
         self._sources = {file.path: file for c in self.components.values() for file in c.files}
+        self._facts = SourceFacts(objects, self._sources, self.documents, CachedFacts(cache), bus, config)
 
     @cached_property
     def _resolver(self) -> Resolver:
         from repodoc_hooks.analysis.imports import Resolver
 
         return Resolver(self._owners, self.read, self._package_of, self.facts, self.entries)
+
+    def _package_of(self, path: str) -> str:
+        return self._facts.package(path) if path in self._sources else ""
 
     @property
     def paths(self) -> Mapping[str, str]:
@@ -229,9 +216,11 @@ class Survey:
 
     def facts(self, path: str) -> FileFacts:
         """The facts of one source file."""
-        if path not in self._facts:
-            self.load((path,))
-        return self._facts[path]
+        return self._facts.of(path)
+
+    def interface(self, path: str) -> str:
+        """The interface hash of one source file."""
+        return self._facts.interface(path)
 
     def uses(self, path: str) -> Mapping[str, frozenset[str]]:
         """The documented source files that a file reaches by its imports, each with what for (`Resolver.resolve`)."""
@@ -278,7 +267,7 @@ class Survey:
     def _surface_reader(self) -> SurfaceReader:
         from repodoc_hooks.analysis.entry_points import SurfaceReader
 
-        return SurfaceReader(self._owners, self.read, self._resolver, self._offered)
+        return SurfaceReader(self._owners, self.read, self._resolver, self._facts.offered)
 
     def outside(self, subject: Subject) -> frozenset[str]:
         """The files beside a page's own whose interface matters to these."""
@@ -306,110 +295,28 @@ class Survey:
 
     def load(self, paths: Iterable[str]) -> None:
         """Bring the facts of many files: from the cache, else parsed, in several processes when there are many."""
-        missing: dict[str, list[str]] = {}
-        for path in paths:
-            if path not in self._facts and not self._from_cache(path):
-                missing.setdefault(self._sources[path].blob, []).append(path)
-        if not missing:
-            return
-        batch: list[tuple[str, str, bytes]] = []
-        for oid, data in self._readable(missing):
-            batch.extend((path, self._sources[path].language, data) for path in missing[oid])
-        self._parse(batch)
+        self._facts.load(paths)
 
-    def forget(self, paths: Iterable[str]) -> None:
-        """Drop loaded facts, so that memory follows one component and not the repository."""
-        for path in paths:
-            self._facts.pop(path, None)
-            self._declared.pop(path, None)
-            self._uses.pop(path, None)
+    def reading_many(self) -> AbstractContextManager[None]:
+        """Meanwhile files are loaded batch by batch."""
+        return self._facts.reading_many()
 
-    def _package_of(self, path: str) -> str:
-        return self.facts(path).package if path in self._sources else ""
+    def relieve(self) -> None:
+        """Between one page and the next: drop what is known of files, if it is much and can be had again."""
+        if self._facts.are_many:
+            self.forget()
 
-    def _readable(self, missing: Mapping[str, list[str]]) -> Iterable[tuple[str, bytes]]:
-        for oid, data in self.objects.blobs_up_to(MAX_SOURCE_BYTES, missing):
-            reason = _TOO_LARGE if data is None else _unreadable(data)
-            if data is not None and not reason:
-                yield oid, data
-                continue
-            for path in missing[oid]:
-                self._opaque(path, reason)
-
-    def _opaque(self, path: str, reason: str) -> None:
-        """A file that is not read is known by its blob alone: any change of it counts as a change of everything."""
-        self.skipped[path] = Skipped(path, reason)
-        source = self._sources[path]
-        digest = source.blob[:HASH_DIGITS]
-        self._facts[path] = FileFacts(source.language, digest, digest, digest, parsed=False)
-
-    def _parse(self, batch: list[tuple[str, str, bytes]]) -> None:
-        started = time.perf_counter()
-        for (path, language, _), facts in zip(batch, _parsed(batch, self.config), strict=True):
-            self._know(path, facts)
-            self._cached.keep(language, self._sources[path].blob, facts)
-            if self._bus is not None:
-                seconds, started = time.perf_counter() - started, time.perf_counter()
-                self._bus.publish(
-                    FileParsed(run_id=self._bus.run_id, path=path, language=language, seconds=seconds)
-                )
-        self._cached.flush()
+    def forget(self) -> None:
+        """Drop what is known of files."""
+        self._facts.drop()
+        self._surfaces.clear()
+        self.__dict__.pop("_surface_reader", None)
 
     def former(self, path: str, blob: str) -> FileFacts | None:
         """The facts of the version that a page describes, by its stamp's blob; None where this clone lacks it."""
-        language = languages.language_of(path)
-        if language is None:
-            return None
-        facts = self._cached.get(language, blob)
-        if facts is None:
-            data = read_blob(self.objects, blob)
-            facts = languages.parse(language, data) if data is not None and not _unreadable(data) else None
-        return self._shown(self.documents.complete(path, blob, facts)) if facts is not None else None
+        return self._facts.former(path, blob)
 
-    def _from_cache(self, path: str) -> bool:
-        source = self._sources[path]
-        facts = self._cached.get(source.language, source.blob)
-        if facts is not None:
-            self._know(path, facts)
-        return facts is not None
-
-    def _know(self, path: str, facts: FileFacts) -> None:
-        self._declared[path] = self.documents.complete(path, self._sources[path].blob, facts)
-        self._facts[path] = self._shown(self._declared[path])
-
-    def _shown(self, facts: FileFacts) -> FileFacts:
-        """Facts as pages show them: with what the configuration wants beside what is public."""
-        if not self.config.java.package_private:
-            return facts
-        from repodoc_hooks.analysis.package_private import with_package_private
-
-        return with_package_private(facts)
-
-    def _offered(self, path: str) -> FileFacts:
-        """The facts of a file as others may use it, whatever pages show."""
-        shown = self.facts(path)
-        return self._declared.get(path, shown)
-
-
-def read_blob(objects: Objects, oid_prefix: str) -> bytes | None:
-    """The bytes of a blob by the prefix that a stamp holds; None when this clone does not have it."""
-    try:
-        return objects.blob(oid_prefix)
-    except GitError:
-        return None
-
-
-def _parsed(batch: list[tuple[str, str, bytes]], config: Config) -> Iterable[FileFacts]:
-    if len(batch) < _FEW:  # spares a hook the machinery of processes
-        return (languages.parse(language, data) for _, language, data in batch)
-    from repodoc_hooks.parallel_executor import parse_many
-
-    return parse_many(batch, config.parallel.processes)
-
-
-def _unreadable(data: bytes) -> str:
-    if data.startswith(_LFS_POINTER):
-        return "a Git LFS pointer"
-    if b"\0" in data[:_BINARY_WINDOW]:
-        return "binary"
-    return ""
+    @property
+    def skipped(self) -> Mapping[str, Skipped]:
+        """The source files that were not read, by path."""
+        return self._facts.skipped

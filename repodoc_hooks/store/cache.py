@@ -40,7 +40,12 @@ class CacheStats(Struct, frozen=True):
 
 
 class Cache(Protocol):
-    """Bytes by key. Losing an entry costs time, never correctness: no method raises for a broken store."""
+    """Bytes by key. Losing an entry costs time, never correctness: no method raises for a broken store.
+
+    `keeps`: what is put in may be there later.
+    """
+
+    keeps: bool
 
     def get(self, key: str) -> bytes | None:
         """The value, None if it is not there or not readable."""
@@ -70,6 +75,8 @@ class Cache(Protocol):
 class NoCache:
     """Stands in where caching is switched off or impossible."""
 
+    keeps = False
+
     def get(self, key: str) -> bytes | None:
         """Nothing."""
         return None
@@ -94,6 +101,8 @@ class NoCache:
 
 class DiskCache:
     """diskcache, with its pickling taken out; safe for threads and processes."""
+
+    keeps = True
 
     def __init__(self, path: Path, size_limit: int) -> None:
         """Open or create the cache at `path`; `size_limit` in bytes, the oldest go first.

@@ -8,7 +8,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.facts import from_json, to_json
 from repodoc_hooks.analysis.languages import parse
 from tests.analysis.samples import SAMPLES, Sample
 
@@ -104,14 +104,14 @@ def _is_string(node: ast.stmt) -> bool:
 @given(programs())
 def test_facts_survive_json(source: str) -> None:
     found = parse("python", source.encode())
-    assert FileFacts.from_json(found.as_json()) == found
+    assert from_json(to_json(found)) == found
 
 
 @given(LANGUAGES, st.binary(max_size=200))
 def test_bytes_of_any_kind_are_hashed(language: str, data: bytes) -> None:
     found = parse(language, data)
     assert found == parse(language, data)
-    assert FileFacts.from_json(found.as_json()) == found
+    assert from_json(to_json(found)) == found
 
 
 @st.composite

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import pytest
 from msgspec.structs import replace
 
-from repodoc_hooks.analysis.facts import FileFacts, Import
+from repodoc_hooks.analysis.facts import FileFacts, Import, from_json, to_json
 from repodoc_hooks.analysis.languages import language_of, parse, record
 from repodoc_hooks.analysis.languages.summary import summary_of
 from repodoc_hooks.source_files import MODULE_BY_LANGUAGE
@@ -91,10 +91,21 @@ def test_documentation_is_its_own_hash(sample: Sample) -> None:
     assert (after.ast, after.interface) == (before.ast, before.interface)
 
 
+def test_half_a_surrogate_pair_survives_json() -> None:
+    found = FileFacts("python", "1", "2", "3", summary="\ud800")
+    assert from_json(to_json(found)) == found
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"language": 1}', b'{"language": "c"}'])
+def test_json_of_another_shape_is_an_error_that_callers_expect(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        from_json(data)
+
+
 @samples
 def test_facts_survive_json_and_pickle(sample: Sample) -> None:
     found = facts(sample)
-    assert FileFacts.from_json(found.as_json()) == found
+    assert from_json(to_json(found)) == found
     assert pickle.loads(pickle.dumps(found)) == found
 
 
