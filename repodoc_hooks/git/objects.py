@@ -15,6 +15,7 @@ from repodoc_hooks.git.process import Git
 from repodoc_hooks.git.readers import CatFile, Libgit2, Reader
 
 _KINDS = {0o040000: "tree", 0o120000: "symlink", 0o160000: "submodule"}
+_MODES = {b"%o" % mode: mode for mode in (0o100644, 0o100755, *_KINDS)}
 
 
 class TreeEntry(NamedTuple):
@@ -102,10 +103,11 @@ class Objects:
     def entries(self, tree: str, prefix: str = "") -> Iterator[TreeEntry]:
         """All files, symlinks and submodules below a tree, sorted by path; `prefix` is put before each.
 
-        Subtrees are read level by level, many in one go.
+        Subtrees are read level by level, many in one go, and not remembered: there may be very many.
         """
         found: list[TreeEntry] = []
         level = [(prefix, tree)]
+        remembered = {*self._trees, tree}
         while level:
             self._load(oid for _, oid in level)
             deeper: list[tuple[str, str]] = []
@@ -115,6 +117,9 @@ class Objects:
                         deeper.append((f"{base}{name}/", child))
                     else:
                         found.append(_entry(base + name, mode, child))
+            for _, oid in level:
+                if oid not in remembered:
+                    self._trees.pop(oid, None)
             level = deeper
         found.sort(key=lambda entry: entry.path)
         return iter(found)
@@ -210,7 +215,9 @@ def parse_tree(data: bytes, oid_bytes: int) -> Iterator[tuple[str, int, str]]:
         space = data.index(b" ", position)
         nul = data.index(b"\0", space)
         stop = nul + 1 + oid_bytes
-        yield os.fsdecode(data[space + 1 : nul]), int(data[position:space], 8), data[nul + 1 : stop].hex()
+        mode = _MODES.get(data[position:space])  # one number for all that are alike
+        name = os.fsdecode(data[space + 1 : nul])
+        yield name, int(data[position:space], 8) if mode is None else mode, data[nul + 1 : stop].hex()
         position = stop
 
 

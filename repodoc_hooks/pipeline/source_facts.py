@@ -29,7 +29,7 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB"
 _BINARY_WINDOW = 8000
 _FEW = 100
-_MOST_SYMBOLS = 60_000  # some 30 MB
+_MOST_SYMBOLS = 25_000  # some 15 MB
 
 
 class Skipped(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -103,7 +103,13 @@ class Found:
 
     def uses(self, path: str) -> dict[str, frozenset[str]]:
         """What was found for the imports of a file, without that file."""
-        return {file: frozenset(uses) for file, uses in self._uses.items() if file != path}
+        return {file: _shared(frozenset(uses)) for file, uses in self._uses.items() if file != path}
+
+
+@cache
+def _shared(uses: frozenset[str]) -> frozenset[str]:
+    """One set for all that are alike: there are few, and one for each import of a repository."""
+    return uses
 
 
 def join(directory: str, relative: str) -> str:
