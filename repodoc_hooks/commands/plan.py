@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import groupby
 
 from repodoc_hooks.commands._shared import add_engine_arguments, config_of, open_git, request_of, source_of
 from repodoc_hooks.pipeline.forecast import Forecast, Step
@@ -38,15 +39,19 @@ def _as_json(found: Forecast) -> str:
     return json.dumps({"schema": 1, **told}, indent=2) + "\n"
 
 
+_REASONS = 5
+
+
 def _as_text(steps: list[Step]) -> str:
     if not steps:
         return "nothing to do: every section is current\n"
     lines = []
-    for step in steps:
-        tokens = f", about {count(step.tokens)} tokens" if step.tokens else ""
-        cost = f", {money(step.cost_usd)}" if step.cost_usd else ""
-        lines.append(printable(f"{step.section}: {step.how}{tokens}{cost}"))
-        lines += [f"  {printable(reason)}" for reason in step.because[:5]]
+    for (_, because), group in groupby(steps, lambda step: (step.section.partition("#")[0], step.because)):
+        for step in group:
+            tokens = f", about {count(step.tokens)} tokens" if step.tokens else ""
+            cost = f", {money(step.cost_usd)}" if step.cost_usd else ""
+            lines.append(printable(f"{step.section}: {step.how}{tokens}{cost}"))
+        lines += [f"  {printable(reason)}" for reason in because[:_REASONS]]
     return "\n".join([*lines, f"{several(len(steps), 'section')} to write{_sums(steps)}"]) + "\n"
 
 
