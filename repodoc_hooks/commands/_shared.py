@@ -76,11 +76,11 @@ def repository_paths(git: Git, directory: str, paths: list[str]) -> tuple[str, .
 def conflicts_first(git: Git, docs_dir: str) -> tuple[str, bool]:
     """What has to be resolved before pages can be current, as a sentence ("": nothing), and whether pages are."""
     from repodoc_hooks.git.snapshot import unmerged_paths
+    from repodoc_hooks.reports.formatting import listed
 
     unmerged = unmerged_paths(git)
     code = [path for path in unmerged if not path.startswith(f"{docs_dir}/")]
-    more = f" and {len(code) - _NAMED} more" if code[_NAMED:] else ""
-    words = f"in conflict, to be resolved first: {', '.join(code[:_NAMED])}{more}" if code else ""
+    words = f"in conflict, to be resolved first: {listed(code, _NAMED)}" if code else ""
     return words, len(code) < len(unmerged)
 
 

@@ -12,6 +12,7 @@ from repodoc_hooks.commands._shared import open_git
 from repodoc_hooks.errors import EXIT_OK, RepodocError, UsageError
 from repodoc_hooks.reports.console import paint, tell
 from repodoc_hooks.reports.escaping import printable
+from repodoc_hooks.reports.formatting import listed
 
 _NAMED = 3
 
@@ -42,8 +43,7 @@ def run(args: argparse.Namespace) -> int:
     stop, color = threading.Event(), paint(sys.stderr)
 
     def done(paths: tuple[str, ...], result: RunReport | RepodocError) -> None:
-        named = [printable(path) for path in paths[:_NAMED]] or ["at the start"]
-        what = ", ".join(named) + (f" and {len(paths) - _NAMED} more" if paths[_NAMED:] else "")
+        what = listed([printable(path) for path in paths], _NAMED) or "at the start"
         nothing = "no page shows it" if paths else "every page is current"
         tell(f"{color(time.strftime('%H:%M:%S'), 'dim')} {what}: {_words(result, nothing)}")
 
@@ -61,5 +61,4 @@ def _words(result: object, nothing: str) -> str:
     if not isinstance(result, RunReport):
         return printable(str(result))
     pages = [printable(page.path) for page in result.written]
-    more = f" and {len(pages) - _NAMED} more" if pages[_NAMED:] else ""
-    return f"{', '.join(pages[:_NAMED])}{more} ({result.seconds:.2f} s)" if pages else nothing
+    return f"{listed(pages, _NAMED)} ({result.seconds:.2f} s)" if pages else nothing

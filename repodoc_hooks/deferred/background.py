@@ -74,10 +74,12 @@ def wake_worker(git: Git) -> None:
         start_worker(git)
 
 
-def queue_commit(git: Git, commit: str, branch: str) -> None:
-    """Note a commit that left sections of its pages owing (`branch`: `refs/heads/main`), and start the worker."""
+def queue_commit(git: Git) -> None:
+    """Note that the commit at HEAD left sections of its pages owing, and start the worker."""
     from repodoc_hooks.store.jobs import JobStore
 
+    commit = git.line("rev-parse", "HEAD")
+    branch = git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
     with JobStore.open(git.state_dir) as store:
         store.notes.add("commit", {"commit": commit, "branch": branch})
     start_worker(git)

@@ -49,11 +49,10 @@ from repodoc_hooks.sections.failures import NO_DEADLINE
 from repodoc_hooks.sections.task import SectionResult, Usage
 from repodoc_hooks.store.claims import Claims
 from repodoc_hooks.store.job_model import Job
-from repodoc_hooks.store.jobs import JobStore
+from repodoc_hooks.store.jobs import LEASE, JobStore
 from repodoc_hooks.store.journal import Journal
 from repodoc_hooks.store.lease import Heartbeat
 
-LEASE = 60.0
 LINGER = 120.0
 BUDGET_PAUSE = 3600.0
 _POLL = 0.2

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.pipeline.run_report import RunReport
 from repodoc_hooks.private import keep_file, read_json
+from repodoc_hooks.reports.formatting import listed
 from repodoc_hooks.sections.kinds import QUICK_SECTIONS
 
 REFUSAL = (
@@ -30,8 +31,7 @@ def owed(report: RunReport) -> list[str]:
 
 def told(sections: Sequence[str], agent: str) -> str:
     """The one line: what is owed, and what to run."""
-    more = f" and {len(sections) - _SHOWN} more" if len(sections) > _SHOWN else ""
-    shown = ", ".join(sections[:_SHOWN]) + more
+    shown = listed(sections, _SHOWN)
     return f"owed by {agent}: {shown}; `repodoc tasks` gives what it takes, `repodoc answer` puts it on the pages"
 
 

@@ -51,6 +51,4 @@ def _leave_to_worker(git: Git, *, owing: bool) -> None:
         return
     config, _ = read_settings(git, "rev", say=False)
     if config is not None and config.asks_models and config.deep.when == "post-push":
-        queue_commit(
-            git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
-        )
+        queue_commit(git)

@@ -12,7 +12,9 @@ from repodoc_hooks.config import Config
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import limit_time, read_settings
 from repodoc_hooks.reports.console import tell
+from repodoc_hooks.reports.formatting import listed, several
 
+_SHOWN = 3
 _MESSAGE = "docs: refresh the pages after a merge"
 
 
@@ -29,9 +31,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     if config.asks_models and config.deep.when == "post-push":
         from repodoc_hooks.deferred.background import queue_commit
 
-        queue_commit(
-            git, git.line("rev-parse", "HEAD"), git.line("symbolic-ref", "--quiet", "HEAD") or "HEAD"
-        )
+        queue_commit(git)
     return 0
 
 
@@ -57,8 +57,7 @@ def _refresh(git: Git, config: Config, backend: str) -> None:
         return
     if commit:
         git.run("commit", "--no-verify", "--quiet", "-m", _MESSAGE, "--", *pages)
-        tell(f"repodoc: {len(pages)} pages refreshed in a commit of their own")
+        tell(f"repodoc: {several(len(pages), 'page')} refreshed in a commit of their own")
     else:
-        tell(
-            f"repodoc: the merge left pages stale; {len(pages)} refreshed in the work tree, commit them when you like"
-        )
+        place = "in the work tree, commit them when you like"
+        tell(f"repodoc: the merge left pages stale; {listed(pages, _SHOWN)} refreshed {place}")

@@ -151,6 +151,7 @@ def _leave_to_shim(git: Git, tree: str, lines: list[dict[str, Any]]) -> None:
 
 def _lines(report: RunReport, *, told: bool) -> list[str]:
     """What a developer wants to know while committing: the pages, and what asks for attention (unless it was told)."""
+    from repodoc_hooks.reports.formatting import listed
+
     names = [page.path for page in report.written]
-    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-    return [*([f"updated {shown}"] if names else []), *(() if told else report.messages)]
+    return [*([f"updated {listed(names, _SHOWN)}"] if names else []), *(() if told else report.messages)]

@@ -11,6 +11,7 @@ def report_stale(git: Git, tree: str, what: str) -> bool:
     from repodoc_hooks.incremental_engine import Engine
     from repodoc_hooks.pipeline.plan import FAILING_STATES
     from repodoc_hooks.reports.console import tell
+    from repodoc_hooks.reports.formatting import listed
 
     config, _ = read_settings(git, "rev", say=False)
     if config is None or config.write != "commit" or not tree:
@@ -18,7 +19,6 @@ def report_stale(git: Git, tree: str, what: str) -> bool:
     with Engine.open(git, config) as engine:
         stale = sorted({s.path for s in engine.plan(tree).sections if s.state in FAILING_STATES})
     if stale:
-        more = f" and {len(stale) - 1} more" if len(stale) > 1 else ""
         fixed = "`repodoc update` fixes it, and so does the next commit that touches source"
-        tell(f"repodoc: {what} left {stale[0]}{more} stale; {fixed}")
+        tell(f"repodoc: {what} left {listed(stale, 1)} stale; {fixed}")
     return bool(stale)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.reports.escaping import printable
-from repodoc_hooks.reports.formatting import budget_warning, count, duration, money, several
+from repodoc_hooks.reports.formatting import budget_warning, count, duration, listed, money, several
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
@@ -91,6 +91,4 @@ def _symbols(change: ChangeEntry, limit: int | None) -> Iterator[str]:
 
 def _some(names: Iterable[str], limit: int | None) -> str:
     every = [printable(name) for name in names]
-    shown = every[:limit]
-    rest = f" and {len(every) - len(shown)} more" if len(shown) < len(every) else ""
-    return ", ".join(shown) + rest
+    return listed(every, limit or len(every))

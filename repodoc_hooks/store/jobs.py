@@ -31,6 +31,8 @@ from repodoc_hooks.store.worker_notes import WorkerNotes
 if TYPE_CHECKING:
     from repodoc_hooks.sections.task import SectionResult
 
+LEASE = 60.0
+"""Seconds for which a claimed job is its worker's, which renews it meanwhile."""
 MAX_ATTEMPTS = 5
 BACK_OFF_BASE = 30.0
 BACK_OFF_CAP = 3600.0
@@ -122,7 +124,7 @@ class JobStore:
 
     # ---- working
 
-    def claim(self, owner: str, limit: int = 1, lease: float = 60.0) -> list[Job]:
+    def claim(self, owner: str, limit: int = 1, lease: float = LEASE) -> list[Job]:
         """Lease up to `limit` jobs of one tree, the most urgent first, for `lease` seconds; may be none."""
         now = self._clock()
         values = {"owner": owner, "limit": limit, "until": now + lease, "now": now, "most": MAX_ATTEMPTS}
@@ -148,7 +150,7 @@ class JobStore:
         rows.sort(key=lambda row: (-row["batch"], row["rank"], row["id"]))
         return [job_of(row) for row in rows]
 
-    def heartbeat(self, owner: str, ids: Iterable[int], lease: float = 60.0) -> frozenset[int]:
+    def heartbeat(self, owner: str, ids: Iterable[int], lease: float = LEASE) -> frozenset[int]:
         """Renew leases; the ids that are still this owner's (not cancelled, not given to another)."""
         until = self._clock() + lease
         query = "UPDATE jobs SET lease_until = ? WHERE id = ? AND owner = ? AND state = 'running'"
