@@ -17,7 +17,12 @@ from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, escape
 from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
 
-_ENTRY_POINT = expression(r"^### \[?(`[^`\n]+`)", re.MULTILINE)
+_ENTRY_POINT = expression(
+    r"^### \[?(`[^`\n]+`)|^- \[?(`(?:command|console script) [^`\n]+`)|^- \[(`[^`\n]+`)\]\([^)\n]*\): \[`",
+    re.MULTILINE,
+)
+"""An entry point in a public API: a heading, a command, or a package whose names stand on its line."""
+_COMMAND = ("`command ", "`console script ")
 
 
 def output_text(
@@ -51,24 +56,37 @@ def output_text(
         (escape(titles.get(id_, id_)), relative_link(name, page.path), first_of_summary(page))
         for id_, page in listed.items()
     ]
+    found = [
+        (entry, f"{relative_link(name, page.path)}#public-api")
+        for page in (index, *listed.values())
+        for entry in _entry_points(page)
+    ]
     body = fill(
         f"pages/{OUTPUT_SECTIONS[name]}.md.j2",
         templates,
         overview=[line for line in written(overview.body).split("\n") if line] if overview else [],
         entries=entries,
-        layout=[(code(id_), *entry[:2]) for id_, entry in zip(listed, entries, strict=True)],
-        surface=[
-            (entry, f"{relative_link(name, page.path)}#public-api")
-            for page in (index, *listed.values())
-            for entry in _entry_points(page)
-        ],
+        layout=[(code(id_), *_titled(id_, *entry)) for id_, entry in zip(listed, entries, strict=True)],
+        commands=[(f"`{_command(entry)}`", link) for entry, link in found if entry.startswith(_COMMAND)],
+        surface=[(entry, link) for entry, link in found if not entry.startswith(_COMMAND)],
         index=relative_link(name, index.path),
         folder=index.path.rpartition("/")[0],
     )
     return put_region(name, old, OUTPUT_SECTIONS[name], body, f"# {escape(title)}\n\n")
 
 
+def _titled(id_: str, title: str, link: str, _: str) -> tuple[str, str]:
+    """The title of a component where its path does not say it, and the link."""
+    return ("" if f"/{id_}".endswith(f"/{title}") else title), link
+
+
+def _command(entry: str) -> str:
+    """What users type: `rg` of "command rg"."""
+    return next(entry.strip("`").removeprefix(kind.strip("`")) for kind in _COMMAND if entry.startswith(kind))
+
+
 def _entry_points(page: Page) -> list[str]:
     """What users of a component import or run, as its page calls it."""
     region = page.regions.get("surface")
-    return list(dict.fromkeys(_ENTRY_POINT.findall(region.body))) if region else []
+    found = _ENTRY_POINT.finditer(region.body) if region else ()
+    return list(dict.fromkeys(one[1] or one[2] or one[3] for one in found))

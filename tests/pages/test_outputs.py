@@ -67,17 +67,23 @@ def test_agents_learn_where_the_pages_are() -> None:
 
 
 def test_agents_learn_the_layout_and_what_users_import() -> None:
-    body = "## Public API\n\n### [`a.b`](x)\n\n- [`f`](#f): F.\n\n### `command ab`"
+    body = (
+        "## Public API\n\n### [`a.b`](x)\n\n- [`f`](#f): F `x`.\n\n- [`a.c`](c): [`g`](#g), [`h`](#h)\n\n"
+        "- [`command ab`](y)\n\n### [`console script abc`](z)\n\n- [`run`](#run)"
+    )
     page = parse_page(
         PAGES["lib"].path, compose(PAGES["lib"], "lib", {"surface": body}, Stamps("lib"), PAGE_ORDER)
     )
     part = make_page("docs/repodoc/lib/p/README.md", "lib/p", "summary", "Part.", PAGE_ORDER)
     pages = {**PAGES, "lib": page, "lib/p": part}
     text = output_text("AGENTS.md", None, "tool_x", INDEX, pages, TITLES)
-    assert "- `src/a b`: [a b](docs/repodoc/src/a%20b/README.md)\n" in text
+    assert "- [`src/a b`](docs/repodoc/src/a%20b/README.md)\n" in text
     api = text.partition("### Public API\n\n")[2]
     link = "docs/repodoc/lib/README.md#public-api"
-    assert api.startswith(f"- [`a.b`]({link})\n\n- [`command ab`]({link})\n")
+    assert api.startswith(f"- [`a.b`]({link})\n\n- [`a.c`]({link})\n")
+    assert f"### Commands\n\n- [`ab`]({link})\n\n- [`abc`]({link})\n\n### Layout" in text
+    other = output_text("AGENTS.md", None, "tool_x", INDEX, PAGES, {**TITLES, "lib": "@yard/lib"})
+    assert "- [`lib`](docs/repodoc/lib/README.md): @yard/lib\n" in other
     for name in ("AGENTS.md", "llms.txt"):
         assert "lib/p/README.md" not in output_text(name, None, "tool_x", INDEX, pages, TITLES)
     assert "lib/p/README.md" in output_text(
