@@ -58,8 +58,11 @@ def _load() -> Any:
 
 
 def _mask(data: bytes) -> bytes:
-    """The text without what the grammar does not know yet: imports of modules, statements before the call of another
-    constructor, annotated variable arguments."""
+    """The text without what the grammar does not know yet: the line that runs a script, imports of modules, statements
+    before the call of another constructor, annotated variable arguments."""
+    if data.startswith(b"#!"):
+        end = data.find(b"\n") % (len(data) + 1)
+        data = b" " * end + data[end:]
     if b"import module" in data:
         data = _MODULE.sub(lambda found: found[1] + b" " * len(found[2]), data)
     if b"..." in data and b"@" in data:
@@ -189,9 +192,18 @@ def _member(
         case _:
             return
     label = source.text(node.child_by_field_name("name")) or short
-    signature = one_line(before + source.slice(start, end.start_byte if end is not None else node.end_byte))
+    text = source.slice(start, end.start_byte if end is not None else node.end_byte)
+    if node.type == "compact_constructor_declaration":  # has the parameters of its record
+        text = text.rstrip() + source.text(_record_of(node).child_by_field_name("parameters"))
+    signature = one_line(before + text)
     kind = "method" if owner else "function"
     yield Definition(prefix + label, kind, node, signature, doc, public)
+
+
+def _record_of(node: Node) -> Node:
+    while node.type != "record_declaration" and node.parent is not None:
+        node = node.parent
+    return node
 
 
 def _literal(value: Node | None) -> bool:

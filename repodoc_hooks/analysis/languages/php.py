@@ -225,12 +225,12 @@ def _promoted(source: Source, constructor: Node, prefix: str) -> Iterator[Defini
 def _constants(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:
     declared = node.child_by_field_name("type")
     head = f"const {one_line(source.text(declared))} " if declared is not None else "const "
-    for element in node.named_children:
+    for element, own in source.members(node):
         if element.type == "const_element":
             label = source.text(element.named_children[0])
             value = squeeze(source.text(element))
             text = head + source.signature(element)
-            yield Definition(prefix + label, "constant", element, text, doc, public, value)
+            yield Definition(prefix + label, "constant", element, text, own or doc, public, value)
 
 
 def _defined(source: Source, statement: Node, doc: str) -> Iterator[Definition]:
@@ -239,7 +239,7 @@ def _defined(source: Source, statement: Node, doc: str) -> Iterator[Definition]:
     if call.type != "function_call_expression":
         return
     arguments = call.child_by_field_name("arguments")
-    if source.text(call.child_by_field_name("function")) != "define" or arguments is None:
+    if source.text(call.child_by_field_name("function")).lstrip("\\") != "define" or arguments is None:
         return
     first = next(iter(arguments.named_children), None)
     label = source.text(first).strip("'\"")

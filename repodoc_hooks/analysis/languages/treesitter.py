@@ -234,7 +234,7 @@ class Source:
                 if held is not None and self._is_behind(child, held[0], row == previous_end):
                     behind.append(child)
                     continue
-                if row == previous_end:
+                if row == previous_end and not self._leads(child):
                     continue  # trails what stands before it
                 if above and row > _end_row(above[-1]) + 1:
                     above.clear()
@@ -260,6 +260,16 @@ class Source:
         if on_its_row and node.type in self.grammar.described:
             return not self.data[node.start_byte : node.end_byte].endswith((b"}", b"};"))
         return self.data.startswith(self.grammar.behind, comment.start_byte)
+
+    def _leads(self, comment: Node) -> bool:
+        """Whether a documentation comment stands right before something on its own row: `A, /** The b. */ B`."""
+        following = comment.next_named_sibling
+        return (
+            following is not None
+            and following.start_point[0] == comment.end_point[0]
+            and following.type not in self.grammar.comments
+            and self.data.startswith(b"/**", comment.start_byte)
+        )
 
     def _in_order(self, nodes: Sequence[Node]) -> Iterable[Node]:
         """Nodes, those comments after each that stand below it though the grammar counts them to it."""

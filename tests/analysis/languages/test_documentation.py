@@ -229,3 +229,56 @@ def test_hostile_comments_take_no_time(markup: Markup, piece: str) -> None:
 def test_what_parts_markup_of_restructuredtext_from_letters_is_no_text() -> None:
     text = "They are either :class:`Option`\\s or :class:`Argument`\\ s."
     assert summary_of(text) == "They are either `Option`s or `Argument`s."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        (
+            "java",
+            "public enum E { /** The a. */ A, /** The b. */ B, C /* no */ }",
+            {"E.A": "The a.", "E.B": "The b."},
+        ),
+        (
+            "kotlin",
+            "enum class E { /** The a. */ A, /** The b. */ B, C }",
+            {"E.A": "The a.", "E.B": "The b."},
+        ),
+        (
+            "kotlin",
+            "data class D(/** The a. */ val a: Int, /** The b. */ val b: Int)",
+            {"D.a": "The a.", "D.b": "The b."},
+        ),
+        (
+            "scala",
+            "case class D(/** The a. */ a: Int, /** The b. */ b: Int)",
+            {"D.a": "The a.", "D.b": "The b."},
+        ),
+        (
+            "php",
+            "<?php class E { const /** The a. */ A = 1, /** The b. */ B = 2; }",
+            {"E.A": "The a.", "E.B": "The b."},
+        ),
+        ("php", "<?php class E { /** Both. */ const A = 1, B = 2; }", {"E.A": "Both.", "E.B": "Both."}),
+        (
+            "csharp",
+            "public enum E { /** <summary>A.</summary> */ A, /** <summary>B.</summary> */ B }",
+            {"E.A": "A.", "E.B": "B."},
+        ),
+        (
+            "typescript",
+            "export interface E { /** The a. */ a: 1; /** The b. */ b: 2 }",
+            {"E.a": "The a.", "E.b": "The b."},
+        ),
+        (
+            "java",
+            "public class A { int a; /* of a */\n  /** The b. */ int b; // of b\n  int c; }",
+            {"A.b": "The b."},
+        ),
+    ],
+)
+def test_documentation_may_stand_on_the_row_of_what_it_is_about(
+    language: str, text: str, told: dict[str, str]
+) -> None:
+    found = {s.name: s.summary for s in parse(language, text.encode()).symbols if s.summary}
+    assert found == told

@@ -55,7 +55,7 @@ def test_records_sealed_types_and_annotations_are_read() -> None:
     assert [(s.kind, s.name, s.signature, s.summary) for s in found.symbols if s.public] == [
         ("interface", "S", "public sealed interface S permits R", ""),
         ("class", "S.R", "record R(@A int x, String y) implements S", "Two of them."),
-        ("method", "S.R.R", "public R", "Checks."),
+        ("method", "S.R.R", "public R(@A int x, String y)", "Checks."),
         ("constant", "S.R.K", "public static final int K = 1", ""),
         ("interface", "M", "public @interface M", "Marks."),
         ("method", "M.value", 'String value() default "x"', "How."),
@@ -122,3 +122,18 @@ def test_annotations_of_types_leave_the_modifiers_of_a_signature() -> None:
         "protected String g",
     ]
     assert not read(text).unread
+
+
+def test_a_script_may_begin_with_the_line_that_runs_it() -> None:
+    found = parse("java", b"#!/usr/bin/env java --source 21\n/** A. */\npublic class A { }\n")
+    assert [(s.name, s.summary) for s in found.symbols] == [("A", "A.")]
+    assert not found.unread
+
+
+def test_a_compact_constructor_has_the_parameters_of_its_record() -> None:
+    text = b"public record P<T>(@A T a, int... b) {\n  public P { check(a); }\n  public P(T a) { this(a, 1); }\n}\n"
+    assert [s.signature for s in parse("java", text).symbols] == [
+        "public record P<T>(@A T a, int... b)",
+        "public P(@A T a, int... b)",
+        "public P(T a)",
+    ]

@@ -123,3 +123,8 @@ def test_a_file_is_described_by_its_type_alone() -> None:
         read("/** Fails. */\nclass E {}\n/** Serves. */\nclass A { function a() { return 1; } }\n").summary
         == "Serves."
     )
+
+
+def test_constants_defined_by_the_name_of_the_function_in_full() -> None:
+    found = parse("php", b"<?php\nnamespace A;\n/** Q. */\n\\define('Q', 1);\n\\printf('Z', 1);\n")
+    assert [(s.name, s.summary) for s in found.symbols] == [("Q", "Q.")]
