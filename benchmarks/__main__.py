@@ -25,6 +25,7 @@ MODULES = (
     "replay",
     "quiet",
     "churn",
+    "reading",
     "merges",
     "accuracy",
     "jobs",

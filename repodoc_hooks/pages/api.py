@@ -39,6 +39,7 @@ from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
 from repodoc_hooks.pages.text import code, liquid
 
 _NAMED, _NAMED_BEYOND = 40, 100
+_FEW, _A_SCREEN = 8, 80  # what needs no list of contents: so many definitions, so many lines
 _AROUND_A_LISTING = 12  # markers, heading, the line that counts, and what keeps Jekyll from reading braces
 _HANDS_ON = "Re-exports what other files define."
 _ABOVE = (
@@ -85,6 +86,7 @@ def api(
     exported: Mapping[str, Collection[str]] | None = None,
     room: int = ROOM,
     most: int = 0,
+    contents: int = 0,
 ) -> str:
     """Every file with its public symbols: signature and first sentence of the documentation; "" without files.
 
@@ -96,6 +98,7 @@ def api(
             they are defined. None: not known, and only what is marked as internal is folded.
         room: a longer section is written more densely.
         most: lines of one that even so is longer; without any room only files are listed.
+        contents: lines for a list of what a single file defines, where the definitions leave it less.
     """
     density, files = density_of(facts, room, most), []
     if density.listed:
@@ -106,8 +109,17 @@ def api(
         files.append(_file(display_path(component.id, path), link, facts[path], own, density))
     if not files:
         return ""
-    contents = density.contents and (len(files) > 1 or not files[0].shown)
-    text = fill("pages/api.md.j2", templates, files=files, contents=contents)
+    listed = density.contents and (len(files) > 1 or not files[0].shown)
+    text = fill("pages/api.md.j2", templates, files=files, contents=listed, names=[])
+    if len(files) == 1 and len(files[0].entries) > _FEW:
+        places = anchors(component.id, facts, room, most)
+        (path,) = facts
+        own = places[path, ""]
+        headed = [(entry.title, places.get((path, entry.name), own)) for entry in files[0].entries]
+        names = [(title, place) for title, place in headed if place != own]
+        left = max(contents, room - _AROUND_A_LISTING - text.count("\n"))
+        if text.count("\n") > _A_SCREEN and 2 * len(names) <= left:
+            text = fill("pages/api.md.j2", templates, files=files, contents=listed, names=names)
     return liquid(re.sub(r"\n{3,}", "\n\n", text))
 
 

@@ -25,6 +25,7 @@ DIAGRAM, SURFACE, DEPENDENCIES = 96, 112, 48
 _OMITTED, _OMITTED_BESIDE = 84, 42
 _DEFINITIONS_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
 _FEWEST_DEFINITIONS = 100
+_CONTENTS = 70
 _AROUND_A_LIST = 6
 _STEP = (
     8  # pages below are counted in such steps, so that one more seldom changes how definitions are written
@@ -37,6 +38,7 @@ class Shares(Struct, frozen=True):
     Attributes:
         definitions: those of the files of the page, the stamps of these files counted with them.
         most_definitions: the same where even the densest form needs more.
+        contents: of the list of definitions above them, where these leave it less.
         parts: the list of parts below.
         components: the list of components below.
         surface: the public names.
@@ -47,6 +49,7 @@ class Shares(Struct, frozen=True):
 
     definitions: int = 0
     most_definitions: int = 0
+    contents: int = 0
     parts: int = 0
     components: int = 0
     surface: int = SURFACE
@@ -61,7 +64,7 @@ def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool) 
     `component`: it is that of a component, as the index may be, too.
     """
     if kind == "file":
-        return Shares(_DEFINITIONS_ALONE, _DEFINITIONS_ALONE)
+        return Shares(_DEFINITIONS_ALONE, _DEFINITIONS_ALONE, _CONTENTS)
     omitted = (_OMITTED_BESIDE if component else _OMITTED) * (kind == "index")
     described = kind != "index" or component
     left = _FOR_SECTIONS - DIAGRAM - SURFACE * component - DEPENDENCIES * described - omitted
@@ -69,7 +72,7 @@ def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool) 
     most, fewest = (min(most, left), _FEWEST_DEFINITIONS) if described else (0, 0)
     below = min(_list_lines(parts + components, left - most), left - fewest)
     of_parts = min(_list_lines(parts, below // 2), below // 2) if components else below
-    return Shares(min(most, left - below), left - below, of_parts, below - of_parts, omitted=omitted)
+    return Shares(min(most, left - below), left - below, 0, of_parts, below - of_parts, omitted=omitted)
 
 
 def _list_lines(count: int, spare: int) -> int:

@@ -69,7 +69,7 @@ def subjects(
 ) -> dict[str, Subject]:
     """Everything that has a page, by id, each behind those above it.
 
-    `divisions` are those of the components, `name` is the repository's.
+    `divisions` are those of the components, `name` is the repository's: no page of a component is called as the index.
     """
     files = {path for component in components.values() for path in (f.path for f in component.files)}
     paths = page_paths(config, {id_: id_ in files for id_ in (INDEX_ID, *_ids(divisions))})
@@ -80,7 +80,7 @@ def subjects(
     found = {
         INDEX_ID: Subject(
             INDEX_ID,
-            name,
+            f"{name} repository" if any(c.title == name for c in others.values()) else name,
             "index",
             INDEX_ID if own else "",
             paths[INDEX_ID],

@@ -120,6 +120,7 @@ def _api(view: View) -> str:
         exported=view.stamps.handed,
         room=view.shares.definitions,
         most=view.shares.most_definitions,
+        contents=view.shares.contents,
     )
 
 

@@ -120,3 +120,16 @@ def test_what_is_documented_together_is_told_once_above_its_first() -> None:
         ("`const Right = iota`", ""),
         ("`const Top`", "Top is above."),
     ]
+
+
+def test_a_long_page_of_one_file_begins_with_its_contents() -> None:
+    kinds = [symbol(f"Kind{n}", "class", f"class Kind{n}", "Is one.") for n in range(12)]
+    members = [symbol(f"Kind{n}.m{m}", "method", f"def m{m}(self)") for n in range(12) for m in range(6)]
+    made = {"lib/a.py": facts(*kinds, *members)}
+    text = api(COMPONENT, made, "docs/repodoc/lib/a.py.md", room=420, contents=70)
+    assert text.startswith(
+        "## API\n\n- [`Kind0`](#kind0)\n\n- [`Kind1`](#kind1)\n\n- [`Kind10`](#kind10)\n\n"
+    )
+    assert "(#kind0)" not in api(COMPONENT, made, "docs/repodoc/lib/a.py.md", room=155)
+    short = {"lib/a.py": facts(*kinds[:5])}
+    assert "(#kind0)" not in api(COMPONENT, short, "docs/repodoc/lib/a.py.md", room=420, contents=70)
