@@ -34,6 +34,7 @@ from repodoc_hooks.pages.stamps import encode_path
 from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import Source, config_text
+from repodoc_hooks.pipeline.included_documents import may_have_a_part
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
 from repodoc_hooks.pipeline.public_lists import lists_the_same, names, told
@@ -91,9 +92,9 @@ class _Narrowing:
         for path, old, new in changes:
             if self._is_structural(path, old, new):
                 return None
-            if languages.language_of(path) is None:
+            if may_have_a_part(path):
                 texts.append(path)
-            elif old is not None:
+            if languages.language_of(path) is not None and old is not None:
                 self.former[path] = old.oid
         if texts and self._grep("text", texts):
             return None

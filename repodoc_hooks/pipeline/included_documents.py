@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from repodoc_hooks.analysis import languages
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.errors import GitError
 from repodoc_hooks.git.objects import Objects, TreeEntry
@@ -82,6 +83,13 @@ class IncludedDocuments:
         except GitError:
             return b""
         return next((data for _, data in found if data is not None and b"\0" not in data), b"")
+
+
+def may_have_a_part(path: str) -> bool:
+    """What other files say may begin with this one, or be made by its macros."""
+    language = languages.language_of(path)
+    known = languages.record(language) if language is not None else None
+    return known is None or bool(known.maker) or known.family == "rust"
 
 
 def _beside(path: str, written: str) -> str:

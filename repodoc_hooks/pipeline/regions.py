@@ -167,26 +167,37 @@ def _dependencies(view: View) -> str:
 
 def _uses_of_page(view: View) -> str:
     """The pages of its component that a page imports from, and other components."""
-    survey, subject = view.survey, view.subject
-    homes = {path: view.around.homes[path] for path in _drawn(view.stamps) if path in view.around.homes}
-    titles: dict[str, str] = {}
-    paths = {subject.id: subject.path}
-    owners: dict[str, str] = {}
-    for path, home in homes.items():
-        inside = home.component == subject.component and home.kind in ("part", "file")
-        owners[path] = home.id if inside else home.component
-        paths[owners[path]] = home.path if inside else survey.page_paths[home.component]
-        titles[owners[path]] = _name_inside(home) if inside else escape(survey.titles[home.component])
+    survey, around = view.survey, view.around
+    used = uses_of_page(survey, view.subject, view.stamps, around)
+    titles = {
+        id_: escape(survey.titles[id_])
+        if path == survey.page_paths.get(id_)
+        else _name_inside(around.subjects[id_])
+        for id_, path in used.values()
+    }
     return render.dependencies(
-        subject.id,
-        {"": set(homes)},
-        owners,
+        view.subject.id,
+        {"": used.keys()},
+        {file: id_ for file, (id_, _) in used.items()},
         titles,
-        paths,
+        {view.subject.id: view.subject.path, **dict(used.values())},
         survey.templates,
         environment=view.stamps.environment,
         room=view.shares.dependencies,
     )
+
+
+def uses_of_page(
+    survey: Survey, subject: Subject, stamps: Stamps, around: Around
+) -> dict[str, tuple[str, str]]:
+    """Imported file -> what the page of a part or file names for it, as id and path of the page: the page on which it
+    is described, of another component that of the component."""
+    found = {}
+    for path in _drawn(stamps) & around.homes.keys():
+        home = around.homes[path]
+        inside = home.component == subject.component and home.kind in ("part", "file")
+        found[path] = (home.id, home.path) if inside else (home.component, survey.page_paths[home.component])
+    return found
 
 
 def _name_inside(subject: Subject) -> str:

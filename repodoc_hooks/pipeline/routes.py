@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.layout import relative_link
+from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.neighbours import links_of, stamped
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import DependencyDelta, PagePlan, Plan
-from repodoc_hooks.pipeline.regions import Around, local_regions
+from repodoc_hooks.pipeline.regions import Around, local_regions, uses_of_page
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import Change
 
@@ -50,27 +51,27 @@ def rerouted(
 
 
 def with_homes(survey: Survey, plans: Mapping[str, PagePlan]) -> dict[str, PagePlan]:
-    """The plans, with the pages that show links to what another page describes now."""
-    former = {
-        path: id_
-        for id_, plan in plans.items()
-        for page in ((plan.page, *plan.standing.absorbed) if plan.page else plan.standing.absorbed)
-        for path in page.stamps.files
-    }
-    now = {path: id_ for id_, plan in plans.items() for path in plan.subject.files}
-    moved = {path for path, id_ in former.items() if now.get(path, id_) != id_}
+    """The plans, with the pages whose links lead to where something used to be described.
+
+    Either what is described moved, or a merge brought together a page from one side and a division from the other.
+    """
     found = dict(plans)
     around = Around({id_: plan.subject for id_, plan in plans.items()}, {})
-    for id_, plan in plans.items() if moved else ():
-        shown = moved.intersection(plan.stamps.dependencies) if plan.subject.kind in ("part", "file") else ()
-        if (
-            shown
-            and not plan.stale
-            and not plan.broken
-            and _reads_otherwise(survey, plan, around, "dependencies")
-        ):
-            found[id_] = plan_page(survey, plan.subject, replace(plan.standing, rerouted=frozenset(shown)))
+    for id_, plan in plans.items():
+        if plan.page is None or plan.broken or plan.subject.kind not in ("part", "file"):
+            continue
+        used = uses_of_page(survey, plan.subject, plan.stamps, around)
+        if used and not _leads_to(plan.page, used) and _reads_otherwise(survey, plan, around, "dependencies"):
+            standing = replace(plan.standing, rerouted=frozenset(used))
+            found[id_] = plan_page(survey, plan.subject, standing)
     return found
+
+
+def _leads_to(page: Page, used: Mapping[str, tuple[str, str]]) -> bool:
+    """The list of what a page uses has these links and no others."""
+    body = page.regions["dependencies"].body if "dependencies" in page.regions else ""
+    links = {f"]({relative_link(page.path, path)})" for _, path in used.values()}
+    return body.count("](") == len(links) and all(link in body for link in links)
 
 
 def _reads_otherwise(survey: Survey, plan: PagePlan, around: Around, kind: str) -> bool:

@@ -75,6 +75,11 @@ def test_all_ways_leave_the_same_pages(
         event("short" if commit(repo) else "long")
 
 
+def classes(count: int) -> str:
+    """Classes in Python with a method each: with many of them a file has a page of its own."""
+    return "".join(f'class K{n}:\n    """Is {n}."""\n\n    def m(self): ...\n\n\n' for n in range(count))
+
+
 CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
     "the component at the top has the repository's name once nothing else has": (
         {
@@ -147,6 +152,14 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         },
         {"lib/a.rb": "class A\n  def put(one = 1, two = 'x', three); end\nend\n"},
     ),
+    "the macro of another file makes a declaration": (
+        {
+            "base/macros.h": "#define DECLARE(name) int name(void);\n",
+            "lib/api.h": '#include "../base/macros.h"\n/* Opens. */\nDECLARE(open_it)\nint shut(void);\n',
+        },
+        {"base/macros.h": "#define DECLARE(name) int name(int a); int name##_all(void);\n"},
+        {"base/macros.h": "/* Declares. */\n#define DECLARE(name) int name(int a);\n"},
+    ),
     "headings go where a page gets long": (
         {
             "src/core/__init__.py": '"""Core."""\nfrom core.text import shout\n\n__all__ = ["shout"]\n',
@@ -192,17 +205,17 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         {"one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\nclass C {}\n"},
         {"one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\n"},
     ),
-    "what a page uses gets a page of its own": (
+    "what a page uses gets a page of its own, while the page changes for nobody": (
         {
             "src/core/__init__.py": '"""Core."""\n',
-            "src/core/big.py": '"""Big."""\nfrom core.small import least\n\n' + definitions(60),
-            "src/core/small.py": '"""Small."""\n\n\ndef least(a):\n    """The least."""\n',
+            "src/core/big.py": '"""Big."""\nfrom core.small import K0\n\n' + classes(60),
+            "src/core/small.py": '"""Small."""\n\n' + classes(1),
         },
         {
-            "src/core/small.py": '"""Small."""\n\n\ndef least(a):\n    """The least."""\n\n\n'
-            + definitions(60)
+            "src/core/big.py": '"""Big.\n\nMore.\n"""\nfrom core.small import K0\n\n' + classes(60),
+            "src/core/small.py": '"""Small."""\n\n' + classes(60),
         },
-        {"src/core/small.py": '"""Small."""\n\n\ndef least(a):\n    """The least."""\n'},
+        {"src/core/small.py": '"""Small."""\n\n' + classes(1)},
     ),
 }
 
@@ -216,3 +229,15 @@ def test_what_shows_elsewhere_is_on_the_page(repo: Repo, case: str) -> None:
             else:
                 repo.write(path, text)
         commit(repo)
+
+
+def test_a_list_that_a_merge_left_behind_is_made_anew(repo: Repo) -> None:
+    repo.write("src/core/__init__.py", '"""Core."""\n')
+    repo.write("src/core/big.py", '"""Big."""\nfrom core.small import K0\n\n' + classes(60))
+    repo.write("src/core/small.py", '"""Small."""\n\n' + classes(60))
+    commit(repo)
+    page = "docs/repodoc/src/core/big.py.md"
+    before = repo.read(page)
+    repo.replace(page, "- [`small.py`](small.py.md)", "- [core](README.md)")
+    commit(repo)
+    assert repo.read(page) == before
