@@ -174,6 +174,11 @@ class CommonJs:
         self.is_module = True
         source = self.source
         right = unwrapped(right) or right
+        if (parts := self._assigned_to(right)) is not None:
+            self.whole(node, parts[0], doc)
+            for part in parts[1:]:
+                self.object(part)
+            return
         target, origin = self._bound_member(right)
         if right.type == "call_expression":
             target = required(source, right)
@@ -202,6 +207,18 @@ class CommonJs:
             self.exports.own("default")
             self.definitions.value("default", node, right, doc, label="module.exports")
             self.lines.append("module.exports=" + squeeze(source.text(right)))
+
+    def _assigned_to(self, node: Node) -> list[Node] | None:
+        """The arguments of `Object.assign(main, { more })`, None for anything else."""
+        if self.source.text(node.child_by_field_name("function")) != "Object.assign":
+            return None
+        given = node.child_by_field_name("arguments")
+        members = [n for n in (given.named_children if given is not None else ()) if n.type != "comment"]
+        if not members:
+            return None
+        main, *others = members
+        fits = main.type in ("identifier", "object", *FUNCTIONS) and all(n.type == "object" for n in others)
+        return [main, *others] if others and fits else None
 
     def object(self, node: Node) -> None:
         """What an object hands out that is a module."""

@@ -51,6 +51,8 @@ _WRAPPERS = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
 )
 _VALUE_LIMIT = 60
+_CALLED = (": (", ": <", ":(", ":<")
+"""How the type of a function begins."""
 
 
 class Definitions:
@@ -92,10 +94,14 @@ class Definitions:
         name = source.text(node.child_by_field_name("name"))
         value = unwrapped(node.child_by_field_name("value"))
         word = source.text(statement.children[0]) if statement.children else "var"
+        declared = source.text(node.child_by_field_name("type"))
         if value is not None and (value.type in FUNCTIONS or value.type == "class"):
+            if value.type in FUNCTIONS and declared.startswith(_CALLED) and "=>" in declared:
+                self.add(prefix + name, "function", node, one_line(f"{word} {name}{declared}"), doc)
+                return
             self.value(prefix + name, node, value, doc, word=f"{word} ")
             return
-        signature = f"{word} {name}{source.text(node.child_by_field_name('type'))}"
+        signature = f"{word} {name}{declared}"
         if value is not None and value.type in SCALARS:
             signature += f" = {source.text(value)}"
         kind = "constant" if word == "const" else "variable"

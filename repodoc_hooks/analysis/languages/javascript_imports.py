@@ -6,10 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.facts import Import
+from repodoc_hooks.analysis.languages.javascript_mask import imported_types
 from repodoc_hooks.analysis.languages.treesitter import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+_OF_TYPES = frozenset(
+    (
+        "type_annotation",
+        "type_query",
+        "type_alias_declaration",
+        "type_arguments",
+        "extends_type_clause",
+        "constraint",
+    )
+)
+"""Nodes in which, and in all that are called types, `import("a").B` is a type."""
 
 
 def read_imports(source: Source, node: Node) -> list[Import]:
@@ -111,9 +124,18 @@ def required_member(source: Source, value: Node) -> tuple[str, str]:
 
 
 def called_imports(source: Source) -> Iterator[Import]:
-    """`require("x")` and `import("x")` wherever they stand."""
+    """`require("x")` and `import("x")` wherever they stand; in a type they are for type checkers alone."""
     if b"require" not in source.data and b"import(" not in source.data:
         return
     for node in source.captures("(call_expression function: [(identifier) (import)]) @call"):
         if target := required(source, node):
-            yield Import(target, kind="require")
+            yield Import(target, use="type") if _is_in_type(node) else Import(target, kind="require")
+    if source.rewritten:
+        yield from (Import(target.decode(), use="type") for target in imported_types(source.data))
+
+
+def _is_in_type(call: Node) -> bool:
+    above = call.parent
+    while above is not None and above.type == "member_expression":
+        above = above.parent
+    return above is not None and (above.type in _OF_TYPES or above.type.endswith("_type"))

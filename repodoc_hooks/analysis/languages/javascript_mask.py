@@ -24,7 +24,13 @@ _VARIANCE = expression(
 )
 """`interface Box<in out T>`."""
 _NAMED_IN = expression(rb"^([ \t]+(?:readonly[ \t]+)?)in(?=\??:)", re.MULTILINE)
-_IMPORTED_TYPE = expression(rb"([:<|&][ \t]*)(import\([\"'][^\"'\n]+[\"']\))(?=\.[A-Z])")
+_IMPORTED_TYPE = expression(
+    rb"([:<|&=,(\[][ \t]*|\b(?:extends|keyof|readonly)[ \t]+)(import\([\"']([^\"'\n]+)[\"']\))(?=\.[A-Z])"
+)
+_NAMELESS_ABSTRACT = expression(
+    rb"^([ \t]*export[ \t]+default[ \t]+)abstract(?=[ \t]+class\b[ \t]*(?:\{|extends\b))",
+    re.MULTILINE,
+)
 _VISIBLE = expression(rb"[^\n]")
 _YOUNG = expression(
     rb"^([ \t]*export)([ \t]+type)(?=[ \t]*\*)|^([ \t]*import)([ \t]+(?:defer|source))(?=[ \t]+(?!from\b)[\w*])",
@@ -42,12 +48,18 @@ def reread(text: bytes, root: Node) -> bytes | None:
         return None
     masked = _separated(_NAMED_ABSTRACT.sub(rb"\1abstrac_", text))
     masked = _VARIANCE.sub(lambda m: m[1] + _VISIBLE.sub(b" ", m[2]), masked)
+    masked = _NAMELESS_ABSTRACT.sub(rb"\1        ", masked)
     masked = _NAMED_IN.sub(rb"\1i_", masked)
     masked = _IMPORTED_TYPE.sub(lambda m: m[1] + b"I" + b"_" * (len(m[2]) - 1), masked)
     masked = _YOUNG.sub(lambda m: (m[1] or m[3]) + b" " * len(m[2] or m[4]), masked)
     if b"&" in masked and b"</" in masked:
         masked = _TEXT.sub(lambda m: _BARE.sub(b" ", m[0]), masked)
     return masked if masked != text else None
+
+
+def imported_types(text: bytes) -> list[bytes]:
+    """The modules whose types a text names in place."""
+    return [found[3] for found in _IMPORTED_TYPE.finditer(text)]
 
 
 def _separated(text: bytes) -> bytes:

@@ -151,6 +151,11 @@ class Source:
     def _lines(self) -> list[bytes]:
         return self.data.split(b"\n")
 
+    @property
+    def rewritten(self) -> bool:
+        """Whether the tree was made from another text."""
+        return bool(self._masked)
+
     def digest(self, node: Node) -> str:
         """Structure hash of a node."""
         span = self._spans.get(node.id)

@@ -181,3 +181,41 @@ def test_expressions_that_are_exported_have_a_name() -> None:
 )
 def test_imports_say_what_they_are_for(source: str, expected: list[Import]) -> None:
     assert list(parse("typescript", source.encode()).imports) == expected
+
+
+def test_types_of_other_modules_are_imported_for_types_alone() -> None:
+    text = (
+        'export const a: import("./a").A<string> = 1 as any\n'
+        'export type B = import("./b").N.B<string>\n'
+        'export let c: typeof import("./c")\n'
+        'export function d<T extends import("./d").D<T>>(x: T): void {}\n'
+        'const e = await import("./e")\n'
+        'const f = import("./f") as Promise<unknown>\n'
+    )
+    found = parse("typescript", text.encode())
+    assert found.unread == ()
+    assert public(found)["d"] == 'function d<T extends import("./d").D<T>>(x: T): void'
+    types = {i.target for i in found.imports if i.use == "type"}
+    assert types == {"./a", "./b", "./c", "./d"}
+    assert {i.target for i in found.imports if not i.use} == {"./e", "./f"}
+
+
+def test_the_type_that_a_function_is_declared_with_is_its_signature() -> None:
+    found = parse(
+        "typescript", b"export const f: (a: string) => void = (a) => {}\nexport const g: F = (a) => {}\n"
+    )
+    assert public(found) == {"f": "const f: (a: string) => void", "g": "const g = (a)"}
+
+
+def test_a_default_class_without_a_name_may_be_abstract() -> None:
+    found = parse("typescript", b"export default abstract class {\n  m(): void {}\n}\n")
+    assert (found.unread, found.exports) == ((), (Export("default"),))
+
+
+def test_what_is_assigned_to_what_a_module_is_as_a_whole_is_handed_out() -> None:
+    text = (
+        b"function f(a) {}\nmodule.exports = Object.assign(f, { helper(b) {}, other })\nfunction other() {}\n"
+    )
+    found = parse("javascript", text)
+    assert {e.name for e in found.exports} == {"default", "helper", "other"}
+    assert public(found) == {"f": "function f(a)", "helper": "helper(b)", "other": "function other()"}
