@@ -170,7 +170,8 @@ class Board(Struct):
             return printable(self.problem)
         counts = Counter(section.state for section in self.plan)
         odd = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()) if state != "current")
-        words = odd or ("all current" if counts else "no pages yet")
+        none = "no pages yet" if self.tree else "reading the pages"
+        words = odd or ("all current" if counts else none)
         running = len(self.running())
         return f"{words}; {running} running" if running else words
 
