@@ -85,6 +85,7 @@ def test_every_diagram_of_ours_is_understood(edges: dict[str, frozenset[str]]) -
         graph=graph,
         blocks=mermaid.edge_blocks(graph, sorted(edges), {}),
         back=mermaid.running_back(graph, {}),
+        close=False,
         title="Structure",
         description="An arrow leads from what imports to what is imported.",
     )
