@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +62,6 @@ _MENTIONS = """
 (property_declaration name: (identifier) @member)
 (enum_member_declaration name: (identifier) @member)
 """
-_NAMES_OF_SPACES = """
-(using_directive) @using
-(namespace_declaration name: (_) @name)
-(file_scoped_namespace_declaration name: (_) @name)
-"""
 
 
 def _load() -> Any:
@@ -82,10 +77,23 @@ def _outline(source: Source) -> Outline:
     out.doc = next(spoken, "") or main_documentation(out.definitions) or source.leading_comment
     _name_extended(source, out)
     known = {d.name for d in out.definitions}
-    mention = source.mention(_MENTIONS, known, source.captures(_NAMES_OF_SPACES))
-    names = {n for n in mention.names if n[:1].isupper()} | _named_whole(source) | _named_in_usings(source)
+    spaces = [*_spaces(source.root)]
+    mention = source.mention(_MENTIONS, known, spaces)
+    usings = [node for node in spaces if node.type == "using_directive"]
+    names = {n for n in mention.names if n[:1].isupper()} | _named_whole(source) | _named_in(source, usings)
     out.imports.append(Import("", tuple(sorted(names)), kind="mention"))
     return out
+
+
+def _spaces(parent: Node) -> Iterator[Node]:
+    """What names namespaces, and no types of them: usings, and the names of those that the file declares."""
+    for node in parent.named_children:
+        if node.type == "using_directive":
+            yield node
+        elif node.type in _NAMESPACES:
+            if (name := node.child_by_field_name("name")) is not None:
+                yield name
+            yield from _spaces(node.child_by_field_name("body") or node)
 
 
 def _named_whole(source: Source) -> set[str]:
@@ -99,11 +107,11 @@ def _named_whole(source: Source) -> set[str]:
     return {found["name"] for found in texts if found is not None}
 
 
-def _named_in_usings(source: Source) -> set[str]:
+def _named_in(source: Source, usings: Iterable[Node]) -> set[str]:
     """The types that `using static Shop.Crate` and `using C = Shop.Crate` name."""
     return {
         item.rpartition(".")[2]
-        for node in source.captures("(using_directive) @using")
+        for node in usings
         if any(n.type in ("static", "=") for n in node.children)
         for item in _opened(source, node)
     }

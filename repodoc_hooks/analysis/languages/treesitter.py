@@ -182,13 +182,15 @@ class Source:
 
         found = tree_sitter.QueryCursor(self.grammar.query(query)).captures(self.root)
         spans = [(n.start_byte, n.end_byte) for n in aside]
+        last = max((end for _, end in spans), default=0)
         members = {n.id for n in found.pop("member", ())}
         full = {_ARGUMENTS.split(self.raw(n), 1)[0] for n in found.pop("full", ())}
         names = {
             self.raw(n)
             for nodes in found.values()
             for n in nodes
-            if n.id not in members and not any(a <= n.start_byte < b for a, b in spans)
+            if n.id not in members
+            and (n.start_byte >= last or not any(a <= n.start_byte < b for a, b in spans))
         }
         names.update(name for name in full if _FULL_NAME.fullmatch(name))
         return Import("", tuple(sorted(names.difference(known))), kind="mention")
