@@ -57,6 +57,12 @@ _ITEMS = 6
 _ITEMS_LIMIT = 280
 
 
+_NAME_BEFORE = expression(
+    r"(?:(?:struct|enum|union|class|function|macro|typedef) )?`?(?P<name>[^\s`()]+?)(?:\(\))?`?"
+    r"(?: :| -{1,2}|:| [\u2013\u2014]) +(?=\S)"
+)
+
+
 def summary_of(text: str) -> str:
     """One line of Markdown without HTML, at most 300 characters long: `<...>` in it is text.
 
@@ -82,10 +88,9 @@ def summary_of(text: str) -> str:
 
 def without_name(summary: str, name: str) -> str:
     """A sentence on a definition without its name before a colon or a dash: `add() : Adds.`, `struct box - A box.`"""
-    last = re.escape(name.rpartition(".")[2])
-    kind = "(?:(?:struct|enum|union|class|function|macro|typedef) )?"
-    found = re.match(rf"{kind}`?{last}(?:\(\))?`?(?: :| -{{1,2}}|:| [\u2013\u2014]) +(?=\S)", summary)
-    return summary[found.end() :] if found else summary
+    found = _NAME_BEFORE.match(summary)
+    named = found is not None and found["name"] == name.rpartition(".")[2]
+    return summary[found.end() :] if found is not None and named else summary
 
 
 def _words_of_role(found: re.Match[str]) -> str:
