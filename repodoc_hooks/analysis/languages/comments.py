@@ -50,6 +50,11 @@ _LICENCE = expression(
     r"|redistribution and use in source",
     re.IGNORECASE,
 )
+_RIGHTS_TAG = expression(
+    r"(?P<before>\A(?!\s*@)(?=\s*[^\n]*\w)(?:(?![ \t]*@)[^\n]*\n)+)[ \t]*@(?:copyright|licen[sc]e)\b[^\n]*",
+    re.IGNORECASE,
+)
+"""A tag that tells whose a thing is, below words on it."""
 _LEGAL = expression(
     r"warrant|\bliab|\bas is\b|redistribut|permission|merchantab|you (?:may|should)\b[^.]*\b(?:use|copy|received)"
     r"|free software|govern|\bterms\b|contributor|\w@\w+\.\w|\bauthors?\b|https?://\S+\s*\Z",
@@ -97,6 +102,7 @@ def strip_comment(comments: Iterable[str], markup: Markup) -> str:
     text = "\n".join(map(_bare, comments))
     if markup == "rdoc":
         text = without_headings(text)
+    text = _RIGHTS_TAG.sub(r"\g<before>", text, count=1) if "@" in text[:_READ] else text
     low = text[:_READ].lower()
     if any(word in low for word in _OF_LICENCES) and _LICENCE.search(text, 0, _READ):
         text = _without_the_licence(text)

@@ -89,6 +89,8 @@ def described(language: str, comment: str) -> str:
         ("c", "/* Sends.\n *\n * FIXME: never. */", "Sends."),
         ("php", "// phpcs:ignore", ""),
         ("java", "// a remark", ""),
+        ("typescript", "/**\n * Flattens a type.\n * @copyright from Somebody\n */", "Flattens a type."),
+        ("typescript", "/**\n * @license MIT\n * Flattens a type.\n */", ""),
         # paragraphs and sentences
         ("rust", "/// Hint that the type is expecting a struct\n/// field or an enum.\n///\n/// More.", "Hint that the type is expecting a struct field or an enum."),
         ("go", "// F does it, e.g. Like this. It waits: always.", "F does it, e.g. Like this. It waits: always."),
