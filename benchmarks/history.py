@@ -67,7 +67,7 @@ class History:
         self._git("read-tree", commit, index=index)
         lines = "".join(f"100644 {self._blob(text)}\t{path}\n" for path, text in texts.items())
         self._git("update-index", "--add", "--index-info", stdin=lines.encode(), index=index)
-        return self._git("write-tree", index=index)
+        return self._git("write-tree", "--missing-ok", index=index)
 
     def step(self, tip: str, way: Way = "update") -> Texts:
         """What documenting a `tip` would change."""

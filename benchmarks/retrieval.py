@@ -5,8 +5,8 @@
 For each repository its pages are made without a model in a clone; then the subjects of its last commits are the
 questions, and the pages of the files that a commit changed the right answers. Six collections with one text for each
 page answer them: the pages; their names and sentences, without signatures, diagrams, targets of links and lists of what
-is used; their first words alone; all source of their files; every word of that once, which is more than any page
-without bodies could say; and the bare paths. Stamps and comments, which nobody sees, count
+is used; their first words alone; all source of their files; every word of that once, which takes the counts of
+words in bodies away; and the bare paths. Stamps and comments, which nobody sees, count
 nowhere. A question is hit where one of the first three texts is a right one. Commits that change more than five files,
 merges, and subjects of fewer than three words are no questions.
 """
