@@ -109,15 +109,7 @@ class _Placing:
         current = as_it_stands(component, own)
         if own and self._is_seen(component, current):
             return current
-        self.survey.load(file.path for file in component.files)
-        return divide(
-            component,
-            own,
-            lambda path: file_lines(self.survey.facts(path)),
-            self.survey.components.keys() - {component.id},
-            by_directory=not self.survey.config.components,
-            least=cache(lambda path: file_lines(self.survey.facts(path), DENSEST)),
-        )
+        return division_anew(self.survey, component, own)
 
     def _is_seen(self, component: Component, division: Division) -> bool:
         """The pages describe these very files with these interfaces, so that their division holds."""
@@ -248,6 +240,19 @@ class _Placing:
         if index in here or index in self.damaged:
             return None
         return next((page for page in self.pages if page.stamps.component == INDEX_ID), None)
+
+
+def division_anew(survey: Survey, component: Component, own: Collection[str]) -> Division:
+    """The division of a component by what is in its files; `own` are ids of its pages in the tree."""
+    survey.load(file.path for file in component.files)
+    return divide(
+        component,
+        own,
+        lambda path: file_lines(survey.facts(path)),
+        survey.components.keys() - {component.id},
+        by_directory=not survey.config.components,
+        least=cache(lambda path: file_lines(survey.facts(path), DENSEST)),
+    )
 
 
 def _is_of_another_version(page: Page) -> bool:

@@ -17,6 +17,7 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.announce import run_finished, run_started
+from repodoc_hooks.pipeline.early_pages import early_plan
 from repodoc_hooks.pipeline.fast_path import narrow, nearest_current, rules_of
 from repodoc_hooks.pipeline.fingerprints import summary_hash
 from repodoc_hooks.pipeline.finished_pages import levels, pages_around, put
@@ -24,7 +25,7 @@ from repodoc_hooks.pipeline.outputs import outputs
 from repodoc_hooks.pipeline.page_builder import Draft, Prose, draft_page
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.page_writing import write_out
-from repodoc_hooks.pipeline.plan import PagePlan, SectionState
+from repodoc_hooks.pipeline.plan import PagePlan, Pages, SectionState
 from repodoc_hooks.pipeline.prose import ask, stand_ins
 from repodoc_hooks.pipeline.questions import OpenSection, open_questions, waiting_questions
 from repodoc_hooks.pipeline.regions import Around
@@ -93,6 +94,7 @@ class Plan:
     def execute(self, run: RunState) -> None:
         """Fill in plan and selection; say what cannot be read or written."""
         if not run.narrow:
+            _begin_early(run)
             run.plan = run.workspace.plan(run.survey)
         for message in run.plan.messages if run.request.origin in _TOLD else ():
             run.say(message, "info")
@@ -128,12 +130,13 @@ class Run:
     def execute(self, run: RunState) -> None:
         """Fill in pages and texts."""
         with run.claims:
-            self._write_pages(run)
+            self.write_pages(run)
         for path, skipped in sorted(run.survey.skipped.items()):
             run.say(f"{path}: not read: {skipped.reason}", "info")
         run.survey.forget()
 
-    def _write_pages(self, run: RunState) -> None:
+    def write_pages(self, run: RunState) -> None:
+        """Make the selected pages, and those that follow from them."""
         around = pages_around(run)
         leaves = [plan for plan in run.selected if not plan.subject.parts]
         for plans in _portions(run, leaves):
@@ -237,6 +240,18 @@ class Run:
 
 def _ids(plans: Iterable[PagePlan]) -> set[str]:
     return {plan.subject.id for plan in plans}
+
+
+def _begin_early(run: RunState) -> None:
+    """Where somebody waits for the pages of a large repository, write a few before all the others are planned."""
+    request = run.request
+    if request.paths or request.origin not in _TOLD or run.uses_models or not run.writes_as_it_goes:
+        return
+    plan = early_plan(run.survey, run.workspace.name(run.survey, Pages({}, {})))
+    if plan is not None:
+        run.plan, run.selected = plan, tuple(each for each in plan.components.values() if each.sections)
+        Run().write_pages(run)
+        run.pages.clear()  # those that follow are made as if there were none
 
 
 def _portions(run: RunState, plans: Sequence[PagePlan]) -> Iterable[Sequence[PagePlan]]:
