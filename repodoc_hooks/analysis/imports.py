@@ -14,6 +14,8 @@ from repodoc_hooks.analysis.resolution.tree import Tree, declared
 
 _BY_NAME = frozenset({"java", "kotlin", "scala", "csharp", "swift", "php"})
 """Languages in which the file behind an import follows from what files declare, not from their paths."""
+_ONE_OR_NONE = _BY_NAME | {"c", "cpp", "python"}
+"""Languages in which a name that may mean several files means none of them."""
 _BY_MANIFEST = frozenset({"javascript", "rust", "swift"})
 
 
@@ -115,15 +117,21 @@ class Resolver:
         return self._parsed[path]
 
 
-def might_import(added_path: str, package: str) -> tuple[str, ...]:
+def might_import(path: str, package: str) -> tuple[str, ...]:
     """Strings one of which stands in the text of every file that a new file could satisfy an import of.
 
     `package` is the package or namespace that the new file declares, "" if it declares none. Used with
-    `git grep -F -l`, so that adding a file does not mean resolving the imports of the whole repository again.
+    `git grep -F -l`, so that adding a file does not mean resolving the imports of the whole repository again; and so
+    of a file that is gone, with the package that it declared.
     """
-    directory, _, name = added_path.rpartition("/")
+    directory, _, name = path.rpartition("/")
     new = NewFile(name, name.partition(".")[0], directory.rpartition("/")[2], directory, package)
-    return record(language_of(added_path) or "").might_import(new)
+    return record(language_of(path) or "").might_import(new)
+
+
+def may_hide_others(path: str) -> bool:
+    """While a file is there, imports may mean no file, that mean another one without it."""
+    return language_of(path) in _ONE_OR_NONE
 
 
 def is_called_by_manifest(path: str) -> bool:

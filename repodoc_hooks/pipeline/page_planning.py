@@ -199,6 +199,7 @@ def _file_deltas(survey: Survey, subject: Subject, page: Page, standing: Standin
     added = [path for path in subject.files if path not in stamped]
     survey.load(changed + added)
     deltas = [_changed(survey, path, stamped[path]) for path in changed]
+    deltas = [d.linking() if d is not None and d.path in standing.found_otherwise else d for d in deltas]
     gone = {path: stamped[path] for path in sorted(stamped.keys() - set(subject.files))}
     for path in added:
         facts = survey.facts(path)
@@ -310,6 +311,11 @@ def _import_deltas(survey: Survey, stamps: Stamps, standing: Standing) -> Iterab
             yield DependencyDelta(path, "links", f"gets at other files by way of {path}")
     for path in sorted(new):
         yield from _linked(path, f"imports {path}, which is new")
+    for path in sorted(standing.other_imports):
+        if path not in stamps.dependencies:
+            yield DependencyDelta(path, "links", f"imports {path}, which it did not before")
+        elif standing.known(path) is not None:
+            yield DependencyDelta(path, "links", f"imports {path} no more")
 
 
 def _linked(path: str, words: str) -> Iterable[DependencyDelta]:

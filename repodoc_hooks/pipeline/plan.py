@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import INDEX_ID
@@ -57,6 +58,10 @@ class FileDelta(Struct, frozen=True):
         """Everything that it is a change of."""
         return self.also | {self.kind}
 
+    def linking(self) -> FileDelta:
+        """The same, of which others see by their imports: the page is written for its stamps, whatever it shows."""
+        return replace(self, also=self.also | {"links"})
+
 
 class DependencyDelta(Struct, frozen=True):
     """Something outside a page's files that is not as the page knows it.
@@ -83,7 +88,9 @@ class Standing(Struct, frozen=True):
         described: paths of files that pages describe.
         gone: those of them that are in the tree no more.
         new_imports: files that the subject's files import since somebody added them.
+        other_imports: others that they import now, or no more, since files came or went.
         rerouted: imported files through which the subject's files get at other files than before.
+        found_otherwise: files whose package or names importers go by are other than described, of which pages tell.
         below: the pages of the subject's parts by id, None for one that is not there yet; those that
             cannot be read are left out.
         shows: what comes of changed imports on pages, "imports" or "links" or both; None: it was not looked at.
@@ -101,7 +108,9 @@ class Standing(Struct, frozen=True):
     described: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     new_imports: frozenset[str] = frozenset()
+    other_imports: frozenset[str] = frozenset()
     rerouted: frozenset[str] = frozenset()
+    found_otherwise: frozenset[str] = frozenset()
     below: Mapping[str, Page | None] = field(default_factory=dict)
     shows: frozenset[Change] | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis import languages, manifest_rules
-from repodoc_hooks.analysis.imports import found_by
+from repodoc_hooks.analysis.facts import FileFacts
+from repodoc_hooks.analysis.imports import found_by, may_hide_others
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
@@ -29,18 +30,22 @@ from repodoc_hooks.sections.kinds import KINDS, Change
 
 
 def make_plan(
-    survey: Survey, pages: Pages, importers_of_new: Callable[[list[str]], Iterable[str]], name: str
+    survey: Survey,
+    pages: Pages,
+    importers: Callable[[Mapping[str, Collection[str]]], Iterable[str]],
+    name: str,
 ) -> Plan:
     """Hold every page against the tree.
 
     Args:
-        importers_of_new: gives, for source files that no page knows, the files that may import them.
+        importers: gives, for source files with the packages that they are or were in, the files that may import them.
         name: of the repository.
     """
     places = place(survey, pages, name)
     known = _known_interfaces(survey, pages)
     otherwise = _found_otherwise(survey, places.pages.values())
-    new_imports = _new_imports(survey, places, importers_of_new, otherwise)
+    new_imports, other_imports = _other_imports(survey, places, importers, otherwise)
+    to_stamp = _to_stamp(survey, otherwise, shows=any((*new_imports.values(), *other_imports.values())))
     remapped = _remapped(survey, places.pages.get(INDEX_ID))
     described = frozenset(path for page in places.pages.values() for path in page.stamps.files)
     gone = frozenset(path for path in described if path not in survey.entries)
@@ -56,7 +61,9 @@ def make_plan(
             known=known,
             described=described,
             gone=gone,
-            new_imports=frozenset(new_imports.get(subject.id, ())),
+            new_imports=new_imports.get(subject.id, frozenset()),
+            other_imports=other_imports.get(subject.id, frozenset()),
+            found_otherwise=to_stamp,
             below={id_: plans[id_].page for id_ in subject.parts if not plans[id_].broken},
         )
         plans[subject.id] = _looked_at(survey, plan_page(survey, subject, standing), places.subjects)
@@ -124,8 +131,9 @@ def _known_interfaces(survey: Survey, pages: Pages) -> Callable[[str], str | Non
     return interface
 
 
-def _found_otherwise(survey: Survey, pages: Iterable[Page]) -> frozenset[str]:
-    """Files whose package, or what else they are imported by, is not that which their page describes."""
+def _found_otherwise(survey: Survey, pages: Iterable[Page]) -> dict[str, FileFacts | None]:
+    """Files whose package, or what else they are imported by, is not that which their page describes -> the facts that
+    it does describe, None where this clone lacks them."""
     changed = {
         path: stamp
         for page in pages
@@ -133,38 +141,64 @@ def _found_otherwise(survey: Survey, pages: Iterable[Page]) -> frozenset[str]:
         if survey.owner(path) is not None and not same_blob(survey.blob(path), stamp)
     }
     survey.load(changed)
-    found = set()
+    found: dict[str, FileFacts | None] = {}
     for path, stamp in changed.items():
         facts = survey.facts(path)
         if stamp.ast != facts.ast:
             before = survey.former(path, stamp.blob)
             if before is None or found_by(before) != found_by(facts):
-                found.add(path)
-    return frozenset(found)
+                found[path] = before
+    return found
 
 
-def _new_imports(
+def _to_stamp(survey: Survey, otherwise: Mapping[str, FileFacts | None], *, shows: bool) -> frozenset[str]:
+    """Those of the files found `otherwise` of which stamps have to tell, though their own pages may read the same: else
+    nobody sees when they are found as before again. `shows`: other pages read otherwise by such a file."""
+    return frozenset(
+        path
+        for path, before in otherwise.items()
+        if before is not None and (shows or before.package != survey.facts(path).package)
+    )
+
+
+def _other_imports(
     survey: Survey,
     places: Places,
-    importers_of_new: Callable[[list[str]], Iterable[str]],
-    otherwise: Collection[str],
-) -> dict[str, set[str]]:
+    importers: Callable[[Mapping[str, Collection[str]]], Iterable[str]],
+    otherwise: Mapping[str, FileFacts | None],
+) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Subject -> files that it now imports although none of its own files changed: somebody added them, or they are
-    found `otherwise`."""
+    found `otherwise`. And those beside these that it imports now, or no more: a file that came may make a name mean
+    several, one that is gone may leave another alone."""
     homes = {path: subject.id for subject in places.subjects.values() for path in subject.files}
-    described = {path for page in places.pages.values() for path in page.stamps.files}
-    added = sorted([*(path for path in survey.paths if path not in described), *otherwise])
-    if not added or not described:
-        return {}
-    fresh: dict[str, set[str]] = {}
-    for importer in importers_of_new(added):
+    moved = _moved(survey, places, otherwise)
+    means: dict[str, set[str]] = {}
+    for importer in importers(moved) if moved else ():
         home = homes.get(importer)
         page = places.pages.get(home) if home is not None else None
-        if home is None or page is None or importer not in page.stamps.files:
-            continue
-        found = {path for path in survey.needs(importer) if homes.get(path) != home}
-        fresh.setdefault(home, set()).update(found & set(added))
-    return fresh
+        if home is not None and page is not None and importer in page.stamps.files:
+            means.setdefault(home, set()).update(survey.needs(importer))
+    new: dict[str, frozenset[str]] = {}
+    other: dict[str, frozenset[str]] = {}
+    for home, targets in means.items():
+        subject, known = places.subjects[home], places.pages[home].stamps.dependencies.keys()
+        found = targets.difference(subject.files, known)
+        lost = set() if known <= targets else known - survey.outside(subject)
+        new[home] = frozenset(found & moved.keys())
+        other[home] = frozenset(lost | (found - moved.keys()))
+    return new, other
+
+
+def _moved(survey: Survey, places: Places, otherwise: Mapping[str, FileFacts | None]) -> dict[str, set[str]]:
+    """Files that came, went or are found `otherwise` -> the packages that they are in and were in."""
+    described = {path: stamp for page in places.pages.values() for path, stamp in page.stamps.files.items()}
+    here = [*(path for path in survey.paths if path not in described), *otherwise] if described else []
+    survey.load(here)
+    found = {path: {survey.facts(path).package} for path in here}
+    gone = (path for path in described if path not in survey.paths and may_hide_others(path))
+    for path, before in (*otherwise.items(), *((p, survey.former(p, described[p].blob)) for p in gone)):
+        found.setdefault(path, set()).add(before.package if before is not None else "")
+    return found
 
 
 def _remapped(survey: Survey, index: Page | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Self
@@ -94,7 +94,7 @@ class Workspace(Struct):
         """The state of every section of a surveyed tree."""
         pages = self.pages(survey)
         return make_plan(
-            survey, pages, lambda added: self._importers(survey, added), self.name(survey, pages)
+            survey, pages, lambda moved: self._importers(survey, moved), self.name(survey, pages)
         )
 
     def pages(self, survey: Survey) -> Pages:
@@ -120,13 +120,19 @@ class Workspace(Struct):
                     damaged[path] = error
         return Pages(good, damaged)
 
-    def _importers(self, survey: Survey, added: list[str]) -> Iterable[str]:
-        """Files that may import one of the added ones: a text search, so that nothing else is parsed."""
+    def _importers(self, survey: Survey, moved: Mapping[str, Collection[str]]) -> Iterable[str]:
+        """Files that may import one of some files, given with the packages that these are or were in: a text search,
+        so that nothing else is parsed."""
         from repodoc_hooks.analysis import imports
 
-        survey.load(added)
-        named = {s for path in added for s in imports.might_import(path, survey.facts(path).package)}
-        for component in {survey.paths[path] for path in added if imports.is_called_by_manifest(path)}:
+        named = {
+            s
+            for path, packages in moved.items()
+            for each in packages
+            for s in imports.might_import(path, each)
+        }
+        here = [path for path in moved if path in survey.paths]
+        for component in {survey.paths[path] for path in here if imports.is_called_by_manifest(path)}:
             name = survey.components[component].name
             named |= {name, name.replace("-", "_")}
         patterns = sorted(named - {""})

@@ -195,6 +195,79 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         {"src/In/B.php": "<?php\nnamespace Q\\In;\nclass B {}\n"},
         {"src/In/B.php": "<?php\nnamespace P\\In;\nclass B {}\n"},
     ),
+    "a class comes and goes that another one is called like, and with it whom an import means": (
+        {
+            "composer.json": '{"name": "v/p"}\n',
+            "src/A.php": "<?php\nnamespace P;\nuse P\\In\\B;\nclass A { public function b(B $b) {} }\n",
+            "far/composer.json": '{"name": "v/far"}\n',
+            "far/B.php": "<?php\nnamespace P\\In;\nclass B {}\n",
+            "near/composer.json": '{"name": "v/near"}\n',
+            "near/C.php": "<?php\nnamespace P\\In;\nclass C {}\n",
+        },
+        {"near/B.php": "<?php\nnamespace P\\In;\nclass B {}\n"},
+        {"near/B.php": "<?php\nnamespace P\\Far;\nclass B {}\n"},
+        {"near/B.php": "<?php\nnamespace P\\In;\nclass B {}\n"},
+        {"near/B.php": None},
+        {"near/B.php": "<?php\nnamespace P\\In;\nclass B {}\n"},
+        {"far/B.php": None},
+    ),
+    "the same in Java": (
+        {
+            "two/pom.xml": "<project><artifactId>two</artifactId><dependencies>"
+            "<dependency><artifactId>one</artifactId></dependency>"
+            "<dependency><artifactId>uno</artifactId></dependency></dependencies></project>\n",
+            "two/src/main/java/org/b/B.java": "package org.b;\nimport org.a.A;\npublic class B { A a; }\n",
+            "one/pom.xml": "<project><artifactId>one</artifactId></project>\n",
+            "one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\n",
+            "uno/pom.xml": "<project><artifactId>uno</artifactId></project>\n",
+            "uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\n",
+        },
+        {"uno/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\n"},
+        {"uno/src/main/java/org/a/A.java": None},
+        {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\nclass A {}\n"},
+        {"uno/src/main/java/org/a/X.java": "package org.x;\npublic class X {}\nclass A {}\n"},
+        {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\nclass A {}\n"},
+        {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\n"},
+        {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\nclass A {}\n"},
+    ),
+    "the same in C#": (
+        {
+            "App/App.csproj": '<Project><ItemGroup><ProjectReference Include="../One/One.csproj" />'
+            '<ProjectReference Include="../Two/Two.csproj" /></ItemGroup></Project>\n',
+            "App/Main.cs": "using Shop;\nnamespace App { public class Main { Crate c; } }\n",
+            "One/One.csproj": "<Project></Project>\n",
+            "One/Crate.cs": "namespace Shop { public class Crate {} }\n",
+            "Two/Two.csproj": "<Project></Project>\n",
+            "Two/Box.cs": "namespace Shop { public class Box {} }\n",
+        },
+        {"Two/Crate.cs": "namespace Shop { public class Crate {} }\n"},
+        {"Two/Crate.cs": "namespace Wire { public class Crate {} }\n"},
+        {"Two/Crate.cs": "namespace Shop { public class Crate {} }\n"},
+        {"Two/Crate.cs": None},
+    ),
+    "the same in C": (
+        {
+            "contrib/app/CMakeLists.txt": "project(app)\n",
+            "contrib/app/main.c": '#include "op.h"\nint main(void) { return op(); }\n',
+            "contrib/one/CMakeLists.txt": "project(one)\n",
+            "contrib/one/op.h": "int op(void);\n",
+            "contrib/two/CMakeLists.txt": "project(two)\n",
+            "contrib/two/other.h": "int other(void);\n",
+        },
+        {"contrib/two/op.h": "int op(void);\n"},
+        {"contrib/two/op.h": None},
+    ),
+    "the same in Swift": (
+        {
+            "Package.swift": 'let package = Package(name: "p", targets: ['
+            '.target(name: "One"), .target(name: "App")])\n',
+            "Sources/One/A.swift": "public struct A {}\n",
+            "Sources/One/B.swift": "public struct B {}\n",
+            "Sources/App/main.swift": "import One\npublic func run(_ a: A) {}\n",
+        },
+        {"Sources/One/C.swift": "public struct A {}\n"},
+        {"Sources/One/C.swift": None},
+    ),
     "a file declares what others name": (
         {
             "one/pom.xml": "<project><artifactId>one</artifactId></project>\n",
