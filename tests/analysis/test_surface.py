@@ -387,7 +387,7 @@ def test_ruby_gems_with_their_commands_and_the_file_that_is_required(
         {
             "wire-tap.gemspec": f"Gem::Specification.new do |s|\n s.name = 'wire-tap'\n {declared}\nend\n",
             "lib/wire/tap.rb": "module Wire\n  class Tap; end\nend\n",
-            "exe/run": "#!/usr/bin/env ruby\n",
+            **dict.fromkeys(["exe/run", *commands.values()], "#!/usr/bin/env ruby\n"),
         }
     )
     entries = {entry.name: entry.path for entry in world.surface().entries}

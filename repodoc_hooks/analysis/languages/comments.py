@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from repodoc_hooks.analysis.languages.markup import Markup, to_markdown
 from repodoc_hooks.analysis.languages.rdoc import without_headings
-from repodoc_hooks.analysis.languages.text import collapse
+from repodoc_hooks.analysis.languages.text import around_literals, collapse
 from repodoc_hooks.expressions import expression
 
 _TIDY = (
@@ -140,12 +140,16 @@ def is_run_line(comment: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Source of a declaration on one tidy line, without what opens its body."""
+    """Source of a declaration on one tidy line, without what opens its body; strings as they stand."""
+    text = around_literals(_tidy, text)
+    return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + CUT
+
+
+def _tidy(text: str) -> str:
     text = collapse(text)
     for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
-    text = text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
-    return text if len(text) <= _SIGNATURE_LIMIT else text[:_SIGNATURE_LIMIT].rsplit(" ", 1)[0] + CUT
+    return text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
 
 
 def _bare(comment: str) -> str:
