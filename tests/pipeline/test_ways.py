@@ -230,6 +230,18 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\n"},
         {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\nclass A {}\n"},
     ),
+    "a package is written in two clauses": (
+        {
+            "two/pom.xml": "<project><artifactId>two</artifactId><dependencies>"
+            "<dependency><artifactId>one</artifactId></dependency></dependencies></project>\n",
+            "two/src/main/scala/org/b/B.scala": "package org\npackage b\nclass B { val d: D = null }\n",
+            "one/pom.xml": "<project><artifactId>one</artifactId></project>\n",
+            "one/src/main/scala/org/b/X.scala": "package org.b\nclass X\n",
+        },
+        {"one/src/main/scala/org/b/X.scala": "package org.b\nclass X\nclass D\n"},
+        {"one/src/main/scala/org/b/X.scala": "package org.b\nclass X\n"},
+        {"one/src/main/scala/org/b/Y.scala": "package org.b\nclass Y\nclass D\n"},
+    ),
     "the same in C#": (
         {
             "App/App.csproj": '<Project><ItemGroup><ProjectReference Include="../One/One.csproj" />'

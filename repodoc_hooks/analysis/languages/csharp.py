@@ -15,7 +15,7 @@ from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.csharp_mask import assigns, extension_heads, known, reduced
 from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
-from repodoc_hooks.analysis.languages.record import Language, NewFile
+from repodoc_hooks.analysis.languages.record import Language, by_stem_or_end_of_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.told_parts import told_parts
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -313,11 +313,6 @@ GRAMMAR = Grammar(
 )
 
 
-def _named(new: NewFile) -> tuple[str, ...]:
-    last = new.package.rpartition(".")[2]
-    return (last, new.stem) if last else (new.stem,)
-
-
 LANGUAGES = (
     Language(
         name="csharp",
@@ -330,6 +325,6 @@ LANGUAGES = (
         visibility="What says `public` (members of interfaces need not), and `protected` members.",
         whole_package=True,
         generated=(".g.cs", ".designer.cs"),
-        might_import=_named,
+        might_import=by_stem_or_end_of_package,
     ),
 )

@@ -30,6 +30,12 @@ def by_stem_or_package(new: NewFile) -> tuple[str, ...]:
     return (new.stem, new.package) if new.package else (new.stem,)
 
 
+def by_stem_or_end_of_package(new: NewFile) -> tuple[str, ...]:
+    """Importers write the type, or the end of the package that it is in: the rest may be that of what is around."""
+    last = new.package.rpartition(".")[2]
+    return (new.stem, last) if last else (new.stem,)
+
+
 class Language(Struct, frozen=True):
     """A language as the rest of the program sees it.
 

@@ -19,7 +19,7 @@ from repodoc_hooks.analysis.languages.outline import (
     imported_names,
     main_documentation,
 )
-from repodoc_hooks.analysis.languages.record import Language, by_stem_or_package
+from repodoc_hooks.analysis.languages.record import Language, by_stem_or_end_of_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.told_parts import told_parts
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -332,6 +332,6 @@ LANGUAGES = (
         chars_per_token=4.0,
         visibility="What is not `private`, not even to a scope (`private[x]`); `protected` members of classes.",
         whole_package=True,
-        might_import=by_stem_or_package,
+        might_import=by_stem_or_end_of_package,
     ),
 )
