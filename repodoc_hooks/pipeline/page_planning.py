@@ -24,7 +24,7 @@ from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
 from repodoc_hooks.sections.kinds import Change, SectionKind, on_page
 
 NO_PAGE = "it has no page yet"
-_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _DEFINITIONS = "structure", "architecture", "api"
+_GRAPH_OF_FILES, _GRAPH_OF_PAGES, _DEFINITIONS, _PUBLIC_API = "structure", "architecture", "api", "surface"
 
 
 def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
@@ -153,12 +153,13 @@ def _words_changed(survey: Survey, kind: SectionKind, page: Page) -> bool:
 
 
 def _shows(survey: Survey, subject: Subject, page: Page, kind: SectionKind, path: str) -> bool:
-    """The section has a link to where a file of another page is described, so that names in it are defined there."""
+    """The section links to where a file of another page is described, or has names that may get a link yet."""
     config, body = survey.config, page.regions[kind.name].body
     directory, places = path, [page_path(config, path, file=True)]
     while directory := directory.rpartition("/")[0]:
         places.append(page_path(config, directory))
-    return any(f"]({relative_link(subject.path, place)}" in body for place in (*places, path))
+    unlinked = kind.name == _PUBLIC_API and "- `" in body
+    return unlinked or any(f"]({relative_link(subject.path, place)}" in body for place in (*places, path))
 
 
 def _rule(files: list[FileDelta]) -> str:

@@ -230,6 +230,15 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\n"},
         {"uno/src/main/java/org/a/X.java": "package org.a;\npublic class X {}\nclass A {}\n"},
     ),
+    "a name that is handed on gets a definition": (
+        {
+            "src/core/__init__.py": '"""Core."""\nfrom core._impl import run\n\n__all__ = ["run"]\n',
+            "src/core/_impl.py": '"""Inside."""\n\n\ndef walk(a):\n    """Walk."""\n',
+            "src/shop/__init__.py": '"""Shop."""\nfrom core import run\n\n__all__ = ["run"]\n',
+        },
+        {"src/core/_impl.py": '"""Inside."""\n\n\ndef run(a):\n    return a\n'},
+        {"src/core/_impl.py": '"""Inside."""\n\n\ndef walk(a):\n    """Walk."""\n'},
+    ),
     "a package is written in two clauses": (
         {
             "two/pom.xml": "<project><artifactId>two</artifactId><dependencies>"
