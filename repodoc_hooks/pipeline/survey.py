@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.analysis.surface import Surface
     from repodoc_hooks.analysis.symbol_table import SymbolTable
 
-TEMPLATES_VERSION = "3"
+TEMPLATES_VERSION = "4"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
 _NAMED_BY = (
