@@ -76,6 +76,7 @@ _TEST_FILE = expression(
     r"test_.*\.py|.*_test\.(?:py|go|rb|cc|cpp|c)|conftest\.py|.*(?:\.(?:test|spec|stories)|[-_]test)\.[cm]?[jt]sx?"
     r"|.*_(?:spec|unittest)\.\w+|tests?\.(?:rs|py)"
 )
+_TEST_FILE_AT_A_ROOT = expression(r"tests?\.(?:rb|php|[cm]?[jt]sx?)")
 _BUILD_SCRIPT = expression(
     r"setup\.py|conanfile\.py|Package(?:@swift-[\d.]+)?\.swift|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
     r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
@@ -270,6 +271,8 @@ class Exclusions:
             return HIDDEN
         in_package = self._place.is_package(directory)
         if _TEST_FILE.fullmatch(name) and not (in_package and name == "test.py"):
+            return TESTS
+        if _TEST_FILE_AT_A_ROOT.fullmatch(name) and (not directory or self._place.is_root(directory)):
             return TESTS
         if _CUCUMBER.fullmatch(path):
             return TESTS

@@ -376,6 +376,25 @@ def test_a_package_called_test_is_for_the_tests_of_others_unless_it_holds_some()
     ]
 
 
+def test_a_file_called_test_at_the_top_of_a_package_is_one_and_below_it_is_code() -> None:
+    manifest = "packages/a/package.json"
+    files = [
+        "lib/x.rb",
+        "lib/x/test.rb",
+        "test.rb",
+        "test.js",
+        "tests.php",
+        "packages/a/test.ts",
+        "packages/a/src/test.ts",
+    ]
+    layouts = layout({manifest: '{"name": "a"}', **dict.fromkeys(files, "")})
+    assert sorted(path for paths in layouts.values() for path in paths) == [
+        "lib/x.rb",
+        "lib/x/test.rb",
+        "packages/a/src/test.ts",
+    ]
+
+
 def test_members_of_a_workspace_have_tests_and_examples_of_their_own() -> None:
     manifest = "packages/a/package.json"
     files = {manifest: '{"name": "a"}', "packages/a/src/a.ts": "", "packages/a/demo/d.ts": "",
