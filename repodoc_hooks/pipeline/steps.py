@@ -17,7 +17,6 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.announce import run_finished, run_started
-from repodoc_hooks.pipeline.early_pages import early_plan
 from repodoc_hooks.pipeline.fast_path import narrow, nearest_current, rules_of
 from repodoc_hooks.pipeline.fingerprints import summary_hash
 from repodoc_hooks.pipeline.finished_pages import levels, pages_around, put
@@ -247,6 +246,8 @@ def _begin_early(run: RunState) -> None:
     request = run.request
     if request.paths or request.origin not in _TOLD or run.uses_models or not run.writes_as_it_goes:
         return
+    from repodoc_hooks.pipeline.early_pages import early_plan
+
     plan = early_plan(run.survey, run.workspace.name(run.survey, Pages({}, {})))
     if plan is not None:
         run.plan, run.selected = plan, tuple(each for each in plan.components.values() if each.sections)
