@@ -17,6 +17,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Input, Markdown, Static
+from textual.worker import get_current_worker
 
 from repodoc_hooks.config import BudgetConfig
 from repodoc_hooks.diagnostics.overview import Spend
@@ -40,6 +41,12 @@ DRAW_SECONDS = 0.2
 REST_SECONDS = 0.1
 _LEAST_COLUMNS = 32
 _TWO_SIDES = 72
+
+
+def _nobody_waits() -> Callable[[], bool]:
+    """Whether the app has given up the worker of this thread."""
+    worker = get_current_worker()
+    return lambda: worker.is_cancelled or worker.is_finished
 
 
 class RepodocApp(App[int]):
@@ -112,12 +119,12 @@ class RepodocApp(App[int]):
 
     @work(thread=True, group="follow")
     def _follow(self) -> None:
-        for events in self._feed.events(self.own_run.ids):
+        for events in self._feed.events(self.own_run.ids, _nobody_waits()):
             self.call_from_thread(self.take, events)
 
     @work(thread=True, group="watch")
     def _watch(self) -> None:
-        for sums in self._feed.sums():
+        for sums in self._feed.sums(_nobody_waits()):
             self.call_from_thread(self._take_sums, *sums)
 
     @work(thread=True, exclusive=True, group="plan")

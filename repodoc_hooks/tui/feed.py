@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.config import BudgetConfig
@@ -26,20 +27,36 @@ class Feed:
         self._repository = repository
         self.ended = threading.Event()
 
-    def events(self, known: Collection[str]) -> Iterator[Sequence[Mapping[str, Any]]]:
-        """Events of the journal as they come, without those of the runs in `known`."""
+    def events(
+        self, known: Collection[str], left: Callable[[], bool]
+    ) -> Iterator[Sequence[Mapping[str, Any]]]:
+        """Events of the journal as they come, without those of the runs in `known`.
+
+        Args:
+            left: whether nobody waits for them any more; an app that ends by an error does not always say so.
+        """
         while not self.ended.is_set():
             events = [e for e in self._repository.follower.poll() if e["run_id"] not in known]
             if events:
                 yield events
-            self.ended.wait(POLL_SECONDS)
+            if self._over(POLL_SECONDS, left):
+                return
 
-    def sums(self) -> Iterator[tuple[Sequence[Job], Sequence[Spend], BudgetConfig]]:
-        """Queue, spending and budgets, now and then."""
+    def sums(self, left: Callable[[], bool]) -> Iterator[tuple[Sequence[Job], Sequence[Spend], BudgetConfig]]:
+        """Queue, spending and budgets, now and then, as long as somebody waits for them."""
         while not self.ended.is_set():
             config = self._repository.config
             yield self._repository.jobs(), spending(self._repository.git, config), config.budget
-            self.ended.wait(SLOW_SECONDS)
+            if self._over(SLOW_SECONDS, left):
+                return
+
+    def _over(self, seconds: float, left: Callable[[], bool]) -> bool:
+        """Wait, and tell whether it ended meanwhile."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if left() or self.ended.wait(min(POLL_SECONDS, seconds)):
+                return True
+        return False
 
     def plan(self, board: Board) -> None:
         """Hold the pages against the code, and sum up what each day cost."""
