@@ -18,6 +18,8 @@ from repodoc_hooks.tui.sources import Repository, interrupt_run, linked_page
 from tests.repos import Repo
 from tests.tui.world import drive, git_of, until
 
+pytestmark = pytest.mark.timeout(150)  # an app that does not leave is found out soon
+
 
 def test_u_runs_a_real_update_and_shows_it(project: Repo) -> None:
     async def script(app: RepodocApp, pilot: Pilot[int]) -> None:
