@@ -57,6 +57,12 @@ class Agreement:
         """Share of what they find that we find too."""
         return self.both / self.theirs if self.theirs else 1.0
 
+    def examples(self, most: int) -> Iterator[str]:
+        """Lines with what only one side finds, so many of each side at most."""
+        for label, found in (("only they", self.missing), ("only we", self.extra)):
+            for example in found[:most]:
+                yield f"    {label}: {example}"
+
     def as_json(self) -> dict[str, Any]:
         """The agreement as one JSON object."""
         return {**asdict(self), "precision": round(self.precision, 4), "recall": round(self.recall, 4)}
@@ -510,10 +516,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for a in found:
         rates = f"{a.precision:>9.4f} {a.recall:>7.4f}"
         print(f"{a.subject:<16} {a.language:<11} {a.what:<12} {a.ours:>6} {a.theirs:>6} {rates}")
-        if options.show:
-            for label, examples in (("only they", a.missing), ("only we", a.extra)):
-                for example in examples[:_SHOWN]:
-                    print(f"    {label}: {example}")
+        for line in a.examples(_SHOWN if options.show else 0):
+            print(line)
     return 0
 
 

@@ -34,9 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(
                 f"{found.subject:<24} {found.language:<8} {found.what:<11} {found.ours:>6} {found.theirs:>6} {rates}"
             )
-            for label, examples in (("only they", found.missing), ("only we", found.extra)):
-                for example in examples[: _SHOWN if options.show else 0]:
-                    print(f"    {label}: {example}")
+            for line in found.examples(_SHOWN if options.show else 0):
+                print(line)
     return 0
 
 

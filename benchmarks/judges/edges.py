@@ -144,9 +144,8 @@ def main(arguments: Sequence[str]) -> int:
     found = crate_agreement(top) if language == "rust" else include_agreement(top, directories)
     rates = f"{found.precision:>9.4f} {found.recall:>7.4f}"
     print(f"{found.subject:<24} {found.what:<9} {found.ours:>6} {found.theirs:>6} {rates}")
-    for label, examples in (("only they", found.missing), ("only we", found.extra)):
-        for example in examples[:_SHOWN]:
-            print(f"    {label}: {example}")
+    for line in found.examples(_SHOWN):
+        print(line)
     return 0
 
 

@@ -143,9 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for found in module_agreements(top, options.typescript):
             rates = f"{found.precision:.4f} {found.recall:.4f}"
             print(f"{found.subject:<16} {found.what:<22} {found.ours:>6} {found.theirs:>6} {rates}")
-            for label, examples in (("only they", found.missing), ("only we", found.extra)):
-                for example in examples[:_SHOWN]:
-                    print(f"    {label}: {example}")
+            for line in found.examples(_SHOWN):
+                print(line)
     return 0
 
 

@@ -27,9 +27,8 @@ _DEFINITIONS_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 27
 _FEWEST_DEFINITIONS = 100
 _CONTENTS = 70
 _AROUND_A_LIST = 6
-_STEP = (
-    8  # pages below are counted in such steps, so that one more seldom changes how definitions are written
-)
+_STEP = 8
+"""Pages below are counted in such steps, so that one more seldom changes how definitions are written."""
 
 
 class Shares(Struct, frozen=True):

@@ -18,9 +18,8 @@ from repodoc_hooks.pipeline.survey import Survey
 
 _LARGE = 1000
 _MOST_FILES = 100
-_INDEXED_WHOLE = frozenset(
-    {"csharp", "swift"}
-)  # an import of theirs means something only once all files are read
+_INDEXED_WHOLE = frozenset({"csharp", "swift"})
+"""An import in these means something only once all files are read."""
 
 
 def early_plan(survey: Survey, name: str) -> Plan | None:
