@@ -21,8 +21,9 @@ _SIGNATURE_LIMIT = 1500
 CUT = " ..."
 _READ = 8000
 """What is read of a documentation; the rest of a longer one counts as it stands."""
+_NO_DOCUMENTATION = ("////", "/***", "/**/")  # rulers
 _OPENING = expression(r"/\*[*!]*<?")
-_STAR = expression(r"^[ \t]*\*(?![*/])", re.MULTILINE)
+_STAR = expression(r"^[ \t]*(?:\*(?![*/])|\*+(?=[ \t]|$))", re.MULTILINE)
 _LINE = expression(r"^[ \t]*(?://[/!]*<?|#+!?|--)[ \t]?", re.MULTILINE)
 _RUBY_BLOCK = expression(r"^=(?:begin|end)\b.*$", re.MULTILINE)
 _RULER = expression(
@@ -90,6 +91,17 @@ _REMARK = expression(
 """How a comment begins that speaks of the lines below it, or of where they come from, and not of the file."""
 _TITLE = expression(r"\A[ \t]*[\w.-]+[ \t]*\n(?=[ \t]*[A-Z])")
 _RUN_LINE = expression(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
+
+
+def documenting(comments: list[str], kinds: tuple[str, ...], markup: Markup) -> list[str]:
+    """The comments above a definition that document it, of those that begin with one of `kinds` (all without any):
+    the last `/** */` alone, else all; in Java what follows the last of these."""
+    if kinds:
+        comments = [c for c in comments if c.startswith(kinds) and not c.startswith(_NO_DOCUMENTATION)]
+    if comments and comments[-1].startswith("/**"):
+        return comments[-1:]
+    blocks = [i for i, each in enumerate(comments) if each.startswith("/**")]
+    return comments[blocks[-1] + 1 :] if blocks and markup == "javadoc" else comments
 
 
 def strip_comment(comments: Iterable[str], markup: Markup) -> str:

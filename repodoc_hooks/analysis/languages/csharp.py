@@ -179,7 +179,7 @@ def _type(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Defin
     kind = _TYPES[node.type]
     if kind == "class" and any(n.type == "struct" for n in node.children):
         kind = "struct"
-    name = owner.prefix + source.text(node.child_by_field_name("name"))
+    name = owner.prefix + _name(source, node)
     words, start = _head(source, node)
     public = owner.shows(words)
     body = node.child_by_field_name("body")
@@ -191,6 +191,10 @@ def _type(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Defin
     if node.type == "record_declaration":
         yield from _positional(source, node, inside, {d.name for d in members})
     yield from members
+
+
+def _name(source: Source, node: Node) -> str:
+    return known(source.text(node.child_by_field_name("name")))
 
 
 def _is_closed(source: Source, node: Node, body: Node | None, words: set[str]) -> bool:
@@ -206,14 +210,22 @@ def _positional(source: Source, record: Node, owner: _Owner, declared: set[str])
     """The properties that the parameters of a record are."""
     parameters = next((n for n in record.named_children if n.type == "parameter_list"), None)
     told = told_parts(source, record) if parameters is not None else {}
-    for parameter in parameters.named_children if parameters is not None else ():
-        if parameter.type == "parameter":
-            label = source.text(parameter.child_by_field_name("name"))
-            name = owner.prefix + label
-            if name not in declared:
-                _, start = _head(source, parameter)
-                text = one_line(source.slice(start, parameter.end_byte))
-                yield Definition(name, "property", parameter, text, told.get(label, ""), owner.public)
+    if parameters is None:
+        return
+    found = [n for n in parameters.named_children if n.type == "parameter"]
+    if (
+        parameters.child_by_field_name("name") is not None
+    ):  # `params`, whose type and name stand by themselves
+        found.append(parameters)
+    for parameter in found:
+        label = _name(source, parameter)
+        if owner.prefix + label not in declared:
+            if parameter is parameters:
+                text = f"params {source.text(parameter.child_by_field_name('type'))} {label}"
+            else:
+                text = source.slice(_head(source, parameter)[1], parameter.end_byte)
+            about = told.get(label, "")
+            yield Definition(owner.prefix + label, "property", parameter, one_line(text), about, owner.public)
 
 
 def _members(source: Source, body: Node, owner: _Owner) -> Iterator[Definition]:
@@ -223,7 +235,7 @@ def _members(source: Source, body: Node, owner: _Owner) -> Iterator[Definition]:
         elif node.type in _CONTAINERS:
             yield from _members(source, node, owner)
         elif node.type == "enum_member_declaration":
-            name = owner.prefix + source.text(node.child_by_field_name("name"))
+            name = owner.prefix + _name(source, node)
             _, start = _head(source, node)
             signature = one_line(source.slice(start, node.end_byte))
             yield Definition(name, "constant", node, signature, doc, owner.public)
@@ -241,7 +253,7 @@ def _fields(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Def
     constant = "const" in words
     variables = [n for n in declaration.named_children if n.type == "variable_declarator"]
     for variable in variables:
-        label = source.text(variable.child_by_field_name("name") or variable.named_children[0])
+        label = known(source.text(variable.child_by_field_name("name") or variable.named_children[0]))
         head = source.slice(start, variables[0].start_byte)
         size = next(
             (source.text(n) for n in variable.named_children if n.type == "bracketed_argument_list"), ""
@@ -265,8 +277,16 @@ def _member(source: Source, node: Node, doc: str, owner: _Owner) -> Definition:
     accessors = node.child_by_field_name("accessors")
     if kind == "property" and accessors is not None and node.type != "event_declaration":
         signature += f" {{ {' '.join(_accessors(source, accessors))} }}"
+    elif ends and node.type in ("property_declaration", "indexer_declaration"):  # `=> ...`
+        signature += " { get; }"
+    shown = not explicit and owner.shows(words) and not (kind == "method" and _is_of_the_type(node, words))
     name = owner.prefix + _label(source, node)
-    return Definition(name, kind, node, signature, doc, not explicit and owner.shows(words))
+    return Definition(name, kind, node, signature, doc, shown)
+
+
+def _is_of_the_type(node: Node, words: set[str]) -> bool:
+    """Whether a constructor is that of the type itself, which nobody calls."""
+    return node.type == "constructor_declaration" and "static" in words
 
 
 def _label(source: Source, node: Node) -> str:
@@ -279,7 +299,7 @@ def _label(source: Source, node: Node) -> str:
         case "conversion_operator_declaration":
             return "operator " + squeeze(source.text(node.child_by_field_name("type")))
         case _:
-            return source.text(node.child_by_field_name("name"))
+            return _name(source, node)
 
 
 def _accessors(source: Source, accessors: Node) -> Iterator[str]:

@@ -32,7 +32,10 @@ _TOKEN = expression(
 _LAMBDA_MODIFIER = expression(
     rb"([(,][ \t]*)((?:ref|in|out|scoped)\b[ \t]+)(?=\w+[ \t]*(?:,[^()]*)?\)[ \t]*=>)"
 )
-_CONDITIONAL_TARGET = expression(rb"\?\.(?=\w[\w.]*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))")
+_CONDITIONAL_TARGET = expression(
+    rb"\?(?=(?:\.\w|\[[^\[\]\n]+\])[\w.?!]*(?:\[[^\[\]\n]+\][\w.?!]*)*[ \t]*(?:[-+*/|&^%]|\?\?|<<|>>)?=(?![=>]))"
+)
+"""The question mark of what is assigned to only if there is something: `a?.B = 1`, `a?[0] += 1`."""
 _REF_STRUCT = expression(rb"\ballows(?P<ref>\s+ref\s+)struct\b|\bref(?P<order>\s+partial)(?=\s+struct\b)")
 _ASSIGNING = expression(rb"operator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()")
 _WORD_AS_NAME = expression(rb"(?:async|partial|await)(?=\s*(?:=>|==|!=|&&|\|\||[;,).\]]|[=?:][\s\w(\"'-]))")
@@ -98,8 +101,8 @@ def reduced(data: bytes) -> bytes:
     """The text, byte for byte as long, with spaces for directives, torn branches and the heads of extension blocks."""
     if b"=>" in data:
         data = _LAMBDA_MODIFIER.sub(lambda m: m[1] + b" " * len(m[2]), data)
-    if b"?." in data:
-        data = _CONDITIONAL_TARGET.sub(b" .", data)
+    if b"?." in data or b"?[" in data:
+        data = _CONDITIONAL_TARGET.sub(b" ", data)
     if b"struct" in data and b"ref" in data:
         data = _REF_STRUCT.sub(_reordered, data)
     if b"operator" in data:

@@ -34,10 +34,11 @@ class Grammar(Struct, frozen=True, dict=True):
     the outline asks for.
     `optional` are punctuation tokens that formatters add and remove; `trailing_commas` says that a comma
     before a closing bracket means nothing; `plain_quotes` are the bytes that a string must not hold for 'x'
-    and "x" to be the same (empty: they never are). `mask` blanks out, byte for byte, what the grammar cannot
-    read (macros); the text still counts. `conditionals` says that the language has `#if`. `reread` gives, for text and
-    tree, what is to be read instead where the grammar went wrong (None: nothing), byte for byte as long; `tokens` are
-    those of text that was blanked out in it, without comments. `other` gives a grammar that reads a text better, and
+    and "x" to be the same (empty: they never are). `translated` is what compilers read for a text; `mask` blanks out,
+    byte for byte, what the grammar cannot read (macros); the text still counts. `conditionals` says that the language
+    has `#if`. `reread` gives, for text and tree, what is to be read instead where the grammar went wrong (None:
+    nothing), byte for byte as long; `tokens` are those of text that was blanked out in it, without comments. `other`
+    gives a grammar that reads a text better, and
     what it is to read, where this one went wrong (None: there is none). `distance` is how many rows below the comment
     that documents it a definition may begin; `masks_signatures` says that what is blanked out is no part of signatures.
     `markup` is what documentation is written in, `documentation` what the comments begin with that document what stands
@@ -54,6 +55,7 @@ class Grammar(Struct, frozen=True, dict=True):
     definitions: frozenset[str]
     optional: frozenset[str] = frozenset()
     trailing_commas: bool = True
+    translated: Callable[[bytes], bytes] = bytes
     mask: Callable[[bytes], bytes] = bytes
     other: Callable[[bytes], tuple[Grammar, bytes] | None] | None = None
     conditionals: bool = False

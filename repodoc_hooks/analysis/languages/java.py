@@ -35,6 +35,12 @@ _TYPES = {
 _ANNOTATIONS = frozenset({"marker_annotation", "annotation"})
 _MODULE = expression(rb"^([ \t]*import[ \t]+)(module[ \t]+)(?=[\w.]+[ \t]*;)", re.MULTILINE)
 _CALL = expression(rb"[;}]\s*(?=(?:super|this)\s*\()")
+_VALUE_TYPE = expression(rb"\bvalue(?=\s+(?:class|record)\s+\w)")
+_ESCAPED = expression(
+    rb'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*+"|\'(?:\\.|[^\'\\\n])*+\'|//[^\n]*|/\*.*?\*/|\\u+([0-9A-Fa-f]{4})',
+    re.DOTALL,
+)
+"""An escape of a letter, or what else may hold one."""
 _VARIABLE = expression(rb"@[\w.]+(?=[ \t]*(?:@[\w.]+[ \t]*)*\.\.\.)")
 _LOOSE = frozenset({"method_declaration", "field_declaration", "local_variable_declaration"})
 """Members of the class that a file without one is."""
@@ -57,14 +63,25 @@ def _load() -> Any:
     return tree_sitter_java.language()
 
 
+def _translated(data: bytes) -> bytes:
+    """The text with letters for their escapes outside of strings, as compilers read it."""
+    return _ESCAPED.sub(_letter, data) if b"\\u" in data else data
+
+
+def _letter(found: re.Match[bytes]) -> bytes:
+    return chr(int(found[1], 16)).encode("utf-8", "replace") if found[1] else found[0]
+
+
 def _mask(data: bytes) -> bytes:
     """The text without what the grammar does not know yet: the line that runs a script, imports of modules, statements
-    before the call of another constructor, annotated variable arguments."""
+    before the call of another constructor, annotated variable arguments, classes without identity."""
     if data.startswith(b"#!"):
         end = data.find(b"\n") % (len(data) + 1)
         data = b" " * end + data[end:]
     if b"import module" in data:
         data = _MODULE.sub(lambda found: found[1] + b" " * len(found[2]), data)
+    if b"value" in data:  # a class without identity is final, too
+        data = _VALUE_TYPE.sub(b"final", data)
     if b"..." in data and b"@" in data:
         data = _VARIABLE.sub(lambda found: b" " * len(found[0]), data)
     calls = [found.end() for found in _CALL.finditer(data)]
@@ -124,7 +141,7 @@ def _modifiers(source: Source, node: Node) -> tuple[set[str], str, int]:
     first = node.named_children[0] if node.named_children else None
     if first is None or first.type != "modifiers":
         return set(), "", node.start_byte
-    words = [n.type for n in first.children if n.type not in _ANNOTATIONS and not n.is_extra]
+    words = [source.text(n) for n in first.children if n.type not in _ANNOTATIONS and not n.is_extra]
     return {*words}, " ".join([*words, ""]), first.end_byte
 
 
@@ -179,6 +196,8 @@ def _member(
         case "field_declaration" | "constant_declaration" | "local_variable_declaration":
             constant = implied or {"static", "final"} <= words
             for declarator in node.children_by_field_name("declarator"):
+                if any(n.is_error for n in declarator.children):
+                    continue  # what is left of a method
                 label = source.text(declarator.child_by_field_name("name"))
                 value = declarator.child_by_field_name("value")
                 head = before + source.slice(start, node.children_by_field_name("declarator")[0].start_byte)
@@ -207,6 +226,8 @@ def _record_of(node: Node) -> Node:
 
 
 def _literal(value: Node | None) -> bool:
+    if value is not None and value.type == "unary_expression":  # -1
+        value = value.child_by_field_name("operand")
     return value is not None and value.type.endswith("_literal")
 
 
@@ -217,6 +238,7 @@ GRAMMAR = Grammar(
     markup="javadoc",
     documentation=("/**", "///"),
     distance=10,
+    translated=_translated,
     mask=_mask,
     comments=frozenset({"line_comment", "block_comment"}),
     verbatim=frozenset({"string_literal", "character_literal"}),

@@ -32,7 +32,7 @@ _VALUE = r"""(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)"""
 _TAG = expression(rf"</?(?P<name>{_KNOWN})(?:\s+[\w:-]+\s*=\s*{_VALUE})*\s*/?>", re.IGNORECASE)
 _BREAKING = expression(
     r"p|hr|h[1-6]|ul|ol|li|d[ldt]|table|t[rhd]|thead|tbody|tfoot|div|blockquote|pre|section"
-    r"|para|list|example|remarks",
+    r"|para|list|example|remarks|note",
     re.IGNORECASE,
 )
 _ITEMS = frozenset({"li", "item"})
@@ -48,6 +48,7 @@ _PAIRED = expression(
     r"<(?P<tag>b|i|em|strong|u|sub|sup|small|p|q|cite|var|a|span)(?:\s[^<>]*)?>(?P<text>.{0,500}?)</(?P=tag)>",
     re.IGNORECASE | re.DOTALL,
 )
+_AFTER_A_BREAK = expression(r"(?<=\n\n) {1,2}(?=\S)")
 _BREAK = expression(
     r"<br\s*/?>|^[ \t]*</?(?:p|ul|ol|li|hr|div|pre)>|</(?:p|li|ul|ol)>[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
@@ -91,10 +92,11 @@ _GO_NAME = expression(r"\*?(?:[\w./-]+\.)?[A-Z]\w*(?:\.[A-Z]\w*)?")
 _DEFINITIONS = expression(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+\S.*$", re.MULTILINE)
 
 _XML_SUMMARY = expression(
-    r"<(?P<tag>summary|value|remarks)>(?P<text>.*?)(?:</(?P=tag)>|\Z)", re.DOTALL | re.IGNORECASE
+    r"<(?P<tag>summary|value|remarks)>(?P<text>.*?)(?:</(?P=tag)>|(?=<(?:param|typeparam|returns)\b)|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _XML_REFERENCE = expression(
-    r"<(?:see|seealso|paramref|typeparamref)\s+(?P<kind>\w+)\s*=\s*\"(?:\w:)?(?P<target>[^\"<>]*)\"\s*"
+    r"<(?:see|seealso|paramref|typeparamref)\s+(?P<kind>\w+)\s*=\s*(?P<quote>[\"'])(?:\w:)?(?P<target>[^\"'<>]*)(?P=quote)\s*"
     r"(?:/>|>(?P<label>.{0,300}?)</(?:see|seealso|paramref|typeparamref)>)",
     re.DOTALL,
 )
@@ -196,7 +198,7 @@ def _jsdoc(text: str, pieces: Pieces) -> str:
 def _javadoc(text: str, pieces: Pieces) -> str:
     text = _PREFORMATTED.sub("\n\n", inline_tags(text, pieces))
     text = _CODE_TAG.sub(lambda m: pieces.code(_decoded(_TAG.sub("", m["text"]))), _without_tags(text))
-    return _TAG.sub(_gap, text)
+    return _AFTER_A_BREAK.sub("", _TAG.sub(_gap, text))
 
 
 def _java_markdown(text: str, pieces: Pieces) -> str:
@@ -304,6 +306,8 @@ def _link(found: re.Match[str], pieces: Pieces, defined: Collection[str] = ()) -
     bare = label.removeprefix("\x00").removesuffix("\x00")
     if bare.isdigit() and bare != label:  # a code span
         return label
+    if "\x00" in label and CODE_LIKE.fullmatch(named := pieces.restore(label).replace("`", "")):
+        return pieces.code(named)
     if (found["target"] is not None or label.casefold() in defined) and not CODE_LIKE.fullmatch(label):
         return label
     return pieces.code(label) if CODE_LIKE.fullmatch(label) else found[0]

@@ -8,7 +8,7 @@ from repodoc_hooks.analysis.facts import FileFacts, Symbol, exported
 from repodoc_hooks.analysis.languages.comments import CUT
 from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
-from repodoc_hooks.analysis.languages.recovery import is_believable
+from repodoc_hooks.analysis.languages.recovery import conflicts, is_believable
 from repodoc_hooks.analysis.languages.summary import summary_of, without_name
 from repodoc_hooks.analysis.languages.text import (
     TRAILING_COMMA,
@@ -31,7 +31,7 @@ _PARTS = frozenset({"function", "method", "property", "constant", "variable", "m
 
 def parse(grammar: Grammar, data: bytes) -> FileFacts:
     """Facts of one file. May raise on a file that the language's module cannot digest."""
-    data = normal_bytes(data)
+    data = grammar.translated(normal_bytes(data))
     source = source_of(grammar, data)
     outline = grammar.outline(source)
     lines = source.unread(outline.unread)
@@ -72,18 +72,30 @@ def _drop_what_is_none(outline: Outline) -> None:
 
 def source_of(grammar: Grammar, data: bytes) -> Source:
     """The file as it is read; with declarations alone where the grammar goes wrong on the whole and has a way out."""
-    masked = grammar.mask(data)
+    text = _of_both_sides(data)
+    masked = grammar.mask(text)
     tree = _tree(grammar, masked)
-    if grammar.reread is not None and (again := grammar.reread(data, tree.root_node)) is not None:
+    if grammar.reread is not None and (again := grammar.reread(text, tree.root_node)) is not None:
         other = grammar.parser[0].parse(again)
         if _error_bytes(grammar, other) <= _error_bytes(grammar, tree):
             return Source(grammar, data, other, again)
-    if tree.root_node.has_error and grammar.other is not None and (found := grammar.other(data)) is not None:
+    if tree.root_node.has_error and grammar.other is not None and (found := grammar.other(text)) is not None:
         with_types, masked_again = found
         other = with_types.parser[0].parse(masked_again)
         if _errors(with_types, other) < _errors(grammar, tree):
             return Source(with_types, data, other, masked_again)
     return Source(grammar, data, tree, masked if masked != data else b"")
+
+
+def _of_both_sides(data: bytes) -> bytes:
+    """The text without the marks of a merge that nobody finished."""
+    marks = conflicts(data)
+    if not marks:
+        return data
+    text = bytearray(data)
+    for start, end in marks:
+        text[start:end] = b" " * (end - start)
+    return bytes(text)
 
 
 _ROUNDS = 4

@@ -7,6 +7,7 @@ members, not those of the file, so nothing is known of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,30 @@ _WORDS = frozenset(
     )
 )
 
+_MARK = expression(rb"^(?:<{7}|={7}|\|{7}|>{7})(?![<=|>])[^\n]*", re.MULTILINE)
+
 Rows = tuple[int, int]
 """The first and last row of something, 0-based."""
+
+
+def conflicts(data: bytes) -> list[tuple[int, int]]:
+    """The lines that mark the sides of a merge that nobody finished: first byte and the one behind."""
+    if b"\n<<<<<<< " not in data or b"\n>>>>>>> " not in data:
+        return []
+    return [found.span() for found in _MARK.finditer(data)]
+
+
+def marks(root: Node, data: bytes, aside: frozenset[str]) -> list[Rows]:
+    """The rows of such marks, but for those inside of nodes of types that are text (strings, comments)."""
+    found = []
+    for start, end in conflicts(data):
+        node = root.descendant_for_byte_range(start, end)
+        while node is not None and node.type not in aside:
+            node = node.parent
+        if node is None:
+            row = data.count(b"\n", 0, start)
+            found.append((row, row))
+    return found
 
 
 def children(parent: Node) -> list[Node]:
@@ -44,7 +67,7 @@ def unread(root: Node, also: Iterable[Node] = ()) -> list[Rows]:
     rows = [(node.start_point[0], node.end_point[0]) for node in also]
     if root.has_error:
         rows += _lost(root)
-    return _joined(sorted(rows))
+    return joined(rows)
 
 
 def is_believable(node: Node, name: str, signature: str) -> bool:
@@ -114,9 +137,10 @@ def _without(error: Node, kept: Iterable[Rows]) -> Iterator[Rows]:
         yield first, first
 
 
-def _joined(rows: Iterable[Rows]) -> list[Rows]:
+def joined(rows: Iterable[Rows]) -> list[Rows]:
+    """Rows in order and apart from each other."""
     found: list[Rows] = []
-    for first, last in rows:
+    for first, last in sorted(rows):
         if found and first <= found[-1][1] + 1:
             found[-1] = found[-1][0], max(last, found[-1][1])
         else:

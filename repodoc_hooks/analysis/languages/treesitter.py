@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import recovery
-from repodoc_hooks.analysis.languages.comments import describe_file, is_run_line, one_line, strip_comment
+from repodoc_hooks.analysis.languages.comments import (
+    describe_file,
+    documenting,
+    is_run_line,
+    one_line,
+    strip_comment,
+)
 from repodoc_hooks.analysis.languages.grammar import (
     COMMA,
     COMMENT,
@@ -37,7 +43,6 @@ _FARTHEST = 6
 _SPACE = 32
 _LINE_END = 10
 _FOR_TOOLS = (b"/**", b"/*!", b"///", b"//!")
-_NO_DOCUMENTATION = ("////", "/***", "/**/")  # rulers
 
 
 class Source:
@@ -127,7 +132,9 @@ class Source:
 
     def unread(self, also: Iterable[Node] = ()) -> list[recovery.Rows]:
         """The rows that the grammar could not read, and those of nodes that it misread."""
-        return [*map(self._true_rows, recovery.unread(self.root, also))]
+        rows = [*map(self._true_rows, recovery.unread(self.root, also))]
+        marks = recovery.marks(self.root, self.data, self.grammar.verbatim | self.grammar.comments)
+        return recovery.joined([*rows, *marks]) if marks else rows
 
     def _true_rows(self, rows: recovery.Rows) -> recovery.Rows:
         """Rows of the file for rows of the tree; the text that the tree was made from may have fewer line ends."""
@@ -269,8 +276,12 @@ class Source:
         return self.data.startswith(self.grammar.behind, comment.start_byte)
 
     def _leads(self, comment: Node) -> bool:
-        """Whether a documentation comment stands right before something on its own row: `A, /** The b. */ B`."""
+        """Whether a documentation comment behind something belongs to what follows, as compilers have it:
+        `A, /** The b. */ B` on one row, `///` at the end of a row."""
         following = comment.next_named_sibling
+        slashes = "///" in self.grammar.documentation and not self.grammar.behind
+        if slashes and self.data.startswith(b"///", comment.start_byte):
+            return following is not None
         return (
             following is not None
             and following.start_point[0] == comment.end_point[0]
@@ -298,12 +309,7 @@ class Source:
     def documentation(self, group: list[Node]) -> str:
         """Markdown of the comments above a definition that document it: a `/** */` block alone, else all."""
         texts = [self.raw(comment) for comment in group if not self._is_run_line(comment)]
-        if kinds := self.grammar.documentation:
-            texts = [
-                text for text in texts if text.startswith(kinds) and not text.startswith(_NO_DOCUMENTATION)
-            ]
-        if texts and texts[-1].startswith("/**"):
-            texts = texts[-1:]
+        texts = documenting(texts, self.grammar.documentation, self.grammar.markup)
         return strip_comment(texts, self.grammar.markup) if texts else ""
 
     def documentation_before(self, position: int) -> str:

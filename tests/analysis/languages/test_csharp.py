@@ -176,7 +176,7 @@ def test_extension_blocks_give_members_of_their_class() -> None:
         ("T", "public static class T", ""),
         (
             "T.IsEmpty",
-            "extension<U>(IEnumerable<U> source) where U : class public bool IsEmpty",
+            "extension<U>(IEnumerable<U> source) where U : class public bool IsEmpty { get; }",
             "Whether nothing is there.",
         ),
         ("T.Z", "extension(string) public static string Z(int a)", ""),
