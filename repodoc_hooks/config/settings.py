@@ -157,8 +157,12 @@ class PostMergeConfig(Struct, frozen=True):
     """What a merge does with the pages that it made stale."""
 
     apply: Annotated[
-        Literal["worktree", "commit", "none"], Setting("Write them, commit them, or leave them.")
-    ] = "worktree"
+        Literal["merge", "worktree", "commit", "none"],
+        Setting(
+            "Put them into the merge commit, write them into the work tree alone, put them into a commit of their own, "
+            "or leave them. After a fast-forward, and where the commit is signed, they go into the work tree."
+        ),
+    ] = "merge"
 
 
 class DeepConfig(Struct, frozen=True):
