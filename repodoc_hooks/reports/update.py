@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.reports.escaping import printable
 from repodoc_hooks.reports.formatting import budget_warning, count, duration, listed, money, several
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS
 
 if TYPE_CHECKING:
     from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
@@ -22,18 +23,19 @@ def as_json(report: RunReport) -> str:
 
 
 def as_text(report: RunReport, *, verbose: bool = False, told: bool = False) -> str:
-    """The change log page by page, what became of each section, then the sums.
+    """The change log page by page, what became of each section that is not as it was, then the sums.
 
     `told`: messages were shown while they came; they are not repeated.
     """
     lines: list[str] = []
     changes = {change.component: change for change in report.changes}
     by_component: dict[str, list[SectionOutcome]] = {}
-    for section in report.sections:
+    for section in report.sections if verbose else _other_than_before(report):
         by_component.setdefault(section.component, []).append(section)
-    for component in [*changes, *(name for name in by_component if name not in changes)]:
-        sections = by_component.get(component, [])
-        words = [_section(section, report.messages) for section in sections]
+    written = {page.path for page in report.written}
+    told_of = [name for name, change in changes.items() if name in by_component or change.path in written]
+    for component in dict.fromkeys([*told_of, *by_component]):
+        words = [_section(section, report.messages) for section in by_component.get(component, [])]
         lines.append(f"{printable(component)}: {'; '.join(words) or 'stamps only'}")
         if component in changes:
             lines += change_lines(changes[component], verbose=verbose)
@@ -53,14 +55,27 @@ def summary_line(report: RunReport) -> str:
     """`2 pages written; 3 sections; 850 tokens, $0.0040, 3.0 s`."""
     written = len(report.written)
     parts = [f"{several(written, 'page')} written" if written else "nothing to write"]
-    if report.sections:
-        parts.append(several(len(report.sections), "section"))
+    other = len(_other_than_before(report))
+    if other:
+        parts.append(several(other, "section"))
+    if len(report.sections) > other:
+        parts.append(f"{several(len(report.sections) - other, 'section')} as before")
     waiting = sum(section.action in ("deferred", "failed") for section in report.sections)
     if waiting:
         parts.append(f"{waiting} deferred")
     tokens = report.tokens.total
     costs = f"{count(tokens)} tokens, {money(report.cost_usd)}, " if tokens or report.cost_usd else ""
     return "; ".join([*parts, f"{costs}{duration(report.seconds)}"])
+
+
+def _other_than_before(report: RunReport) -> list[SectionOutcome]:
+    """The sections but for those that came out as they stood; prose at hand that went onto a page is told."""
+    written = {page.path for page in report.written}
+    return [
+        section
+        for section in report.sections
+        if section.action != "reused" or (section.kind in PROSE_SECTIONS and section.path in written)
+    ]
 
 
 def _section(section: SectionOutcome, messages: Sequence[str]) -> str:

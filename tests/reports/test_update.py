@@ -21,7 +21,7 @@ from repodoc_hooks import cli, events
 from repodoc_hooks.config import Limit
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.staging import PageWrite
-from repodoc_hooks.pipeline.run_report import RunReport, SectionOutcome
+from repodoc_hooks.pipeline.run_report import ChangeEntry, RunReport, SectionOutcome
 from repodoc_hooks.reports import formatting, progress, run_summary, update
 from repodoc_hooks.reports.event_schema import event_schema
 from repodoc_hooks.reports.github import SUMMARY_LIMIT
@@ -57,6 +57,23 @@ def test_text_tells_sections_causes_and_sums() -> None:
 
 def test_text_of_a_run_without_work_is_one_line() -> None:
     assert update.as_text(RunReport("r", "cli", "t", "offline", seconds=0.2)) == "nothing to write; 0.2 s\n"
+
+
+def test_what_came_out_as_it_stood_is_counted() -> None:
+    same = [SectionOutcome(f"{id_}#api", id_, "api", f"{id_}.md", "reused") for id_ in "abc"]
+    known = SectionOutcome("d#summary", "d", "summary", "d.md", "reused")
+    changes = tuple(ChangeEntry(id_, f"{id_}.md", ("api",), ("x changed",)) for id_ in "ab")
+    pages = (PageWrite("b.md", "written"), PageWrite("d.md", "written"))
+    full = RunReport("r", "cli", "t", "offline", (*same, known), changes, pages, seconds=0.2)
+    assert update.as_text(full).splitlines() == [
+        "b: stamps only",
+        "  x changed",
+        "d: summary reused",
+        "written: b.md",
+        "written: d.md",
+        "2 pages written; 1 section; 3 sections as before; 0.2 s",
+    ]
+    assert "a: api reused" in update.as_text(full, verbose=True)
 
 
 def test_deferred_sections_tell_why() -> None:
