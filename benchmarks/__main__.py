@@ -19,6 +19,7 @@ from tests.isolation import isolated
 
 MODULES = (
     "hooks",
+    "growth",
     "checking",
     "survey",
     "sizes",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.figures import Benchmark, Context, Figure
-from benchmarks.subjects import Subject, document, generated, rounds_of
+from benchmarks.subjects import Subject, document, generated, rounds_of, with_hooks
 from benchmarks.timing import Run, Spread, paired, ratio
 from tests.tools import npm_tool
 
@@ -16,21 +16,6 @@ _ROUNDS = 21
 
 def _against_bare(context: Context, subject: Subject, bare: Subject) -> tuple[list[Run], list[Run]]:
     return paired(context.rounds(_ROUNDS), rounds_of(subject.commit_note), rounds_of(bare.commit_note))
-
-
-def _with_hooks_of(other: Subject, subject: Subject, text: str) -> Subject:
-    """Give a repository the same hooks by name as another one, each with the same text."""
-    folder = subject.path / ".git" / "hooks"
-    folder.mkdir(exist_ok=True)
-    for hook in _installed(other):
-        (folder / hook).write_text(text)
-        (folder / hook).chmod(0o755)
-    return subject
-
-
-def _installed(subject: Subject) -> list[str]:
-    folder = subject.path / ".git" / "hooks"
-    return [file.name for file in folder.iterdir() if file.suffix != ".sample" and file.is_file()]
 
 
 def noop(context: Context) -> Iterator[Figure]:
@@ -42,10 +27,10 @@ def noop(context: Context) -> Iterator[Figure]:
         hooked = document(generated(context, name, context.size(sources), context.size(others)))
         bare = hooked.clone(f"{name}-bare")
         noise = ratio(*_against_bare(context, hooked.clone(f"{name}-same"), bare))
-        shell = _with_hooks_of(hooked, hooked.clone(f"{name}-sh"), "#!/bin/sh\nexit 0\n")
+        shell = with_hooks(hooked, hooked.clone(f"{name}-sh"), "#!/bin/sh\nexit 0\n")
         floor = ratio(*_against_bare(context, shell, bare))
         starting = f"#!/bin/sh\nexec {python} -I -S -c pass\n"
-        interpreter = _with_hooks_of(hooked, hooked.clone(f"{name}-python"), starting)
+        interpreter = with_hooks(hooked, hooked.clone(f"{name}-python"), starting)
         started = ratio(*_against_bare(context, interpreter, bare))
         runs = _against_bare(context, hooked, bare)
         alone = Spread.of([run.wall * 1000 for run in runs[1]])
@@ -123,15 +108,8 @@ def one_file(context: Context) -> Iterator[Figure]:
     """A commit of one edited source file with offline pages, by size of the repository."""
     small = document(generated(context, "small", context.size(1000)))
     middle = document(generated(context, "middle", context.size(2_000), context.size(8_000)))
-    large = document(generated(context, "large", context.size(20_000), context.size(80_000)))
     rounds = context.rounds(11)
-    grown, base = paired(rounds, rounds_of(large.commit_edit), rounds_of(small.commit_edit))
-    what = "one-file commit, 100k files in the tree (20k sources) / 1k files"
-    bare_large, bare_small = large.clone("bare-large"), small.clone("bare-small")
-    floor = ratio(*paired(rounds, rounds_of(bare_large.commit_edit), rounds_of(bare_small.commit_edit)))
-    limit = f"bare git {floor.median:.2f}"
-    yield Figure("one-file:growth", what, ratio(grown, base), 1.5, limit=limit)
-    bare_middle = middle.clone("bare-middle")
+    bare_small, bare_middle = small.clone("bare-small"), middle.clone("bare-middle")
     runs = paired(rounds, rounds_of(middle.commit_edit), rounds_of(bare_middle.commit_edit))
     what = "one-file commit, 10k files: native hooks / bare git"
     yield Figure("one-file:10k", what, ratio(*runs), 3.0, limit="bare git 1")
@@ -153,7 +131,7 @@ def agent(context: Context) -> Iterator[Figure]:
     bare = hooked.clone("agent-bare")
     under = Subject(hooked.path, {**hooked.env, "CLAUDECODE": "1"})
     starting = f"#!/bin/sh\nexec {Path(sys.executable).resolve()} -I -S -c pass\n"
-    interpreter = _with_hooks_of(hooked, hooked.clone("agent-python"), starting)
+    interpreter = with_hooks(hooked, hooked.clone("agent-python"), starting)
     started = paired(context.rounds(_ROUNDS), rounds_of(interpreter.commit_edit), rounds_of(bare.commit_edit))
     runs = paired(context.rounds(_ROUNDS), rounds_of(under.commit_edit), rounds_of(bare.commit_edit))
     alone = Spread.of([run.wall * 1000 for run in runs[1]])

@@ -95,6 +95,22 @@ def document(subject: Subject) -> Subject:
     return subject.settled()
 
 
+def with_hooks(other: Subject, subject: Subject, text: str) -> Subject:
+    """Give a repository the same hooks by name as another one, each with the same text."""
+    folder = subject.path / ".git" / "hooks"
+    folder.mkdir(exist_ok=True)
+    for hook in installed(other):
+        (folder / hook).write_text(text)
+        (folder / hook).chmod(0o755)
+    return subject
+
+
+def installed(subject: Subject) -> list[str]:
+    """The names of the hooks that a repository has."""
+    folder = subject.path / ".git" / "hooks"
+    return [file.name for file in folder.iterdir() if file.suffix != ".sample" and file.is_file()]
+
+
 def rounds_of(action: Callable[[int], Run]) -> Callable[[], Run]:
     """The action with a number that grows from call to call."""
     number = 0

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from benchmarks import own_time
 from benchmarks.__main__ import clone, registry, row
 from benchmarks.figures import Context, Figure
 from benchmarks.generate import PER_PACKAGE, repository, sources
@@ -55,6 +59,23 @@ def test_memory_and_failures_of_a_program_are_seen(tmp_path: Path) -> None:
     assert python(child.format(busy)).cpu > python(child.format("pass")).cpu
     with pytest.raises(RunError, match="no such thing"):
         python("raise SystemExit('no such thing')")
+
+
+def test_a_program_notes_its_own_processor_time(project: Repo, tmp_path: Path) -> None:
+    log, program = tmp_path / "log", Path(own_time.__file__)
+    git = shutil.which("git")
+    assert git is not None
+    run = partial(
+        subprocess.run, cwd=project.path, env=os.environ, check=False, capture_output=True, text=True
+    )
+    listed = run([sys.executable, "-I", "-S", program, log, "--git", git, "--literal-pathspecs", "ls-files"])
+    assert listed.returncode == 0
+    assert "README.md" in listed.stdout
+    assert run([sys.executable, "-I", "-S", program, log, "--git", git, "no-such-command"]).returncode == 1
+    assert run([sys.executable, program, log, "--version"]).returncode == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [name for name, _ in lines] == ["ls-files", "no-such-command", "repodoc"]
+    assert all(seconds > 0 for _, seconds in lines)
 
 
 @pytest.mark.parametrize(
