@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import FileFacts, Symbol
 from repodoc_hooks.analysis.naming import TYPES, outermost, written
-from repodoc_hooks.pages.room import DEFINITION_BYTES
+from repodoc_hooks.pages.room import AROUND_DEFINITIONS, DEFINITION_BYTES
 from repodoc_hooks.pages.sanitise import MAX_LINE, inline
 from repodoc_hooks.pages.signatures import wrapped
 from repodoc_hooks.pages.text import code
@@ -24,7 +24,6 @@ _APART = 2  # stamps stand densely on a page that is so long
 _FOLDED = 6
 _TOGETHER = 8
 _MARKUP = 8
-_AROUND = 8  # markers, heading, and what keeps Jekyll from reading braces
 # Prettier formats what it knows the language of; these it would write anew.
 _FORMATTED = frozenset(("javascript", "typescript", "tsx"))
 
@@ -89,7 +88,8 @@ def density_of(facts: Mapping[str, FileFacts], room: int = ROOM, most: int = 0) 
     for density in _DENSITIES[:-1]:
         may_have = max(room, most) if density is DENSEST else room
         if (
-            sum(_lines(known, families, density) for known, families in files) <= may_have - _AROUND
+            sum(_lines(known, families, density) for known, families in files)
+            <= may_have - AROUND_DEFINITIONS
             and sum(_bytes(known, families, density) for known, families in files) <= DEFINITION_BYTES
         ):
             return density
@@ -99,6 +99,11 @@ def density_of(facts: Mapping[str, FileFacts], room: int = ROOM, most: int = 0) 
 def file_lines(facts: FileFacts, density: Density = _USUAL) -> int:
     """How many lines a file takes on its page: its entry in the list of files, its definitions, its stamp."""
     return _lines(facts, _offered(facts), density)
+
+
+def densest_lines(facts: Mapping[str, FileFacts]) -> int:
+    """How many lines the section takes in the densest form in which it has definitions."""
+    return sum(file_lines(known, DENSEST) for known in facts.values()) + AROUND_DEFINITIONS
 
 
 def _offered(facts: FileFacts) -> _Families:

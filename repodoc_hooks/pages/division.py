@@ -19,7 +19,7 @@ from msgspec import Struct
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.analysis.naming import ENTRIES, PROGRAMS
 from repodoc_hooks.pages.layout import ROOT_ID
-from repodoc_hooks.pages.room import shares
+from repodoc_hooks.pages.room import AROUND_DEFINITIONS, shares
 from repodoc_hooks.sections.kinds import PageKind
 
 ONE_PAGE = 300  # a new page that would be longer is divided
@@ -34,7 +34,7 @@ _BESIDE_PARTS = 260  # so much of its own may stand on a page that lists parts
 _BESIDE_ALL = 150  # on that of a component, which has its public names, too
 _DENSE = 1.4  # times so much, written more densely, where only small files are left
 _GAIN = 13  # with fewer lines a page below would take as many as it spares
-_FILLED = 0.85  # so much of the room of a page may a new division fill
+_FILLED = 0.93  # so much of the room of a page may a new division fill
 _SOURCE = frozenset(("src", "lib", "source"))  # all source is in it: it says nothing of what
 _ENTRIES = ENTRIES - PROGRAMS
 
@@ -115,20 +115,22 @@ class _Division(Struct, frozen=True):
             self.found[id_] = tuple(paths)
             return
         component = id_ == next(iter(self.found))
-        stands = bool(below) and id_ in self.standing
+        stands = id_ in self.standing
         self.found[id_] = tuple(self.left(_unbranched(directory, paths), paths, component, stands))
 
     def left(self, directory: str, paths: list[str], component: bool, stands: bool) -> list[str]:
         """Give pages to what is largest, a directory or a file, until the rest fits; the files that are left over."""
         waiting = self.candidates(directory, paths)
         own, below = set(paths), 0
+        top = component and ROOT_ID in self.found
+        components = len(self.others) * top
         most = _BESIDE_ALL if component else _BESIDE_PARTS
 
         def filled() -> float:
             """The share of the room that the densest form takes."""
-            kind: PageKind = "component" if component else "part"
-            room = shares(kind, below, component=component).most_definitions
-            return sum(map(self.least, own)) / room
+            kind: PageKind = "index" if top else "component" if component else "part"
+            room = shares(kind, below, components, component=component).most_definitions
+            return (sum(map(self.least, own)) + AROUND_DEFINITIONS) / room
 
         stages: tuple[tuple[Callable[[_Candidate], bool], Callable[[], float], float, float], ...] = (
             (lambda each: each.still_worth_it, lambda: math.inf, 0, 0),

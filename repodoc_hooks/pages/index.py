@@ -63,9 +63,9 @@ def architecture(
     """
     edges = edges_between(boxes)
 
-    def draw(most: int) -> tuple[Graph, list[list[str]]]:
+    def draw(most: int, bare: bool) -> tuple[Graph, list[list[str]]]:
         graph = fold(edges, most=most)
-        return graph, mermaid.edge_blocks(graph, boxes, titles)
+        return graph, mermaid.edge_blocks(graph, boxes, titles, bare=bare)
 
     graph, blocks, close = mermaid.in_room(draw, room)
     if graph.empty:

@@ -74,32 +74,35 @@ def anchored(body: str) -> frozenset[str]:
 
 
 def in_room(
-    draw: Callable[[int], tuple[Graph, list[list[str]]]], room: int
+    draw: Callable[[int, bool], tuple[Graph, list[list[str]]]], room: int
 ) -> tuple[Graph, list[list[str]], bool]:
-    """A diagram that takes so many lines at most: without blank lines between its blocks, then with fewer boxes.
+    """A diagram that takes so many lines at most: without blank lines between its blocks, then with nothing that is not
+    drawn, then with fewer boxes.
 
     Args:
-        draw: gives the graph and its blocks, with so many boxes at most.
+        draw: gives the graph and its blocks, with so many boxes at most, and with or without lines that are not drawn.
 
     Returns:
         Both, and whether the blocks stand close.
     """
     for most in _FEWER:
-        graph, blocks = draw(most)
-        lines = sum(map(len, blocks)) + _AROUND_A_DIAGRAM
-        if lines + len(blocks) <= room:
-            return graph, blocks, False
-        if lines <= room:
-            break
+        for bare in (False, True):
+            graph, blocks = draw(most, bare)
+            lines = sum(map(len, blocks)) + _AROUND_A_DIAGRAM
+            if lines <= room:
+                return graph, blocks, bare or lines + len(blocks) > room
     return graph, blocks, True
 
 
-def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) -> list[list[str]]:
+def edge_blocks(
+    graph: Graph, nodes: Iterable[str], names: Mapping[str, str], *, bare: bool = False
+) -> list[list[str]]:
     """Below the anchor of each node (none in folded graphs) the edges that leave it, each a block naming both ends.
 
     Args:
         nodes: whatever may have edges; folded graphs have their own.
         names: labels of nodes that are not labelled with their path.
+        bare: without anchors.
     """
     labels = short_labels(graph.nodes, names)
     named = {path: f'{node_id(path)}["{label(labels[path])}"]' for path in graph.nodes}
@@ -113,7 +116,7 @@ def edge_blocks(graph: Graph, nodes: Iterable[str], names: Mapping[str, str]) ->
     ]
     named |= {ring: node_id(ring) for ring in graph.rings}
     nodes = set(nodes)
-    anchored_too = not graph.folded and not graph.left_out and len(nodes) <= MOST_ANCHORS
+    anchored_too = not (bare or graph.folded or graph.left_out) and len(nodes) <= MOST_ANCHORS
     for source in sorted(nodes | graph.edges.keys() if anchored_too else graph.edges):
         if anchored_too and source not in graph.rings:
             blocks.append([anchor(source)])

@@ -46,11 +46,12 @@ def structure(
     edges = {shown[p]: {shown[t] for t in imports.get(p, ()) if t in shown and t != p} for p in facts}
     boxed = {shown[path]: f for path, f in facts.items() if not record(f.language).whole_package}
 
-    def draw(most: int) -> tuple[Graph, list[list[str]]]:
+    def draw(most: int, bare: bool) -> tuple[Graph, list[list[str]]]:
         graph = fold(edges, boxed, most)
         if graph.folded or graph.reduced or graph.left_out:
-            return graph, mermaid.edge_blocks(graph, edges, {})
-        blocks = (_structure_block(path, boxed, graph, len(edges)) for path in sorted(edges))
+            return graph, mermaid.edge_blocks(graph, edges, {}, bare=bare)
+        anchors = not bare and len(edges) <= mermaid.MOST_ANCHORS
+        blocks = (_structure_block(path, boxed, graph, anchors, bare) for path in sorted(edges))
         return graph, [block for block in blocks if block]
 
     graph, drawn, close = mermaid.in_room(draw, room)
@@ -170,15 +171,22 @@ def walkthrough(data: Mapping[str, Any], author: str = "", templates: Overrides 
     )
 
 
-def _structure_block(path: str, boxed: Mapping[str, FileFacts], graph: Graph, files: int) -> list[str]:
-    """A file's box and the imports that leave it; files without a box are named where they are imported."""
-    lines = [mermaid.anchor(path)] if files <= mermaid.MOST_ANCHORS else []
-    if path in boxed:
-        types = [written(name, boxed[path].language) for name in main_types(boxed[path].symbols)]
-        lines.append(mermaid.box(path, *([", ".join(types)] if types else [])))
-    source = mermaid.node_id(path) if path in boxed else mermaid.box(path)
-    targets = graph.edges.get(path, ())
-    return lines + [f"{source} --> {mermaid.node_id(t) if t in boxed else mermaid.box(t)}" for t in targets]
+def _structure_block(
+    path: str, boxed: Mapping[str, FileFacts], graph: Graph, anchor: bool, bare: bool
+) -> list[str]:
+    """A file's box and the imports that leave it; files without a box are named where they are imported. `bare`: the
+    first import says what is in the box."""
+    lines = [mermaid.anchor(path)] if anchor else []
+    arrows = [mermaid.node_id(t) if t in boxed else mermaid.box(t) for t in graph.edges.get(path, ())]
+    if path not in boxed:
+        return lines + [f"{mermaid.box(path)} --> {target}" for target in arrows]
+    types = [written(name, boxed[path].language) for name in main_types(boxed[path].symbols)]
+    sources = [mermaid.box(path, *([", ".join(types)] if types else [])), mermaid.node_id(path)]
+    if not bare or not arrows:
+        lines.append(sources.pop(0))
+    return lines + [
+        f"{sources[0] if at == 0 else sources[-1]} --> {target}" for at, target in enumerate(arrows)
+    ]
 
 
 def _strings(value: Any) -> list[str]:

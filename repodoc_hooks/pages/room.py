@@ -2,8 +2,10 @@
 
 No page is longer than `MOST_LINES`, stamps included, nor larger than `MOST_BYTES`. A section that analysis makes is
 given a share and keeps to it: what does not fit is written more densely, then counted. Shares follow from the kind of
-page and from how many pages are below it alone, so that no section is written otherwise because another one is edited.
-Stamps take what is left, and stand densely where that is little. People's words and deep sections come on top.
+page and from how many pages are below it, so that no section is written otherwise because another one is edited; but
+on a page whose definitions would not even in their densest form leave the usual room, public names and picture, which
+mostly say again what is there, are content with little. Stamps take what is left, and stand densely where that is
+little. People's words and deep sections come on top.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ SPACED_ENTRY = 3  # lines of an entry with its sentence on a line below, and a b
 
 _FOR_SECTIONS = 538  # of the whole; the rest is for title, summary and the densest stamps
 DIAGRAM, SURFACE, DEPENDENCIES = 96, 112, 48
+_CROWDED = {"surface": 24, "dependencies": 32, "diagram": 64}
 _OMITTED, _OMITTED_BESIDE = 84, 42
 _DEFINITIONS_ALONE, _BESIDE_A_DIAGRAM, _BESIDE_PARTS, _BESIDE_ALL = 420, 310, 270, 160
 _FEWEST_DEFINITIONS = 100
+AROUND_DEFINITIONS = 8  # markers, heading, and what keeps Jekyll from reading braces
 _CONTENTS = 70
 _AROUND_A_LIST = 6
 _STEP = 8
@@ -57,21 +61,39 @@ class Shares(Struct, frozen=True):
     omitted: int = 0
 
 
-def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool) -> Shares:
+def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool, densest: int = 0) -> Shares:
     """Those of a page with so many pages of parts and of components one level below.
 
-    `component`: it is that of a component, as the index may be, too.
+    `component`: it is that of a component, as the index may be, too. `densest`: lines that its definitions need in the
+    densest form.
     """
     if kind == "file":
         return Shares(_DEFINITIONS_ALONE, _DEFINITIONS_ALONE, _CONTENTS)
     omitted = (_OMITTED_BESIDE if component else _OMITTED) * (kind == "index")
     described = kind != "index" or component
-    left = _FOR_SECTIONS - DIAGRAM - SURFACE * component - DEPENDENCIES * described - omitted
+    beside = {
+        "surface": SURFACE * component,
+        "dependencies": DEPENDENCIES * described,
+        "diagram": DIAGRAM,
+    }
+    left = _FOR_SECTIONS - sum(beside.values()) - omitted
     most = _BESIDE_A_DIAGRAM if not parts else _BESIDE_ALL if component else _BESIDE_PARTS
     most, fewest = (min(most, left), _FEWEST_DEFINITIONS) if described else (0, 0)
     below = min(_list_lines(parts + components, left - most), left - fewest)
     of_parts = min(_list_lines(parts, below // 2), below // 2) if components else below
-    return Shares(min(most, left - below), left - below, 0, of_parts, below - of_parts, omitted=omitted)
+    left -= below
+    crowded = {name: min(lines, _CROWDED[name]) for name, lines in beside.items()}
+    if parts or components:  # the picture shows pages, not files
+        crowded["diagram"] = DIAGRAM
+    spared = (sum(beside.values()) - sum(crowded.values())) * described
+    return Shares(
+        definitions=min(most, left),
+        most_definitions=left + spared,
+        parts=of_parts,
+        components=below - of_parts,
+        omitted=omitted,
+        **(crowded if described and densest > left else beside),
+    )
 
 
 def _list_lines(count: int, spare: int) -> int:

@@ -85,7 +85,7 @@ def format_stamps(stamps: Stamps, room: int | None = None) -> str:
     text = "\n\n".join([BEGIN, *head, *entries, *stamps.extra, END])
     if room is None or text.count("\n") + 1 <= room - _SLACK * stamps.dense or not entries:
         return text
-    left = room - 2 * (2 + len(head)) - sum(extra.count("\n") + 2 for extra in stamps.extra)
+    left = room - 2 * (2 + len(head)) - 1 - sum(extra.count("\n") + 2 for extra in stamps.extra)
     row = 1
     while math.ceil(len(entries) / row) > max(1, left):
         row *= 2

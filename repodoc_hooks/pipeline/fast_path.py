@@ -26,7 +26,7 @@ from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
 from repodoc_hooks.git.objects import Objects, TreeEntry
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.api import is_internal
-from repodoc_hooks.pages.definitions import file_lines
+from repodoc_hooks.pages.definitions import densest_lines, file_lines
 from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE
 from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path, relative_link
 from repodoc_hooks.pages.model import Page
@@ -38,7 +38,7 @@ from repodoc_hooks.pipeline.included_documents import may_have_a_part
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
 from repodoc_hooks.pipeline.public_lists import lists_the_same, names, told
-from repodoc_hooks.pipeline.regions import fragments
+from repodoc_hooks.pipeline.regions import fragments, shares_of
 from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
@@ -223,7 +223,18 @@ class _Narrowing:
             grown = sum(file_lines(survey.facts(path)) for path in moved) - before
             if grown and not self._may_be_so_long(survey, item.page, grown):
                 return False
+            if not self._same_room(survey, item.page):
+                return False
         return True
+
+    def _same_room(self, survey: Survey, page: Page) -> bool:
+        """What stands beside the definitions of a page has the room that it had."""
+        subject = self._subject(survey, page)
+        before, after = (
+            shares_of(subject, densest_lines(facts))
+            for facts in (self._facts_before(survey, page), self._facts(survey, page))
+        )
+        return before == after
 
     def _same_surface(self, survey: Survey, owned: Mapping[str, _Described]) -> bool:
         """What components hand out is what their pages say: the lists themselves are not made from a part."""

@@ -12,6 +12,7 @@ from repodoc_hooks.analysis.facts import Component, FileFacts
 from repodoc_hooks.analysis.surface import Surface
 from repodoc_hooks.pages import api, render
 from repodoc_hooks.pages import index as lists
+from repodoc_hooks.pages.definitions import densest_lines
 from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.room import Shares, shares
@@ -58,7 +59,7 @@ class Around(Struct, frozen=True, dict=True):
         return inside
 
 
-class View(Struct, frozen=True):
+class View(Struct, frozen=True, dict=True):
     """What a section is rendered from: the page's subject and stamps, the page as it stands, the pages around it."""
 
     survey: Survey
@@ -72,10 +73,10 @@ class View(Struct, frozen=True):
         region = self.page.regions.get(section) if self.page is not None else None
         return region.body if region is not None else ""
 
-    @property
+    @cached_property
     def shares(self) -> Shares:
         """The lines that sections may take."""
-        return shares_of(self.subject)
+        return shares_of(self.subject, densest_lines(self.facts))
 
     @property
     def component(self) -> Component:
@@ -124,11 +125,14 @@ def _api(view: View) -> str:
     )
 
 
-def shares_of(subject: Subject) -> Shares:
-    """The lines that sections of a page may take; a division changes these and the page alike."""
+def shares_of(subject: Subject, densest: int = 0) -> Shares:
+    """The lines that sections of a page may take, whose definitions need so many in the densest form.
+
+    A division changes these and the page alike; those of the definitions are the same however many they need.
+    """
     components = len(subject.components)
     own = subject.id == subject.component
-    return shares(subject.kind, len(subject.parts) - components, components, component=own)
+    return shares(subject.kind, len(subject.parts) - components, components, component=own, densest=densest)
 
 
 def _structure(view: View) -> str:

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.facts import Component, FileFacts, SourceFile, Symbol
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
 from repodoc_hooks.pages import index, render
 from repodoc_hooks.pages.api import anchors, api, fragment
+from repodoc_hooks.pages.definitions import DENSEST, densest_lines, file_lines
+from repodoc_hooks.pages.division import divide
 from repodoc_hooks.pages.markers import compose, parse_page
 from repodoc_hooks.pages.model import DependencyStamp, FileStamp, Page, Region, Stamps
-from repodoc_hooks.pages.room import MOST_BYTES, MOST_LINES, Shares, shares
+from repodoc_hooks.pages.room import DEPENDENCIES, DIAGRAM, MOST_BYTES, MOST_LINES, SURFACE, Shares, shares
 from repodoc_hooks.pages.surface import surface
 from repodoc_hooks.sections.kinds import PAGE_ORDER, PageKind
 from tests.pages.strategies import hostile
@@ -132,7 +134,7 @@ def test_no_page_is_longer_than_any_may_be(
     known = {f"lib/{n}.py": facts(n, sizes[n % len(sizes)], words) for n in range(files)}
     if kind == "index" and not top:
         known = {}
-    room = shares(kind, parts, components, component=component)
+    room = shares(kind, parts, components, component=component, densest=densest_lines(known))
     regions = regions_of(room, kind, component, known, (parts, components), names)
     stamps = Stamps(
         component="lib",
@@ -149,6 +151,41 @@ def test_no_page_is_longer_than_any_may_be(
     assert page.stamps.summaries == stamps.summaries
     again = compose(page, "lib", {k: v for k, v in regions.items() if v}, page.stamps, PAGE_ORDER, PAGE)
     assert again == text
+
+
+@pytest.mark.parametrize("kind", ["index", "component", "part"])
+@pytest.mark.parametrize("parts", [0, 1, 30, 200])
+def test_what_is_beside_definitions_gives_way_only_where_these_need_it(kind: PageKind, parts: int) -> None:
+    usual, there = (
+        shares(kind, parts, component=kind != "part", densest=lines) for lines in (0, 10 * MOST_LINES)
+    )
+    assert (usual.surface, usual.dependencies, usual.diagram) == (
+        SURFACE * (kind != "part"),
+        DEPENDENCIES,
+        DIAGRAM,
+    )
+    assert there.surface < usual.surface or kind == "part"
+    assert there.dependencies < usual.dependencies
+    assert (there.diagram < usual.diagram) is not bool(parts)
+    lists = ("definitions", "most_definitions", "parts", "components", "omitted")
+    assert [getattr(usual, name) for name in lists] == [getattr(there, name) for name in lists]
+
+
+def test_a_package_of_many_small_files_fits_on_one_page() -> None:
+    few = [
+        Symbol(name, "function", f"def {name}(x)", "Does it.", True, "") for name in ("one", "two", "three")
+    ]
+    known = {
+        f"lib/f{n:02}.py": FileFacts("python", "", "", "", tuple(few), summary="Says it.") for n in range(20)
+    }
+    sizes = {path: file_lines(facts) for path, facts in known.items()}
+    component = Component(
+        "lib", "lib", "directory", tuple(SourceFile(path, HASH, "python") for path in known)
+    )
+    least = dict.fromkeys(known, file_lines(known["lib/f00.py"], DENSEST))
+    assert set(divide(component, (), sizes.__getitem__, least=least.__getitem__)) == {"lib"}
+    room = shares("component", 0, component=True, densest=densest_lines(known))
+    assert "def two(x)" in api(COMPONENT, known, PAGE, room=room.definitions, most=room.most_definitions)
 
 
 def test_files_of_which_nothing_else_can_be_said_are_listed_and_counted() -> None:

@@ -153,6 +153,12 @@ def test_dense_stamps_are_read_back(stamps: Stamps, room: int) -> None:
     assert stamps_of.format_stamps(found, room) == text
 
 
+@pytest.mark.parametrize("room", range(8, 72))
+def test_dense_stamps_take_no_more_lines_than_there_is_room_for(room: int) -> None:
+    stamps = Stamps(component="src", templates="1", summaries={f"src/{n:02}": "0" * 12 for n in range(60)})
+    assert stamps_of.format_stamps(stamps, room).count("\n") + 1 <= max(room, 10)
+
+
 def test_dense_stamps_are_found_by_what_they_are_of_and_told_apart_from_damage() -> None:
     files = {f"src/{n}.py": FileStamp(f"src/{n}.py", *["0" * 12] * 4) for n in range(100)}
     text = stamps_of.format_stamps(Stamps(component="src", files=files), 30)

@@ -80,7 +80,29 @@ def classes(count: int) -> str:
     return "".join(f'class K{n}:\n    """Is {n}."""\n\n    def m(self): ...\n\n\n' for n in range(count))
 
 
+def small_modules(told: int, more: int = 0) -> dict[str, str | None]:
+    """A package of small modules, which import the first two; so many of them say what they are for."""
+    modules: dict[str, str | None] = {}
+    for number in range(22):
+        said = f'"""Is number {number}."""\n\n' if number < told else ""
+        said += "from small.m00 import f0\n" * (number > 0) + "from small.m01 import f0\n" * (number % 2)
+        some = (f'def f{n}(x):\n    """Does {n}."""\n\n\n' for n in range(3 + (number < more)))
+        modules[f"small/m{number:02}.py"] = said + "".join(some)
+    return modules
+
+
+SMALL_EXPORTS = "".join(f"from small.m{n:02} import f1 as g{n}\n" for n in range(22))
+
 CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
+    "definitions that come to fill a page leave others less room, and give it back": (
+        small_modules(16),
+        small_modules(17),
+        small_modules(16),
+        small_modules(16, 1),
+        {**small_modules(16), "small/__init__.py": SMALL_EXPORTS},
+        small_modules(22, 22),
+        small_modules(0),
+    ),
     "the component at the top has the repository's name once nothing else has": (
         {
             "go.mod": "module example.org/tool\n",
