@@ -97,12 +97,18 @@ def _members(source: Source, owner: str, body: Node) -> Iterator[Definition]:
     for node, doc in source.members(fields):
         names = [source.text(n) for n in node.children_by_field_name("name") if n.is_named]
         kind = "property" if node.type == "field_declaration" else "method"
-        if not names:
+        if not names and not _is_torn(node):
             names = [name] if (name := _embedded(source.signature(node))) else []
             kind = "property"
         for name in names:
             if _exported(name):
                 yield Definition(f"{owner}.{name}", kind, node, source.signature(node), doc)
+
+
+def _is_torn(node: Node) -> bool:
+    """Whether what follows could not be read, so that a name alone says nothing."""
+    following = node.next_sibling
+    return following is not None and following.is_error
 
 
 _EMBEDDED = expression(r"\*?(?:\w+\.)?(?P<name>\w+)(?:\[.*\])?(?:\s+[`\"].*)?")

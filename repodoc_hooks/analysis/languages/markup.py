@@ -125,6 +125,7 @@ _RDOC_ESCAPE = expression(r"\\(?=[A-Z#_<*+])")
 
 _WIKI_CODE = expression(r"\{\{\{(.*?)(?:\}\}\}|\Z)", re.DOTALL)
 _WIKI_LINK = expression(r"\[\[(?P<target>[^\s\[\]]+)(?:\s+(?P<label>[^\[\]]+))?\]\]")
+_WIKI_TITLE = expression(r"^[ \t]*(?P<mark>={1,6})[ \t]?\S.*?(?P=mark)[ \t]*$", re.MULTILINE)
 _WIKI_QUOTES = expression(r"'{2,5}")
 
 _DOXYGEN_WORD = expression(
@@ -209,7 +210,8 @@ def _java_markdown(text: str, pieces: Pieces) -> str:
 def _scaladoc(text: str, pieces: Pieces) -> str:
     text = _WIKI_CODE.sub(lambda m: "\n\n" if "\n" in m[1].strip(" ") else pieces.code(m[1]), text)
     text = _WIKI_LINK.sub(lambda m: m["label"] or _wiki_target(m["target"], pieces), text)
-    return _light_html(_without_tags(_WIKI_QUOTES.sub("", text)), pieces)
+    text = _WIKI_TITLE.sub("", _WIKI_QUOTES.sub("", text))
+    return _light_html(_without_tags(text), pieces)
 
 
 def _wiki_target(target: str, pieces: Pieces) -> str:

@@ -32,6 +32,9 @@ _TYPES = {
     "trait_declaration": "trait",
     "enum_declaration": "enum",
 }
+_CONDITIONS = frozenset(
+    {"if_statement", "else_clause", "else_if_clause", "compound_statement", "colon_block"}
+)
 _INTERNAL = b"@internal"
 _PROMOTED = expression(
     rb"(?P<before>[(,]\s*(?:#\[[^\n]*\]\s*|/\*\*.*?\*/\s*)*)"
@@ -39,6 +42,13 @@ _PROMOTED = expression(
     rb"|(?P<readonly>readonly)(?=\s+(?!public|protected|private|class\b|function\b)[^\s(),;$]*\s*\$\w))",
     re.DOTALL,
 )
+_NAMED = expression(
+    rb"(?<=[(,])(?P<before>\s*)(?P<word>clone|include(?:_once)?|list|new|print|require(?:_once)?|yield)(?=\s*:(?!:))"
+)
+"""A word of the language as the name of an argument."""
+_FUNCTION = expression(rb"(?P<before>\bfunction\s+)readonly(?=\s*\()")
+_HALT = expression(rb"^[ \t]*__halt_compiler[ \t]*\([ \t]*\)[ \t]*;", re.MULTILINE)
+_VISIBLE = expression(rb"[^\n]+")
 _INCLUDES = """
 (include_expression) @include
 (include_once_expression) @include
@@ -68,10 +78,19 @@ def _load() -> Any:
 
 
 def _mask(data: bytes) -> bytes:
-    """The text with modifiers of promoted parameters that the grammar lacks as others of the same length."""
-    if b"__construct" not in data or (b"readonly" not in data and b"final" not in data):
-        return data
-    return _PROMOTED.sub(lambda m: m["before"] + (b"     " if m["final"] else b"public  "), data)
+    """The text with what the grammar lacks as something else of the same length: modifiers of promoted parameters,
+    words of the language as names, what is behind the end of the program."""
+    if b":" in data:
+        data = _NAMED.sub(lambda m: m["before"] + b"x" * len(m["word"]), data)
+    if b"readonly" in data:
+        data = _FUNCTION.sub(rb"\g<before>readonl_", data)
+    if b"(void)" in data:
+        data = data.replace(b"(void)", b"(bool)")
+    if b"__halt_compiler" in data and (halt := _HALT.search(data)):
+        data = data[: halt.start()] + _VISIBLE.sub(lambda m: b" " * len(m[0]), data[halt.start() :])
+    if b"__construct" in data and (b"readonly" in data or b"final" in data):
+        data = _PROMOTED.sub(lambda m: m["before"] + (b"     " if m["final"] else b"public  "), data)
+    return data
 
 
 def _outline(source: Source) -> Outline:
@@ -114,10 +133,8 @@ def _read(source: Source, parent: Node, out: Outline) -> None:
                 out.definitions += _constants(source, node, doc, "", public=True)
             case "expression_statement":
                 out.definitions += _defined(source, node, doc)
-            case "if_statement" | "compound_statement":  # `if (!function_exists('f')) { function f() ... }`
-                body = node.child_by_field_name("body") if node.type == "if_statement" else node
-                if body is not None:
-                    _read(source, body, out)
+            case kind if kind in _CONDITIONS:  # `if (!function_exists('f')) { function f() ... }`
+                _read(source, node, out)
             case kind if kind in _TYPES:
                 out.definitions += _type(source, node, doc)
 
@@ -234,8 +251,10 @@ def _constants(source: Source, node: Node, doc: str, prefix: str, *, public: boo
 
 
 def _defined(source: Source, statement: Node, doc: str) -> Iterator[Definition]:
-    """`define('NAME', value);`."""
+    """`define('NAME', value);`, `defined('NAME') or define('NAME', value);`."""
     call = statement.named_children[0] if statement.named_children else statement
+    if call.type == "binary_expression":
+        call = call.child_by_field_name("right") or call
     if call.type != "function_call_expression":
         return
     arguments = call.child_by_field_name("arguments")

@@ -73,7 +73,8 @@ def unread(root: Node, also: Iterable[Node] = ()) -> list[Rows]:
 def is_believable(node: Node, name: str, signature: str) -> bool:
     """Whether a definition is one, and no statement that an error made look like it."""
     if _has_broken_head(node):
-        return not _REMAINS.search(signature) and name.rpartition(".")[2] not in _WORDS
+        torn = _REMAINS.search(signature) or signature.count("(") > signature.count(")")
+        return not torn and name.rpartition(".")[2] not in _WORDS
     if _is_in_error(node):
         return not _STATEMENT.search(signature) and name.rpartition(".")[2] not in _WORDS
     return True
@@ -116,7 +117,7 @@ def _lost(parent: Node) -> Iterator[Rows]:
     for child in parent.children:
         if child.is_error:
             yield from _without(child, rows)
-        elif child.is_missing and child.is_named:
+        elif child.is_missing and (child.is_named or child.type == ")"):
             yield child.start_point[0], child.start_point[0]
 
 

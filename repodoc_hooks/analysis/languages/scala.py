@@ -254,11 +254,11 @@ def _is_literal(value: Node | None) -> bool:
 
 
 def _bound(source: Source, pattern: Node) -> list[str]:
-    """The names that a pattern binds: `x`, `(a, b)`, `Some(c)`."""
+    """The names that a pattern binds: `x`, `(a, b)`, `Some(c)`, `d :: e`."""
     if pattern.type in ("identifier", "operator_identifier"):
         return [source.text(pattern)]
-    typed = pattern.child_by_field_name("type")
-    return [name for each in pattern.named_children if each != typed for name in _bound(source, each)]
+    aside = pattern.child_by_field_name("type"), pattern.child_by_field_name("operator")
+    return [name for each in pattern.named_children if each not in aside for name in _bound(source, each)]
 
 
 def _given(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
