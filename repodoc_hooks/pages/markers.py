@@ -320,7 +320,7 @@ def _cut(path: str, text: str, fences: list[tuple[int, int]]) -> Iterator[_Piece
     seen: set[str] = set()
     line, counted = 1, 0
     for first, last in _markers(text):
-        if any(begins <= first < ends for begins, ends in fences):
+        if fences and any(begins <= first < ends for begins, ends in fences):
             continue
         line, counted = line + text.count("\n", counted, first), first
         where = f"{path}:{line}"
@@ -351,9 +351,9 @@ def _markers(text: str) -> Iterator[tuple[int, int]]:
     at = text.find(_WORD)
     while at >= 0:
         first = text.rfind("\n", 0, at) + 1
-        before = text[first:at].strip().lstrip(_BOM)
         last = text.find("\n", at) + 1 or len(text)
-        if _CODE.match(text, first):
+        before = text[first:at].strip().lstrip(_BOM)
+        if text[first] in " \t" and _CODE.match(text, first):
             at = text.find(_WORD, last)
             continue
         if before == "<!--" or (not before and text.startswith(stamps_of.END.split()[0], at)):
@@ -363,7 +363,8 @@ def _markers(text: str) -> Iterator[tuple[int, int]]:
 
 def _conflict(text: str) -> re.Match[str] | None:
     """The first line that a merge conflict has left."""
-    return _CONFLICT.search(text) if any(sign in text for sign in _SIGNS) else None
+    first, second, third = _SIGNS
+    return _CONFLICT.search(text) if first in text or second in text or third in text else None
 
 
 def _read_marker(row: str, where: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from functools import lru_cache
 from typing import NoReturn, TypeVar
 
 from repodoc_hooks.analysis import HASH_DIGITS
@@ -135,13 +136,18 @@ def _entries(stamps: Stamps) -> list[str]:
 
 def meaning(line: str) -> str:
     """A line of Markdown without what a formatter may write otherwise: emphasis signs, escapes, bullets, spaces."""
-    text = _ESCAPE.sub(r"\1", line).strip()
-    text = _BULLET.sub(lambda found: "1. " if found[0][:1].isdigit() else "- ", text)
-    return " ".join(_EMPHASIS.sub("", text).split())
+    text = (_ESCAPE.sub(r"\1", line) if "\\" in line else line).strip()
+    if bullet := _BULLET.match(text):
+        text = ("1. " if text[0].isdigit() else "- ") + text[bullet.end() :]
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub("", text)
+    return " ".join(text.split())
 
 
 def same_meaning(one: str, other: str) -> bool:
     """Two regions say the same: a formatter may lie between them, but no editor."""
+    if one == other:
+        return True
     lines = ([meaning(line) for line in body.split("\n") if line.strip()] for body in (one, other))
     first, second = lines
     return first == second
@@ -164,10 +170,14 @@ def body_checksums(body: str) -> tuple[str, ...]:
 def is_edited(page: Page, section: str) -> bool:
     """A person changed the region: its lines are not those that we wrote. False without such a region."""
     region = page.regions.get(section)
-    if region is None:
-        return False
-    written = set(page.stamps.outputs.get(section, ()))
-    lines = [line for line in region.body.split("\n") if line.strip()]
+    return region is not None and _is_other(region.body, page.stamps.outputs.get(section, ()))
+
+
+@lru_cache(maxsize=4096)  # the same page is asked when it is planned, and by what is made from its summary
+def _is_other(body: str, sums: tuple[str, ...]) -> bool:
+    """Whether the lines of a region are not those that these checksums are of."""
+    written = set(sums)
+    lines = [line for line in body.split("\n") if line.strip()]
     # Earlier versions kept checksums of the lines as they stood.
     return {*map(line_checksum, lines)} != written and {*map(_hash, lines)} != written
 

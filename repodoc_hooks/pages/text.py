@@ -8,6 +8,7 @@ and mdformat write themselves, so that neither changes a page.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from repodoc_hooks.analysis.markdown import code_span
 from repodoc_hooks.expressions import expression
@@ -57,6 +58,7 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", _SURROGATE.sub("\ufffd", _UNSEEN.sub("", _SPACES.sub(" ", text)))).strip()
 
 
+@lru_cache(maxsize=1024)  # the titles of the pages above stand on every page below
 def escape(text: str) -> str:
     """Plain text in which nothing reads as markup of Markdown, HTML or MDX."""
     return guard_start(escape_inline(plain(text)))

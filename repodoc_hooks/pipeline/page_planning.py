@@ -59,7 +59,8 @@ def plan_page(survey: Survey, subject: Subject, standing: Standing) -> PagePlan:
         if region is None:
             found = state(kind.name, *_absent(kind), ("the page has no such section yet",))
         else:
-            lost = {name: gone[name] for name in names_in(region.body) if name in gone} if kind.prose else {}
+            names = names_in(region.body) if gone and kind.prose else frozenset()
+            lost = {name: gone[name] for name in names if name in gone}
             named.update(lost.values())
             judged = _judge(survey, kind, subject, page, deltas, dependencies, tuple(sorted(lost)))
             if judged[0] == "current" and _words_changed(survey, kind, page):
@@ -115,6 +116,9 @@ def _judge(
     lost: tuple[str, ...] = (),
 ) -> tuple[str, str, tuple[str, ...]]:
     """State, rule and reasons of a section that its page has; `lost` are names in it of what is gone."""
+    debts = _debts(kind, subject, page)
+    if kind.prose and not (deltas or dependencies or lost or debts):
+        return "current", "", ()
     edited = kind.prose and is_edited(page, kind.name)
     own_words = page.stamps.authors.get(kind.name) == "offline"
 
@@ -132,7 +136,6 @@ def _judge(
         *(delta.words for delta in others),
         *(f"names `{name}`, which is gone" for name in lost),
     )
-    debts = _debts(kind, subject, page)
     if not because and not kind.prose and (merged := _merged_wrongly(kind, subject, page)):
         return "stale", "RD008", (merged,)
     if not because and not debts:
@@ -170,6 +173,8 @@ def _rule(files: list[FileDelta]) -> str:
 
 
 def _debts(kind: SectionKind, subject: Subject, page: Page) -> tuple[str, ...]:
+    if not page.stamps.debts:
+        return ()
     below = {*subject.parts, *page.stamps.summaries}
     return tuple(
         f"it has not seen the {'summary of' if path in below else 'present'} {path}"
