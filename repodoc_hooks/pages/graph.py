@@ -73,6 +73,16 @@ def fold(edges: Mapping[str, Collection[str]], others: Collection[str] = (), mos
     return _reduced(_most_connected(fewest, most))
 
 
+def may_be_drawn(edges: Mapping[str, Collection[str]], *, reduced: bool) -> bool:
+    """Could a picture without rings have these edges? Not where circles had to be rings, or chains imply edges."""
+    circles = any(len(members) > 1 for members in _strongly_connected(edges))
+    if reduced:
+        return not circles and all(
+            len(edges[source]) == len(targets) for source, targets in _without_implied(edges).items()
+        )
+    return sum(map(len, edges.values())) <= (MAX_TANGLED if circles else MAX_EDGES)
+
+
 def short_labels(nodes: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
     """A label for every node: its name, else its path below what all share; no two alike."""
     paths = sorted(nodes)

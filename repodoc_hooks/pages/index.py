@@ -61,13 +61,7 @@ def architecture(
         partly: there are files in none of the boxes.
         room: lines that it may take.
     """
-    edges = edges_between(boxes)
-
-    def draw(most: int, bare: bool) -> tuple[Graph, list[list[str]]]:
-        graph = fold(edges, most=most)
-        return graph, mermaid.edge_blocks(graph, boxes, titles, bare=bare)
-
-    graph, blocks, close = mermaid.in_room(draw, room)
+    graph, blocks, close = _drawn(boxes, titles, room)
     if graph.empty:
         return ""
     return fill(
@@ -82,6 +76,26 @@ def architecture(
         noun=noun,
         partly=partly,
     )
+
+
+def arrows(
+    boxes: Mapping[str, Collection[Stamps]], titles: Mapping[str, str], room: int = DIAGRAM
+) -> list[str]:
+    """The lines of that picture, without what heads it: what a merge of texts may have left otherwise."""
+    graph, blocks, _ = _drawn(boxes, titles, room)
+    return [] if graph.empty else [line.strip() for block in blocks for line in block]
+
+
+def _drawn(
+    boxes: Mapping[str, Collection[Stamps]], titles: Mapping[str, str], room: int
+) -> tuple[Graph, list[list[str]], bool]:
+    edges = edges_between(boxes)
+
+    def draw(most: int, bare: bool) -> tuple[Graph, list[list[str]]]:
+        graph = fold(edges, most=most)
+        return graph, mermaid.edge_blocks(graph, boxes, titles, bare=bare)
+
+    return mermaid.in_room(draw, room)
 
 
 def components(

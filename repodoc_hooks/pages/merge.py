@@ -237,7 +237,7 @@ def _merge_stamps(base: Stamps, ours: Stamps, theirs: Stamps, settled: Mapping[s
         files=_entries(base.files, ours.files, theirs.files, settled),
         dependencies=_entries(base.dependencies, ours.dependencies, theirs.dependencies),
         summaries=_entries(base.summaries, ours.summaries, theirs.summaries),
-        words=_entries(base.words, ours.words, theirs.words),
+        words=_words(base.words, ours.words, theirs.words),
         included=_entries(base.included, ours.included, theirs.included),
         manifests=_entries(base.manifests, ours.manifests, theirs.manifests),
         debts=_set(base.debts, ours.debts, theirs.debts),
@@ -276,6 +276,13 @@ def _entries(
         if value is not None:
             merged[key] = value
     return merged
+
+
+def _words(base: Mapping[str, str], ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+    """What READMEs and manifests say. A text is worded after all of them, so where both sides have others (one renamed
+    the README, one reworded it) it has seen neither: no stamp says that it has."""
+    both = base not in (ours, theirs) and ours != theirs
+    return {} if both else _entries(base, ours, theirs)
 
 
 def _set(base: frozenset[_Value], ours: frozenset[_Value], theirs: frozenset[_Value]) -> frozenset[_Value]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from repodoc_hooks.expressions import expression
-from repodoc_hooks.pages.graph import MAX_NODES, Graph, short_labels
+from repodoc_hooks.pages.graph import MAX_NODES, MAX_TANGLED, Graph, may_be_drawn, short_labels
 from repodoc_hooks.pages.text import code, plain
 
 MAX_MESSAGES = 90
@@ -32,6 +32,8 @@ _KEYWORDS = frozenset(
 # Not "[^...\u00a1-\U0010ffff-]": a range that wide takes 6 ms to compile.
 _LABEL_SAFE = expression(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
 _ANCHOR = expression(r"^ *%% (\w+)$", re.MULTILINE)
+_ARROW = expression(r"^ *(\w+)\b.* --> (\w+)", re.MULTILINE)
+_HEAD = expression(r"acc(?:Title|Descr): ")
 _CAPTION_SAFE = expression(r"(?![A-Za-z0-9 _./,()@-])[\x00-\xa0]")
 
 
@@ -71,6 +73,24 @@ def anchor(path: str) -> str:
 def anchored(body: str) -> frozenset[str]:
     """Ids of the nodes that have an anchor in a region; none where a diagram is folded or missing."""
     return frozenset(_ANCHOR.findall(body))
+
+
+def lines_of(body: str) -> list[str]:
+    """The lines of the diagram in a region, without those that head it; none where there is no diagram."""
+    drawn = body.partition("```mermaid\n")[2].partition("\n```")[0]
+    return [line for each in drawn.split("\n")[1:] if (line := each.strip()) and not _HEAD.match(line)]
+
+
+def arrows_fit(body: str) -> bool:
+    """The diagram in a region could be made as it is; a merge of two texts may have closed a circle, or made a chain
+    that implies an arrow. One with rings, whose lines stand together, is taken as it is."""
+    reduced = "\nflowchart TB\n" in body
+    if "\n  subgraph " in body or not (reduced or body.count(" --> ") > MAX_TANGLED):
+        return True
+    edges: dict[str, set[str]] = {}
+    for source, target in _ARROW.findall(body):
+        edges.setdefault(source, set()).add(target)
+    return may_be_drawn(edges, reduced=reduced)
 
 
 def in_room(

@@ -12,7 +12,7 @@ from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
-from repodoc_hooks.pages.mermaid import anchored, node_id
+from repodoc_hooks.pages.mermaid import anchored, arrows_fit, node_id
 from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
@@ -192,9 +192,11 @@ def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
         nodes = set(subject.drawn)
     else:
         return ""
+    if not arrows_fit(body := page.regions[kind.name].body):
+        return "a merge closed a circle in it, or left arrows that others imply"
     if len(nodes) < 2:
         return ""
-    drawn = anchored(page.regions[kind.name].body)
+    drawn = anchored(body)
     right = not drawn or drawn == {node_id(node) for node in nodes}
     return "" if right else "a merge left boxes in it that are gone, or left some out"
 
@@ -233,11 +235,9 @@ def _changed(survey: Survey, path: str, stamp: FileStamp) -> FileDelta | None:
     kinds = [kind for kind, true in differs.items() if true]
     before = survey.former(path, stamp.blob)
     if before is None:
-        word = {"interface": "its interface", "body": "its code", "doc": "its documentation comments"}[
-            kinds[0]
-        ]
+        word = {"interface": "interface", "body": "code", "doc": "documentation comments"}[kinds[0]]
         also: set[Change] = {*kinds, "imports"} if stamp.ast != facts.ast else {*kinds}
-        return FileDelta(path, kinds[0], (f"{path} changed {word}",), stamp, frozenset(also))
+        return FileDelta(path, kinds[0], (f"{path} changed its {word}",), stamp, frozenset(also))
     change = compare(before, facts)
     linked = before.imports != facts.imports or before.environment != facts.environment
     imports: set[Change] = {"imports"} if linked else set()

@@ -23,7 +23,7 @@ from repodoc_hooks.pipeline.page_planning import changed_manifests, plan_page, s
 from repodoc_hooks.pipeline.placing import Places, place
 from repodoc_hooks.pipeline.plan import FileDelta, PagePlan, Pages, Plan, SectionState, Standing
 from repodoc_hooks.pipeline.prompt_version import former_prompts
-from repodoc_hooks.pipeline.routes import rerouted, with_homes, with_places
+from repodoc_hooks.pipeline.routes import rerouted, with_homes, with_pictures, with_places
 from repodoc_hooks.pipeline.settling import settled
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import KINDS, Change
@@ -79,7 +79,7 @@ def make_plan(
     )
     messages = (told,) if told else ()
     planned = Plan(survey.tree, plans, (), _orphans(places), _layout(places), messages)
-    found = with_places(survey, settled(survey, planned))
+    found = with_pictures(survey, with_places(survey, settled(survey, planned)))
     return replace(found, outputs=plan_outputs(survey, found.pages))
 
 

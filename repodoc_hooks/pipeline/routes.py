@@ -16,11 +16,12 @@ from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pipeline.neighbours import links_of, stamped
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import DependencyDelta, PagePlan, Plan
-from repodoc_hooks.pipeline.regions import Around, local_regions, uses_of_page
+from repodoc_hooks.pipeline.regions import Around, drawn_otherwise, local_regions, uses_of_page
 from repodoc_hooks.pipeline.survey import Survey
 from repodoc_hooks.sections.kinds import Change
 
 _ROUTING: frozenset[Change] = frozenset({"added", "removed", "renamed", "imports", "links", "resolution"})
+_OTHER_ARROWS = "a merge left arrows in it that are others than its pages have"
 _TARGET = expression(r"\]\(([^()\s#]+)#")
 
 
@@ -114,11 +115,31 @@ def with_places(survey: Survey, plan: Plan) -> Plan:
     return replace(plan, pages=pages)
 
 
-def _leading_elsewhere(plan: PagePlan, paths: Iterable[str]) -> PagePlan:
-    words = tuple(f"names what {path} tells otherwise now" for path in paths)
-    sections = tuple(
-        replace(each, state="stale", rule="RD003", because=words) if each.kind == "surface" else each
+def with_pictures(survey: Survey, plan: Plan) -> Plan:
+    """The plan, in which pictures are stale whose arrows a merge of texts has left otherwise than the pages below say:
+    each side may have added one, and both together close a circle. Where a page below is stale they are drawn anew."""
+    pages = dict(plan.pages)
+    around = Around({id_: each.subject for id_, each in plan.pages.items()}, plan.standing)
+    stale = {id_ for id_, each in plan.pages.items() if each.stale}
+    stale |= {id_ for each in stale for id_ in plan.pages[each].subject.above}
+    for id_, page in plan.pages.items():
+        there = page.page is not None and "architecture" in page.page.regions
+        if there and not page.broken and id_ not in stale and drawn_otherwise(survey, page, around):
+            pages[id_] = _marked(page, "architecture", "RD008", (_OTHER_ARROWS,))
+    return replace(plan, pages=pages)
+
+
+def _marked(plan: PagePlan, kind: str, rule: str, words: tuple[str, ...]) -> PagePlan:
+    """The plan, in which one section is stale."""
+    sections = (
+        replace(each, state="stale", rule=rule, because=words) if each.kind == kind else each
         for each in plan.sections
     )
+    return replace(plan, sections=tuple(sections))
+
+
+def _leading_elsewhere(plan: PagePlan, paths: Iterable[str]) -> PagePlan:
+    words = tuple(f"names what {path} tells otherwise now" for path in paths)
     deltas = tuple(DependencyDelta(path, "handed", word) for path, word in zip(paths, words, strict=True))
-    return replace(plan, sections=sections, dependencies=(*plan.dependencies, *deltas))
+    marked = _marked(plan, "surface", "RD003", words)
+    return replace(marked, dependencies=(*plan.dependencies, *deltas))

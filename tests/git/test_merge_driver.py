@@ -27,9 +27,14 @@ FILES = {"a.py": 1, "b.py": 1}
 
 
 def stamps(
-    files: Mapping[str, int], regions: Mapping[str, str], debts: frozenset[Debt], author: str
+    files: Mapping[str, int],
+    regions: Mapping[str, str],
+    debts: frozenset[Debt],
+    author: str,
+    said: Mapping[str, int] | None = None,
 ) -> Stamps:
     return Stamps(
+        words={path: f"{state:012x}" for path, state in (said or {}).items()},
         component="core",
         templates="1",
         files={path: FileStamp(path, *[f"{state:012x}"] * 4) for path, state in files.items()},
@@ -45,10 +50,13 @@ def page(
     *,
     debts: frozenset[Debt] = frozenset(),
     author: str = "model",
+    said: Mapping[str, int] | None = None,
 ) -> str:
     """A page as the pipeline writes it: some regions and file states replaced."""
     full = {**REGIONS, **(regions or {})}
-    return compose(None, "Core", full, stamps({**FILES, **(files or {})}, full, debts, author), PAGE_ORDER)
+    return compose(
+        None, "Core", full, stamps({**FILES, **(files or {})}, full, debts, author, said), PAGE_ORDER
+    )
 
 
 @pytest.fixture
@@ -129,6 +137,18 @@ def test_text_of_one_side_brings_its_checksums(git: Git) -> None:
     assert result.regions["summary"].body == "It adds less."
     assert result.stamps.outputs["summary"] == body_checksums("It adds less.")
     assert result.stamps.authors["summary"] == "another"
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_text_that_saw_one_of_two_other_descriptions_reads_as_stale(git: Git, swap: bool) -> None:
+    base = page(said={"README.rst": 1})
+    renamed = page(said={"README.md": 1}, files={"a.py": 2})
+    reworded = page({"summary": "It counts."}, said={"README.rst": 2}, files={"a.py": 3})
+    sides = (reworded, renamed) if swap else (renamed, reworded)
+    found, conflict = merged(git, base, *sides)
+    assert not conflict
+    assert found.regions["summary"].body == "It counts."
+    assert "README.md" not in found.stamps.words
 
 
 def by_hand(text: str, line: str) -> str:

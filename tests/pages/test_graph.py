@@ -7,7 +7,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repodoc_hooks.pages.graph import MAX_EDGES, MAX_NODES, MOST_BACK, Graph, fold, short_labels
+from repodoc_hooks.pages.graph import (
+    MAX_EDGES,
+    MAX_NODES,
+    MAX_TANGLED,
+    MOST_BACK,
+    Graph,
+    fold,
+    may_be_drawn,
+    short_labels,
+)
 
 nodes = st.integers(0, 20).map(lambda number: f"n{number}.py")
 edges = st.dictionaries(nodes, st.frozensets(nodes, max_size=12), max_size=21)
@@ -48,6 +57,25 @@ def test_a_drawing_reaches_what_the_imports_reach_and_nothing_else(given: dict[s
         assert reachable(said, node) - {node} == reachable(real, node) - {node}
     if not graph.reduced:
         assert {a: set(t) for a, t in graph.edges.items()} == {a: t for a, t in real.items() if t}
+
+
+@given(edges)
+def test_what_is_drawn_may_be_drawn(given: dict[str, frozenset[str]]) -> None:
+    graph = fold(given)
+    assert graph.rings or may_be_drawn(graph.edges, reduced=graph.reduced)
+
+
+def test_many_arrows_in_a_circle_and_arrows_that_others_imply_may_not() -> None:
+    names = [f"m{number:02}.py" for number in range(MAX_TANGLED + 1)]
+    chain = {a: [b] for a, b in pairwise(names)}
+    assert may_be_drawn(chain, reduced=False)
+    assert may_be_drawn(chain, reduced=True)
+    circle = {**chain, names[-1]: [names[0]]}
+    assert not may_be_drawn(circle, reduced=False)
+    assert not may_be_drawn(circle, reduced=True)
+    shorter = {**chain, names[0]: [names[1], names[2]]}
+    assert may_be_drawn(shorter, reduced=False)
+    assert not may_be_drawn(shorter, reduced=True)
 
 
 def test_layers_show_when_all_import_all_below() -> None:

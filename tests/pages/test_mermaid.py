@@ -43,7 +43,9 @@ def test_structure_of_any_names(real: Mermaid, files: dict[str, FileFacts], data
     first, second, *_ = sorted(files)
     imports = {path: data.draw(some) for path in files} | {first: {second}}
     component = Component("src", 's\n"t` %% ', "directory", ())
-    found = parsed(real, render.structure(component, files, imports))
+    body = render.structure(component, files, imports)
+    assert mermaid.arrows_fit(body)
+    found = parsed(real, body)
     assert found.type == "flowchart-v2"
     names = {label.split("\n")[0] for label in found.labels}
     ends = {first, second} | {p for p, targets in imports.items() for t in targets if t != p for p in (p, t)}
@@ -57,6 +59,8 @@ def test_architecture_of_any_names(real: Mermaid, ids: list[str], title: str) ->
     text = fill(
         "diagrams/flowchart.md.j2", graph=graph, blocks=blocks, close=False, title="t", description="d"
     )
+    assert mermaid.arrows_fit(text)
+    assert mermaid.lines_of(text) == [line for block in blocks for line in block]
     found = parsed(real, text)
     assert len(found.labels) <= MAX_NODES
 
@@ -86,7 +90,9 @@ def test_the_members_of_a_large_ring_share_a_box(real: Mermaid) -> None:
     imports["src/m00.py"] = {"src/m01.py", "src/z.py"}
     files["src/z.py"] = FileFacts("python", "", "", "")
     component = Component("src", "t", "directory", ())
-    found = parsed(real, render.structure(component, files, imports))
+    body = render.structure(component, files, imports)
+    assert mermaid.arrows_fit(body)
+    found = parsed(real, body)
     members = next(name for name in found.labels if "," in name)
     assert all(name in members for name in names)
     assert "z.py" in found.labels
