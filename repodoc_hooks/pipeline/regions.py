@@ -221,7 +221,7 @@ def drawn_otherwise(survey: Survey, plan: PagePlan, around: Around) -> bool:
     boxes = _boxes(view)
     if len(boxes) < 2:
         return False
-    wanted = lists.arrows(boxes, _titles(view, boxes), view.shares.diagram)
+    wanted = lists.arrows(boxes, _titles(view, boxes), shares_of(view.subject).diagram)
     if wanted == mermaid.lines_of(view.former("architecture")):
         return False
     return _architecture(view).strip("\n") != view.former("architecture")
