@@ -100,8 +100,8 @@ def description(
 ) -> tuple[str, str]:
     """Path of the file that describes a component and its words, two empty strings without one.
 
-    A Python package is also described by the project above it that has its name; a crate by its workspace. Words that
-    say nothing (a task, a template's text, the name once more) do not count.
+    A Python package is also described by the project above it that has its name (`xdist` that of pytest-xdist); a crate
+    by its workspace. Words that say nothing (a task, a template's text, the name once more) do not count.
 
     Args:
         component: one that was found by its directory.
@@ -117,7 +117,7 @@ def description(
     if component.kind == "Python package":
         for above in (path for name in _DISTRIBUTION for path in _above(directory, name) if path in paths):
             name, text = _declared(above, paths, read)
-            if _normal(name) == _normal(component.title) and says_something(text, names):
+            if f"-{_normal(name)}".endswith(f"-{_normal(component.title)}") and says_something(text, names):
                 return above, text
     path, text = introduction(directory, paths, read, introduce)
     return (path, text) if says_something(text, names) else NONE

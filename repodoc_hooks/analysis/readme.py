@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from repodoc_hooks.analysis.markdown import Block, blocks
+from repodoc_hooks.analysis.readme_formats import as_markdown
 from repodoc_hooks.expressions import expression
 
 NAMES = (
     *("README.md", "README.rst", "README.txt", "README", "README.markdown", "README.adoc"),
-    *("readme.md", "Readme.md", "readme.rst", "readme.txt"),
+    *("README.asciidoc", "README.org", "README.rdoc", "README.MD", "ReadMe.md"),
+    *("readme.md", "Readme.md", "readme.rst", "readme.txt", "readme.markdown", "readme.adoc", "readme.org"),
 )
 
 _FEWEST_WORDS = 4
+_FEWEST_OF_A_LEAD = 6
 _WHOLE = -1  # nothing is read on but below a heading that says so
 _PICTURES = frozenset({"So", "Sk", "Mn", "Cf"})
 _FEWEST_LETTERS_WITHOUT_SPACES = 8
@@ -48,7 +51,8 @@ _ASIDE = expression(
     r"|\b(?:work|project|development|maintenance) (?:is|are) (?:supported|backed|funded) by\b|^thank(?:s| you)\b"
     r"|^donat|\bconsider (?:donating|sponsoring|becoming)\b|^buy me\b|^become an?\b|^(?:we are|we're) hiring\b"
     r"|^as a (?:major|minor|new) release\b|\b(?:no longer|not) (?:actively )?(?:maintained|developed|supported)\b"
-    r"|\bin maintenance mode\b"
+    r"|\bin maintenance mode\b|^(?:still |currently )?under (?:\w+ )?(?:construction|development)\b"
+    r"|^(?:a |still a )?work in progress\b|^coming soon\b"
 )
 _GUIDE = expression(
     r"(?i)^(?:(?:and|then|but|or|also|now|next|finally|once|after|so|that's|however|optionally|if you use)\b(?!-)"
@@ -63,12 +67,25 @@ _SIGNPOST = expression(
     r"have a look|look at|learn more|find out|join|try (?:it|the)|get started|jump to|browse|download|subscribe|star|"
     r"for (?:\w+ ){0,3}(?:please|more|full|further|detailed|complete|the latest|official|help|"
     r"documentation|instructions|usage)|"
-    r"(?:the )?(?:\w+ )?(?:documentation|docs|manual|website|homepage|wiki|api reference)\b.{0,60}"
+    r"(?:the )?(?:[\w`.-]+ )?(?:documentation|docs|manual|website|homepage|wiki|api reference)\b.{0,60}"
     r"\b(?:at|on|here|available|found|hosted|lives?)\b|(?:documentation|docs|website|homepage|chat|discord|license)\s*:|"
-    r"[→»➡👉>]|more (?:information|details|documentation)|you can (?:find|read|see|learn)|looking for\b|english\b)"
+    r"[→»➡👉>]|more (?:information|details|documentation)|"
+    r"all (?:the )?\w+ .{0,40}\b(?:listed|documented|described|explained) (?:at|on|in|here)\b|"
+    r"you can (?:find|read|see|learn)|looking for\b|english\b)"
 )
 _OPEN_END = expression(
     r"(?i)\b(?:that|to|by|with|is|are|was|has|have|and|or|for|of|the|a|in|on|this|these|follow\w*|below|example)\s*:$"
+)
+_LEADS_ON = expression(
+    r"(?i)(?:,?\s+(?:and|that|which)(?:\s+(?:also|currently))?\s+(?:offers?|provides?|supports?|includes?|features?|"
+    r"contains?|has|have|comes? with|brings?|gives(?: you)?|consists? of|adds?)"
+    r"|[,;]?\s+(?:\(?e\.g\.?|in particular|such as|for example|for instance|namely|among others|amongst others|"
+    r"including|offering|providing|featuring|supporting|containing|comprising|consisting of|with|like))"
+    r"(?:\s+(?:the following|these|the)(?:\s+[\w-]+){0,2})?\s*[:,]*:$"
+)
+"""How a sentence ends that says something before it leads to a list."""
+_BACK = expression(
+    r"(?i)^(?:it|they|these|those|both|each|all|this|that|the (?:former|latter|above|first|second|other))\b"
 )
 _SEPARATORS = expression(r"\s*(?:[•|·∙●◦│┃\u2013\u2014]|\s/\s|\s-\s)\s*")
 _SENTENCE = expression(r"(?<=[.!?])\s+(?=\S)")
@@ -76,7 +93,7 @@ _SENTENCE = expression(r"(?<=[.!?])\s+(?=\S)")
 
 def introduction(text: str) -> str:
     """The first paragraph that introduces something, on one line, without markup other than code spans; "" without."""
-    found = list(_paragraphs(_as_markdown(text)))
+    found = list(_paragraphs(as_markdown(text)))
     words = next((words for about in (True, False) for fits, words in found if fits is about), "")
     return undecorated(words)
 
@@ -98,7 +115,11 @@ def without_asides(words: str) -> str:
 
 
 def _is_picture(word: str) -> bool:
-    return not word.isascii() and all(unicodedata.category(char) in _PICTURES for char in word)
+    if word.isascii():
+        return (
+            len(word) > 2 and word[0] == word[-1] == ":" and "::" not in word
+        )  # `:rocket:`, an emoji by name
+    return all(unicodedata.category(char) in _PICTURES for char in word)
 
 
 def locate(directory: str, kind_of: Callable[[str], str], target: Callable[[str], str]) -> tuple[str, str]:
@@ -138,7 +159,7 @@ def is_row(words: str, linked: tuple[str, ...] = ()) -> bool:
 def _paragraphs(text: str) -> Iterator[tuple[bool, str]]:
     """Paragraphs that may introduce: (it stands where introductions stand, its words)."""
     about = useful = True
-    first = True
+    first, led = True, False  # led: the paragraph before leads to a list, and is none itself
     below = 0  # the level of the heading whose whole section is passed over, 0 for none
     for block, after in pairwise([*blocks(text), Block("other")]):
         if block.kind == "heading":
@@ -147,11 +168,15 @@ def _paragraphs(text: str) -> Iterator[tuple[bool, str]]:
                 below = 0 if first or told or not _USE.search(block.words) else block.level
             useful = not below
             about = first or block.level == 1 or told
-            first = False
+            first = led = False
+        elif led and _BACK.match(block.words):
+            continue
         elif useful and _GUIDE.match(block.words):
             useful, below = False, _WHOLE
         elif useful and (words := _prose(block, after)):
             yield about, words
+        else:
+            led = led or (useful and block.words.endswith(":") and after.kind == "other")
 
 
 def _prose(block: Block, after: Block) -> str:
@@ -166,48 +191,23 @@ def _prose(block: Block, after: Block) -> str:
         sentences.pop()
     if sentences and sentences[-1].endswith(":"):
         last = sentences.pop()
-        if after.kind == "code" and not sentences and not _OPEN_END.search(last):
-            sentences = [last.rstrip(": ") + "."]
+        if not sentences:
+            sentences = [_without_lead(last, after)]
     words = " ".join(sentences)
     return words if _is_enough(words) else ""
 
 
+def _without_lead(words: str, after: Block) -> str:
+    """What a sentence that ends in a colon says without what follows, "" if that is nothing."""
+    told = _LEADS_ON.sub("", words)
+    if told != words:
+        return f"{told}." if len(told.split()) >= _FEWEST_OF_A_LEAD else ""
+    return words.rstrip(": ") + "." if after.kind == "code" and not _OPEN_END.search(words) else ""
+
+
 def _is_enough(words: str) -> bool:
     """Enough words for a sentence; scripts without spaces are counted by their letters."""
-    if len(words.split()) >= _FEWEST_WORDS:
+    if len(words.split()) >= _FEWEST_WORDS - words.endswith("."):
         return True
     letters = sum(low <= letter <= high for letter in words for low, high in _WITHOUT_SPACES)
     return letters >= _FEWEST_LETTERS_WITHOUT_SPACES
-
-
-_RST = expression(r"^\.\. |`__?(?!\w)|^[=~\-^*#+]{3,}\n.+\n[=~\-^*#+]{3,}$", re.MULTILINE)
-_RST_DIRECTIVE = expression(r"^\.\.(?:[ \t].*)?\n(?:(?:[ \t]+.*)?\n)*", re.MULTILINE)
-_RST_HEADING = expression(
-    r"^(?:([=~\-^*#\"'`:.+_])\1{2,}[ \t]*\n)?[ \t]*(\S.*)\n([=~\-^*#\"'`:.+_])\3{2,}[ \t]*$", re.MULTILINE
-)
-_RST_LINK = expression(r"`([^`<]+?)\s*<[^>]*>`__?|`([^`<>]+)`__?(?!\w)|(?<=\w)__?(?=[\s.,;:!?)]|$)")
-_RST_ROLE = expression(r":[a-z:]+:`~?!?([^`<]*?)\s*(?:<[^`>]*>)?`")
-_RST_IMAGE = expression(r"\|[\w .-]+\|_{0,2}")
-_RST_FIELD = expression(r"^:[\w -]+:.*$", re.MULTILINE)
-_ADOC = expression(r"\A(?:[:/].*\n|\s)*=+ \S|^:\w[\w-]*:|^image::?", re.MULTILINE)
-_ADOC_TITLE = expression(r"\A(?:[:/].*\n|\s)*=+ \S")
-_ADOC_LINE = expression(
-    r"^(?:image::?|ifdef|ifndef|endif|include::|:\w[\w-]*!?:|//|\[[^\]]*\]$|toc::).*$", re.MULTILINE
-)
-_ADOC_LINK = expression(r"(?:(?:link|xref|mailto):|(?=https?://))[^\s\[]+\[([^\],]*)[^\]]*\]")
-
-
-def _as_markdown(text: str) -> str:
-    """reStructuredText and AsciiDoc as Markdown, as far as an introduction needs it; other text as it is."""
-    text = text.replace("\r\n", "\n")
-    if not _ADOC_TITLE.search(text) and _RST.search(text):
-        text = _RST_DIRECTIVE.sub("\n", text + "\n")
-        text = _RST_HEADING.sub(r"# \2\n", text)
-        text = _RST_FIELD.sub("", _RST_ROLE.sub(r"`\1`", text))
-        return _RST_IMAGE.sub("", _RST_LINK.sub(lambda m: m[1] or m[2] or "", text))
-    if _ADOC.search(text):
-        text = _ADOC_LINE.sub(
-            "", re.sub(r"^(=+) ", lambda m: "#" * len(m[1]) + " ", text, flags=re.MULTILINE)
-        )
-        return _ADOC_LINK.sub(r"\1", text)
-    return text

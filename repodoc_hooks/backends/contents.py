@@ -14,7 +14,10 @@ from repodoc_hooks.sections.task import SectionTask
 
 _FUNCTIONS = ("function", "method")
 _DUNDER = expression(r"__\w+__\Z")  # `__version__` says nothing of what a package is for
+_UNDERSCORE = expression(r"(?:.*[.:])?_")
 _NAMED = 5
+_WITHOUT = {"generated": "Generated code.", "unread": "Its code could not be read."}
+"""What files are that define nothing anybody reads of."""
 
 
 def contents(task: SectionTask) -> list[str]:
@@ -39,21 +42,24 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _names(symbols: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The types with the most members, else the functions, else the rest; few types among many functions with these."""
+    """The types with the most members, else the functions, else the rest; functions beside few types as well.
+
+    Names that begin with `_` are named only where there are no others.
+    """
     members: dict[str, int] = {}
     kinds: dict[str, str] = {}
     for symbol in symbols:
         name = str(symbol["name"])
         members[name] = max(members.get(name, 0), int(symbol.get("members", 0)))
         kinds.setdefault(name, str(symbol["kind"]))
-    kinds = {name: kind for name, kind in kinds.items() if not _DUNDER.match(name)} or kinds
+    for said in (_DUNDER, _UNDERSCORE):
+        kinds = {name: kind for name, kind in kinds.items() if not said.match(name)} or kinds
     types = [name for name, kind in kinds.items() if kind in TYPES or kind == "module"]
     functions = _sorted(name for name, kind in kinds.items() if kind in _FUNCTIONS)
     if not types:
         return functions or _sorted(kinds)
     largest = sorted(types, key=lambda name: (-members[name], name.casefold(), name))[:_NAMED]
-    few = len(types) < _NAMED and 5 * len(types) < len(functions)
-    return _sorted(largest) + (functions if few else [name for name in types if name not in largest])
+    return _sorted(largest) + [name for name in types if name not in largest] + functions
 
 
 def _otherwise(task: SectionTask) -> str:
@@ -65,15 +71,16 @@ def _otherwise(task: SectionTask) -> str:
         return "Holds no source."
     without = task.context.get("without") or {}
     reasons = {without.get(path, "") for path in files}
-    if len(reasons) == 1 and (only := reasons.pop()):
-        told = {"generated": "Generated code.", "unread": "Its code could not be read."}
-        return told.get(only, "Defines nothing.")
-    held = [_stem(path) for path in files if path not in without]
+    only = reasons.pop() if len(reasons) == 1 else ""
+    if only in _WITHOUT:
+        return _WITHOUT[only]
+    held = [_stem(path) for path in files if only or path not in without]
     inside = _sorted(name for name in set(held) if name)
     if any(posixpath.basename(path).partition(".")[0] in PROGRAMS for path in files):
         return "A program."
     alone = language_of(task.component) is not None or not inside
-    return "Code without public names." if alone else f"Code without public names: {listed(inside)}."
+    code = "Code without definitions" if only else "Code without public names"
+    return f"{code}." if alone else f"{code}: {listed(inside)}."
 
 
 def _parts(ids: Sequence[str]) -> list[str]:

@@ -35,6 +35,8 @@ README = "# A title\n\n![badge](x.svg)\n\nIt is for people who like `short` word
         ("src/my_tool", "my_tool", "Python package", {"pyproject.toml": PYPROJECT}, "pyproject.toml"),
         ("src/my_tool", "my_tool", "Python package", {"pyproject.toml": POETRY}, "pyproject.toml"),
         ("src/other", "other", "Python package", {"pyproject.toml": PYPROJECT}, ""),
+        ("src/tool", "tool", "Python package", {"pyproject.toml": PYPROJECT}, "pyproject.toml"),
+        ("src/ool", "ool", "Python package", {"pyproject.toml": PYPROJECT}, ""),
         ("src/my_tool", "my_tool.sub", "Python package", {"pyproject.toml": PYPROJECT}, ""),
         (".", "tools", "directory", {"pyproject.toml": PYPROJECT}, "pyproject.toml"),
         ("go/x", "x", "Go package", {"go/x/README.md": README}, "go/x/README.md"),

@@ -102,3 +102,104 @@ from repodoc_hooks.analysis.readme import introduction
 def test_introduction(text: str, words: str) -> None:
     assert introduction(text) == words
     assert introduction(text.replace("\n", "\r\n")) == words
+
+
+@pytest.mark.parametrize(
+    ("lead", "words"),
+    [
+        ("T is a quick mover of crates and supports:", "T is a quick mover of crates."),
+        ("T is a quick mover of crates, for example:", "T is a quick mover of crates."),
+        ("T moves crates by sea for all, in particular:", "T moves crates by sea for all."),
+        ("T is a mover powered by winds offering the following features:", "T is a mover powered by winds."),
+        ("T is a thing that:", ""),
+        ("T is a library that provides:", ""),
+        ("You can call it like:", ""),
+        ("The T mover of crates supports:", ""),
+    ],
+)
+def test_what_a_paragraph_says_before_it_leads_to_a_list(lead: str, words: str) -> None:
+    assert introduction(f"# T\n\n{lead}\n\n- crates\n- casks\n") == words
+
+
+def test_what_refers_back_to_a_list_introduces_nothing() -> None:
+    text = "# T\n\nThe library is made of these crates:\n\n- a\n- b\n\nEach of them stands for itself.\n"
+    assert introduction(text) == ""
+    assert introduction(f"{text}\nT moves crates by sea.\n") == "T moves crates by sea."
+    assert introduction(f"{text}\n## About\n\nThis moves crates by sea.\n") == "This moves crates by sea."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# T\n\nThings that help.\n", "Things that help."),
+        ("# T\n\nThings that help\n", ""),
+        ("# T\n\nUnder heavy development.\n", ""),
+        ("# T\n\nWork in progress.\n", ""),
+        ("# T\n\n:rocket: T moves crates by sea. :ship:\n", "T moves crates by sea."),
+        (
+            "# T\n\nThe `t-x` wiki is at https://x.y. All the topics of it are listed here.\n\nT moves all crates.\n",
+            "T moves all crates.",
+        ),
+    ],
+)
+def test_short_words_and_signposts(text: str, words: str) -> None:
+    assert introduction(text) == words
+
+
+ASCIIDOC = """\
+= T: crates
+Ann Bell <https://x.y[@ann]>; Bo Cod <b@x.y>
+v1.0, 2020-01-01
+// Settings:
+:toc: macro
+ifndef::a[:uri-t: https://x.y/t]
+:uri-s: {uri-t}/s
+
+{uri-t}[T] moves {uri-s}[all crates] by sea.
+"""
+RDOC = """\
+= T -- crates
+
+{<img src="x" />}[http://y]
+
+T moves +crates+ for {all of you}[http://x] and Rack[http://z].
+"""
+ORG = """\
+#+TITLE: T
+#+AUTHOR: Ann
+
+[[http://x][https://x/b.svg]] [[file:a.png]]
+
+* TOC :noexport:
+- [[#a][A]]
+* About T :x:y:
+:PROPERTIES:
+:ID: 1
+:END:
+# a remark
+~t~ moves /all/ crates of [[http://x][the yard]] in =a/b=.
+"""
+ORG_WITHOUT_TITLE = """\
+* T
+
+#+begin_src sh
+this is code for you
+#+end_src
+
+T moves crates by sea.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (ASCIIDOC, "T moves all crates by sea."),
+        ("= T\n:a: {a}{a}\n\nT moves {a} by sea.\n", f"T moves {'{a}' * 8} by sea."),
+        (RDOC, "T moves `crates` for all of you and Rack."),
+        (ORG, "`t` moves all crates of the yard in `a/b`."),
+        (ORG_WITHOUT_TITLE, "T moves crates by sea."),
+    ],
+)
+def test_other_markups(text: str, words: str) -> None:
+    assert introduction(text) == words
+    assert introduction(text.replace("\n", "\r\n")) == words

@@ -64,7 +64,7 @@ def test_a_program_without_manifest_is_what_its_entry_says() -> None:
 def test_without_description_the_names_tell() -> None:
     names = [symbol("zebra", "function", "zebra runs."), symbol("Ape"), symbol("bee", summary="A bee sings")]
     assert written(symbols=names) == [
-        "Defines `Ape` and `bee`.",
+        "Defines `Ape`, `bee` and `zebra`.",
         "",
         "- `bee`: A bee sings.",
         "- `zebra` runs.",
@@ -168,13 +168,16 @@ def test_names_are_those_that_matter() -> None:
     mixed = written(symbols=[*functions, symbol("T", "struct")])[0]
     assert mixed == "Defines `T`, `f0`, `f1`, `f2`, `f3` and others."
     assert written(symbols=[symbol("Depot::Yard", "module")])[0] == "Defines `Depot::Yard`."
+    hidden = [symbol("__async", "function"), symbol("Yard::_lock", "function"), symbol("zip", "function")]
+    assert written(symbols=hidden)[0] == "Defines `zip`."
+    assert written(symbols=hidden[:2])[0] == "Defines `__async` and `Yard::_lock`."
 
 
 def test_what_has_no_public_names_says_why() -> None:
     def told(why: str) -> str:
         return written(without={"src/wire/b.go": why})[0]
 
-    assert told("empty") == "Defines nothing."
+    assert told("empty") == "Code without definitions: `b`."
     assert told("generated") == "Generated code."
     assert told("unread") == "Its code could not be read."
     assert written(handed_on=["a", "b"])[0] == "Re-exports `a` and `b`."
