@@ -22,7 +22,14 @@ from msgspec import Struct
 from repodoc_hooks.analysis.build_units import DIRECTORY, GO, BuildUnits, Unit, is_marker
 from repodoc_hooks.analysis.facts import Component, SourceFile
 from repodoc_hooks.analysis.languages import language_of
-from repodoc_hooks.analysis.left_out import Exclusions, LeftOut, Place, is_test_file, unsupported
+from repodoc_hooks.analysis.left_out import (
+    Exclusions,
+    LeftOut,
+    Place,
+    is_test_file,
+    marks_output,
+    unsupported,
+)
 from repodoc_hooks.analysis.patterns import Patterns
 from repodoc_hooks.config import Config
 from repodoc_hooks.expressions import expression
@@ -57,9 +64,11 @@ class _Layout:
         self.markers: dict[str, set[str]] = {}
         self.go: set[str] = set()
         self.tests: set[str] = set()
+        self.output: set[str] = set()
         self.units = BuildUnits(self.markers, read)
         place = Place(
             is_root=self.units.is_root,
+            is_output=self.output.__contains__,
             is_package=self.units.is_package,
             is_go=self.go.__contains__,
             has_tests=self.tests.__contains__,
@@ -91,6 +100,8 @@ class _Layout:
             directory, _, name = path.rpartition("/")
             if is_marker(name):
                 self.markers.setdefault(directory, set()).add(name)
+            if marks_output(name):
+                self.output.add(directory)
             language = language_of(name)
             if language is not None:
                 directories.setdefault(directory, []).append(SourceFile(path, oid, language))

@@ -4,6 +4,7 @@ A name excludes a directory only where it can mean that. Three kinds of names di
 
 - tests and vendored code are left out wherever they stand, but not in a package path of Java, Kotlin or Scala;
 - examples, benchmarks and documentation not below `src`, `lib`, `app` ... nor inside a Python package;
+- `lib`, `libs`, `vendors` of other people's code below the root of a web server, not elsewhere;
 - names that are a package's as often (`spec`, `build`, `demo`, `features`) only at the top of the repository or of
   a module of the build, and not where the directory is a Python or Go package itself.
 """
@@ -28,6 +29,7 @@ EXAMPLES = "examples"
 DOCUMENTATION = "documentation"
 BENCHMARKS = "benchmarks"
 BUILD_SCRIPTS = "build scripts"
+MIGRATIONS = "migrations"
 HIDDEN = "hidden"
 EXCLUDED = "excluded by the configuration"
 
@@ -64,6 +66,26 @@ _AT_A_ROOT = _names(
         DOCUMENTATION: "doc",
     }
 )
+_WEB_ROOTS = frozenset({"public", "static", "assets", "webapp", "wwwroot", "www", "htdocs"})
+_MIGRATION = expression(r"(?:\d{3,}|\d{4}_\d\d_\d\d_\d{6}|[VR]\d+_)[_-].+|[0-9a-f]{12}_.+")
+"""Names of steps that change a database once: `0001_initial.py`, `20240131_add_crates.rb`, Alembic's with a hash."""
+_OF_MIGRATIONS = expression(
+    r"(?:.*/)?(?:[\w-]+[_-])?(?:migrat(?:e|ions?)|alembic/versions)(?:/.*)?", re.IGNORECASE
+)
+_OUTPUT_MARKS = frozenset(
+    {
+        *("allclasses-frame.html", "allclasses-index.html", "allclasses-noframe.html", "overview-tree.html"),
+        *(
+            "genindex.html",
+            "doxygen.css",
+            "method_list.html",
+            "created.rid",
+            "crates.js",
+            "block-navigation.js",
+        ),
+    }
+)
+"""What Javadoc, Sphinx, Doxygen, YARD, RDoc, rustdoc and Istanbul write beside their pages, and nobody else does."""
 _CUCUMBER = expression(
     r"(?:.*/)?features/(?:step_definitions|steps|support)|(?:.*/)?features/environment\.py"
 )
@@ -140,12 +162,13 @@ class LeftOut(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """What the names in the directories of a snapshot say, for those who ask about one of them.
 
-    `is_root` tells whether a directory holds a manifest of the build, `is_package` whether it is a Python package,
-    `is_go` whether it holds Go source, `has_tests` whether it holds files that are tests by their names, `in_project`
-    whether a C# project stands in it or above.
+    `is_root` tells whether a directory holds a manifest of the build, `is_output` whether a program wrote pages into
+    it, `is_package` whether it is a Python package, `is_go` whether it holds Go source, `has_tests` whether it holds
+    files that are tests by their names, `in_project` whether a C# project stands in it or above.
     """
 
     is_root: Callable[[str], bool]
+    is_output: Callable[[str], bool]
     is_package: Callable[[str], bool]
     is_go: Callable[[str], bool]
     has_tests: Callable[[str], bool]
@@ -222,10 +245,8 @@ class Exclusions:
         verdict = self._patterns.verdict(directory, directory=True)
         if verdict is not None:
             return EXCLUDED if verdict else ""
-        if name.startswith("."):
-            return HIDDEN
-        if other := _OTHER_SOURCE_SET.fullmatch(directory):
-            return TESTS if other["tests"] else BENCHMARKS
+        if reason := self._surely(directory, parent, name):
+            return reason
         in_code = self._in_code(parent, family)
         if family == _JVM and in_code:
             return ""
@@ -241,6 +262,16 @@ class Exclusions:
             return ""
         at_a_root = not parent or self._place.is_root(parent)
         return _reason(_AT_A_ROOT, name) if at_a_root else ""
+
+    def _surely(self, directory: str, parent: str, name: str) -> str:
+        """Why a directory is left out whatever language it holds."""
+        if name.startswith("."):
+            return HIDDEN
+        if other := _OTHER_SOURCE_SET.fullmatch(directory):
+            return TESTS if other["tests"] else BENCHMARKS
+        if self._place.is_output(directory):
+            return DOCUMENTATION
+        return VENDORED if _is_served(parent, name) else ""
 
     def _is_test_kit(self, directory: str) -> bool:
         """A Python package called `test` without a single test is for the tests of others (`django.test`)."""
@@ -276,10 +307,25 @@ class Exclusions:
             return TESTS
         if _CUCUMBER.fullmatch(path):
             return TESTS
+        if _MIGRATION.fullmatch(name) and _OF_MIGRATIONS.fullmatch(directory):
+            return MIGRATIONS
         if _BUILD_SCRIPT.fullmatch(name):
             anywhere = _ALWAYS_BUILD_SCRIPT.fullmatch(name)
             return BUILD_SCRIPTS if anywhere or not (in_package or self._in_code(directory, "")) else ""
         return ""
+
+
+def _is_served(parent: str, name: str) -> bool:
+    """Whether a directory holds what others wrote for a web site: `public/libs`, `static/js/vendors`."""
+    around = parent.split("/")
+    if name == "vendors":
+        return not _WEB_ROOTS.isdisjoint(around)
+    return name in ("lib", "libs") and around[-1] in _WEB_ROOTS - {"assets"}
+
+
+def marks_output(name: str) -> bool:
+    """Whether a file of this name says that a program wrote the pages of its directory."""
+    return name in _OUTPUT_MARKS
 
 
 def is_test_file(name: str) -> bool:

@@ -18,6 +18,7 @@ from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.imports import found_by
+from repodoc_hooks.analysis.left_out import marks_output
 from repodoc_hooks.analysis.manifest_rules import read_by
 from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.config import CONFIG_NAME
@@ -138,7 +139,7 @@ class _Narrowing:
         if read_by(name):
             return True
         if languages.language_of(path) is None:
-            return is_marker(name) or name.endswith((".json", ".toml", ".mod"))
+            return is_marker(name) or marks_output(name) or name.endswith((".json", ".toml", ".mod"))
         if is_marker(name) and name != "__init__.py":  # of that only whether it is there decides
             return True
         return (

@@ -402,6 +402,63 @@ def test_members_of_a_workspace_have_tests_and_examples_of_their_own() -> None:
     assert layout(files) == {"packages/a": ["packages/a/lib/spec/s.ts", "packages/a/src/a.ts"]}
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "db/migrate/20240131120000_add_crates.rb",
+        "db/old_migrations/20120701154453_create_yards.rb",
+        "shop/migrations/0001_initial.py",
+        "database/migrations/2014_10_12_000000_create_users_table.php",
+        "alembic/versions/1975ea83b712_add_yards.py",
+        "src/Data/Migrations/20200101000000_Initial.cs",
+        "src/migrations/1621234567890-AddYards.ts",
+        "src/main/java/db/migration/V1__Yards.java",
+    ],
+)
+def test_a_step_that_changes_a_database_once_has_no_page(path: str) -> None:
+    assert kept([path, "src/shop/a.py"]) == ["src/shop/a.py"]
+    assert [item.reason for item in discovered([path, "src/shop/a.py"]).left_out] == ["migrations"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "db/migrate/runner.rb",
+        "orm/migrations/writer.py",
+        "migrate/migrate.go",
+        "days/01_first.py",
+        "v/0001_a.py",
+    ],
+)
+def test_what_runs_migrations_and_what_is_counted_stays(path: str) -> None:
+    assert kept([path]) == [path]
+
+
+def test_libraries_of_a_web_site_are_vendored() -> None:
+    stays = [
+        "src/lib/a.ts",
+        "lib/b.js",
+        "libs/c.js",
+        "src/assets/lib/d.ts",
+        "apps/vendors/e.py",
+        "public/js/f.js",
+    ]
+    dropped = ["public/libs/tiny/a.js", "Web/wwwroot/lib/x/b.js", "src/main/webapp/assets/vendors/ace/c.js"]
+    assert kept(stays + dropped) == sorted(stays)
+
+
+@pytest.mark.parametrize(
+    "mark", ["allclasses-frame.html", "genindex.html", "doxygen.css", "created.rid", "method_list.html"]
+)
+def test_pages_that_a_program_wrote_are_documentation(mark: str) -> None:
+    files = [f"site/1.x/{mark}", "site/1.x/script.js", "site/1.x/search/all.js", "site/own.js"]
+    assert kept(files) == ["site/own.js"]
+    assert [(item.directory, item.reason) for item in discovered(files).left_out] == [
+        ("site/1.x", "documentation")
+    ]
+    assert kept(["genindex.html", "own.js"]) == ["own.js"]
+
+
 def test_what_is_left_out_is_told_by_directory_with_its_reason() -> None:
     told = discovered(
         [
