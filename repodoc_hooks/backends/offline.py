@@ -53,6 +53,11 @@ def write(task: SectionTask) -> dict[str, Any]:
     )
 
 
+def is_introduced(task: SectionTask) -> bool:
+    """Manifest, package documentation or README tell what it is: nothing that it consists of is looked at."""
+    return "index" not in KINDS[task.kind].pages and bool(_lead(task))
+
+
 def _component(task: SectionTask) -> list[str]:
     """What manifest, package documentation or README say; failing that, what it defines and what its files say."""
     if lead := _lead(task):

@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import line_words
+from repodoc_hooks.backends import offline
 from repodoc_hooks.pages import markers
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.pages.model import Page
@@ -33,10 +34,11 @@ from repodoc_hooks.pipeline.run_request import Request
 from repodoc_hooks.pipeline.run_state import RunState
 from repodoc_hooks.pipeline.section_memory import finished_sections
 from repodoc_hooks.pipeline.section_outcomes import change_entry
+from repodoc_hooks.pipeline.section_tasks import section_task
 from repodoc_hooks.pipeline.selection import selected
 from repodoc_hooks.pipeline.settling import settled_page
 from repodoc_hooks.sections.failures import Deadline
-from repodoc_hooks.sections.kinds import PROSE_SECTIONS
+from repodoc_hooks.sections.kinds import PROSE_SECTIONS, QUICK_SECTIONS
 
 _TOLD = ("cli", "watch")
 _FIRST_PAGES, _PAGES_AT_ONCE = 20, 200
@@ -137,7 +139,7 @@ class Run:
     def write_pages(self, run: RunState) -> None:
         """Make the selected pages, and those that follow from them."""
         around = pages_around(run)
-        leaves = [plan for plan in run.selected if not plan.subject.parts]
+        leaves = [plan for plan in run.selected if _stands_alone(run, plan)]
         for plans in _portions(run, leaves):
             drafts = [draft_page(run.survey, plan, around) for plan in plans]
             asked = open_questions(run, drafts, around.pages)
@@ -231,10 +233,22 @@ class Run:
             return False
         old = {plan.subject.id: plan.page for plan in run.selected}
         same = all(summary_hash(page) == summary_hash(old[id_]) for id_, page in run.pages.items())
-        if same and not any(plan.subject.parts for plan in run.selected):
+        if same and all(_stands_alone(run, plan) for plan in run.selected):
             return True
         run.widen()
         return False
+
+
+def _stands_alone(run: RunState, plan: PagePlan) -> bool:
+    """The page is made without those below it: it has none, or, of a part of the tree, neither its lists, which stay as
+    they are there, nor its own words look at them."""
+    if not plan.subject.parts:
+        return True
+    if not run.narrow or run.uses_models or run.request.writer is not None:
+        return False
+    asked = [s.kind for s in plan.sections if s.kind in QUICK_SECTIONS and s.state != "current"]
+    tasks = (section_task(run.survey, run.plan, plan, kind, "", pages={}, sources=False) for kind in asked)
+    return all(offline.is_introduced(task) for task in tasks)
 
 
 def _ids(plans: Iterable[PagePlan]) -> set[str]:

@@ -94,6 +94,43 @@ def test_the_short_way_equals_the_long_way(
         event("short" if commit(repo) else "long")
 
 
+def _divided(repo: Repo, files: dict[str, str]) -> None:
+    """A component of which one file has a page of its own and `small.py` stands on the component's."""
+    steps = "".join(
+        f'class Step{n}:\n    """Step {n}."""\n\n    def run(self) -> None: ...\n\n\n' for n in range(60)
+    )
+    repo.write("lib/large.py", steps)
+    repo.write("lib/other.py", steps.replace("Step", "Other"))
+    repo.write("lib/small.py", 'def shout(a: str) -> str:\n    """Shouts."""\n    return a\n')
+    repo.write_all({"lib/__init__.py": ""} | files)
+    repo.write(".repodoc.yaml", "version: 1\nbackends: {order: [offline]}\n")
+    repo.git("add", "-A")
+    commit(repo)
+    assert (repo.path / "docs/repodoc/lib/large.py.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "narrow"),
+    [
+        ({"lib/__init__.py": '"""Steps to take."""\n'}, True),
+        ({"pyproject.toml": '[project]\nname = "lib"\ndescription = "Steps to take."\n'}, True),
+        ({}, False),  # its words tell what its parts are
+    ],
+    ids=["introduced", "introduced by its manifest", "tells its parts"],
+)
+def test_the_page_of_a_divided_component_is_written_without_those_below(
+    repo: Repo, files: dict[str, str], narrow: bool
+) -> None:
+    _divided(repo, files)
+    repo.write("lib/small.py", 'def shout(a: str, n: int = 1) -> str:\n    """Shouts."""\n    return a * n\n')
+    repo.git("add", "-A")
+    with Engine.open(Git.discover(repo.path), CONFIG) as engine:
+        report = engine.rehearse(replace(HOOK, apply="none"))
+        assert report.narrow is narrow
+    assert commit(repo)
+    assert "n: int = 1" in repo.git("show", "HEAD:docs/repodoc/lib/README.md")
+
+
 def test_a_usual_edit_takes_the_short_way(project: Repo) -> None:
     project.repodoc("init", "--yes")
     project.commit("Set up")
