@@ -53,6 +53,8 @@ RUST, NPM, GO, PYTHON = "Rust crate", "npm package", "Go package", "Python packa
 MAVEN, GRADLE, SBT, CSHARP = "Maven module", "Gradle module", "sbt project", "C# project"
 SWIFT_PACKAGE, SWIFT_TARGET = "Swift package", "Swift target"
 GEM, COMPOSER, DIRECTORY = "Ruby gem", "Composer package", "directory"
+PUBLISHED = frozenset({RUST, NPM, MAVEN, GRADLE, SBT, CSHARP, SWIFT_PACKAGE, GEM, COMPOSER})
+"""Units that a manifest gives their name, under which others get them."""
 
 
 def is_marker(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -52,6 +53,11 @@ _SBT_PROJECT = expression(
     r"\blazy\s+val\s+(\w+|`[^`\n]+`)\s*=\s*\(?\s*(?:project|crossProject\s*\([^)]*\))(?!\w)(?!\s*\.?\s*in\b)"
 )
 _SBT_NAME = expression(r'\bname\s*:=\s*"([^"\n]+)"')
+_SBT_BUILD_NAME = expression(
+    r'^(?:ThisBuild\s*/\s*)?name\s*(?:in\s+ThisBuild\s*)?:=\s*"([^"\n]+)"', re.MULTILINE
+)
+_SBT_VALUE = expression(r"\blazy\s+val\b")
+_SBT_AT_THE_TOP = expression(r'\bin\b\s*\(?\s*file\s*\(\s*"\.?"\s*\)')
 _SWIFT_TARGET = expression(r"\.(?:target|executableTarget|macro|plugin)\s*\(")
 _SWIFT_NAME = expression(r'\bname\s*:\s*"([^"\n]+)"')
 _SWIFT_PATH = expression(r'\bpath\s*:\s*"([^"\n]+)"')
@@ -73,6 +79,14 @@ def sbt_directories(data: bytes) -> list[str]:
 def sbt_name(data: bytes) -> str:
     """The name that a `build.sbt` gives its build, "" for none."""
     found = _SBT_NAME.search(data.decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
+def sbt_build_name(data: bytes) -> str:
+    """The name that a `build.sbt` gives the build as a whole, not one of its projects, "" for none."""
+    text = data.decode("utf-8", "replace")
+    root = next((project for project in _SBT_VALUE.split(text)[1:] if _SBT_AT_THE_TOP.search(project)), "")
+    found = _SBT_BUILD_NAME.search(text) or _SBT_NAME.search(root)
     return found[1] if found else ""
 
 

@@ -21,6 +21,7 @@ from repodoc_hooks.analysis.imports import found_by
 from repodoc_hooks.analysis.left_out import marks_output
 from repodoc_hooks.analysis.manifest_rules import read_by
 from repodoc_hooks.analysis.naming import main_types
+from repodoc_hooks.analysis.repository_name import may_name
 from repodoc_hooks.config import CONFIG_NAME
 from repodoc_hooks.errors import GitError, PageDamaged
 from repodoc_hooks.git.grep import MAX_PATTERNS, files_with
@@ -133,6 +134,7 @@ class _Narrowing:
         if (
             path == CONFIG_NAME
             or description.may_describe(name)
+            or may_name(path)
             or any(path.startswith(f"{folder}/") for folder in ours)
         ):
             return True

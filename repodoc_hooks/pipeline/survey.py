@@ -16,8 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from repodoc_hooks.analysis import components, description, languages, manifest_rules
+from repodoc_hooks.analysis.build_units import PUBLISHED
 from repodoc_hooks.analysis.facts import Component, FileFacts
-from repodoc_hooks.analysis.projects import project
+from repodoc_hooks.analysis.repository_name import repository_name
 from repodoc_hooks.config import Config
 from repodoc_hooks.events import EventBus
 from repodoc_hooks.git.objects import Objects, TreeEntry
@@ -41,16 +42,6 @@ if TYPE_CHECKING:
 TEMPLATES_VERSION = "4"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
-_NAMED_BY = (
-    "pyproject.toml",
-    "go.mod",
-    "setup.cfg",
-    "setup.py",
-    "package.json",
-    "Cargo.toml",
-    "composer.json",
-    "pom.xml",
-)
 
 
 class Part(Struct, frozen=True):
@@ -140,12 +131,10 @@ class Survey:
 
     @cached_property
     def declared_name(self) -> str:
-        """The name that a manifest at the top gives the repository, "" when none does."""
-        for name in _NAMED_BY:
-            found = project(name, self.read(name)).name if name in self.entries else ""
-            if found:
-                return found
-        return ""
+        """The name that manifests give the repository, "" when none does."""
+        top = {path for path, entry in self.entries.items() if "/" not in path and entry.kind == "file"}
+        packages = (each.name for each in self.components.values() if each.kind in PUBLISHED)
+        return repository_name(top, self.read, packages)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
