@@ -157,12 +157,12 @@ class PostMergeConfig(Struct, frozen=True):
     """What a merge does with the pages that it made stale."""
 
     apply: Annotated[
-        Literal["merge", "worktree", "commit", "none"],
+        Literal["worktree", "merge", "commit", "none"],
         Setting(
-            "Put them into the merge commit, write them into the work tree alone, put them into a commit of their own, "
-            "or leave them. After a fast-forward, and where the commit is signed, they go into the work tree."
+            "Write them into the work tree, put them into the merge commit or into one of their own, or leave them. "
+            "After a fast-forward, and where the merge commit is signed, they always go into the work tree."
         ),
-    ] = "merge"
+    ] = "worktree"
 
 
 class DeepConfig(Struct, frozen=True):

@@ -1,7 +1,7 @@
-"""post-merge: the pages that a merge made stale are refreshed, in the merge commit itself. See githooks(5).
+"""post-merge: the pages that a merge made stale are refreshed in the work tree. See githooks(5).
 
-In the work tree alone, or in a commit of their own, by choice. After a fast-forward always in the work tree: a commit
-would make every clone that pulls diverge.
+In the merge commit itself, or in a commit of their own, by choice. After a fast-forward always in the work tree: a
+commit would make every clone that pulls diverge.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def is_current(repo: Repo, rev: str) -> bool:
 
 
 def test_they_go_into_the_merge_commit(diverged: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    before, after = merge(diverged)
+    before, after = merge(diverged, "merge")
     assert before != after
     assert parents(diverged, before) == parents(diverged, after)
     assert not is_current(diverged, before)
@@ -65,8 +65,8 @@ def test_they_go_into_a_commit_of_their_own(diverged: Repo) -> None:
     assert diverged.git("status", "--porcelain") == ""
 
 
-def test_they_go_into_the_work_tree(diverged: Repo) -> None:
-    before, after = merge(diverged, "worktree")
+def test_they_go_into_the_work_tree_by_default(diverged: Repo) -> None:
+    before, after = merge(diverged)
     assert before == after
     assert diverged.git("status", "--porcelain").strip() == "M docs/repodoc/src/core/README.md"
 
@@ -79,7 +79,7 @@ def test_they_are_left(diverged: Repo) -> None:
 
 def test_a_signed_commit_stays_as_it_is(diverged: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merge_commit, "is_signed", lambda git, commit: True)
-    before, after = merge(diverged)
+    before, after = merge(diverged, "merge")
     assert before == after
     assert diverged.git("status", "--porcelain").strip() == "M docs/repodoc/src/core/README.md"
 
@@ -87,6 +87,6 @@ def test_a_signed_commit_stays_as_it_is(diverged: Repo, monkeypatch: pytest.Monk
 def test_what_somebody_has_staged_meanwhile_is_not_committed(diverged: Repo) -> None:
     hook = diverged.write(".git/hooks/pre-merge-commit", "#!/bin/sh\necho x >x.txt\ngit add x.txt\n")
     hook.chmod(0o755)
-    before, after = merge(diverged)
+    before, after = merge(diverged, "merge")
     assert before == after
     assert "x.txt" not in diverged.git("ls-tree", "-r", "--name-only", "HEAD")
