@@ -78,7 +78,8 @@ public class ScalaDeclarations {
                 }
             }
         } else if (!kind.isEmpty()) {
-            String name = d instanceof Ctor.Secondary ? "this" : ((Member) d).name().value();
+            String name = d instanceof Ctor.Secondary ? "this"
+                : d instanceof Defn.GivenAlias given ? given.name().value() : ((Member) d).name().value();
             if (!name.isEmpty()) {
                 print(prefix + name, kind, signature(d), d.pos().start(), d.pos().end(), visible);
                 inside(d, prefix + name + ".", visible);

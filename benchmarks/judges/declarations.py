@@ -18,8 +18,13 @@ _HERE = Path(__file__).parent
 _TRAILING_COMMA = re.compile(r",(?=[)\]>}])")
 _EXTENSION = re.compile(r"^extension.*?(?=(?:inline|override|final)*def)")
 _PROSE = re.compile(
-    r"^(?:[\s/*#]|\{@inheritdoc\}|:\w+:|@(?:inheritdoc|suppress)\b)*(?![\s/*#@:{])\S", re.IGNORECASE
+    r"^(?:[\s/*#]|\{@inheritdoc\}|:\w+:|@(?:inheritdoc|suppress)\b)*(?:\{@(?!inheritdoc)|(?![\s/*#@:{])\S)",
+    re.IGNORECASE,
 )
+_TOLD = re.compile(r"^[\s/*]*@(?:param|property)[ \t]+(?:[^\n$]*?\$)?(?P<name>\w+)[ \t]+\S", re.MULTILINE)
+"""A property that the documentation of its type or constructor tells of."""
+_MADE_NAME = re.compile(r"(?:^|\.)given_")
+"""What the compiler calls an instance without a name, which parsers do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,11 @@ def _theirs(language: str, paths: list[str], classpath: str) -> tuple[list[Decla
     found = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     unreadable = {d["path"] for d in found if d["kind"] == "unreadable"}
     shown = [d for d in found if d["kind"] != "unreadable" and d["public"]]
+    told = {
+        (d["path"], f"{d['name'].removesuffix('.__construct')}.{part['name']}")
+        for d in found
+        for part in _TOLD.finditer(d.get("doc", ""))
+    }
     return [
         _comparable(
             language,
@@ -113,7 +123,8 @@ def _theirs(language: str, paths: list[str], classpath: str) -> tuple[list[Decla
                 d["name"],
                 d["kind"],
                 "" if d.get("alias") else d["signature"],
-                bool(_PROSE.match(d["doc"])),
+                bool(_PROSE.match(d["doc"]))
+                or (d["kind"] == "property" and (d["path"], d["name"].replace("`", "")) in told),
             ),
         )
         for d in shown
@@ -122,7 +133,7 @@ def _theirs(language: str, paths: list[str], classpath: str) -> tuple[list[Decla
 
 def _ours(language: str, path: str) -> Iterator[Declaration]:
     for symbol in parse(language, Path(path).read_bytes()).symbols:
-        if symbol.public:
+        if symbol.public and not (language == "scala" and _MADE_NAME.search(symbol.name)):
             yield _comparable(language, _declaration(path, symbol))
 
 

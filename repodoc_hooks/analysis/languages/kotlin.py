@@ -42,6 +42,8 @@ _MISREAD = frozenset(
 )
 _SUPPRESSED = b"@suppress"
 _CONTEXT = expression(rb"\bcontext[ \t]*\(")
+_LEAD_ON = frozenset((b"=", b".", b"?.", b"?:", b"->", b"return", b"("))
+_AFTER_CONTEXT = (b"", b"@", b"/")
 _CONTEXT_LINE = expression(rb"^[ \t]*(?:@[^\n]*[ \t])?context[ \t]*\(", re.MULTILINE)
 _MENTIONS = """
 (user_type (identifier) @name)
@@ -156,18 +158,30 @@ def _head(source: Source, node: Node) -> _Head:
 
 def _context(source: Source, node: Node) -> str:
     """The context parameters before a declaration, which are blanked out in the tree: "context(log: Log) "."""
-    before = node.prev_sibling
-    inside = node.parent if node.parent is not None and node.parent.parent is not None else None
-    begin = before.end_byte if before is not None else inside.start_byte if inside is not None else 0
-    found = _CONTEXT.search(source.data, begin, node.start_byte)
-    if found is None:
+    gap = source.data[_end_before(source, node) : node.start_byte]
+    if not _CONTEXT.search(gap):
         return ""
-    depth = 0
-    for i in range(found.end() - 1, node.start_byte):
-        depth += (source.data[i] in b"(") - (source.data[i] in b")")
-        if not depth:
-            return one_line(source.slice(found.start(), i + 1)) + " "
-    return ""
+    from repodoc_hooks.analysis.languages.kotlin_tokens import tokens
+
+    if (found := tokens(gap)) is None:
+        return ""
+    told = ""
+    i = 0
+    while word := found.texts[i]:
+        if word == b"context" and found.texts[i + 1] == b"(" and not (i and found.texts[i - 1] in _LEAD_ON):
+            end = found.ends[found.partners[i + 1]]
+            told = decode(gap[found.starts[i] : end]) if gap[end:].lstrip()[:1] in _AFTER_CONTEXT else ""
+        i = max(found.partners[i], i) + 1
+    return one_line(told) + " " if told else ""
+
+
+def _end_before(source: Source, node: Node) -> int:
+    """The byte behind what stands before a declaration; the semicolon in the place of a body is where that begins."""
+    before = node.prev_sibling
+    if before is not None:
+        return before.start_byte if before.type == ";" else before.end_byte
+    inside = node.parent if node.parent is not None and node.parent.parent is not None else None
+    return inside.start_byte + source.data.startswith(b"{", inside.start_byte) if inside is not None else 0
 
 
 def _declaration(source: Source, node: Node, doc: str, prefix: str, *, public: bool) -> Iterator[Definition]:

@@ -66,7 +66,9 @@ _FILE_TAG = expression(
     r"^[ \t]*[@\\](?:module\b.*|(?:file|packageDocumentation)\b[ \t]*(?:\S+\.\w+[ \t]*$)?)", re.MULTILINE
 )
 _TYPEDOC_LINK = expression(r"(?<![\w\[])\[\[([A-Za-z_$][\w$.#]*)\]\](?![\w\](])")
-_LATER_TAG = expression(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+_LATER_TAG = expression(r"^[ \t]*@(?!@)[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+_LATER_COMMAND = expression(r"^[ \t]*[@\\](?![@\\])[A-Za-z]+.*", re.MULTILINE | re.DOTALL)
+"""The same where a tag may begin with a backslash, too, which begins a name in other languages."""
 _ALONE = expression(
     r"^[ \t]*@(?:internal|public|private|protected|override|virtual|sealed|readonly|static"
     r"|abstract|async|final|api|hidden|ignore|inner|instance|global|class|constructor|interface|function|method"
@@ -224,7 +226,8 @@ def _doxygen(text: str, pieces: Pieces) -> str:
             return pieces.code(found["word"] or "")
         return found["word"] or ""
 
-    return _light_html(_without_tags(_DOXYGEN_WORD.sub(word, _first_words(text))), pieces)
+    text = _LATER_COMMAND.sub("", _DOXYGEN_WORD.sub(word, _first_words(text)))
+    return _light_html(_without_tags(text), pieces)
 
 
 def _xml(text: str, pieces: Pieces) -> str:
@@ -288,7 +291,7 @@ def _first_words(text: str) -> str:
     text = _FILE_TAG.sub("", text)
     if (
         (found := _FIRST_TAG.search(text))
-        and (later := _LATER_TAG.search(text))
+        and (later := _LATER_COMMAND.search(text))
         and later.start() < found.start()
     ):
         text = text[: later.start()] + text[found.end() :]

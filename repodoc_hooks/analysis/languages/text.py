@@ -42,8 +42,13 @@ def digest_bytes(parts: Sequence[bytes]) -> str:
 
 
 def normal_bytes(data: bytes) -> bytes:
-    """The bytes without byte-order mark and with LF line ends."""
+    """The bytes in UTF-8 where a mark says that they are in UTF-16, without byte-order mark and with LF line ends; no
+    zero byte, which parsers take for the end."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in data:
+        data = data.replace(b"\0", b"\1")
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 

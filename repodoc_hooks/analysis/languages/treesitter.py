@@ -250,7 +250,9 @@ class Source:
                     continue
                 if row == previous_end and not self._leads(child):
                     continue  # trails what stands before it
-                if above and row > _end_row(above[-1]) + 1:
+                if above and row > _end_row(above[-1]) + (
+                    1 if self._documents(child) else self.grammar.distance
+                ):
                     above.clear()
                 above.append(child)
                 continue
@@ -268,6 +270,11 @@ class Source:
             previous_end = _end_row(swallowed[0].prev_sibling or child) if swallowed else _end_row(child)
         if held is not None:
             yield held[0], held[1] or self.documentation(behind)
+
+    def _documents(self, comment: Node) -> bool:
+        """Whether a comment is of the kind that documents something, no mere remark."""
+        kinds = self.grammar.documentation
+        return not kinds or self.raw(comment).startswith(kinds)
 
     def _is_behind(self, comment: Node, node: Node, on_its_row: bool) -> bool:
         """Whether a comment documents what stands before it: `int x; ///< How many.`"""

@@ -296,6 +296,21 @@ class A(
 }
 --- A, A.a, A.c, A.f
 A.f = fun f(a: Int = 1, b: List<Int> = listOf(1, 2)): Int
+=== a context in the body before
+class A {
+    fun one() { g("""
+        context(Foo)
+        @X fun no() {}
+    """) }
+    fun two() = context(x)
+    context(c: C)
+    @Y fun three() {}
+    fun four() = h { context(y) }
+}
+--- A, A.one, A.two, A.three, A.four
+A.two = fun two()
+A.three = context(c: C) fun three()
+A.four = fun four()
 === assignments and statements of a script
 #!/usr/bin/env kotlin
 @file:DependsOn("a:b:1")
@@ -438,6 +453,14 @@ COMMENTS = documented(
 === a remark between
 /** Opens. */
 // Not this.
+--- Opens.
+=== a remark after a gap
+/** Opens. */
+@A
+@B(1)
+
+// Not this.
+@C
 --- Opens.
 === a picture
 /** ![x](y.png) Opens. */

@@ -360,6 +360,9 @@ COMMENTS = documented(
 === what is inherited, without braces
 /** @inheritDoc */
 ---
+=== a class in full as the first word
+/** \Exception that is thrown. */
+--- \Exception that is thrown.
 === inherited with more
 /**
  * {@inheritdoc}

@@ -55,3 +55,18 @@ def test_white_space_counts_in_a_string_only() -> None:
 )
 def test_another_value_is_another_interface(language: str, text: str, other: str) -> None:
     assert parse(language, text.encode()).interface != parse(language, other.encode()).interface
+
+
+_CRATE = "public class A { public int Size; /* \u00e9 */ public int Größe; }\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8"])
+def test_sources_are_read_in_the_encoding_that_their_first_bytes_tell(encoding: str) -> None:
+    found = parse("csharp", _CRATE.encode(encoding))
+    assert [s.name for s in found.symbols] == ["A", "A.Size", "A.Größe"]
+    assert not found.unread
+
+
+def test_a_zero_byte_is_not_the_end_of_a_file() -> None:
+    text = "public class A { }\n" + "// far down\n" * 1000 + "/* \0 */ public class B { }\n"
+    assert [s.name for s in parse("java", text.encode()).symbols] == ["A", "B"]
