@@ -80,7 +80,7 @@ _OUTPUT_MARKS = frozenset(
             "doxygen.css",
             "method_list.html",
             "created.rid",
-            "crates.js",
+            "src-files.js",
             "block-navigation.js",
         ),
     }
