@@ -23,6 +23,7 @@ from repodoc_hooks.expressions import expression
 _SCRIPTED = frozenset({"javascript", "typescript", "tsx"})
 _C = frozenset({"c", "cpp"})
 _HEADER = expression(r".*\.(?:h|hh|hpp|hxx|h\+\+)")
+_MAJOR = expression(r"v[1-9]\d*")
 _DECLARES = (".d.ts", ".d.mts", ".d.cts")
 _TYPES = frozenset({"class", "module"})
 
@@ -249,7 +250,7 @@ class SurfaceReader:
             name = path or where or directory
             library = [f for f in files if self.facts(f).package != "main"]  # others are run by `go generate`
             if not library:
-                yield EntryPoint(f"command {name.rpartition('/')[2]}", where or ".", ())
+                yield EntryPoint(f"command {_installed_name(name)}", where or ".", ())
             elif names := tuple(self._own(library)):
                 yield EntryPoint(name, where or ".", names)
 
@@ -295,6 +296,12 @@ class SurfaceReader:
         for package, files in sorted(packages.items()):
             if names := tuple(self._own(files)):
                 yield EntryPoint(package or "(no package)", _common(files), names)
+
+
+def _installed_name(path: str) -> str:
+    """What `go install` calls a program: the last part of its import path that is no major version."""
+    whole, _, last = path.rpartition("/")
+    return whole.rpartition("/")[2] if whole and _MAJOR.fullmatch(last) else last
 
 
 def _common(files: Iterable[str]) -> str:

@@ -30,6 +30,7 @@ _REGISTRIES = {
     "swift": "swift",
 }
 _JVM = frozenset({"java", "jdk", "kotlin", "platform", "scala", "sun"})
+_MODULE_MANIFESTS = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
 _CATALOGUE = "gradle/libs.versions.toml"
 _OUTWARD_USES = frozenset({"", "export"})
 _RUST = frozenset({"std", "core", "alloc", "proc_macro", "test", "crate", "self", "super", "Self"})
@@ -77,7 +78,16 @@ class Outward:
         folder = "" if component.id == "." else component.id
         manifests = [path for each in ancestors(folder) for path in self._declaring.get(each, ())]
         found = {path: declared(path, self._read(path)) for path in manifests}
-        return frozenset(meant(name, found) for name in wanted) - {""}
+        told = {meant(name, found) for name in wanted} - {""}
+        return frozenset(each for each in told if each.partition(":")[2] not in self._modules)
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        """The directories of modules of the repository's own Maven and Gradle builds, called like their artifacts."""
+        names = (path.rpartition("/") for path in self._files)
+        return frozenset(
+            folder.rpartition("/")[2] for folder, _, name in names if folder and name in _MODULE_MANIFESTS
+        )
 
     @cached_property
     def _declaring(self) -> Mapping[str, list[str]]:

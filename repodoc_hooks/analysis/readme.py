@@ -209,5 +209,9 @@ def _is_enough(words: str) -> bool:
     """Enough words for a sentence; scripts without spaces are counted by their letters."""
     if len(words.split()) >= _FEWEST_WORDS - words.endswith("."):
         return True
-    letters = sum(low <= letter <= high for letter in words for low, high in _WITHOUT_SPACES)
-    return letters >= _FEWEST_LETTERS_WITHOUT_SPACES
+    return sum(map(is_written_without_spaces, words)) >= _FEWEST_LETTERS_WITHOUT_SPACES
+
+
+def is_written_without_spaces(letter: str) -> bool:
+    """Whether a letter is of a script that has no spaces between words."""
+    return any(low <= letter <= high for low, high in _WITHOUT_SPACES)

@@ -177,7 +177,10 @@ def _texts(value: Any) -> dict[str, str]:
 
 def _sentence(text: str) -> str:
     text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?", "\u3002", "\uff01", "\uff1f")) else text.rstrip(":;,") + "."
+    if text.endswith((".", "!", "?", "\u3002", "\uff01", "\uff1f")):
+        return text
+    text = text.rstrip(":;,")
+    return text + ("\u3002" if readme.is_written_without_spaces(text[-1:]) else ".")
 
 
 def _distinct(sentences: Iterable[str]) -> list[str]:

@@ -32,6 +32,17 @@ def packages(files: Mapping[str, str], component: str = ".") -> list[str]:
     return sorted(outward.packages(Component(component, "", "", ()), names))
 
 
+def test_modules_of_the_same_build_are_not_other_peoples() -> None:
+    depends = "<project><dependencies>{}</dependencies></project>"
+    one = "<dependency><groupId>a.{0}</groupId><artifactId>{1}</artifactId></dependency>"
+    files = {
+        "till/pom.xml": depends.format(one.format("shop", "depot") + one.format("far", "crane")),
+        "till/A.java": "import a.shop.lost.*;\nimport a.far.Crane;\n",
+        "depot/pom.xml": "<project/>",
+    }
+    assert packages(files, "till") == ["a.far:crane"]
+
+
 CASES: list[tuple[dict[str, str], list[str]]] = [
     (
         {

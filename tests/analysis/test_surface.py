@@ -282,6 +282,12 @@ def test_go_packages_by_import_path_and_commands() -> None:
     assert world.told("cmd/tool") == {"command tool": {}}
 
 
+def test_a_go_program_is_called_after_its_module_and_not_after_its_major_version() -> None:
+    assert World({"go.mod": "module example.com/glow/v2\n", "main.go": "package main\n"}).told(".") == {
+        "command glow": {}
+    }
+
+
 def test_a_go_file_that_only_generates_makes_no_command_of_its_package() -> None:
     world = World(
         {

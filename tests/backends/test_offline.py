@@ -86,6 +86,11 @@ def test_a_name_at_the_head_of_its_own_description_is_not_said_twice() -> None:
     ]
 
 
+def test_a_sentence_ends_as_its_script_has_it() -> None:
+    assert written(description="\u7cfb\u7edf\u5de5\u5177\u7c7b") == ["\u7cfb\u7edf\u5de5\u5177\u7c7b\u3002"]
+    assert written(description="\u4f60\u597d, Depot keeps crates,") == ["\u4f60\u597d, Depot keeps crates."]
+
+
 def test_a_program_is_called_one() -> None:
     assert written(symbols=[symbol("main", "function")]) == ["A program.", ""]
     task = SectionTask(

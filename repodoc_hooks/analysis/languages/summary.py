@@ -128,7 +128,7 @@ def _closed(words: str, items: tuple[str, ...]) -> tuple[str, str]:
         return f"{words}: {listed}.", ""
     if _OPEN_END.search(words):
         return "", f"{words} ..." if words.count(" ") >= _FEWEST_WORDS else ""
-    return (f"{words}.", "") if " " in words else ("", f"{words}.")
+    return (f"{words}.", "") if " " in words else ("", "")
 
 
 def _without_opening(paragraph: str) -> str:

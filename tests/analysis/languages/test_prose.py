@@ -96,6 +96,11 @@ def test_docstrings(docstring: str, expected: str) -> None:
     assert summary_of(docstring) == expected
 
 
+def test_a_single_word_above_a_list_says_nothing() -> None:
+    assert summary_of("results:\n```\nnot performed\n```\n") == ""
+    assert summary_of("results of it:\n```\nnot performed\n```\n") == "results of it."
+
+
 def commented(text: str, markup: Markup) -> str:
     """What is shown of a comment in the form that goes with a markup."""
     if markup in ("rdoc", "xml"):
