@@ -146,8 +146,7 @@ def _comparable(language: str, d: Declaration) -> Declaration:
     signature = _TRAILING_COMMA.sub("", re.sub(r"[\s`]+", "", d.signature)).rstrip(";{=:,")
     name, kind = d.name.replace("`", ""), d.kind
     if language == "ruby":
-        if not d.signature.startswith("def "):
-            signature = ""
+        signature = re.sub(r"^def[A-Z]\w*\.", "defself.", signature) if d.signature.startswith("def ") else ""
         if kind in ("property", "function", "method"):
             kind, name = "method", name.removesuffix("=")
     if language == "scala":

@@ -2,11 +2,10 @@
 // {file: {name: {documented, parameters: [names of each form of a function]}}}
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { resolver } from './resolver.mjs'
 
 const [compiler, top, ...files] = process.argv.slice(2)
 const ts = createRequire(import.meta.url)(compiler)
-const config = ts.findConfigFile(top, ts.sys.fileExists, 'tsconfig.json')
-const declared = config ? ts.readConfigFile(config, ts.sys.readFile).config?.compilerOptions ?? {} : {}
 const options = {
   allowJs: true,
   noEmit: true,
@@ -15,21 +14,27 @@ const options = {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   allowImportingTsExtensions: true,
-  baseUrl: declared.baseUrl ? path.resolve(top, declared.baseUrl) : undefined,
-  paths: declared.paths,
-  pathsBasePath: top,
   types: [],
   noLib: true,
 }
-const program = ts.createProgram(files.map((file) => path.join(top, file)), options)
+const resolve = resolver(ts, top)
+const host = ts.createCompilerHost(options)
+host.resolveModuleNameLiterals = (literals, file) => literals.map((literal) => ({ resolvedModule: resolve(literal.text, file) }))
+const program = ts.createProgram(files.map((file) => path.join(top, file)), options, host)
 const checker = program.getTypeChecker()
 const aliased = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)
 const isImplementation = (node, all) => node.body && all.some((other) => other !== node && !other.body && ts.isFunctionDeclaration(other))
+// What says the parameters of a function: its declared type where that is written out, else the function.
 const functionOf = (node) => {
   if (ts.isFunctionDeclaration(node)) return node
+  if (ts.isVariableDeclaration(node) && node.type) return ts.isFunctionTypeNode(node.type) ? node.type : undefined
   const value = ts.isVariableDeclaration(node) ? node.initializer : ts.isExportAssignment(node) ? node.expression : undefined
   return value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined
 }
+const SAYING = ['description', 'summary', 'classdesc', 'remarks']
+const isDocumented = (symbol) =>
+  ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== '' ||
+  symbol.getJsDocTags(checker).some((tag) => SAYING.includes(tag.name) && ts.displayPartsToString(tag.text).trim() !== '')
 const nameOf = (parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : '{}')
 const described = (symbol) => {
   const target = aliased(symbol)
@@ -37,7 +42,7 @@ const described = (symbol) => {
   const functions = declarations.map(functionOf).filter((node) => node && !isImplementation(node, declarations))
   return {
     known: declarations.length > 0,
-    documented: ts.displayPartsToString(target.getDocumentationComment(checker)).trim() !== '',
+    documented: isDocumented(target),
     parameters: functions.map((node) => node.parameters.filter((p) => nameOf(p) !== 'this').map(nameOf).join(' ')),
   }
 }

@@ -2,20 +2,12 @@
 import { createRequire } from 'node:module'
 import fs from 'node:fs'
 import path from 'node:path'
+import { resolver } from './resolver.mjs'
 
 const [compiler, top] = process.argv.slice(2)
 const files = JSON.parse(fs.readFileSync(0, 'utf8'))
 const ts = createRequire(import.meta.url)(compiler)
-const config = ts.findConfigFile(top, ts.sys.fileExists, 'tsconfig.json')
-const declared = config ? ts.readConfigFile(config, ts.sys.readFile).config?.compilerOptions ?? {} : {}
-const options = {
-  allowJs: true,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  module: ts.ModuleKind.ESNext,
-  baseUrl: declared.baseUrl ? path.resolve(top, declared.baseUrl) : undefined,
-  paths: declared.paths,
-  pathsBasePath: top,
-}
+const resolve = resolver(ts, top)
 
 const isTypeOnly = (node) => {
   if (ts.isImportDeclaration(node)) {
@@ -50,13 +42,24 @@ const specifiers = (source) => {
   return found
 }
 
+// The source behind a file that only hands on what another holds, as linking a workspace leaves them in `dist`.
+const sources = new Set(files.map((file) => path.join(top, file)))
+const behind = (hit, depth = 4) => {
+  if (!hit || sources.has(hit.resolvedFileName) || hit.resolvedFileName.includes('node_modules') || !depth) return hit
+  const text = fs.readFileSync(hit.resolvedFileName, 'utf8')
+  const stub = ts.createSourceFile(hit.resolvedFileName, text, ts.ScriptTarget.ESNext, true)
+  const handing = stub.statements.filter((each) => ts.isExportDeclaration(each) && each.moduleSpecifier)
+  if (!handing.length || handing.length < stub.statements.length) return hit
+  return behind(resolve(handing[0].moduleSpecifier.text, hit.resolvedFileName), depth - 1)
+}
+
 const answer = {}
 for (const file of files) {
   const whole = path.join(top, file)
   const source = ts.createSourceFile(whole, fs.readFileSync(whole, 'utf8'), ts.ScriptTarget.ESNext, true)
   const targets = {}
   for (const [text, typeOnly] of specifiers(source)) {
-    const hit = ts.resolveModuleName(text, whole, options, ts.sys).resolvedModule
+    const hit = behind(resolve(text, whole))
     if (!hit || hit.resolvedFileName.includes('node_modules')) continue
     const target = path.relative(top, hit.resolvedFileName)
     if (target !== file) targets[target] = targets[target] === '' || !typeOnly ? '' : 'type'

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Symbol
 from repodoc_hooks.analysis.imports import Resolver
@@ -49,7 +50,7 @@ class HandedOn:
 
     def symbols(self, path: str) -> Mapping[str, Symbol]:
         """The symbols of a file by name, of overloads the first, public ones before others, what is there at run time
-        before the type of its name."""
+        before the type of its name; with the first words that one of them has."""
         if path not in self._symbols:
             found: dict[str, Symbol] = {}
             for symbol in self._facts(path).symbols:
@@ -59,6 +60,9 @@ class HandedOn:
                     seen.kind not in _TYPES,
                 ):
                     found[symbol.name] = symbol
+                    seen, symbol = symbol, seen or symbol
+                if symbol.summary and not seen.summary and symbol.public == seen.public:
+                    found[symbol.name] = replace(seen, summary=symbol.summary)
             self._symbols[path] = found
         return self._symbols[path]
 

@@ -19,8 +19,10 @@ from repodoc_hooks.analysis.languages.ruby_calls import (
     Call,
     Scope,
     alias,
+    apply_visibility,
     declared,
     hides,
+    inside_of,
     is_modifier,
     literal,
     made_type,
@@ -35,6 +37,7 @@ from repodoc_hooks.analysis.languages.ruby_docs import (
     told,
 )
 from repodoc_hooks.analysis.languages.ruby_imports import constants, requirements
+from repodoc_hooks.analysis.languages.ruby_macros import Macros
 from repodoc_hooks.analysis.languages.ruby_marks import Mark, Marks
 from repodoc_hooks.analysis.languages.ruby_mask import repaired
 from repodoc_hooks.analysis.languages.text import squeeze
@@ -82,6 +85,7 @@ class _Reader:
         self.out = Outline(doc="")
         self.parsed: list[Definition] = []
         self.marks = Marks(source.data)
+        self.macros = Macros(source)
 
     def read(self, body: Node, scope: Scope, lead: Iterable[Node] = ()) -> None:
         """Read a body; `lead` are comments of its first member that the grammar leaves outside of it."""
@@ -98,7 +102,7 @@ class _Reader:
             self._statement(node, doc, scope, "all" if stopped else self._mark(node))
             row = node.end_point[0]
         for d in self.out.definitions[start:]:
-            _name_visibility(d, scope)
+            apply_visibility(d, scope)
 
     def _parsed(self, comment: Node, code: str, scope: Scope) -> None:
         """Definitions that are written in a comment, for YARD alone."""
@@ -183,10 +187,11 @@ class _Reader:
         kind = "class" if node.type == "class" else "module"
         internal = scope.all_internal or bool(mark)
         self.out.definitions.append(Definition(name, kind, node, head, doc, scope.public, internal=internal))
-        inside = _inside(name, scope, mark)
+        inside = inside_of(name, scope, mark)
         if parent is not None and parent.named_children:
             _, fields = made_type(self.source, parent.named_children[0])
             self._fields(fields, inside, parent.named_children[0])
+        self.parsed += self.macros.fields(node, inside)
         self._body(node, inside)
 
     def _body(self, node: Node, scope: Scope) -> None:
@@ -263,8 +268,10 @@ class _Reader:
             scope.prefix + name, kind or "constant", node, signature, doc, scope.public, squeeze(value)
         )
         self._add(scope, mark, [definition])
-        inside = _inside(scope.prefix + name, scope, mark)
+        inside = inside_of(scope.prefix + name, scope, mark)
         self._fields(fields, inside, right)
+        if kind:
+            self.parsed += self.macros.fields(node, inside)
         if block is not None:
             self._body(block, inside)
 
@@ -281,7 +288,11 @@ class _Reader:
             visible(call, scope)
             self._modified(call, scope, mark)
         else:
+            start = len(self.out.definitions)
             self._add(scope, mark, declared(call, scope))
+            self._decorated(call, scope, mark)
+            if len(self.out.definitions) == start:
+                self._add(scope, mark, self.macros.declared(call, scope))
 
     def _block(self, call: Call, block: Node, scope: Scope, mark: Mark) -> None:
         """Bodies that modules give to Active Support or to `refine`, which define methods as those of classes do."""
@@ -300,7 +311,17 @@ class _Reader:
                     mark,
                     [Definition(scope.prefix + name, "module", call.node, head, call.doc, scope.public)],
                 )
-            self._body(block, _inside(scope.prefix + name, scope, mark))
+            self._body(block, inside_of(scope.prefix + name, scope, mark))
+
+    def _decorated(self, call: Call, scope: Scope, mark: Mark) -> None:
+        """`memoize def m`: a definition that is handed to a method and stands where it is."""
+        for argument in call.given:
+            if argument.type in ("method", "singleton_method"):
+                self._statement(argument, call.doc, scope, mark)
+            elif (
+                argument.type == "call" and (inner := read_call(self.source, argument, call.doc)) is not None
+            ):
+                self._decorated(inner, scope, mark)
 
     def _modified(self, call: Call, scope: Scope, mark: Mark) -> None:
         """`private def m`, `private attr_reader :x`, `private_constant class X`."""
@@ -330,29 +351,6 @@ def _lead(node: Node, body: Node) -> Iterator[Node]:
         if child.type == "comment" and child.start_point[0] > row:
             yield child
         row = child.end_point[0]
-
-
-def _inside(name: str, scope: Scope, mark: Mark) -> Scope:
-    """The scope of the body of a class or module."""
-    everything = scope.all_internal or mark == "all"
-    return Scope(name + ".", scope.public, internal=everything or bool(mark), all_internal=everything)
-
-
-def _name_visibility(d: Definition, scope: Scope) -> None:
-    """What a scope says of a definition by its name: `private :a`, `private_constant :B`, `module_function :c`."""
-    rest = d.name.removeprefix(scope.prefix)
-    if scope.constants.get(rest.split(".", 1)[0]) == "private":
-        d.public = False
-    if "." in rest or d.kind in (*_CONTAINERS, "constant"):
-        return
-    of_object = " self." in d.signature
-    word = (scope.singletons if of_object else scope.methods).get(rest)
-    if word == "private":
-        d.public = False
-    elif word == "public":
-        d.public = scope.public
-    elif word == "module_function":
-        d.signature = d.signature.replace("def ", "def self.", 1)
 
 
 GRAMMAR = Grammar(

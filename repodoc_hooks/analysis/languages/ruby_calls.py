@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.outline import Definition
+from repodoc_hooks.analysis.languages.ruby_marks import Mark
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
 
@@ -55,6 +56,29 @@ class Scope(Struct):
     def shows(self) -> bool:
         """Whether a method defined now is public."""
         return self.public and self.section in ("public", "module_function")
+
+
+def inside_of(name: str, scope: Scope, mark: Mark) -> Scope:
+    """The scope of the body of a class or module."""
+    everything = scope.all_internal or mark == "all"
+    return Scope(name + ".", scope.public, internal=everything or bool(mark), all_internal=everything)
+
+
+def apply_visibility(d: Definition, scope: Scope) -> None:
+    """What a scope says of a definition by its name: `private :a`, `private_constant :B`, `module_function :c`."""
+    rest = d.name.removeprefix(scope.prefix)
+    if scope.constants.get(rest.split(".", 1)[0]) == "private":
+        d.public = False
+    if "." in rest or d.kind in ("class", "module", "constant"):
+        return
+    of_object = scope.singleton or " self." in d.signature
+    word = (scope.singletons if of_object else scope.methods).get(rest)
+    if word == "private":
+        d.public = False
+    elif word == "public":
+        d.public = scope.public
+    elif word == "module_function":
+        d.signature = d.signature.replace("def ", "def self.", 1)
 
 
 class Call(Struct, frozen=True):

@@ -16,7 +16,7 @@ from repodoc_hooks.analysis.languages.comments import strip_comment
 from repodoc_hooks.analysis.languages.markup import YARD_TAG
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.ruby_calls import Scope
-from repodoc_hooks.analysis.languages.text import squeeze
+from repodoc_hooks.analysis.languages.text import digest, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
@@ -30,12 +30,20 @@ _GHOST = expression(
 _SEE = expression(r"\(see (?P<owner>[A-Z][\w:]*)?[#.]?(?P<name>[\w?!=]+)\)")
 _NAMED_BY = {"class": "name", "module": "name", "assignment": "left"}
 _CODE = b"@!parse"
-_MARKS = (b"@!method", b"@!attribute", b":method:", b":singleton-method:", b":attr")
+_MARKS = (b"method", b"@!attribute", b"@attribute", b":attr")
+_METHODS, _ATTRIBUTES = ("!method", "method"), ("!attribute", "attribute")
+"""Directives; the forms without a mark are old ones."""
+_TOLD_FIELD = expression(
+    r"^@attr(?P<mode>_reader|_writer)?[ \t]+(?:\[[^\]\n]*\][ \t]+)?(?P<name>[a-z_]\w*[?!]?)(?:[ \t]+\[[^\]\n]*\])?"
+    r"(?P<text>[^\n]*(?:\n[ \t]+\S[^\n]*)*)",
+    re.MULTILINE,
+)
 _SIGNED = expression(
     r"(?P<self>self\.)?(?P<name>[\w?!]+=?|\[\]=?|[+\-*/%<>=!~^&|]+)\s*(?P<parameters>\([^\n]*\))?"
 )
 _ATTRIBUTE = expression(r"\[(?P<mode>\w+)\]\s*")
 _LINE = expression(r"^[ \t]*#+[ \t]?", re.MULTILINE)
+_OF_THE_CLASS = expression(r"^@!?scope[ \t]+class\b", re.MULTILINE)
 _HIDDEN = expression(r"^@!visibility[ \t]+(?:private|protected)", re.MULTILINE)
 _ACCESS = {"r": "attr_reader", "w": "attr_writer", "rw": "attr_accessor"}
 _RETURN = expression(r"@return\b[ \t]*(?:\[[^\]\n]*\])?[ \t]*(?P<text>\S[^\n]*)")
@@ -53,7 +61,7 @@ def told(doc: str) -> Told:
     if "@" not in doc:
         return Told(doc)
     forms = tuple(
-        (form, _prose(_dedented(tag["text"])))
+        (form, _prose(dedented(tag["text"])))
         for tag in YARD_TAG.finditer(doc)
         if tag["word"] == "overload" and (form := tag["head"].strip())
     )
@@ -67,10 +75,11 @@ def _prose(doc: str) -> str:
     return YARD_TAG.sub("", doc).strip()
 
 
-def _dedented(text: str) -> str:
-    import textwrap
-
-    return textwrap.dedent(text.strip("\n")).strip()
+def dedented(text: str) -> str:
+    """Lines without the indentation of the first."""
+    lines = text.strip("\n").split("\n")
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join(line[min(margin, len(line) - len(line.lstrip())) :] for line in lines).strip()
 
 
 def overloads(definition: Definition, forms: Sequence[tuple[str, str]]) -> list[Definition]:
@@ -109,21 +118,9 @@ def declared_in_comments(
     for block, below in _blocks([*lead, *recovery.children(body)]):
         text = _LINE.sub("", "\n".join(map(source.raw, block)))
         of = _directed_at(source, below, scope)
-        for tag in YARD_TAG.finditer(text):
-            if tag["word"] in ("!method", "!attribute"):
-                # text that is not indented is that of the whole comment
-                words = _dedented(tag["text"]) or _prose(text)
-                head = tag["head"].strip()
-                if "@!scope class" in text and tag["word"] == "!method":
-                    head = f"self.{head.removeprefix('self.')}"
-                for name, kind, signature in _directive(tag["word"], head):
-                    internal = scope.internal or bool(_HIDDEN.search(text, 0, tag.start()))
-                    doc = told(strip_comment([_commented(words)], "rdoc")).text
-                    yield Definition(
-                        of + name, kind, block[0], signature, doc, scope.public, internal=internal
-                    )
+        yield from declared_by(text, block[0], of, scope)
         if ghost := _GHOST.search(text):
-            doc = strip_comment([_commented(ghost["text"])], "rdoc")
+            doc = strip_comment([commented(ghost["text"])], "rdoc")
             is_attribute = ghost["word"].startswith("attr")
             owner = "self." if ghost["word"].startswith("singleton") else ""
             signature = f"{ghost['word']} :{ghost['name']}" if is_attribute else f"def {owner}{ghost['name']}"
@@ -137,6 +134,35 @@ def declared_in_comments(
                 scope.public,
                 internal=scope.internal,
             )
+
+
+def declared_by(text: str, node: Node, prefix: str, scope: Scope) -> Iterator[Definition]:
+    """The methods and attributes that directives in the text of a comment declare."""
+    for tag in YARD_TAG.finditer(text):
+        is_method = tag["word"] in _METHODS
+        if not is_method and tag["word"] not in _ATTRIBUTES:
+            continue
+        head = tag["head"].strip()
+        if is_method and (scope.singleton or _OF_THE_CLASS.search(text)):
+            head = f"self.{head.removeprefix('self.')}"
+        internal = scope.internal or bool(_HIDDEN.search(text, 0, tag.start()))
+        words = dedented(tag["text"]) or text  # text that is not indented is that of the whole comment
+        found = told(strip_comment([commented(words)], "rdoc"))
+        for name, kind, signature in _directive(is_method, head):
+            one = Definition(
+                prefix + name, kind, node, signature, found.text, scope.public, internal=internal
+            )
+            yield from overloads(one, found.forms) if is_method else (one,)
+
+
+def fields_told(comment: str, node: Node, scope: Scope) -> Iterator[Definition]:
+    """The attributes that the comment of a class tells of: `@attr name [Type] what it is`."""
+    for tag in _TOLD_FIELD.finditer(comment):
+        text = f"{_ACCESS[(tag['mode'] or '_rw')[1:].replace('reader', 'r').replace('writer', 'w')]} :{tag['name']}"
+        doc = strip_comment([commented(tag["text"].strip())], "rdoc")
+        yield Definition(
+            scope.prefix + tag["name"], "property", node, text, doc, scope.public, digest=digest(text)
+        )
 
 
 def _directed_at(source: Source, below: Node | None, scope: Scope) -> str:
@@ -156,7 +182,7 @@ def code_in_comments(source: Source, body: Node, lead: Sequence[Node]) -> Iterat
         text = _LINE.sub("", "\n".join(map(source.raw, block)))
         for tag in YARD_TAG.finditer(text):
             if tag["word"] == "!parse" and (
-                code := f"{tag['head'].strip()}\n{_dedented(tag['text'])}".strip()
+                code := f"{tag['head'].strip()}\n{dedented(tag['text'])}".strip()
             ):
                 yield block[0], code
 
@@ -184,7 +210,8 @@ def describe(out: Outline, parsed: Sequence[Definition]) -> None:
             d.doc = documented.get(d.name.rpartition(".")[0] + "." + old, "")
 
 
-def _commented(text: str) -> str:
+def commented(text: str) -> str:
+    """Lines as a comment of Ruby."""
     return "\n".join(f"# {line}" for line in text.strip("\n").split("\n"))
 
 
@@ -202,10 +229,10 @@ def _blocks(nodes: Sequence[Node]) -> Iterator[tuple[list[Node], Node | None]]:
         yield block, None
 
 
-def _directive(word: str, head: str) -> Iterator[tuple[str, str, str]]:
+def _directive(is_method: bool, head: str) -> Iterator[tuple[str, str, str]]:
     """Name, kind and signature of what a directive declares; `[attach]` belongs to macros."""
     mode = _ATTRIBUTE.match(head)
-    if word == "!attribute":
+    if not is_method:
         name = head[mode.end() :] if mode is not None else head
         if name:
             access = _ACCESS.get(mode["mode"] if mode is not None else "rw", "attr_accessor")

@@ -10,7 +10,7 @@ from typing import Any
 
 from repodoc_hooks.analysis.facts import FileFacts, Import
 from repodoc_hooks.analysis.manifests import MAX_BYTES
-from repodoc_hooks.analysis.resolution.npm_workspaces import packages
+from repodoc_hooks.analysis.resolution.npm_workspaces import Workspaces
 from repodoc_hooks.analysis.resolution.tree import THROUGH, Found, Tree, ancestors, join, parent
 from repodoc_hooks.expressions import expression
 
@@ -18,8 +18,35 @@ _DEPTH = 8
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.mts", ".d.cts")
 _EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
-_LINKS = ("file:", "link:", "portal:")
-"""What a dependency on a path begins with."""
+_OF_ENVIRONMENTS = frozenset(
+    {
+        *_CONDITIONS,
+        *(
+            "bun",
+            "deno",
+            "edge-light",
+            "electron",
+            "module-sync",
+            "node-addons",
+            "production",
+            "react-native",
+        ),
+        *(
+            "react-server",
+            "svelte",
+            "solid",
+            "worker",
+            "workerd",
+            "style",
+            "sass",
+            "script",
+            "asset",
+            "umd",
+            "unpkg",
+        ),
+    }
+)
+"""Conditions that others are known to set; those of a project's own (`@scope/source`) lead to its sources."""
 _OF_SOURCES = ("source", "development")
 _OWN_CONDITIONS = (*(c for c in _CONDITIONS if c not in _OF_SOURCES), *_OF_SOURCES)
 """Those of `imports`, which tell builds apart, not sources from what is built."""
@@ -28,6 +55,8 @@ _SOURCES = ("src/", "source/", "")
 _BUILT = expression(
     r"^(?:dist|distribution|lib|build|out|output|esm|cjs)(?:/(?:esm|cjs|src|es|umd|types|commonjs|module))?/"
 )
+_FLAVOUR = expression(r"^(?:modern|legacy|node|browser|web|es\d+|import|require|production|development)/")
+"""For whom something is built."""
 _CODE_SUFFIX = expression(r"\.d\.[cm]?ts$|\.[cm]?[jt]sx?$")
 _COMMENTS = expression(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING_COMMA = expression(r",(\s*[}\]])")
@@ -177,7 +206,9 @@ class JavaScriptImports:
         for entry in self._entries(manifest):
             if (found := self._built(base, entry)) is not None:
                 return found
-        return self.tree.first(*(f"{base}/index{suffix}".lstrip("/") for suffix in _SUFFIXES))
+        folders = ("", *_SOURCES[:-1]) if manifest else ("",)
+        indexes = (join(base, f"{folder}index{suffix}") for folder in folders for suffix in _SUFFIXES)
+        return self.tree.first(*indexes)
 
     def _built(self, directory: str, entry: str) -> str | None:
         """A file that a manifest names; if it is a build product, the source that it must come from."""
@@ -185,7 +216,10 @@ class JavaScriptImports:
         if not entry or "*" in entry:
             return None
         stem = _CODE_SUFFIX.sub("", entry)
-        for candidate in (entry, stem, *(_BUILT.sub(folder, stem) for folder in _SOURCES), f"{stem}/index"):
+        sources = [_BUILT.sub(folder, stem) for folder in _SOURCES]
+        if _BUILT.match(stem) and (inside := _BUILT.sub("", stem)) != (plain := _FLAVOUR.sub("", inside)):
+            sources += (folder + plain for folder in _SOURCES)
+        for candidate in (entry, stem, *sources, f"{stem}/index"):
             whole = join(directory, candidate)
             found = whole if whole in self.tree.paths else self.tree.first(*(whole + s for s in _SUFFIXES))
             if found is not None:
@@ -268,7 +302,7 @@ class JavaScriptImports:
         name, rest = "/".join(parts[:size]), "/".join(parts[size:])
         if target.startswith("#"):
             return self._own_import(directory, target)
-        where = self._linked(directory, name)
+        where = self._workspaces.linked(directory, name)
         if where is None:
             return None
         if not rest:
@@ -281,19 +315,6 @@ class JavaScriptImports:
             if found := self._exported(where, pattern, exports[pattern], f"./{rest}"):
                 return found
         return self._file(join(where, rest)) or self._file(join(where, f"src/{rest}"))
-
-    def _linked(self, directory: str, name: str) -> str | None:
-        """The directory of a package of this repository: of a workspace, or named by a dependency on a path."""
-        if name in self._packages:
-            return self._packages[name]
-        owner = self._package_of(join(directory, "x"))
-        manifest = self._json(join(owner, "package.json"))
-        for kind in ("dependencies", "devDependencies", "peerDependencies"):
-            declared = manifest.get(kind)
-            version = declared.get(name) if isinstance(declared, dict) else None
-            if isinstance(version, str) and version.startswith(_LINKS):
-                return join(owner, version.partition(":")[2])
-        return None
 
     def _exported(
         self, where: str, pattern: str, value: Any, wanted: str, conditions: Sequence[str] = _CONDITIONS
@@ -317,9 +338,8 @@ class JavaScriptImports:
         return None
 
     @cached_property
-    def _packages(self) -> dict[str, str]:
-        """Directories of the packages of this repository by name."""
-        return packages(self.tree, self._json)
+    def _workspaces(self) -> Workspaces:
+        return Workspaces(self.tree, self._json)
 
     def _json(self, path: str) -> dict[str, Any]:
         """A JSON object, comments and trailing commas allowed; {} if there is none."""
@@ -362,6 +382,7 @@ def _targets(value: Any, conditions: Sequence[str] = _CONDITIONS) -> Iterator[st
         for entry in value:
             yield from _targets(entry, conditions)
     elif isinstance(value, dict):
-        for condition in conditions:
+        own = (key for key in value if key not in _OF_ENVIRONMENTS and not key.startswith((".", "types@")))
+        for condition in (*own, *conditions):
             if condition in value:
                 yield from _targets(value[condition], conditions)

@@ -1,4 +1,4 @@
-"""The packages of a JavaScript repository by name: those of its workspaces, and those that stand at a top."""
+"""The packages of a JavaScript repository that are linked to each other: those of workspaces, and their tops."""
 
 from __future__ import annotations
 
@@ -10,14 +10,66 @@ from repodoc_hooks.analysis.patterns import to_regex
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join
 from repodoc_hooks.expressions import expression
 
-_PNPM = "pnpm-workspace.yaml"
+PNPM = "pnpm-workspace.yaml"
 _LISTED = expression(r"^packages:\s*\n((?:[ \t]*(?:-.*|#.*)?\n?)*)", re.MULTILINE)
+
+_RANGE = expression(r"(?P<how>[\^~]|>=?|=|v)*\s*(?P<version>\d+(?:\.\d+){0,2})(?:[-+][\w.+-]+)?")
+_PATHS = ("file:", "link:", "portal:")
+"""What a dependency on a path begins with."""
+_LINKED = ("workspace:", "catalog:", "npm:")
+_KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
 Json = Callable[[str], dict[str, Any]]
 
 
-def packages(tree: Tree, json: Json) -> dict[str, str]:
-    """Directories of packages by name; `json` gives the object in a file, {} if there is none."""
+class Workspaces:
+    """The packages that are linked to each other; `json` gives the object in a file, {} if there is none."""
+
+    def __init__(self, tree: Tree, json: Json) -> None:
+        self._json = json
+        self._strict = PNPM in tree.files
+        self._members = _members(tree, json)
+        self._named: dict[str, str] = {}
+        for directory in self._members:
+            name = json(join(directory, "package.json")).get("name")
+            if isinstance(name, str) and name:
+                self._named.setdefault(name, directory)
+
+    def linked(self, directory: str, name: str) -> str | None:
+        """The directory of the package that a name means in a directory: one of a workspace, or one that a dependency
+        names by its path.
+
+        A package of a workspace is not meant if another version of it is depended on, if what depends on it is of no
+        workspace, nor with pnpm if nothing depends on it.
+        """
+        where = self._named.get(name)
+        for above in ancestors(directory):
+            manifest = self._json(join(above, "package.json"))
+            if where == above and manifest:
+                return where
+            if (wanted := _wanted(manifest, name)) is None:
+                continue
+            if wanted.startswith(_PATHS):
+                return join(above, wanted.partition(":")[2])
+            if where is None or above not in self._members:
+                return None
+            version = self._json(join(where, "package.json")).get("version")
+            return where if not isinstance(version, str) or _allows(wanted, version) else None
+        return None if self._strict else where
+
+
+def _wanted(manifest: dict[str, Any], name: str) -> str | None:
+    """The range of versions in which a package depends on another; None where it does not."""
+    for kind in _KINDS:
+        declared = manifest.get(kind)
+        version = declared.get(name) if isinstance(declared, dict) else None
+        if isinstance(version, str):
+            return version
+    return None
+
+
+def _members(tree: Tree, json: Json) -> dict[str, None]:
+    """The directories of the packages of workspaces, and those that stand at a top."""
     directories = {above for d in tree.by_directory for above in ancestors(d)}
     manifests: dict[str, None] = {}
     for top in sorted(d for d in directories if not d or _is_top(tree, json, d)):
@@ -28,17 +80,12 @@ def packages(tree: Tree, json: Json) -> dict[str, str]:
             inside = directory[len(top) :].strip("/")
             if any(p.fullmatch(inside) for p in wanted) and not any(p.fullmatch(inside) for p in unwanted):
                 manifests[directory] = None
-    found: dict[str, str] = {}
-    for directory in manifests:
-        name = json(join(directory, "package.json")).get("name")
-        if isinstance(name, str) and name:
-            found.setdefault(name, directory)
-    return found
+    return manifests
 
 
 def _is_top(tree: Tree, json: Json, directory: str) -> bool:
     """Whether a directory below the top has workspaces of its own."""
-    if join(directory, _PNPM) in tree.files:
+    if join(directory, PNPM) in tree.files:
         return True
     manifest = join(directory, "package.json")
     return manifest in tree.files and "workspaces" in json(manifest)
@@ -58,10 +105,40 @@ def _workspaces(tree: Tree, json: Json, top: str) -> Iterator[str]:
     if isinstance(workspaces, dict):
         workspaces = workspaces.get("packages", ())
     yield from (w for w in workspaces if isinstance(w, str))
-    listed = _LISTED.search(tree.read(join(top, _PNPM)).decode(errors="replace"))
+    listed = _LISTED.search(tree.read(join(top, PNPM)).decode(errors="replace"))
     for line in listed[1].splitlines() if listed else ():
         entry = line.strip().removeprefix("-").split(" #")[0].strip().strip("'\"")
         if line.strip().startswith("-"):
             yield entry
     lerna = json(join(top, "lerna.json")).get("packages", ()) if not top else ()
     yield from (w for w in lerna if isinstance(w, str))
+
+
+def _allows(wanted: str, version: str) -> bool:
+    """Whether a range of versions takes that of a package of the workspace, so that it is linked and not fetched.
+
+    Anything but plain ranges (`^1.2`, `~1.2`, `1.2.3`) is taken to allow it.
+    """
+    if wanted.startswith(_LINKED) or not version[:1].isdigit():
+        return True
+    found = [_RANGE.fullmatch(each.strip()) for each in wanted.split("||")]
+    own = _numbers(version)
+    return any(each is None or _fits(each["how"] or "", _numbers(each["version"]), own) for each in found)
+
+
+def _fits(how: str, least: list[int], own: list[int]) -> bool:
+    if how in (">", ">="):
+        return own >= least
+    fixed = (
+        3
+        if how in ("", "=", "v")
+        else 2
+        if how == "~"
+        else next((i for i, n in enumerate(least) if n), 2) + 1
+    )
+    kept = min(fixed, len(least))
+    return own[:kept] == least[:kept] and own >= least
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split("-")[0].split("+")[0].split(".")[:3] if part.isdigit()]

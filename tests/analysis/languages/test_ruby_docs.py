@@ -211,3 +211,98 @@ def test_what_stands_behind_a_licence_describes() -> None:
     legal = '# Copyright 2020 A\n#\n# Permission is hereby granted, free of charge.\n#\n# THE SOFTWARE IS PROVIDED "AS IS".\n#\n'
     assert read(f"X = 1\n\n{legal}# Sends crates.\nmodule M; end\n").symbols[-1].summary == "Sends crates."
     assert read(f"X = 1\n\n# Keeps.\n#\n{legal}# Sends.\nmodule M; end\n").symbols[-1].summary == "Keeps."
+
+
+DEFINED = """class C
+  # @!macro [attach] setting
+  #   @!attribute [rw] $1
+  #     Says $1.
+  def self.setting(name, options = {}); end
+
+  # @!macro [attach] query
+  #   @!method $1(value, &block)
+  #   @overload $1
+  #   @overload $1(value)
+  #   @return [Array] all of $1
+  def self.query(name); end
+
+  # @!macro kept
+  #   @return [$2] the kept $1
+  # @!macro [new] named
+  #   Named $1 by ${0} with $* and \\$5.
+
+CALL
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("# What it is.\n  setting :colour", [("attr_accessor :colour", "Says colour.")]),
+        ("setting :colour, default: 1", [("attr_accessor :colour", "Says colour.")]),
+        (
+            "# Asks.\n  query :crates",
+            [("def crates", "Asks."), ("def crates(value)", "")],
+        ),
+        ("# @!macro kept\n  keep :box, String", [("def box", "Returns the kept box")]),
+        (
+            "# @!macro named\n  # @return [X]\n  make 'a', :b",
+            [("def a", "Named a by make with a, b and $5.")],
+        ),
+        ("# Plain words.\n  keep :box", []),
+        ("##\n  # Shown by RDoc.\n  keep :box", [("def box", "Shown by RDoc.")]),
+        ("# @return [String] the box\n  keep :box", [("def box", "Returns the box")]),
+        ("# @return [String] the box\n  keep box", []),
+        ("# @overload box(a)\n  #   Of a.\n  keep :box", [("def box(a)", "Of a.")]),
+        ("# @!scope class\n  # For all.\n  keep :box", [("def self.box", "For all.")]),
+        ("# @!method box(a)\n  #   By hand.\n  keep :other", [("def box(a)", "By hand.")]),
+        ("# @method box(a)\n  # By an old hand.\n  keep :other", [("def box(a)", "By an old hand.")]),
+        ("# @return [String] it\n  require 'box'", []),
+        ("# @!macro gone\n  keep :box", []),
+    ],
+)
+def test_calls_that_comments_declare_by(call: str, expected: list[tuple[str, str]]) -> None:
+    known = {"class C", "def self.setting(name, options = {})", "def self.query(name)"}
+    symbols = read(DEFINED.replace("CALL", f"  {call}")).symbols
+    assert [(s.signature, s.summary) for s in symbols if s.signature not in known] == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["memoize def m(a); end", "ruby2_keywords def m(a); end", "memoize(def m(a); end)", "a b def m(a); end"],
+)
+def test_a_definition_that_is_handed_to_a_method_is_one(line: str) -> None:
+    [_, method] = read(f"class C\n  # Tells.\n  {line}\nend\n").symbols
+    assert (method.signature, method.summary, method.public) == ("def m(a)", "Tells.", True)
+
+
+def test_a_private_definition_that_is_handed_to_a_method_is_private() -> None:
+    [_, method] = read("class C\n  private memoize def m(a); end\nend\n").symbols
+    assert not method.public
+
+
+def test_the_comment_of_a_class_tells_of_its_attributes() -> None:
+    text = """# A line.
+#
+# @attr start [Point] where it begins
+# @attr_reader [Point] finish where it
+#   ends
+# @attr width how wide
+Line = Struct.new(:start, :finish)
+# @attr [String] name what it is called
+class Named; end
+"""
+    assert [(s.name, s.signature, s.summary) for s in read(text).symbols] == [
+        ("Line", "Line = Struct.new(:start, :finish)", "A line."),
+        ("Line.start", "attr_accessor :start", "where it begins"),
+        ("Line.finish", "attr_accessor :finish", "where it ends"),
+        ("Named", "class Named", ""),
+        ("Line.width", "attr_accessor :width", "how wide"),
+        ("Named.name", "attr_accessor :name", "what it is called"),
+    ]
+
+
+def test_private_by_name_in_the_class_of_the_class_hides_attributes() -> None:
+    text = "class C\n  class << self\n    attr_accessor :a, :b\n    private :a, :a=\n  end\nend\n"
+    assert [(s.name, s.public) for s in read(text).symbols] == [("C", True), ("C.a", False), ("C.b", True)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.analysis.languages import language_of, parse
 
@@ -99,3 +101,101 @@ def test_paths_of_configurations_that_extend_and_refer() -> None:
         "b/src/index.ts": "",
     }
     assert edges(files, "a/src/main.ts") == {"a/src/q.ts", "b/src/index.ts", "a/src/r.ts", "a/src/s.mts"}
+
+
+def linked(version: str, wanted: str | None, *, pnpm: bool = False) -> bool:
+    """Whether a package of a workspace reaches another that it depends on so."""
+    files: dict[str, str | dict[str, Any]] = {
+        "package.json": {"workspaces": ["p/*"]},
+        "p/a/package.json": {"name": "a", "version": version},
+        "p/a/index.ts": "",
+        "p/b/package.json": {"name": "b", "devDependencies": {} if wanted is None else {"a": wanted}},
+        "p/b/index.ts": imports("a"),
+    }
+    if pnpm:
+        files["pnpm-workspace.yaml"] = "packages:\n  - p/*\n"
+    return edges(files, "p/b/index.ts") == {"p/a/index.ts"}
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted", "expected"),
+    [
+        ("5.1.0", "^5.0.0", True),
+        ("5.1.0", "^4.38.0", False),
+        ("5.1.0", "5.x", True),
+        ("5.1.0", "*", True),
+        ("5.1.0", "workspace:^", True),
+        ("5.1.0", "workspace:*", True),
+        ("5.1.0", "catalog:", True),
+        ("5.1.0", "~5.1.0", True),
+        ("5.2.0", "~5.1.0", False),
+        ("5.1.0", "5.1.0", True),
+        ("5.1.0", "5.1.1", False),
+        ("5.1.0", "^4.0.0 || ^5.0.0", True),
+        ("5.1.0", "^3.0.0 || ^4.0.0", False),
+        ("5.1.0", ">=4", True),
+        ("5.1.0", ">=6", False),
+        ("0.3.1", "^0.2.0", False),
+        ("0.3.1", "^0.3.0", True),
+        ("0.0.3", "^0.0.3", True),
+        ("0.0.4", "^0.0.3", False),
+        ("5.1.0-beta.1", "^5.0.0", True),
+        ("", "^4.0.0", True),
+        ("5.1.0", "next", True),
+    ],
+)
+def test_another_version_of_a_package_is_not_that_of_the_workspace(
+    version: str, wanted: str, expected: bool
+) -> None:
+    assert linked(version, wanted) is expected
+
+
+def test_pnpm_links_what_a_package_depends_on_and_others_all_of_a_workspace() -> None:
+    assert linked("1.0.0", None)
+    assert not linked("1.0.0", None, pnpm=True)
+    assert linked("1.0.0", "^1.0.0", pnpm=True)
+
+
+def test_what_is_of_no_workspace_takes_its_packages_from_elsewhere() -> None:
+    files: dict[str, str | dict[str, Any]] = {
+        "package.json": {"name": "top", "workspaces": ["p/*"]},
+        "index.ts": "",
+        "p/a/package.json": {"name": "a", "version": "1.0.0"},
+        "p/a/index.ts": imports("a", "top"),
+        "templates/t/package.json": {"dependencies": {"a": "^1.0.0"}},
+        "templates/t/main.ts": imports("a", "top"),
+        "templates/plain/main.ts": imports("a"),
+        "p/a/esm/package.json": {"type": "module"},
+        "p/a/esm/index.ts": imports("top"),
+    }
+    assert edges(files, "templates/t/main.ts") == {"index.ts"}
+    assert edges(files, "templates/plain/main.ts") == {"p/a/index.ts"}
+    assert edges(files, "p/a/esm/index.ts") == {"index.ts"}
+
+
+@pytest.mark.parametrize(
+    ("exports", "source"),
+    [
+        ({".": {"@m/source": "./src/main.ts", "import": "./build/modern/main.js"}}, "src/main.ts"),
+        (
+            {".": {"import": {"types": "./build/modern/main.d.ts", "default": "./build/modern/main.js"}}},
+            "src/main.ts",
+        ),
+        ({".": {"require": "./dist/node/main.cjs"}}, "src/main.ts"),
+        ({".": {"require": "./dist/cjs/es2020/main.cjs"}}, "src/main.ts"),
+        ({".": {"types": "./index.d.cts", "import": "./index.js"}}, "src/index.ts"),
+        ({"@m/source": "./src/main.ts", "default": "./gone.js"}, "src/main.ts"),
+        ({".": {"react-native": "./src/native.ts", "import": "./dist/main.js"}}, "src/main.ts"),
+        ({".": {"types@<=4.0": "./src/native.ts", "import": "./dist/main.js"}}, "src/main.ts"),
+    ],
+)
+def test_the_source_that_a_package_is_built_from(exports: dict[str, Any], source: str) -> None:
+    files: dict[str, str | dict[str, Any]] = {
+        "package.json": {"workspaces": ["p"]},
+        "p/package.json": {"name": "a", "exports": exports},
+        "p/src/main.ts": "",
+        "p/src/native.ts": "",
+        "p/src/index.ts": "",
+        "main.ts": imports("a"),
+    }
+    assert edges(files, "main.ts") == {f"p/{source}"}
