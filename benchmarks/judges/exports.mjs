@@ -11,7 +11,7 @@ const options = {
   noEmit: true,
   jsx: ts.JsxEmit.Preserve,
   target: ts.ScriptTarget.ESNext,
-  module: ts.ModuleKind.ESNext,
+  module: ts.ModuleKind.Preserve,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   allowImportingTsExtensions: true,
   types: [],

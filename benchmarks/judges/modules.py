@@ -45,12 +45,14 @@ def _exports(survey: Survey, top: Path, compiler: Path) -> Iterator[Agreement]:
         if not entry.name.startswith("command ")
     ]
     ours = {(entry.path, name.name): name for entry in entries for name in entry.names}
+    beside = dict(_declared(survey, top))
     files = dict.fromkeys(entry.path for entry in entries)
-    answer = _asked("exports.mjs", compiler, top, [*files], "")
+    asked = dict.fromkeys((*files, *(beside[file] for file in files if file in beside)))
+    answer = _asked("exports.mjs", compiler, top, [*asked], "")
     theirs = {
         (file, "default" if name == "export=" else name): told
-        for file, names in answer.items()
-        for name, told in names.items()
+        for file in files
+        for name, told in {**answer.get(beside.get(file, ""), {}), **answer[file]}.items()
     }
     yield agreement(top.name, "typescript", "names by entry point", sorted(ours), sorted(theirs))
     both = {key for key in ours.keys() & theirs.keys() if theirs[key]["known"] and ours[key].file}
@@ -69,6 +71,23 @@ def _exports(survey: Survey, top: Path, compiler: Path) -> Iterator[Agreement]:
         [key for key in both if ours[key].summary],
         [key for key in both if theirs[key]["documented"]],
     )
+
+
+def _declared(survey: Survey, top: Path) -> Iterator[tuple[str, str]]:
+    """The declaration files that manifests name for their entry points in JavaScript."""
+    for component in survey.components.values():
+        manifest = top / component.id / "package.json"
+        if component.kind == "npm package" and manifest.is_file():
+            named = json.loads(manifest.read_text())
+            exported = named.get("exports")
+            own = exported.get(".", exported) if isinstance(exported, dict) else None
+            types = own.get("types") if isinstance(own, dict) else None
+            types = types or named.get("types") or named.get("typings")
+            directory = "" if component.id == "." else f"{component.id}/"
+            for entry in survey.surface(component).entries:
+                if isinstance(types, str) and entry.path.endswith((".js", ".cjs", ".mjs")):
+                    yield entry.path, directory + types.removeprefix("./")
+                    break
 
 
 def _nearest(key: tuple[str, str], signature: str, forms: Sequence[str]) -> tuple[str, ...]:

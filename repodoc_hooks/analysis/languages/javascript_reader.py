@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.analysis.facts import Import
+from msgspec.structs import replace
+
+from repodoc_hooks.analysis.facts import Export, Import
 from repodoc_hooks.analysis.languages.javascript_commonjs import CommonJs
 from repodoc_hooks.analysis.languages.javascript_definitions import KINDS, Definitions, overloaded, unwrapped
 from repodoc_hooks.analysis.languages.javascript_exports import (
@@ -15,6 +17,7 @@ from repodoc_hooks.analysis.languages.javascript_exports import (
     hand_on,
     hand_out,
     is_type,
+    specifier,
 )
 from repodoc_hooks.analysis.languages.javascript_imports import (
     bound_names,
@@ -36,6 +39,7 @@ _AMBIENT = "ambient_declaration"
 _OF_THE_FILE = expression(r"^[ \t/*]*@(?:module|packageDocumentation|file(?:overview)?)\b", re.MULTILINE)
 _REQUIRED = expression(rb"import\s+[\w$]+\s*=\s*require\s*\(\s*[\"']([^\"'\n]+)[\"']\s*\)")
 _DECLARATIONS = ("lexical_declaration", "variable_declaration")
+_TYPE_KINDS = frozenset({"interface", "type"})
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
 
 
@@ -51,6 +55,8 @@ class Reader:
         self.wrapped = Wrapped(self.commonjs)
         self.is_module = False
         self._bound: dict[str, Definition] = {}
+        self._spaces: dict[str, list[Export]] = {}
+        self._whole = ""
 
     def read(self) -> Outline:
         """The outline of the file."""
@@ -58,6 +64,7 @@ class Reader:
         self._statements(source.root, "", exported=False)
         out.imports += [*self.commonjs.imports, *called_imports(source)]
         out.interface += self.commonjs.lines
+        self._hand_out_members()
         everything = not (self.is_module or self.commonjs.is_module or out.imports)
         exported = self.exports.local
         self.definitions.found += (d for name, d in self._bound.items() if everything or name in exported)
@@ -73,6 +80,20 @@ class Reader:
         out.definitions = definitions
         out.exports = self.exports.resolved(renamed)
         return out
+
+    def _hand_out_members(self) -> None:
+        """`export = space`: what a namespace exports can be imported by name."""
+        known = {d.name for d in self.definitions.found}
+        given = {e.name for e in self.exports.found}
+        for each in self._spaces.get(self._whole, ()):
+            inside = f"{self._whole}.{each.origin}"
+            if each.name in given:
+                continue
+            if each.origin in known and "." not in each.origin and inside not in known:
+                self.exports.own(each.name, each.origin, type_only=each.type_only)
+            else:
+                origin = inside if inside in known else each.origin
+                self.exports.found.append(replace(each, origin=origin))
 
     def _statements(self, parent: Node, prefix: str, *, exported: bool) -> None:
         for node, doc in self.source.members(parent, frozenset({"decorator"})):
@@ -149,6 +170,7 @@ class Reader:
             return
         clause = next((n for n in node.named_children if n.type == "export_clause"), None)
         if clause is not None and prefix:
+            self._handed_out_of(clause, prefix, type_only=any(c.type == "type" for c in node.children))
             return
         if clause is not None:
             hand_out(
@@ -172,6 +194,14 @@ class Reader:
             if value is not None and not prefix and not any(n.type == "namespace" for n in node.children):
                 self._default_value(node, value, doc)
 
+    def _handed_out_of(self, clause: Node, prefix: str, *, type_only: bool) -> None:
+        """`export { a as b }` in a namespace."""
+        for spec in clause.named_children:
+            if spec.type == "export_specifier":
+                name, alias = specifier(self.source, spec)
+                one = Export(alias, origin=name, type_only=type_only or is_type(spec))
+                self._spaces.setdefault(prefix[:-1], []).append(one)
+
     def _default(self, declaration: Node, doc: str) -> None:
         name = self.source.text(declaration.child_by_field_name("name"))
         self.out.interface.append("default " + name)
@@ -185,6 +215,8 @@ class Reader:
         if inner.type in ("identifier", "type_identifier"):
             self.exports.own("default", source.text(inner))
             self.out.interface.append("default " + source.text(inner))
+            if any(n.type == "=" for n in node.children):
+                self._whole = source.text(inner)
         else:
             own = source.text(inner.child_by_field_name("name")) if inner.type != "call_expression" else ""
             name = own if own.isidentifier() else "default"
@@ -203,14 +235,22 @@ class Reader:
             self._namespace(body, f"{prefix}{name}.", ambient=_is_ambient(node))
 
     def _namespace(self, body: Node, prefix: str, *, ambient: bool) -> None:
-        """Members of a namespace; outside of declarations they have to say that they are exported."""
+        """Members of a namespace; outside of declarations, and beside a list of exports, they have to say that they are
+        exported."""
         own = len(self.exports.found)
+        ambient = ambient and not any(
+            n.type == "export_clause" for each in body.named_children for n in each.named_children
+        )
         for inner, doc in self.source.members(body):
             start = len(self.definitions.found)
             self._statement(inner, doc, prefix, exported=False)
             if inner.type != "export_statement" and not ambient:
                 for definition in self.definitions.found[start:]:
                     definition.public = False
+            for d in self.definitions.found[start:]:
+                if d.public and d.name.rpartition(".")[0] == prefix[:-1]:
+                    one = Export(d.name[len(prefix) :], origin=d.name, type_only=d.kind in _TYPE_KINDS)
+                    self._spaces.setdefault(prefix[:-1], []).append(one)
         del self.exports.found[own:]
 
     def _alias(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:

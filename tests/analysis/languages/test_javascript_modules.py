@@ -183,3 +183,40 @@ def test_the_comment_of_a_file_is_not_that_of_its_first_definition(tag: str) -> 
 def test_types_that_the_grammar_does_not_know(source: str, expected: set[str]) -> None:
     found = facts(source, "typescript")
     assert (names(found), found.unread) == (expected, ())
+
+
+def test_what_a_namespace_exports_is_handed_out_by_the_module_that_is_it() -> None:
+    text = """import { Log as LogIt } from './log'
+import type { Req } from './req'
+declare class LogClass { write(): void }
+declare namespace lib {
+  export interface Options { a: number }
+  export type Size = number
+  export { LogClass as Log, Req, Size as Big, lib as default }
+  export type { LogIt }
+  export const lib: Lib
+  interface Kept { b: string }
+  export namespace inner { export const deep: number }
+}
+declare function lib(options?: lib.Options): string
+export = lib
+"""
+    facts = parse("typescript", text.encode())
+    assert {(e.name, e.target, e.origin, e.type_only) for e in facts.exports} == {
+        ("default", "", "lib", False),
+        ("Options", "", "lib.Options", True),
+        ("Size", "", "lib.Size", True),
+        ("Big", "", "lib.Size", False),
+        ("Log", "", "", False),
+        ("Req", "./req", "Req", True),
+        ("LogIt", "./log", "Log", True),
+        ("lib", "", "lib.lib", False),
+        ("inner", "", "lib.inner", False),
+    }
+    public = {s.name for s in facts.symbols if s.public and s.kind in ("class", "interface")}
+    assert public == {"Log", "lib.Options"}
+
+
+def test_the_members_of_an_exported_class_are_not_those_of_the_module() -> None:
+    facts = parse("typescript", b"declare class C { m(): void }\nexport = C\n")
+    assert [(e.name, e.origin) for e in facts.exports] == [("default", "C")]
