@@ -52,7 +52,7 @@ _CAST = expression(rb"(?:unsigned|signed|long|short)(?=\s*\((?!\s*\*))")
 _TYPE = expression(
     rb"\b(?:(?:__)?typeof(?:__|_unqual)?|decltype|va_arg|_Atomic|_BitInt)\s*"
     + PAREN
-    + rb"|^(?P<before>[ \t]*(?:static[ \t]+|extern[ \t]+)?)(?P<made>[A-Z_][A-Z0-9_]+[ \t]*\([^()\n]*\))"
+    + rb"|^(?P<before>[ \t]*+(?:static[ \t]+|extern[ \t]+)?)(?P<made>[A-Z_][A-Z0-9_]+[ \t]*\([^()\n]*\))"
     rb"(?=[ \t]+\*?\w+\s*[;=\[])",
     re.MULTILINE,
 )

@@ -63,14 +63,14 @@ _ATTRIBUTED_HEAD = expression(
     rb"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)(?P<blank>\s*\[\[[^\]\n]*\]\])"
 )
 _ALONE = expression(
-    rb"^[ \t]*(?P<blank>(?P<name>" + WORD + rb")[ \t]*(?P<call>" + PAREN + rb")?)[ \t]*$", re.MULTILINE
+    rb"^[ \t]*+(?P<blank>(?P<name>" + WORD + rb")[ \t]*(?P<call>" + PAREN + rb")?)[ \t]*$", re.MULTILINE
 )
 _NEXT_WORD = expression(rb"\s*(?P<word>\w+|\S|\Z)")
 _LEADING = expression(
-    rb"(?:^|[{};]|\*/|>|\b(?:public|private|protected)[ \t]*:)[ \t]*(?:(?:"
+    rb"(?:^|[{};]|\*/|>|\b(?:public|private|protected)[ \t]*:)[ \t]*+(?:(?:"
     + _ATTRIBUTE
     + rb'|static|extern(?:[ \t]*"\w*")?|inline|virtual|friend|explicit|constexpr'
-    rb"|typedef)(?!\w)[ \t]*)*(?P<blank>(?P<name>"
+    rb"|typedef)(?!\w)[ \t]*+)*+(?P<blank>(?P<name>"
     + CAPITALS
     + rb"|"
     + MARKED
@@ -101,7 +101,7 @@ _DECLARATION = expression(
 _CONSTRUCTOR = expression(rb"\s+(" + WORD + rb")\s*\(")
 _FURTHER = expression(rb"\s+" + CAPITALS + rb"(?:[ \t]*" + PAREN + rb")?")
 _CALLED = expression(
-    rb"(?:^|[;{}])[ \t]*(?P<blank>(?P<name>" + CAPITALS + rb")[ \t]*" + PAREN + rb"[ \t]*;)", re.MULTILINE
+    rb"(?:^|[;{}])[ \t]*+(?P<blank>(?P<name>" + CAPITALS + rb")[ \t]*" + PAREN + rb"[ \t]*;)", re.MULTILINE
 )
 _CONDITION = expression(rb"\bif\s+(?P<blank>" + CAPITALS + rb")(?=\s*\()")
 _TYPED = expression(
@@ -114,7 +114,7 @@ _POINTING = expression(rb"\b(?P<type>\w+)\s+(?P<blank>" + CAPITALS + rb")(?=\s*\
 _BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + CAPITALS + rb")(?=\s*\{)")
 _TEMPLATE_PARAMETER = expression(rb",\s*" + CAPITALS + rb"\s*" + PAREN + rb"(?=\s*[,>])")
 _PARAMETER = expression(
-    rb"(?P<type>\w+)[\s*&]+(?P<name>[a-z_]\w*)(?P<blank>\s+[A-Z]+_[A-Z0-9_]{3,}(?:\s*"
+    rb"\b(?P<type>\w++)[\s*&]++(?P<name>[a-z_]\w*+)(?P<blank>\s+[A-Z]+_[A-Z0-9_]{3,}(?:\s*"
     + PAREN
     + rb")?)(?=\s*[,)=])"
 )

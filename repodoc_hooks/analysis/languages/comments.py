@@ -12,11 +12,12 @@ from repodoc_hooks.analysis.languages.text import around_literals, collapse
 from repodoc_hooks.expressions import expression
 
 _TIDY = (
-    (expression(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
-    (expression(r",?\s+([)\]])|,\s*(>)"), r"\1\2"),
-    (expression(r",([)\]])"), r"\1"),
-    (expression(r"\s+([,;])"), r"\1"),
+    (("( ", "[ ", "< "), expression(r"([(\[]|(?<=\w)<)\s+"), r"\1"),
+    ((" )", " ]", ",>", ", >"), expression(r",?\s+([)\]])|,\s*(>)"), r"\1\2"),
+    ((",)", ",]"), expression(r",([)\]])"), r"\1"),
+    ((" ,", " ;"), expression(r"\s+([,;])"), r"\1"),
 )
+"""What of the line has one of some marks is written otherwise; few lines have any."""
 _SIGNATURE_LIMIT = 1500
 CUT = " ..."
 _READ = 8000
@@ -159,8 +160,11 @@ def one_line(text: str) -> str:
 
 def _tidy(text: str) -> str:
     text = collapse(text)
-    for pattern, replacement in _TIDY:
-        text = pattern.sub(replacement, text)
+    for marks, pattern, replacement in _TIDY:
+        for mark in marks:
+            if mark in text:
+                text = pattern.sub(replacement, text)
+                break
     return text.rstrip(" {;=:,") if not text.endswith(("operator=", "operator==")) else text
 
 

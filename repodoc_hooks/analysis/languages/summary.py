@@ -74,13 +74,16 @@ def summary_of(text: str) -> str:
     paragraph = collapse(_first(text))
     if not paragraph:
         return ""
-    if defined := {name.casefold() for name in _DEFINED.findall(text)}:
+    if "]:" in text and (defined := {name.casefold() for name in _DEFINED.findall(text)}):
         paragraph = _NAMED_LINK.sub(lambda m: m[1] if m[1].casefold() in defined else m[0], paragraph)
-    paragraph = _LABELLED.sub(r"\1", paragraph)
-    paragraph = _WORDS_ROLE.sub(_words_of_role, _LINK.sub(r"[\1](\2)", _FOOTNOTE.sub("", paragraph)))
-    paragraph = _NAMED_REFERENCE.sub(r"\1\2", paragraph)
-    paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
-    paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
+    if "]" in paragraph:
+        paragraph = _FOOTNOTE.sub("", _LABELLED.sub(r"\1", paragraph))
+    if "`" in paragraph or "|" in paragraph:
+        paragraph = _WORDS_ROLE.sub(_words_of_role, _LINK.sub(r"[\1](\2)", paragraph))
+        paragraph = _NAMED_REFERENCE.sub(r"\1\2", paragraph)
+        paragraph = _ESCAPED_GAP.sub("", _ROLE.sub(r"`\1`", paragraph))
+    if "]" in paragraph:
+        paragraph = _REFERENCE.sub(lambda m: f"`{m['code'] or m['dotted']}`", paragraph)
     if _PLACEHOLDER.fullmatch(paragraph):
         return ""
     return literal(_cut(_without_opening(paragraph)))

@@ -41,7 +41,7 @@ _FULL_NAME = expression(r"[a-z_]\w*(?:\.[a-z_]\w*)*+(?:\.[A-Z]\w*)+")
 _BLANK_LINE = expression(rb"\n[ \t]*(?=\n)")
 _FARTHEST = 6
 _SPACE = 32
-_LINE_END = 10
+_LINE_END = expression(rb"\n")
 _FOR_TOOLS = (b"/**", b"/*!", b"///", b"//!")
 
 
@@ -140,10 +140,15 @@ class Source:
         """Rows of the file for rows of the tree; the text that the tree was made from may have fewer line ends."""
         if not self._masked:
             return rows
-        ends = [i for i, byte in enumerate(self._masked) if byte == _LINE_END]
+        ends = self._line_ends
         first = self.data.count(b"\n", 0, ends[rows[0] - 1] + 1) if rows[0] else 0
         last = self.data.count(b"\n", 0, ends[rows[1]]) if rows[1] < len(ends) else self.data.count(b"\n")
         return first, last
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        """Where the lines of the text end that the tree was made from."""
+        return [found.start() for found in _LINE_END.finditer(self._masked)]
 
     def _tokens(self, gap: bytes) -> Sequence[bytes]:
         found = self.grammar.tokens(gap)
