@@ -35,7 +35,9 @@ _OUTSIDE = expression(
     rb'|(?P<text>R"(?P<mark>[^()\\\s]{0,16})\(.*?\)(?P=mark)"|"(?:[^"\\\n]|\\.|\\\n)*"|\'(?:[^\'\\\n]|\\.)+\')',
     re.MULTILINE | re.DOTALL,
 )
-_VISIBLE = expression(rb"[^\n]")
+_SPACE, _LINE_END = b" \n"
+_BLANKS = bytes(byte if byte == _LINE_END else _SPACE for byte in range(256))
+"""For `translate`: all that is visible as spaces."""
 
 _ATTRIBUTE = (
     rb"\[\[[^\]\n]*\]\]|__attribute__\s*" + PAREN + rb"|__declspec\s*" + PAREN + rb"|alignas\s*" + PAREN
@@ -119,7 +121,6 @@ _PARAMETER = expression(
     + rb")?)(?=\s*[,)=])"
 )
 _LONGEST_PARAMETERS = 4000
-_SPACE, _LINE_END = b" \n"
 _IF_0 = expression(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
 _BRANCH = expression(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
 _POINTER = expression(rb"^ {7,}(?=" + WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
@@ -164,8 +165,8 @@ def skeleton(data: bytes) -> bytes:
 def _filler(found: re.Match[bytes]) -> bytes:
     whole = found[0]
     if found["text"]:
-        return b'"' + b"x" * (len(whole) - 2) + b'"' if b"\n" not in whole else _VISIBLE.sub(b" ", whole)
-    return _VISIBLE.sub(b" ", whole) if b"\n" in whole else b" " * len(whole)
+        return b'"' + b"x" * (len(whole) - 2) + b'"' if b"\n" not in whole else whole.translate(_BLANKS)
+    return whole.translate(_BLANKS)
 
 
 class Found(Struct, frozen=True):
@@ -233,7 +234,7 @@ def _blank(text: bytes, spans: Sequence[Span], plain: bytes = b"") -> bytes:
             both = zip(piece, plain[start:end], strict=True)
             out[start:end] = bytes(b if p in (_SPACE, _LINE_END) else _SPACE for b, p in both)
         else:
-            out[start:end] = _VISIBLE.sub(b" ", piece)
+            out[start:end] = piece.translate(_BLANKS)
     return bytes(out)
 
 

@@ -109,17 +109,17 @@ def _tree(grammar: Grammar, masked: bytes) -> Tree:
     tree = parser.parse(masked)
     if not (grammar.conditionals and tree.root_node.has_error and b"#if" in masked):
         return tree
-    best, text = tree, masked
+    best, text, least = tree, masked, _errors(grammar, tree)
     for _ in range(_ROUNDS):
         text = _first_branches(text, _error_rows(grammar, best))
         other = parser.parse(text)
-        if _errors(grammar, other) >= _errors(grammar, best):
+        if (errors := _errors(grammar, other)) >= least:
             break
-        best = other
-    if _errors(grammar, best) * _FEW < len(masked):
+        best, least = other, errors
+    if least * _FEW < len(masked):
         return best
     other = parser.parse(_first_branches(masked, [(0, masked.count(b"\n"))]))
-    return other if _errors(grammar, other) * 2 < _errors(grammar, best) else best
+    return other if _errors(grammar, other) * 2 < least else best
 
 
 def _error_rows(grammar: Grammar, tree: Tree) -> list[tuple[int, int]]:
