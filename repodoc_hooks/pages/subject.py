@@ -19,6 +19,7 @@ from repodoc_hooks.sections.kinds import PageKind, Role
 Division = Mapping[str, tuple[str, ...]]
 """Id of a subject -> the files whose API stands on its page."""
 
+_MAIN = 0.85  # so much of all files are in a component that is nearly all
 _SOURCE_ROOTS = ("src/main/java/", "src/main/kotlin/", "src/main/scala/", "src/", "lib/")
 
 
@@ -35,7 +36,7 @@ class Subject(Struct, frozen=True):
         parts: ids of the subjects one level below that have pages of their own.
         components: those of them that are components, which only the index has.
         above: ids of the subjects above it, the index first.
-        only: it is the one component below the top directory, and the index draws its parts.
+        only: it is the one component below the top directory, or the main one, and the index draws its parts.
         drawn: ids of the subjects that are the boxes of its diagram.
     """
 
@@ -93,12 +94,19 @@ def subjects(
     for id_, component in others.items():
         found |= _inside(component, divisions[id_], paths, component.title)
     drawn = below
-    for id_ in others if len(others) == 1 else ():
-        if len(found[id_].parts) > 1:
+    for id_ in others:
+        if len(found[id_].parts) > 1 and _is_main(id_, components):
             found[id_] = replace(found[id_], only=True)
             drawn = sorted({*drawn, *found[id_].parts} - {id_})
     found[INDEX_ID] = replace(found[INDEX_ID], drawn=tuple(drawn))
     return found
+
+
+def _is_main(id_: str, components: Mapping[str, Component]) -> bool:
+    """It is the only component below the top directory, or nearly all that there is, so that a picture of components
+    would show one large box beside small ones."""
+    alone = not components.keys() - {INDEX_ID, id_}
+    return alone or len(components[id_].files) >= _MAIN * sum(len(each.files) for each in components.values())
 
 
 def _ids(divisions: Mapping[str, Division]) -> Iterable[str]:

@@ -19,7 +19,7 @@ Role = Literal[
     "file",
     "root",  # an index that is the page of the top directory's component, too
     "divided",  # parts of it have pages of their own
-    "only",  # the one component that there is: the index draws its parts
+    "only",  # the one component that there is, or nearly all that there is: the index draws its parts
 ]
 Form = Literal["sentences", "essay", "walkthrough"]
 Change = Literal[

@@ -164,6 +164,29 @@ def test_the_only_component_has_its_parts_drawn_once(repo: Repo) -> None:
     assert " --> " not in repo.read(page)
 
 
+def test_beside_small_components_the_parts_of_the_main_one_are_drawn(repo: Repo) -> None:
+    index, page = "docs/repodoc/README.md", "docs/repodoc/src/shop/README.md"
+    for name in ("till", "stock"):
+        classes = "".join(f'class {name.title()}{n}:\n    """One."""\n\n\n' for n in range(60))
+        repo.write(f"src/shop/{name}.py", f"{'import shop.till' if name == 'stock' else ''}\n\n\n{classes}")
+    for number in range(10):
+        repo.write(f"src/shop/small{number}.py", "LIMIT = 1\n")
+    repo.write("src/shop/__init__.py", '"""Sells."""\n')
+    repo.write("src/extra/__init__.py", '"""Extra."""\n\nimport shop.till\n')
+    commit(repo)
+    drawn = repo.read(index).partition("## Architecture")[2]
+    assert '["stock.py"] --> ' in drawn
+    assert '["extra"] --> ' in drawn
+    assert " --> " not in repo.read(page)
+    for number in range(3):
+        repo.write(f"src/extra/more{number}.py", "LIMIT = 1\n")
+    commit(repo)
+    drawn = repo.read(index).partition("## Architecture")[2]
+    assert '["stock.py"] --> ' not in drawn
+    assert '["extra"] --> ' in drawn
+    assert " --> " in repo.read(page)
+
+
 def test_branches_that_use_a_component_merge(world: Repo) -> None:
     for name in ("apple", "pear"):
         world.write(f"src/{name}/__init__.py", f'"""Sells {name}s."""\n')
