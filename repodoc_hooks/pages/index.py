@@ -70,6 +70,7 @@ def architecture(
         graph=graph,
         blocks=blocks,
         close=close,
+        direction=mermaid.direction(line for block in blocks for line in block),
         back=mermaid.running_back(graph, titles),
         title="Architecture",
         description=f"An arrow leads from a {noun} to one that it imports.",

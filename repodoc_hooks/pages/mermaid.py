@@ -33,6 +33,14 @@ _KEYWORDS = frozenset(
 _LABEL_SAFE = expression(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
 _ANCHOR = expression(r"^ *%% (\w+)$", re.MULTILINE)
 _ARROW = expression(r"^ *(\w+)\b.* --> (\w+)", re.MULTILINE)
+_DIRECTION = expression(r"```mermaid\nflowchart (\w+)\n")
+_REDUCED = "\nArrows that follow from a chain of others are left out."
+_RING = expression(r"subgraph (\w+)")
+_END = expression(r'(?:^|(?<=--> ))\s*(\w+)(?:\["([^"\n]*)"\])?')
+_NUMBERED = expression(r"#\d+;")
+_LETTER, _WIDTH_AROUND, _GAP, _BROKEN_AT = 8, 60, 50, 200  # pixels of Mermaid's own theme and layout
+_FEWEST_ARROWS = 2  # of one nobody needs to think
+_NARROW = 600  # pixels; a diagram of that width can be read wherever pages are
 _HEAD = expression(r"acc(?:Title|Descr): ")
 _CAPTION_SAFE = expression(r"(?![A-Za-z0-9 _./,()@-])[\x00-\xa0]")
 
@@ -81,16 +89,90 @@ def lines_of(body: str) -> list[str]:
     return [line for each in drawn.split("\n")[1:] if (line := each.strip()) and not _HEAD.match(line)]
 
 
+def runs_right(body: str) -> bool:
+    """The arrows of a diagram run where those of a new one would; a merge of two texts makes it longer."""
+    head = _DIRECTION.search(body)
+    few = body.count(" --> ") < _FEWEST_ARROWS
+    return head is None or head[1] == ("LR" if few else direction(lines_of(body)))
+
+
 def arrows_fit(body: str) -> bool:
     """The diagram in a region could be made as it is; a merge of two texts may have closed a circle, or made a chain
     that implies an arrow. One with rings, whose lines stand together, is taken as it is."""
-    reduced = "\nflowchart TB\n" in body
+    reduced = _REDUCED in body
     if "\n  subgraph " in body or not (reduced or body.count(" --> ") > MAX_TANGLED):
         return True
     edges: dict[str, set[str]] = {}
     for source, target in _ARROW.findall(body):
         edges.setdefault(source, set()).add(target)
     return may_be_drawn(edges, reduced=reduced)
+
+
+def direction(lines: Iterable[str]) -> str:
+    """Where the arrows of a diagram run, LR or TB: the way in which it is less wide, since that is what phones and
+    columns of text have least of; to the right where it is small anyway. It follows from the lines alone."""
+    boxes, edges = _read(lines)
+    if sum(map(len, edges.values())) < _FEWEST_ARROWS:
+        return "LR"
+    heights = _heights(edges)
+    top = max(heights.values(), default=0)
+    ranks: dict[int, list[int]] = {}
+    for box, width in boxes.items():
+        ranks.setdefault(heights.get(box, top), []).append(width)
+    across = max((sum(rank) + _GAP * (len(rank) - 1) for rank in ranks.values()), default=0)
+    along = sum(map(max, ranks.values())) + _GAP * (len(ranks) - 1)
+    return "LR" if along <= max(across, _NARROW) else "TB"
+
+
+def _read(lines: Iterable[str]) -> tuple[dict[str, int], dict[str, list[str]]]:
+    """Boxes with their widths, as near as letters tell, and the arrows between them; a ring counts as one box."""
+    boxes: dict[str, int] = {}
+    edges: dict[str, list[str]] = {}
+    ring = ""
+    for line in lines:
+        if found := _RING.match(line.strip()):
+            ring = found[1]
+            boxes[ring] = _WIDTH_AROUND
+            continue
+        if line.strip() == "end":
+            ring = ""
+            continue
+        ends = [(id_, _width(text)) for id_, text in _END.findall(_ANCHOR.sub("", line))]
+        if ring:
+            boxes[ring] = max(
+                [boxes[ring], *(width + _WIDTH_AROUND for id_, width in ends if id_ != "direction")]
+            )
+        elif " --> " in line:
+            edges.setdefault(ends[0][0], []).append(ends[-1][0])
+        for id_, width in ends if not ring else ():
+            boxes[id_] = max(boxes.get(id_, 0), width)
+    return boxes, edges
+
+
+def _width(text: str) -> int:
+    """Of a box, in pixels; lines of several words are broken."""
+    lines = _NUMBERED.sub("x", text).split("<br/>")
+    longest = max(len(word) for line in lines for word in line.split(" "))
+    return _WIDTH_AROUND + max(_LETTER * longest, min(_BROKEN_AT, _LETTER * max(map(len, lines))))
+
+
+def _heights(edges: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many arrows lead on from each box at most; those that close a circle are passed over."""
+    found: dict[str, int] = {}
+    under_way: set[str] = set()
+
+    def height(box: str) -> int:
+        if box not in found:
+            under_way.add(box)
+            below = [height(each) + 1 for each in edges.get(box, ()) if each not in under_way]
+            under_way.discard(box)
+            found[box] = max(below, default=0)
+        return found[box]
+
+    for box, targets in edges.items():
+        for each in (box, *targets):
+            height(each)
+    return found
 
 
 def in_room(

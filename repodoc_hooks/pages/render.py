@@ -63,6 +63,7 @@ def structure(
         graph=graph,
         blocks=drawn,
         close=close,
+        direction=mermaid.direction(line for block in drawn for line in block),
         back=mermaid.running_back(graph, {}),
         title=mermaid.caption(f"Structure of {title or component.title}"),
         description="An arrow leads from what imports to what is imported.",

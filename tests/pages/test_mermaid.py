@@ -45,6 +45,7 @@ def test_structure_of_any_names(real: Mermaid, files: dict[str, FileFacts], data
     component = Component("src", 's\n"t` %% ', "directory", ())
     body = render.structure(component, files, imports)
     assert mermaid.arrows_fit(body)
+    assert mermaid.runs_right(body)
     found = parsed(real, body)
     assert found.type == "flowchart-v2"
     names = {label.split("\n")[0] for label in found.labels}
@@ -56,13 +57,63 @@ def test_structure_of_any_names(real: Mermaid, files: dict[str, FileFacts], data
 def test_architecture_of_any_names(real: Mermaid, ids: list[str], title: str) -> None:
     graph = fold({ids[0]: ids[1:]})
     blocks = mermaid.edge_blocks(graph, ids, {id_: title + id_ for id_ in ids})
-    text = fill(
-        "diagrams/flowchart.md.j2", graph=graph, blocks=blocks, close=False, title="t", description="d"
-    )
+    runs = mermaid.direction(line for block in blocks for line in block)
+    words = {"title": "t", "description": "d", "direction": runs}
+    text = fill("diagrams/flowchart.md.j2", graph=graph, blocks=blocks, close=False, **words)
     assert mermaid.arrows_fit(text)
+    assert mermaid.runs_right(text)
     assert mermaid.lines_of(text) == [line for block in blocks for line in block]
     found = parsed(real, text)
     assert len(found.labels) <= MAX_NODES
+
+
+def chain(count: int) -> list[str]:
+    return [f'm{n}["some_module_{n}.py"] --> m{n + 1}["some_module_{n + 1}.py"]' for n in range(count)]
+
+
+def star(count: int) -> list[str]:
+    return [f'm{n}["some_module_{n}.py"] --> core["core.py"]' for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "right"),
+    [
+        ([], "LR"),
+        (chain(1), "LR"),
+        (chain(3), "TB"),
+        (chain(9), "TB"),
+        (star(9), "LR"),
+        ([*chain(9), *star(3)], "TB"),
+        ([*chain(9), "m9 --> m0"], "TB"),
+        ([*star(20), *chain(4)], "LR"),
+        ([*chain(9), "%% lonely", 'lonely["lonely.py"]'], "TB"),
+        (
+            [
+                'subgraph ring["import each other"]',
+                "  direction TB",
+                '  a["a.py"]',
+                "  a --> b",
+                "  b --> c",
+                "end",
+            ]
+            + [f"ring --> m{n}" for n in range(9)],
+            "LR",
+        ),
+        (
+            [f'm{n}["{" ".join(["word"] * 40)}"] --> m{n + 1}' for n in range(3)]
+            + [f'n{n}["{"x" * 60}"] --> m1' for n in range(3)],
+            "LR",
+        ),
+    ],
+)
+def test_arrows_run_where_the_picture_is_less_wide(lines: list[str], right: str) -> None:
+    assert mermaid.direction(lines) == right
+    assert mermaid.direction(reversed(lines)) in ("LR", "TB")
+    body = "\n".join(["```mermaid", f"flowchart {right}", *lines, "```"])
+    assert mermaid.runs_right(body)
+    assert not mermaid.runs_right(
+        body.replace(f"flowchart {right}", f"flowchart {'TB' if right == 'LR' else 'LR'}")
+    )
 
 
 steps = st.fixed_dictionaries(
