@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,7 @@ def test_architecture_of_any_names(real: Mermaid, ids: list[str], title: str) ->
     graph = fold({ids[0]: ids[1:]})
     blocks = mermaid.edge_blocks(graph, ids, {id_: title + id_ for id_ in ids})
     runs = mermaid.direction(line for block in blocks for line in block)
-    words = {"title": "t", "description": "d", "direction": runs}
+    words: dict[str, Any] = {"title": "t", "description": "d", "direction": runs}
     text = fill("diagrams/flowchart.md.j2", graph=graph, blocks=blocks, close=False, **words)
     assert mermaid.arrows_fit(text)
     assert mermaid.runs_right(text)
