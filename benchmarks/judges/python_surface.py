@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from repodoc_hooks.analysis.entry_points import SurfaceReader
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.analysis.languages import parse
+from repodoc_hooks.analysis.languages.python_exports import visible
 from repodoc_hooks.config import Config
 
 _SHOWN = 12
+_CODE = re.compile(r"(?:^[^\n]*:\s*)?^```.*?^```", re.MULTILINE | re.DOTALL)
+"""An example, with the line that leads to it."""
 _OF_THE_MODULE = frozenset({"__all__", "__getattr__", "__dir__"})
 
 
@@ -93,17 +97,30 @@ def _imported_again(module: Any) -> Iterator[str]:
     if module.filepath.suffix in (".py", ".pyi"):
         for node in ast.walk(ast.parse(module.filepath.read_bytes())):
             if isinstance(node, ast.ImportFrom):
-                yield from (alias.name for alias in node.names if alias.asname == alias.name)
+                yield from (
+                    alias.name for alias in node.names if alias.asname == alias.name and visible(alias.name)
+                )
 
 
 def _is_documented(member: Any) -> bool | None:
     if member is None:
         return None
     try:
-        words = member.docstring.value.strip() if member.docstring else ""
+        words = member.docstring.value.strip() if member.docstring else _comment(member)
+        words = _CODE.sub("", words).strip()
         return bool(words) and not words.startswith((":", ".."))  # fields and directives alone say nothing
     except Exception:  # an alias that griffe cannot follow
         return None
+
+
+def _comment(member: Any) -> str:
+    """The comment that documents a value (`#: ...`), which griffe does not read."""
+    target = member.final_target if member.is_alias else member
+    if not target.is_attribute or not target.lineno:
+        return ""
+    lines = target.filepath.read_text(encoding="utf-8").split("\n")
+    beside = lines[target.lineno - 2 : target.endlineno]
+    return next((line.partition("#:")[2] for line in beside if "#:" in line), "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

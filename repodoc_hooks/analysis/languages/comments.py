@@ -42,6 +42,7 @@ _DIRECTIVE = expression(
     r"|frozen_string_literal|warn_indent|(?:en)?coding:|simplecov|:nocov:|pylint:|pyright:|mypy:|fmt:|ruff:"
     r"|type:[ ]ignore|phpcs:|phpstan-|psalm-|resharper[ ]|ktlint|detekt|checkstyle|pmd\b|spotless:|cspell:"
     r"|spell-checker:|codespell|\#?(?:end)?region\b|sourcemappingurl|!?/usr/bin/|-\*-.*-\*-|vim?:"
+    r"|(?-i:globals?|exported)[ ]+[\w$]+(?:[ ]*:[ ]*\w+)?(?:[ ]*,[ ]*[\w$]+(?:[ ]*:[ ]*\w+)?)*[ \t]*$"
     r"|typescript version:|type definitions for[ ]|<(?:reference|amd-module|amd-dependency)\b"
     r").*$",
     re.MULTILINE | re.IGNORECASE,

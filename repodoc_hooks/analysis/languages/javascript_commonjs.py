@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 WHOLE = ("module.exports", "exports")
-_ELSEWHERE = ("this", "self", "window", "process")
+EVERYBODY = frozenset({"window", "globalThis", "global", "root", "self"})
+"""Objects whose properties everybody sees."""
+_ELSEWHERE = frozenset({"this", "process", *EVERYBODY})
+_OF_BROWSERS = expression(r"location|name|status|opener|on[a-z]+|\d+")
+"""Properties of `window` that do something and declare nothing."""
 _NAME = expression(r"[\w$-]+\Z")
 _NOT_HANDED = frozenset({"__esModule"})
 
@@ -41,6 +45,7 @@ class CommonJs:
         self.lines: list[str] = []
         self.is_module = False
         self.everybody: frozenset[str] = frozenset()
+        self._for_everybody: list[tuple[str, Node, Node, str]] = []
         self._whole_names = {*WHOLE}
         self._objects: set[str] = set()
 
@@ -115,6 +120,9 @@ class CommonJs:
             if _NAME.match(name) and name not in _NOT_HANDED:
                 self._handed(name, node, right, doc)
             return
+        if owner in EVERYBODY and name.isidentifier() and not _OF_BROWSERS.fullmatch(name):
+            self._for_everybody.append((name, node, right, doc))
+            return
         is_code = right.type in FUNCTIONS or right.type == "class"
         if name == "prototype" and right.type == "object":
             self._prototype(owner, right)
@@ -123,6 +131,13 @@ class CommonJs:
             if owner.isidentifier() and owner not in _ELSEWHERE and name.isidentifier():
                 kind = "method" if is_code else "property"
                 self.definitions.value(f"{owner}.{name}", node, right, doc, kind=kind)
+
+    def give_everybody(self) -> None:
+        """What a script that is no module gives everybody by `window.name = ...`."""
+        known = {d.name for d in self.definitions.found}
+        for name, node, value, doc in self._for_everybody:
+            if name not in known:
+                self.definitions.value(name, node, value, doc)
 
     def _prototype(self, owner: str, node: Node) -> None:
         """`C.prototype = { m() {} }`: what the objects of a constructor have."""
@@ -296,6 +311,9 @@ class CommonJs:
             if target or value.type == "identifier" or required(self.source, value):
                 self._handed(name, node, value, doc)
                 return
+        elif value is not None and (value.type in FUNCTIONS or value.type == "class"):
+            self._handed(name, node, value, doc)
+            return
         self.exports.own(name)
         self.definitions.add(name, "variable", node, name, doc)
 

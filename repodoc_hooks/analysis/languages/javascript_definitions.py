@@ -51,6 +51,7 @@ _WRAPPERS = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
 )
 _VALUE_LIMIT = 60
+_LEADING_BAR = expression(r"= [|&] ")
 _CALLED = (": (", ": <", ":(", ":<")
 """How the type of a function begins."""
 
@@ -149,12 +150,21 @@ class Definitions:
         kind = KINDS[node.type]
         if node.type == "internal_module":
             self._outer_namespaces(node, prefix, name)
-        self.add(prefix + name, kind, node, source.signature(node, body if kind != "type" else None), doc)
+        signature = self._undecorated(node, body if kind != "type" else None)
+        if kind == "type":
+            signature = _LEADING_BAR.sub("= ", signature, count=1)
+        self.add(prefix + name, kind, node, signature, doc)
         if body is not None and kind in ("class", "interface"):
             self.members(prefix + name, body)
         elif body is not None and kind == "enum":
             self._enumerators(prefix + name, body)
         return body if kind == "module" else None
+
+    def _undecorated(self, node: Node, body: Node | None) -> str:
+        """The signature of a definition behind its decorators."""
+        start = next((n.start_byte for n in node.children if n.type != "decorator"), node.start_byte)
+        end = body.start_byte if body is not None else node.end_byte
+        return one_line(self.source.slice(start, end))
 
     def _outer_namespaces(self, node: Node, prefix: str, name: str) -> None:
         """`namespace A.B.C` declares `A` and `A.B` as well."""
@@ -196,7 +206,7 @@ class Definitions:
         access = next((source.text(n) for n in node.children if n.type == "accessibility_modifier"), "")
         if any(n.type in ("get", "set") for n in node.children):
             kind = "property"
-        signature = source.signature(node, end).removesuffix("=>").rstrip(" =")
+        signature = self._undecorated(node, end).removesuffix("=>").rstrip(" =")
         signature = f"<{signature[1:].lstrip()}" if signature.startswith("<") else signature
         public = access not in _HIDDEN and not name.startswith("#")
         if name[:2] in ('["', "['"):

@@ -21,6 +21,7 @@ _SAME_LENGTH = (
     ),
     (expression(rb"<\*>"), rb"<_>"),
     (expression(rb"([{,]\s*)\.\.\.(?=[A-Z$])"), rb"\1   "),
+    (expression(rb"(:\s*)%checks\b"), rb"\1boolean"),
     (expression(rb"%checks\b"), rb"       "),
     (expression(rb"([:<|,&(=>])(\s*)\?(?=[\w$({\[*'\"])"), rb"\1\2 "),
     (expression(rb"([{,;|<\n]\s*|static\s+)[+-](?=(?:\[[^\]\n]*\]|[\w$]+)\s*(?:\?\s*)?[:,>=])"), rb"\1 "),

@@ -2,7 +2,8 @@
 
 A generic call signature below a member without semicolon is taken for type arguments of that member; a field that is
 called `abstract` for the modifier; `export type *` and `import defer *` are too young for it, `&` in the text of JSX
-too bare. The same goes for variance (`in out T`), types of other modules (`import("a").B`) and a member called `in`.
+too bare, `static accessor` unknown. The same goes for variance (`in out T`), types of other modules (`import("a").B`)
+and a member called `in`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NAMED_ABSTRACT = expression(
-    rb"^([ \t]+(?:(?:public|private|protected|readonly|static|declare)[ \t]+)*)abstract(?=[ \t]*[?!]?[ \t]*[:=(;])",
+    rb"((?:^[ \t]|[;{,])[ \t]*(?:(?:public|private|protected|readonly|static|declare)[ \t]+)*)"
+    rb"abstract(?=[ \t]*[?!]?[ \t]*[:=(;])",
     re.MULTILINE,
 )
 _VARIANCE = expression(
@@ -27,6 +29,9 @@ _NAMED_IN = expression(rb"^([ \t]+(?:readonly[ \t]+)?)in(?=\??:)", re.MULTILINE)
 _IMPORTED_TYPE = expression(
     rb"([:<|&=,(\[][ \t]*|\b(?:extends|keyof|readonly)[ \t]+)(import\([\"']([^\"'\n]+)[\"']\))(?=\.[A-Z])"
 )
+_STATIC_ACCESSOR = expression(
+    rb"^([ \t]+(?:\w+[ \t]+)*?static[ \t]+(?:override[ \t]+)?)accessor(?=[ \t]+[#\w$])", re.MULTILINE
+)
 _NAMELESS_ABSTRACT = expression(
     rb"^([ \t]*export[ \t]+default[ \t]+)abstract(?=[ \t]+class\b[ \t]*(?:\{|extends\b))",
     re.MULTILINE,
@@ -36,7 +41,7 @@ _YOUNG = expression(
     rb"^([ \t]*export)([ \t]+type)(?=[ \t]*\*)|^([ \t]*import)([ \t]+(?:defer|source))(?=[ \t]+(?!from\b)[\w*])",
     re.MULTILINE,
 )
-_TEXT = expression(rb">[^<>{}()=;&]*&[^<>{}()=]*</?\w")
+_TEXT = expression(rb"[>}][^<>{}()=;&]*&[^<>{}()=]*</?\w")
 _BARE = expression(rb"&(?!#?\w+;)")
 _ENDS_MEMBER = expression(rb"[\w)\]}>'\"`][ \t]*(?://[^\n]*)?$")
 _COMMENT = expression(rb"[ \t]*(?:$|//|/?\*)")
@@ -47,6 +52,7 @@ def reread(text: bytes, root: Node) -> bytes | None:
     if not root.has_error:
         return None
     masked = _separated(_NAMED_ABSTRACT.sub(rb"\1abstrac_", text))
+    masked = _STATIC_ACCESSOR.sub(rb"\1        ", masked)
     masked = _VARIANCE.sub(lambda m: m[1] + _VISIBLE.sub(b" ", m[2]), masked)
     masked = _NAMELESS_ABSTRACT.sub(rb"\1        ", masked)
     masked = _NAMED_IN.sub(rb"\1i_", masked)

@@ -57,6 +57,7 @@ class Reader:
         self._bound: dict[str, Definition] = {}
         self._spaces: dict[str, list[Export]] = {}
         self._whole = ""
+        self._ambient_modules: tuple[str, ...] = ()
 
     def read(self) -> Outline:
         """The outline of the file."""
@@ -66,13 +67,17 @@ class Reader:
         out.interface += self.commonjs.lines
         self._hand_out_members()
         everything = not (self.is_module or self.commonjs.is_module or out.imports)
+        if everything:
+            self.commonjs.give_everybody()
         exported = self.exports.local
         self.definitions.found += (d for name, d in self._bound.items() if everything or name in exported)
         definitions = overloaded(source, self.definitions.found)
         renamed = _only_under_another_name(exported, {d.name for d in definitions})
         for d in definitions:
             root, _, rest = d.name.partition(".")
-            d.public = d.public and (everything or root in exported)
+            d.public = d.public and (
+                everything or root in exported or f"{d.name}.".startswith(self._ambient_modules)
+            )
             if root in renamed:
                 d.name = f"{renamed[root]}.{rest}" if rest else renamed[root]
                 if not rest:
@@ -226,7 +231,10 @@ class Reader:
     # declarations
 
     def _declaration(self, node: Node, doc: str, prefix: str, *, exported: bool) -> None:
-        name = self.source.text(node.child_by_field_name("name")).strip("'\"")
+        named = node.child_by_field_name("name")
+        name = self.source.text(named).strip("'\"")
+        if named is not None and named.type == "string":
+            self._ambient_modules += (f"{name}.",)
         if exported and not prefix:
             outer = name.partition(".")[0] if node.type == "internal_module" else name
             self.exports.own(outer, type_only=node.type in _TYPES)
@@ -291,8 +299,10 @@ class Reader:
             for name, taken in taken_names(self.source, pattern):
                 self.exports.bound.setdefault(name, Bound(target, taken))
             return
+        word = self.source.raw(declarator.parent.children[0]) if declarator.parent is not None else "const"
+        kind = "constant" if word == "const" else "variable"
         for name in bound_names(self.source, pattern):
-            definition = Definition(prefix + name, "constant", declarator, f"const {name}")
+            definition = Definition(prefix + name, kind, declarator, f"{word} {name}")
             if exported:
                 if not prefix:
                     self.exports.own(name)

@@ -13,7 +13,6 @@ from repodoc_hooks.expressions import expression
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_EVERYBODY = frozenset({"window", "globalThis", "global", "root", "self"})
 _ASSIGNED = expression(r"\b(window|globalThis|global|root|self)\.[\w$]+\s*=[^=]")
 _OF_THE_LOADER = frozenset({"require", "exports", "module"})
 
@@ -27,7 +26,7 @@ class Wrapped:
 
     def expression(self, node: Node, doc: str) -> list[Node]:
         """Read an expression; the bodies of functions that are a module are given back to be read."""
-        if node.type == "assignment_expression":
+        if node.type in ("assignment_expression", "augmented_assignment_expression"):
             self.commonjs.assignment(node, doc)
         elif node.type == "call_expression":
             self.commonjs.call(node, doc)

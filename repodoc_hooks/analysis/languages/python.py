@@ -16,8 +16,8 @@ from repodoc_hooks.analysis.facts import Export, FileFacts, Import, exported
 from repodoc_hooks.analysis.languages.python_all import Listed, listed
 from repodoc_hooks.analysis.languages.python_comments import comments
 from repodoc_hooks.analysis.languages.python_constructors import constructors
-from repodoc_hooks.analysis.languages.python_exports import exports, type_only
-from repodoc_hooks.analysis.languages.python_reader import Reader, folded, visible
+from repodoc_hooks.analysis.languages.python_exports import exports, type_only, visible
+from repodoc_hooks.analysis.languages.python_reader import Reader, folded
 from repodoc_hooks.analysis.languages.python_source import one_line_docstring
 from repodoc_hooks.analysis.languages.python_structure import Walk
 from repodoc_hooks.analysis.languages.python_syntax import FILE_NAME, Younger, read, read_in_part
@@ -59,7 +59,7 @@ def _facts(data: bytes, tree: ast.Module, younger: Younger, rows: Sequence[tuple
     interface = {d.interface for d in reader.definitions if d.symbol.public}
     symbols = folded(reader.definitions)
     defined = {s.name for s in symbols if s.public and "." not in s.name}
-    lazy = b"__getattr__" in data or b"sys.modules[" in data
+    lazy = any(word in data for word in (b"__getattr__", b"sys.modules[", b"globals()", b"vars().update"))
     handed = exports(tree, named, defined, walk.names_used, lazy=lazy)
     imports = [*walk.imports, *_looked_up(walk.imports, handed)]
     return FileFacts(

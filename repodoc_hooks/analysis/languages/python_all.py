@@ -88,13 +88,19 @@ def looked_up(tree: ast.Module) -> dict[str, Export]:
 
 
 def is_lazy(tree: ast.Module) -> bool:
-    """Whether a module looks names up when somebody asks for them, so that what it imports for type checkers alone is
-    there at run time as well."""
+    """Whether a module looks names up when somebody asks, or makes them as it runs, so that what it imports for
+    type checkers alone is there at run time as well."""
     return any(
         (isinstance(node, ast.FunctionDef) and node.name == "__getattr__")
         or (isinstance(node, ast.Assign) and any(map(_is_hook, node.targets)))
+        or (isinstance(node, ast.Expr) and _is_update(node.value))
         for node in _all_statements(tree.body)
     )
+
+
+def _is_update(node: ast.expr) -> bool:
+    """`globals().update(...)`."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("globals().update", "vars().update")
 
 
 def _is_hook(target: ast.expr) -> bool:
@@ -102,7 +108,9 @@ def _is_hook(target: ast.expr) -> bool:
         return target.id == "__getattr__"
     if isinstance(target, ast.Tuple):
         return any(map(_is_hook, target.elts))
-    return isinstance(target, ast.Subscript) and ast.unparse(target) == "sys.modules[__name__]"
+    return isinstance(target, ast.Subscript) and (
+        ast.unparse(target) == "sys.modules[__name__]" or ast.unparse(target.value) == "globals()"
+    )
 
 
 def _place(value: ast.expr, name: str) -> tuple[str, str]:

@@ -9,7 +9,18 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 
 from repodoc_hooks.analysis.facts import Export
-from repodoc_hooks.analysis.languages.python_all import Listed, blocks, is_lazy, looked_up, statements
+from repodoc_hooks.analysis.languages.python_all import (
+    Listed,
+    blocks,
+    is_lazy,
+    looked_up,
+    statements,
+)
+
+
+def visible(name: str) -> bool:
+    """Whether a name is public by its underscores: `x` and `__x__` are."""
+    return not name.startswith("_") or (name.startswith("__") and name.endswith("__") and len(name) > 4)
 
 
 class Bound(Struct, frozen=True):
@@ -39,6 +50,11 @@ def is_type_checking(test: ast.expr) -> bool:
     )
 
 
+def is_main(test: ast.expr) -> bool:
+    """Whether a condition is `__name__ == "__main__"`: what nobody who imports the module sees."""
+    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
+
+
 def exports(
     tree: ast.Module, listed: Listed | None, defined: Collection[str], used: Collection[str], *, lazy: bool
 ) -> tuple[Export, ...]:
@@ -58,7 +74,7 @@ def exports(
     handed = [
         Export(name, b.target, b.origin, b.level, implied=not b.again)
         for name, b in bound.items()
-        if not name.startswith("_")
+        if (visible(name) if b.again else not name.startswith("_"))
         and name not in defined
         and (b.again or (name not in used and _is_near(b)))
     ]
@@ -112,9 +128,9 @@ def _imports(body: list[ast.stmt]) -> Iterator[ast.ImportFrom]:
 
 
 def _blocks(node: ast.stmt, types: bool = False) -> Iterator[list[ast.stmt]]:
-    """The bodies of a statement; that of `if TYPE_CHECKING:` only if `types` is set."""
+    """The bodies of a statement that importers meet; that of `if TYPE_CHECKING:` only if `types` is set."""
     found = blocks(node)
-    if not types and isinstance(node, ast.If) and is_type_checking(node.test):
+    if isinstance(node, ast.If) and (is_main(node.test) or (not types and is_type_checking(node.test))):
         next(found)
     yield from found
 

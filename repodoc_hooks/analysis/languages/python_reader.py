@@ -13,7 +13,7 @@ from repodoc_hooks.analysis.facts import Symbol
 from repodoc_hooks.analysis.languages.python_all import blocks
 from repodoc_hooks.analysis.languages.python_comments import Comments
 from repodoc_hooks.analysis.languages.python_constructors import Constructor
-from repodoc_hooks.analysis.languages.python_exports import bound_names
+from repodoc_hooks.analysis.languages.python_exports import bound_names, is_main, is_type_checking, visible
 from repodoc_hooks.analysis.languages.python_source import (
     assigned_names,
     class_signature,
@@ -103,9 +103,13 @@ class Reader(Struct):
         ]
 
     def _branches(self, node: ast.stmt, place: _Place) -> None:
-        """Definitions in branches: each name as the first branch has it, and no fallback of a failed import. What a
-        loop assigns is its own business."""
+        """Definitions in branches: each name as the first branch has it, and no fallback of an import that failed or
+        that is for type checkers alone. What a loop assigns, and the part that runs as a program, are their own
+        business."""
+        if isinstance(node, ast.If) and is_main(node.test):
+            return
         tried = isinstance(node, (ast.Try, ast.TryStar))
+        tried = tried or (isinstance(node, ast.If) and is_type_checking(node.test))
         imported = {name for name, _ in bound_names(node.body)} if tried else set()  # type: ignore[attr-defined]
         seen: dict[str, Definition] = {}
         for block in blocks(node):
@@ -215,11 +219,6 @@ def _unwritten(constructor: Constructor, owner: str, public: bool) -> Definition
     own = digest(*structure(*constructor.nodes))
     symbol = Symbol(name, "method", constructor.signature, "", public, own)
     return Definition(symbol, f"method {name} {own}", "")
-
-
-def visible(name: str) -> bool:
-    """Whether a name is public by its underscores: `x` and `__x__` are."""
-    return not name.startswith("_") or (name.startswith("__") and name.endswith("__") and len(name) > 4)
 
 
 def folded(definitions: Sequence[Definition]) -> tuple[Symbol, ...]:

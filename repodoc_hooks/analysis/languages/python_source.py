@@ -52,6 +52,9 @@ def _plain(node: ast.expr) -> str | None:
         owner, inner = _plain(node.value), node.slice  # type: ignore[attr-defined]
         shown = _listed(inner.elts) if inner.__class__ is ast.Tuple and inner.elts else _plain(inner)
         return None if owner is None or shown is None else f"{owner}[{shown}]"
+    if cls is ast.Starred:
+        shown = _plain(node.value)  # type: ignore[attr-defined]
+        return None if shown is None else f"*{shown}"
     if cls is ast.List:
         shown = _listed(node.elts)  # type: ignore[attr-defined]
         return None if shown is None else f"[{shown}]"

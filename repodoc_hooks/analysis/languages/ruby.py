@@ -51,7 +51,7 @@ _PRIVATE_BY_NAME = frozenset({"initialize_copy", "initialize_clone", "initialize
 _BODIES = frozenset({"class_methods", "concerning", "refine", "included", "prepended"})
 _MIXINS = frozenset({"include", "extend", "prepend"})
 _READ_IN_PLACE = frozenset({"included", "prepended"})
-_BLOCKS = frozenset({"begin", "body_statement", "then", "else", "ensure", "rescue"})
+_BLOCKS = frozenset({"begin", "body_statement", "then", "else", "ensure", "rescue", "case", "when"})
 _BRANCHES = _BLOCKS | {"if", "unless", "elsif"}
 
 
@@ -143,8 +143,11 @@ class _Reader:
                 self._call(node, told(doc or self._beside(node)).text, scope, mark)
             case "alias":
                 names = [self.source.text(n).lstrip(":") for n in node.named_children]
-                if len(names) == 2:
+                if len(names) == 2 and not names[0].startswith("$"):
                     self._add(scope, mark, [alias(scope, names[0], names[1], node, doc)])
+            case "undef":
+                gone = {scope.prefix + self.source.text(n).lstrip(":") for n in node.named_children}
+                self.out.definitions = [d for d in self.out.definitions if d.name not in gone]
             case "if_modifier" | "unless_modifier":  # def f ... end unless method_defined?(:f)
                 body = node.child_by_field_name("body")
                 if body is not None:
@@ -241,20 +244,22 @@ class _Reader:
 
     def _assignment(self, node: Node, doc: str, scope: Scope, mark: Mark) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and left.type == "left_assignment_list":
-            for each in left.named_children:
-                if each.type == "constant":
-                    name = self.source.text(each)
-                    self._add(
-                        scope,
-                        mark,
-                        [Definition(scope.prefix + name, "constant", node, name, doc, scope.public)],
-                    )
+        if left is None or right is None:
             return
-        if left is None or right is None or left.type not in ("constant", "scope_resolution"):
+        if left.type == "left_assignment_list":
+            names = [self.source.text(each) for each in left.named_children if each.type == "constant"]
+            self._add(
+                scope,
+                mark,
+                (Definition(scope.prefix + n, "constant", node, n, doc, scope.public) for n in names),
+            )
             return
+        if left.type not in ("constant", "scope_resolution"):
+            return
+        owner = left.child_by_field_name("scope")
+        scope = self._of_object(owner, scope) if owner is not None else scope
         doc = told(doc or self._beside(node)).text
-        name = squeeze(self.source.text(left)).replace("::", ".").lstrip(".")
+        name = self.source.text(left.child_by_field_name("name") or left)
         kind, fields = made_type(self.source, right)
         block = right.child_by_field_name("block") if right.type == "call" else None
         if not kind and block is not None and not _defines(block):
@@ -268,6 +273,8 @@ class _Reader:
             scope.prefix + name, kind or "constant", node, signature, doc, scope.public, squeeze(value)
         )
         self._add(scope, mark, [definition])
+        if right.type == "assignment":  # A = B = 1
+            self._assignment(right, doc, scope, mark)
         inside = inside_of(scope.prefix + name, scope, mark)
         self._fields(fields, inside, right)
         if kind:

@@ -121,7 +121,9 @@ def read_call(source: Source, node: Node, doc: str) -> Call | None:
 
 
 def literal(source: Source, node: Node) -> str:
-    """The name that a symbol or string stands for, "" for anything else."""
+    """The name that a symbol or string stands for, "" for anything else and for one that is put together."""
+    if any(inner.type == "interpolation" for inner in node.named_children):
+        return ""
     if node.type in ("simple_symbol", "bare_symbol", "bare_string", "string", "delimited_symbol"):
         return source.text(node).lstrip(":").strip("'\"")
     return ""
