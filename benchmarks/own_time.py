@@ -22,7 +22,8 @@ def git(log: str, program: str, args: list[str]) -> int:
     """Run git, and note what it and all that it waited for took."""
     process = os.posix_spawn(program, [program, *args], os.environ)
     _, status, usage = os.wait4(process, 0)
-    verb = next((arg for arg in args if not arg.startswith("-")), "")
+    verbs = (arg for arg, before in zip(args, ["", *args], strict=False) if before not in ("-c", "-C"))
+    verb = next((arg for arg in verbs if not arg.startswith("-")), "")
     note(log, verb, usage)
     return max(os.waitstatus_to_exitcode(status), -1)
 

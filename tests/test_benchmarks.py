@@ -68,7 +68,21 @@ def test_a_program_notes_its_own_processor_time(project: Repo, tmp_path: Path) -
     run = partial(
         subprocess.run, cwd=project.path, env=os.environ, check=False, capture_output=True, text=True
     )
-    listed = run([sys.executable, "-I", "-S", program, log, "--git", git, "--literal-pathspecs", "ls-files"])
+    listed = run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            program,
+            log,
+            "--git",
+            git,
+            "-c",
+            "a.b=c",
+            "--literal-pathspecs",
+            "ls-files",
+        ]
+    )
     assert listed.returncode == 0
     assert "README.md" in listed.stdout
     assert run([sys.executable, "-I", "-S", program, log, "--git", git, "no-such-command"]).returncode == 1

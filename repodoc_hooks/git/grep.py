@@ -21,8 +21,10 @@ def files_with(git: Git, tree: str, patterns: Iterable[str], directory: str = ""
     arguments = [word for pattern in patterns for word in ("-e", pattern)]
     if not arguments:
         return []
+    # In one directory there is too little for threads: they cost more processor time than they save anybody.
+    threads = ("-c", "grep.threads=1") if directory else ()
     within = ["--", f":(top,literal){directory}"] if directory else []
-    done = git.call("grep", "-l", "-z", "-F", "--no-color", *arguments, tree, *within)
+    done = git.call(*threads, "grep", "-l", "-z", "-F", "--no-color", *arguments, tree, *within)
     if done.returncode > _NO_MATCH:
         raise GitError(error_line(done.stderr), where="git grep")
     return [path.removeprefix(f"{tree}:") for path in zsplit(done.stdout)]
