@@ -43,7 +43,8 @@ def as_it_stands(component: Component, standing: Collection[str]) -> dict[str, t
     """The division that the ids of the pages in the tree give, where every file has been seen."""
     found: dict[str, list[str]] = {component.id: []}
     for file in component.files:
-        around = [id_ for id_ in _upwards(file.path) if id_ in standing and _within(id_, component)]
+        parts = (id_ for id_ in _upwards(file.path) if id_ in standing and id_ != component.id)
+        around = [id_ for id_ in parts if _within(id_, component)]
         for id_ in around:  # of some all files have pages of their own
             found.setdefault(id_, [])
         found[around[0] if around else component.id].append(file.path)

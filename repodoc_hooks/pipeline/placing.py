@@ -139,6 +139,8 @@ class _Placing:
         """The component that an id lies in, None when there is nothing of it in the tree."""
         if id_ in self.survey.components:
             return id_
+        if id_ == INDEX_ID:  # lies in none; every directory would be looked at to find that out
+            return None
         return self.survey.owner(id_) or self._directories.get(id_)
 
     @cached_property
