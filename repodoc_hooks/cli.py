@@ -191,6 +191,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and give its exit code; every error is one line on stderr."""
     if argv is None and sys.getfilesystemencoding() != "utf-8":
         _again_in_utf8()
+    alone = argv is None
     argv = sys.argv[1:] if argv is None else argv
     gc.set_threshold(
         50_000, 20, 20
@@ -199,7 +200,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     console.harden()
     try:
         if argv[:1] == ["hook"] and len(argv) > 1 and not argv[1].startswith("-"):
-            return _hook(argv[1:])
+            return _hook(argv[1:], alone=alone)
         args = parse(argv)
         verbose = args.verbose
         console.set_up(quiet=args.quiet, color=args.color)
@@ -233,13 +234,19 @@ def _again_in_utf8() -> NoReturn:
     os.execve(sys.executable, command, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606
 
 
-def _hook(argv: Sequence[str]) -> int:
-    """What git waits for at every commit: past the option parser, whose import takes longer than such a hook."""
+def _hook(argv: Sequence[str], *, alone: bool) -> int:
+    """What git waits for at every commit: past the option parser, whose import takes longer than such a hook.
+
+    `alone`: the process has nothing else to do. Then it ends without taking itself apart, a fortieth of a commit.
+    """
     from repodoc_hooks.hooks import run_hook
 
     name, *rest = argv
     code = run_hook(name, rest, ".")
     if wall_clock.ran_out():  # threads and processes that still work are waited for by nobody
+        wall_clock.leave(code)
+    if alone and wall_clock.nobody_else_works():
+        console.flush()
         wall_clock.leave(code)
     return code
 

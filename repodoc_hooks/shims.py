@@ -6,8 +6,6 @@ frameworks.
 
 from __future__ import annotations
 
-import shlex
-
 from repodoc_hooks.errors import EXIT_REFUSED
 from repodoc_hooks.resources import shims_dir
 
@@ -27,6 +25,8 @@ _COLUMNS = 110
 
 def shim(hook: str, program: str = "") -> str:
     """The script of a git hook. `program` is the `repodoc` to run, "" for the one on PATH."""
+    import shlex
+
     text = (shims_dir() / "shim.sh").read_text("utf-8")
     own = (shims_dir() / f"{hook}.sh").read_text("utf-8").strip("\n")
     slots = {
@@ -43,6 +43,8 @@ def shim(hook: str, program: str = "") -> str:
 
 def _patterns() -> str:
     """The pathspecs of what pages are made from, in lines of sh."""
+    import shlex
+
     from repodoc_hooks.source_patterns import PATTERNS
 
     lines = ["\\\n   "]

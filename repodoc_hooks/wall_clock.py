@@ -141,6 +141,11 @@ def ran_out() -> bool:
     return _clock.ran_out
 
 
+def nobody_else_works() -> bool:
+    """No thread of ours is left, nor processes that share our work."""
+    return threading.active_count() == 1 and "multiprocessing" not in sys.modules
+
+
 def leave(code: int) -> NoReturn:
     """End this process at once, and the processes that it has started to share its work."""
     multiprocessing = sys.modules.get("multiprocessing")

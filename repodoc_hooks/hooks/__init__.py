@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.errors import RepodocError, UsageError
 from repodoc_hooks.git.process import Git
+from repodoc_hooks.lean_imports import import_msgspec
 from repodoc_hooks.private import clear_obstacles, explain, private_folder
 from repodoc_hooks.shims import HOOKS
 from repodoc_hooks.wall_clock import TimeIsUp, limited_to, set_limit
@@ -87,6 +88,7 @@ def read_settings(
     Raises:
         ConfigError: they are unreadable or wrong in another way.
     """
+    import_msgspec()
     from repodoc_hooks.config import MisplacedSetting
     from repodoc_hooks.pipeline.config_source import read_config
 

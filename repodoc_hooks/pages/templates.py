@@ -6,6 +6,7 @@ the snapshot that is described, and come as text; where there are some, all run 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from repodoc_hooks.errors import ConfigError
+from repodoc_hooks.pages import plain_templates
 from repodoc_hooks.private import private_folder
 from repodoc_hooks.resources import templates_dir
 from repodoc_hooks.secret_rules import without_tokens
@@ -50,22 +52,38 @@ def fill(name: str, overrides: Overrides = NO_OVERRIDES, **values: Any) -> str:
     Raises:
         ConfigError: a template of the repository's does not work, or asks for too much time or memory.
     """
-    from jinja2 import TemplateSyntaxError
-
     try:
         if not overrides:
-            return without_tokens(_template(name, overrides).render(values).strip("\n"))
+            return without_tokens(_built_in(name, values).strip("\n"))
         from repodoc_hooks.pages.sandbox import bounded
 
         with bounded():
             text = _template(name, overrides).render(values)
         return without_tokens(text.strip("\n"))
     except Exception as error:  # whatever a template of the repository's computes may fail in any way
+        from jinja2 import TemplateSyntaxError
+
         line = f":{error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
         where = f"{overrides.folder or templates_dir()}/{name}{line}"
         what = f"the template does not work: {str(error) or type(error).__name__}"
         fix = "correct the template, or remove it to use the one that comes with repodoc"
         raise ConfigError(what, where=where, fix=fix) from error
+
+
+def _built_in(name: str, values: Mapping[str, Any]) -> str:
+    """One of our own templates, without Jinja where that is possible."""
+    text = text_of(name)
+    try:
+        return plain_templates.render(name, text, values)
+    except plain_templates.NotPlain:
+        _keep_plain(name)
+        return _template(name, NO_OVERRIDES).render(values)
+
+
+@cache
+def _keep_plain(name: str) -> None:
+    """Once a process: have a template run without Jinja from now on."""
+    plain_templates.keep(_environment(NO_OVERRIDES), name, text_of(name))
 
 
 def text_of(name: str) -> str:

@@ -94,6 +94,14 @@ def _write_result(path: Path, data: bytes) -> None:
         replace_file(path, data, mode=0o666, keep_mode=True)
 
 
+def flush() -> None:
+    """Let go of what was said, where somebody takes it."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+
+
 def tell(text: str = "") -> None:
     """A line for people, on stderr; nothing under `-q`."""
     if not is_quiet():

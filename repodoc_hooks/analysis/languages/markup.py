@@ -5,7 +5,6 @@ Code is in code spans, links are their labels, what they lead to is left to the 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Collection
 from typing import Literal
@@ -157,7 +156,12 @@ def to_markdown(text: str, markup: Markup) -> str:
 
 
 def _decoded(text: str) -> str:
-    return _ENTITY.sub(lambda m: html.unescape(m[0]), text) if "&" in text else text
+    """The text with its entities as the characters that they stand for."""
+    if "&" not in text:
+        return text
+    import html  # of few texts
+
+    return _ENTITY.sub(lambda m: html.unescape(m[0]), text)
 
 
 def literal(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import inspect
 from collections.abc import Collection, Iterator, Sequence
 
 from repodoc_hooks.analysis.languages.summary import summary_of
@@ -22,7 +21,14 @@ _SHOWN_DECORATORS = ("staticmethod", "classmethod", "abstractmethod", "dataclass
 
 def one_line_docstring(doc: str) -> str:
     """What a docstring says first, on one line."""
-    return summary_of(inspect.cleandoc(doc)) if doc else ""
+    return summary_of(clean_docstring(doc)) if doc else ""
+
+
+def clean_docstring(doc: str) -> str:
+    """What `inspect.cleandoc` gives: without the indentation of the code around. `inspect` is dear to import."""
+    first, *others = doc.expandtabs().split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in others if line.strip()), default=0)
+    return "\n".join([first.lstrip(), *(line[margin:] for line in others)]).strip("\n")
 
 
 def render(node: ast.expr) -> str:

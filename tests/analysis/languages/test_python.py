@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from repodoc_hooks.analysis.facts import Export, FileFacts, Import
 from repodoc_hooks.analysis.languages import parse
+from repodoc_hooks.analysis.languages.python_source import clean_docstring
 
 
 def facts(source: str) -> FileFacts:
@@ -149,3 +155,10 @@ def plain(): ...
     ]
     assert facts(source.replace("[K]", "[L]")).interface != found.interface
     assert [s.kind for s in found.symbols if s.name == "Pair"] == ["type"]
+
+
+@given(st.lists(st.text(" \t\na\xa0\x0c", max_size=8), max_size=6).map("\n".join))
+def test_docstrings_lose_the_indentation_of_the_code_around(doc: str) -> None:
+    if sys.version_info < (3, 13):  # where other blanks than spaces are no indentation
+        assert clean_docstring(doc) == inspect.cleandoc(doc)
+    assert clean_docstring("  First.\n\n      second\n    third\n  ") == "First.\n\n  second\nthird"
