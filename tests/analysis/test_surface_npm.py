@@ -27,6 +27,11 @@ def told(manifest: dict[str, Any], *paths: str) -> dict[str, dict[str, str]]:
         ({"exports": {"./f/*": "./dist/f/*.js", "./f/no/*": None}}, ["src/f/a.ts", "src/f/no/b.ts"], {"p/f/a": "src/f/a.ts"}),
         ({"exports": {"./d/*/x": "./dist/d/*/x.js"}}, ["src/d/z/x.ts", "src/d/z/y.ts"], {"p/d/z/x": "src/d/z/x.ts"}),
         ({"exports": {"./*.js": "./dist/*.js"}}, ["src/q.ts"], {"p/q.js": "src/q.ts"}),
+        (
+            {"exports": {".": {"default": "./index.js"}, "./*": {"import": "./esm/*.mjs", "default": "./*.js"}}},
+            ["src/index.ts", "src/react.ts", "src/react/shallow.ts"],
+            {"p": "src/index.ts", "p/react": "src/react.ts", "p/react/shallow": "src/react/shallow.ts"},
+        ),
         ({"exports": {".": "./src/a.js", "./i/*": None}}, ["src/a.js", "src/i/b.js"], {"p": "src/a.js"}),
         ({"exports": {"types": "./distribution/a.d.ts", "default": "./distribution/a.js"}}, ["source/a.ts"], {"p": "source/a.ts"}),
         ({"main": "lib"}, ["lib/index.js"], {"p": "lib/index.js"}),

@@ -109,13 +109,15 @@ class JavaScriptImports:
             else []
         )
         files = [self._built(directory, entry) for entry in main]
-        if any(files):
-            yield "", list(dict.fromkeys(file for file in files if file is not None))
+        entry = list(dict.fromkeys(file for file in files if file is not None))
+        if entry:
+            yield "", entry
         for pattern, value in subpaths.items():
             if pattern in (".", "./package.json") or not pattern.startswith("./"):
                 continue
             if "*" in pattern:
-                yield from self._expanded(directory, subpaths, pattern, paths)
+                expanded = self._expanded(directory, subpaths, pattern, paths)
+                yield from ((subpath, found) for subpath, found in expanded if found != entry[:1])
                 continue
             hits = [self._built(directory, target) for target in _targets(value)]
             if any(hits):
@@ -128,7 +130,8 @@ class JavaScriptImports:
         pattern: str,
         paths: Collection[str],
     ) -> Iterator[tuple[str, list[str]]]:
-        """The files that a subpath with `*` stands for; `"./*": "./*"` says only that nothing is hidden."""
+        """The files that a subpath with `*` stands for, each under its shortest name: what is built may stand at the
+        top without the `src` of its source. `"./*": "./*"` says only that nothing is hidden."""
         found: dict[str, str] = {}
         value = exports[pattern]
         inside = {path[len(directory) :].strip("/"): path for path in paths}
@@ -146,7 +149,10 @@ class JavaScriptImports:
                     subpath = pattern[1:].replace("*", middle)
                     if _best(exports, f".{subpath}") == pattern:
                         found.setdefault(subpath, path)
-        for subpath, path in sorted(found.items()):
+        shortest: dict[str, str] = {}
+        for subpath, path in sorted(found.items(), key=lambda each: (each[0].count("/"), len(each[0]), each)):
+            shortest.setdefault(path, subpath)
+        for subpath, path in sorted((subpath, path) for path, subpath in shortest.items()):
             yield subpath, [path]
 
     def commands(self, directory: str, name: str) -> Iterator[tuple[str, str]]:
