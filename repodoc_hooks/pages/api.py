@@ -14,6 +14,7 @@ neighbours never meets in one gap.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
@@ -32,7 +33,7 @@ from repodoc_hooks.pages.definitions import (
     headings,
     leading,
 )
-from repodoc_hooks.pages.layout import display_path, source_link
+from repodoc_hooks.pages.layout import digest, display_path, source_link
 from repodoc_hooks.pages.room import DEFINITION_BYTES
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
@@ -103,10 +104,11 @@ def api(
     density, files = density_of(facts, room, most), []
     if density.listed:
         return _listing(component, facts, page, templates, source_url, max(room, most))
+    at = file_anchors(display_path(component.id, path) for path in facts)
     for path in sorted(facts, key=lambda path: file_order(display_path(component.id, path))):
-        own = None if exported is None else exported.get(path, ())
+        own, name = None if exported is None else exported.get(path, ()), display_path(component.id, path)
         link = source_link(page, path, source_url)
-        files.append(_file(display_path(component.id, path), link, facts[path], own, density))
+        files.append(_file(name, link, at[name], facts[path], own, density))
     if not files:
         return ""
     listed = density.contents and (len(files) > 1 or not files[0].shown)
@@ -159,21 +161,28 @@ def anchors(
     density = density_of(facts, room, most)
     if density.listed:
         return {}
+    at = file_anchors(display_path(component, path) for path in facts)
     for path, known in facts.items():
-        own = file_anchor(display_path(component, path))
+        own = at[display_path(component, path)]
         places[path, ""] = own
         for symbol in known.symbols:
             places[path, symbol.name] = own
         for name in headings(_divided(path, described(known), None)[0], density)[: density.most]:
             slugs.setdefault(fragment(name), []).append((path, name))
-    taken = {*_SECTIONS, *(fragment(display_path(component, path)) for path in facts)}
+    taken = {*_SECTIONS, *at.values(), *map(fragment, at)}
     alone = {owners[0]: slug for slug, owners in slugs.items() if len(owners) == 1 and slug not in taken}
     return {**places, **alone}
 
 
-def file_anchor(name: str) -> str:
-    """The fragment of a file's place on its page."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "file"
+def file_anchors(names: Iterable[str]) -> dict[str, str]:
+    """Name of a file -> the fragment of its place on its page. Those that letters, digits and dashes do not tell apart
+    (`rack/test.rb` and `rack_test.rb`, names in other scripts) and those of sections get six digits of a SHA-256."""
+    slugs = {name: re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "file" for name in names}
+    times = Counter(slugs.values())
+    return {
+        name: f"{slug}-{digest(name)}" if times[slug] > 1 or slug in _SECTIONS else slug
+        for name, slug in slugs.items()
+    }
 
 
 def fragment(heading: str) -> str:
@@ -217,7 +226,7 @@ def _divided(
 
 
 def _file(
-    name: str, link: str, facts: FileFacts, exported: Collection[str] | None, density: Density
+    name: str, link: str, anchor: str, facts: FileFacts, exported: Collection[str] | None, density: Density
 ) -> ApiFile:
     symbols, hidden = _divided(name, described(facts), exported)
     entries, values = entries_of(symbols, facts.language, density)
@@ -230,7 +239,7 @@ def _file(
     return ApiFile(
         name=code(name),
         link=link,
-        anchor=file_anchor(name),
+        anchor=anchor,
         about=_about(symbols, facts),
         summary="" if any(entry.summary.startswith(summary) for entry in entries) else summary,
         notes=notes,

@@ -45,7 +45,7 @@ def page_paths(config: Config, subjects: Mapping[str, bool]) -> dict[str, str]:
     for id_, file in subjects.items():
         name = folded[id_]
         if id_ != INDEX_ID and (wanted[name] > 1 or name in folders or name == index):
-            places[id_] = _place(f"{_stem(id_)}-{_digest(id_)}", file)
+            places[id_] = _place(f"{_stem(id_)}-{digest(id_)}", file)
         paths[id_] = f"{config.docs_dir}/{places[id_]}"
     return paths
 
@@ -90,7 +90,7 @@ def _stem(subject: str) -> str:
     segments = [segment for segment in subject.split("/") if segment not in ("", ".")]
     fit = [_fit(segment) for segment in segments] or ["component"]
     stem = "/".join(fit)
-    return stem if fit == segments else f"{stem}-{_digest(subject)}"
+    return stem if fit == segments else f"{stem}-{digest(subject)}"
 
 
 def _fit(segment: str) -> str:
@@ -106,7 +106,8 @@ def _fold(text: str) -> str:
     return text.casefold() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
-def _digest(component: str) -> str:
+def digest(component: str) -> str:
+    """Six digits that tell an id from others that would be written alike."""
     return hashlib.sha256(component.encode("utf-8", "surrogateescape")).hexdigest()[:6]
 
 

@@ -28,7 +28,7 @@ def stumbles(top: Path, docs: str = "docs/repodoc") -> list[str]:
         size = pages[path]
         if size.count(b"\n") > _MOST_LINES or len(size) > _MOST_BYTES:
             found.append(f"{name}: {size.count(10)} lines, {len(size)} bytes")
-        found += [f"{name}: {what}" for what in (*page.empty(), *_dead(path, page, read))]
+        found += [f"{name}: {what}" for what in (*page.empty(), *page.alike(), *_dead(path, page, read))]
     titles = Counter(page.title for page in read.values())
     found += [f"{times} pages are called {title!r}" for title, times in titles.items() if times > 1]
     return found
@@ -48,18 +48,27 @@ class Reading:
 
     def places(self) -> set[str]:
         """The fragments that lead to somewhere on it, as GitHub names them."""
-        found = {
-            anchor
-            for token in self.tokens
-            if token.type in ("html_block", "inline")
-            for anchor in _ANCHOR.findall(token.content)
-        }
+        found = {*self._anchors()}
         times: Counter[str] = Counter()
         for heading in self.headings("h1", "h2", "h3", "h4"):
             slug = re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
             found.add(f"{slug}-{times[slug]}" if times[slug] else slug)
             times[slug] += 1
         return found
+
+    def alike(self) -> Iterator[str]:
+        """Places that bear one name, so that links lead to the first of them."""
+        for anchor, times in Counter(self._anchors()).items():
+            if times > 1:
+                yield f"{times} places are called {anchor!r}"
+
+    def _anchors(self) -> list[str]:
+        return [
+            anchor
+            for token in self.tokens
+            if token.type in ("html_block", "inline")
+            for anchor in _ANCHOR.findall(token.content)
+        ]
 
     def links(self) -> Iterator[str]:
         """Where links lead."""

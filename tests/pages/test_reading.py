@@ -79,6 +79,11 @@ def deep_and_odd_names() -> Files:
         "src/a b/sub dir/e&f.py": functions(90),
         "src/same.py": functions(2),
         "src/Same.py": functions(2),
+        "src/rack_test.py": functions(1),
+        "src/rack/test.py": functions(1),
+        "src/rack-lint.py": functions(1),
+        "src/日本/one.py": functions(1),
+        "src/שלום/one.py": functions(1),
         "README.md": "# Odd\n\nNames of all kinds.\n",
     }
 
@@ -146,10 +151,12 @@ def test_what_readers_stumble_over_is_found(tmp_path: Path) -> None:
     pages.mkdir(parents=True)
     (pages / "README.md").write_text(
         "# One\n\n[a](a.md) [b](#b) [c](#c-d) [x](x.md#x)\n\n## B\n\n## C d\n\nText.\n"
+        '\n<a id="e"></a>\n\n<a id="e"></a>\n\n[e](#e)\n'
     )
     (pages / "x.md").write_text("# One\n" + "\n" * 700)
     assert stumbles(tmp_path) == [
         "docs/repodoc/README.md: nothing below 'B'",
+        "docs/repodoc/README.md: 2 places are called 'e'",
         "docs/repodoc/README.md: leads to a.md, which is not there",
         "docs/repodoc/README.md: leads to x.md#x, where no such place is",
         "docs/repodoc/x.md: 701 lines, 706 bytes",
