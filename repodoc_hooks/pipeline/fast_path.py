@@ -18,7 +18,7 @@ from repodoc_hooks.analysis import description, languages
 from repodoc_hooks.analysis.build_units import is_marker
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.imports import found_by
-from repodoc_hooks.analysis.left_out import marks_output
+from repodoc_hooks.analysis.left_out import marks_output, unsupported
 from repodoc_hooks.analysis.manifest_rules import read_by
 from repodoc_hooks.analysis.naming import main_types
 from repodoc_hooks.analysis.repository_name import may_name
@@ -33,7 +33,6 @@ from repodoc_hooks.pages.division import STILL_DIVIDED, STILL_ONE_PAGE
 from repodoc_hooks.pages.layout import INDEX_ID, display_path, page_path, relative_link
 from repodoc_hooks.pages.model import Page
 from repodoc_hooks.pages.stamps import encode_path
-from repodoc_hooks.pages.subject import Subject
 from repodoc_hooks.pipeline import known_current
 from repodoc_hooks.pipeline.config_source import Source, config_text
 from repodoc_hooks.pipeline.included_documents import may_have_a_part
@@ -41,10 +40,10 @@ from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan, Plan, Standing
 from repodoc_hooks.pipeline.public_lists import lists_the_same, names, told
 from repodoc_hooks.pipeline.regions import fragments, shares_of
-from repodoc_hooks.pipeline.settling import settled
+from repodoc_hooks.pipeline.settling import imports_wait, settled
+from repodoc_hooks.pipeline.stamped_subject import stamped_subject
 from repodoc_hooks.pipeline.survey import Part, Survey
 from repodoc_hooks.pipeline.workspace import Workspace
-from repodoc_hooks.sections.kinds import PageKind
 
 
 def rules_of(workspace: Workspace, source: Source, rev: str = "HEAD") -> str:
@@ -124,6 +123,8 @@ class _Narrowing:
             return None
         if not self._same_elsewhere(survey, owned, moved, described.values()):
             return None
+        if any(imports_wait(survey, item.page) for item in described.values()):
+            return None
         plan = Plan(self.tree, dict(self._page_plans(survey, described, set(owned))))
         return survey, settled(survey, plan)
 
@@ -141,6 +142,8 @@ class _Narrowing:
         if read_by(name):
             return True
         if languages.language_of(path) is None:
+            if unsupported(path) and (old is None or new is None):  # what is left out is told by its place
+                return True
             return is_marker(name) or marks_output(name) or name.endswith((".json", ".toml", ".mod"))
         if is_marker(name) and name != "__init__.py":  # of that only whether it is there decides
             return True
@@ -232,7 +235,7 @@ class _Narrowing:
 
     def _same_room(self, survey: Survey, page: Page) -> bool:
         """What stands beside the definitions of a page has the room that it had."""
-        subject = self._subject(survey, page)
+        subject = stamped_subject(survey, page)
         before, after = (
             shares_of(subject, densest_lines(facts))
             for facts in (self._facts_before(survey, page), self._facts(survey, page))
@@ -267,7 +270,7 @@ class _Narrowing:
 
     def _same_places(self, survey: Survey, page: Page) -> bool:
         """Links from elsewhere lead to what they did on a page."""
-        after, subject = self._facts(survey, page), self._subject(survey, page)
+        after, subject = self._facts(survey, page), stamped_subject(survey, page)
         old, new = fragments(subject, self._facts_before(survey, page)), fragments(subject, after)
         return all(old[key] == new[key] for key in old.keys() & new.keys())
 
@@ -314,7 +317,7 @@ class _Narrowing:
 
     def _may_be_so_long(self, survey: Survey, page: Page, grown: int) -> bool:
         """A page that has grown (or shrunk) by some lines stays what it is, whatever stands on others."""
-        subject = self._subject(survey, page)
+        subject = stamped_subject(survey, page)
         survey.load(subject.files)
         lines = sum(file_lines(survey.facts(path)) for path in subject.files)
         if subject.parts:
@@ -322,29 +325,6 @@ class _Narrowing:
         if grown > 0:
             return subject.kind == "file" or lines <= STILL_ONE_PAGE
         return subject.id == subject.component or lines >= STILL_DIVIDED
-
-    def _subject(self, survey: Survey, page: Page) -> Subject:
-        """What a page is about, as far as its stamps tell."""
-        stamps = page.stamps
-        component = next((survey.owner(path) for path in stamps.files), None) or ""
-        kind: PageKind = "part"
-        if stamps.component == INDEX_ID:
-            kind = "index"
-        elif stamps.component == component:
-            kind = "component"
-        elif stamps.component in stamps.files:
-            kind = "file"
-        return Subject(
-            stamps.component,
-            markers.title_of(page),
-            kind,
-            component,
-            page.path,
-            tuple(sorted(stamps.files)),
-            tuple(sorted(stamps.summaries)),
-            components=() if "parts" in page.regions else tuple(sorted(stamps.summaries)),
-            only=bool(stamps.summaries) and "architecture" not in page.regions,
-        )
 
     def _same_shape(self, survey: Survey, owned: Collection[str]) -> bool:
         """The changed files import what they did and have the same main types, so that diagrams stay as they are."""
@@ -399,7 +379,7 @@ class _Narrowing:
                 same = path not in changed
                 return page.stamps.dependencies[path].interface if same else survey.facts(path).interface
 
-            subject = self._subject(survey, item.page)
+            subject = stamped_subject(survey, item.page)
             yield subject.id, plan_page(survey, subject, Standing(item.page, known=known))
 
 

@@ -177,11 +177,19 @@ def says_the_same(draft: Draft, page: Page) -> bool:
         return False
     if _told(old) != _told(page):
         return False
-    before, after = (replace(p.stamps, files={}, dependencies={}, manifests={}) for p in (old, page))
-    if before != after or old.stamps.files.keys() != page.stamps.files.keys():
+    before, after = (
+        replace(p.stamps, files={}, dependencies={}, manifests={}, outward=frozenset()) for p in (old, page)
+    )
+    files, now = old.stamps.files, page.stamps.files
+    if before != after or files.keys() != now.keys():
         return False
-    known, now = ({d.path: d.through for d in p.stamps.dependencies.values()} for p in (old, page))
-    return known == now
+    # Stamps that name an older state of a file have the page looked at again: what it imports beside may wait as well.
+    return _links(old) == _links(page) or any(files[path].ast != now[path].ast for path in files)
+
+
+def _links(page: Page) -> tuple[dict[str, bool], frozenset[str]]:
+    """What a page's stamps name of other pages and of other people's packages."""
+    return {d.path: d.through for d in page.stamps.dependencies.values()}, page.stamps.outward
 
 
 def _told(page: Page) -> dict[str, str]:

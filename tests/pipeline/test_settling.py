@@ -40,6 +40,7 @@ HIDDEN = {
     "more than the first sentence": ("And more than books.", "And less than books."),
     "a body": ("return _inside(book)", "return [_inside(book)]"),
     "an import of the language's own": ("import os\n", "import os\nimport re\n"),
+    "a package that no manifest names": ("import os\n", "import os\nimport yaml\n"),
     "a comment": ("import os\n", "import os  # for nothing\n"),
 }
 SHOWN = {
@@ -104,3 +105,35 @@ def test_what_was_hidden_is_on_the_page_once_it_shows(shop: Repo) -> None:
         shop.write("src/shop/shelf.py", shop.read("src/shop/shelf.py").replace(old, new))
         commit(shop)
     assert "`def inside(book, place=None)`" in shop.read("docs/repodoc/src/shop/README.md")
+
+
+MODULE = "<project><artifactId>{}</artifactId><dependencies>{}</dependencies></project>\n"
+NEEDS = "<dependency><artifactId>one</artifactId></dependency>"
+USER = "package org.b;\n\n{}\n/** Uses. */\npublic class B {{ void b() {{ {} }} }}\n"
+
+
+@pytest.fixture
+def modules(repo: Repo) -> Repo:
+    """A module of Java with three types, and one that uses the first of them."""
+    repo.write("one/pom.xml", MODULE.format("one", ""))
+    for name in "ACD":
+        repo.write(f"one/src/main/java/org/a/{name}.java", f"package org.a;\npublic class {name} {{}}\n")
+    repo.write("two/pom.xml", MODULE.format("two", NEEDS))
+    use(repo, "A")
+    return repo
+
+
+def use(repo: Repo, *names: str) -> None:
+    imports = "".join(f"import org.a.{name};\n" for name in names)
+    body = " ".join(f"{name} x{name};" for name in names)
+    repo.write("two/src/main/java/org/b/B.java", USER.format(imports, body))
+    commit(repo)
+
+
+def test_which_files_of_a_page_are_used_shows_nowhere(modules: Repo) -> None:
+    before = pages(modules)
+    for names in ("AC", "C", "CD", "A"):
+        use(modules, *names)
+        assert pages(modules) == before
+    use(modules)
+    assert pages(modules) != before

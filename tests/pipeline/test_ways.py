@@ -93,6 +93,18 @@ def small_modules(told: int, more: int = 0) -> dict[str, str | None]:
 
 SMALL_EXPORTS = "".join(f"from small.m{n:02} import f1 as g{n}\n" for n in range(22))
 
+
+def java(name: str, methods: int, *used: str) -> str:
+    """A class in Java that uses others in a body."""
+    package = "b" if name in "BD" else "a"
+    imports = "".join(f"import org.a.{each};\n" for each in used)
+    body = " ".join(f"{each} x{each};" for each in used)
+    offered = "".join(
+        f"  /** Does {n}. */\n  public void m{n}(int a, int b) {{}}\n\n" for n in range(methods)
+    )
+    return f"package org.{package};\n\n{imports}\npublic class {name} {{\n{offered}  void own() {{ {body} }}\n}}\n"
+
+
 CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
     "definitions that come to fill a page leave others less room, and give it back": (
         small_modules(16),
@@ -320,6 +332,41 @@ CASES: Mapping[str, Sequence[Mapping[str, str | None]]] = {
         },
         {"one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\nclass C {}\n"},
         {"one/src/main/java/org/a/A.java": "package org.a;\npublic class A {}\n"},
+    ),
+    "a file uses one more of a page that is on the list, which then changes, grows, goes": (
+        {
+            "one/pom.xml": "<project><artifactId>one</artifactId></project>\n",
+            "one/src/main/java/org/a/A.java": java("A", 1),
+            "one/src/main/java/org/a/C.java": java("C", 1),
+            "two/pom.xml": "<project><artifactId>two</artifactId><dependencies>"
+            "<dependency><artifactId>one</artifactId></dependency></dependencies></project>\n",
+            "two/src/main/java/org/b/B.java": java("B", 1, "A"),
+        },
+        {"two/src/main/java/org/b/B.java": java("B", 1, "A", "C")},
+        {"one/src/main/java/org/a/C.java": java("C", 2)},
+        {"two/src/main/java/org/b/B.java": java("B", 2, "A", "C")},
+        {"two/src/main/java/org/b/B.java": java("B", 2, "C")},
+        {"one/src/main/java/org/a/C.java": java("C", 300), "one/src/main/java/org/a/A.java": java("A", 300)},
+        {"two/src/main/java/org/b/B.java": java("B", 2, "A")},
+        {"two/src/main/java/org/b/B.java": java("B", 2, "A", "C")},
+        {"one/src/main/java/org/a/C.java": java("C", 1)},
+        {"one/src/main/java/org/a/C.java": None},
+        {"one/src/main/java/org/a/C.java": java("C", 1)},
+        {"two/src/main/java/org/b/B.java": java("B", 1, "A")},
+        {"two/src/main/java/org/b/D.java": java("D", 1, "C")},
+        {"two/src/main/java/org/b/B.java": java("B", 1, "C"), "two/src/main/java/org/b/D.java": None},
+        {"two/src/main/java/org/b/B.java": java("B", 1)},
+    ),
+    "a file imports a package of others that no manifest names, until one does": (
+        {
+            "pyproject.toml": '[project]\nname = "core"\ndependencies = []\n',
+            "src/core/__init__.py": '"""Core."""\n',
+            "src/core/one.py": '"""One."""\n\n' + classes(1),
+        },
+        {"src/core/one.py": '"""One."""\nimport yaml\n\n' + classes(1)},
+        {"pyproject.toml": '[project]\nname = "core"\ndependencies = ["pyyaml"]\n'},
+        {"src/core/one.py": '"""One of them."""\nimport yaml\nimport attr\n\n' + classes(1)},
+        {"src/core/one.py": '"""One."""\n\n' + classes(1)},
     ),
     "what a page uses gets a page of its own, while the page changes for nobody": (
         {

@@ -24,8 +24,8 @@ class JvmImports:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.build = JvmBuild(tree)
-        self._packages: dict[str, list[str]] = {}
-        self._names: dict[str, dict[str, list[str]]] = {}
+        self._packages: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._names: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
     def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files that declare what a file imports, and what it mentions of its own package."""
@@ -79,27 +79,34 @@ class JvmImports:
 
     def _declared_in(self, package: str, path: str) -> dict[str, list[str]]:
         """The files of a package by the names that they declare."""
-        if package not in self._names:
+        files = self._files(package, path)
+        if files not in self._names:
             found: dict[str, list[str]] = {}
-            for file in self._files(package, path):
+            for file in files:
                 facts = self.tree.facts(file)
                 own = declared(facts) or {file.rpartition("/")[2].partition(".")[0]}
                 for name in own:
                     found.setdefault(name, []).append(file)
-            self._names[package] = found
-        return self._names[package]
+            self._names[files] = found
+        return self._names[files]
 
-    def _files(self, package: str, path: str) -> list[str]:
-        """Source files of a package. Directories mirror packages, though Kotlin may leave out the common root."""
-        if package not in self._packages:
-            tail = package.replace(".", "/")
-            names = {tail.rpartition("/")[2], parent(path).rpartition("/")[2], *_ROOTS}
-            files: list[str] = []
-            for name in sorted(names):
-                for directory in self.tree.directories_by_name.get(name, ()):
-                    inside = [f for f in self.tree.by_directory[directory] if f.endswith(_SUFFIXES)]
-                    mirrors = directory == tail or directory.endswith("/" + tail)
-                    if inside and (mirrors or self.tree.package_of(inside[0]) == package):
-                        files += inside
-            self._packages[package] = files
-        return self._packages[package]
+    def _files(self, package: str, path: str) -> tuple[str, ...]:
+        """Source files of a package, as one file sees it: in the directories that mirror it, though Kotlin may leave
+        out the common root, and in those that are called like its own."""
+        usual = {package.rpartition(".")[2], *_ROOTS}
+        own = parent(path).rpartition("/")[2]
+        key = package, "" if own in usual else own
+        if key not in self._packages:
+            names = sorted(usual if own in usual else {*usual, own})
+            found = (file for name in names for file in self._called(name, package))
+            self._packages[key] = tuple(found)
+        return self._packages[key]
+
+    def _called(self, name: str, package: str) -> Iterable[str]:
+        """The source files of a package in the directories of one name."""
+        tail = package.replace(".", "/")
+        for directory in self.tree.directories_by_name.get(name, ()):
+            inside = [f for f in self.tree.by_directory[directory] if f.endswith(_SUFFIXES)]
+            mirrors = directory == tail or directory.endswith("/" + tail)
+            if inside and (mirrors or self.tree.package_of(inside[0]) == package):
+                yield from inside

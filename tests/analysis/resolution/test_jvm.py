@@ -42,6 +42,19 @@ def test_no_platform_uses_another_one_and_the_common_source_none() -> None:
     }
 
 
+def test_a_package_in_folders_of_other_names_is_seen_from_within_them() -> None:
+    files = {
+        "os/src/List.scala": "package os\nobject list { val p: Path; val r: Root }\n",
+        "os/src/Path.scala": "package os\nclass Path\n",
+        "os/src-jvm/package.scala": "package os\nclass Root\n",
+        "os/src-jvm/Process.scala": "package os\nobject proc { val p: Path; val r: Root }\n",
+    }
+    assert arrows(files) == {
+        "os/src-jvm/Process.scala": ["os/src-jvm/package.scala", "os/src/Path.scala"],
+        "os/src/List.scala": ["os/src/Path.scala"],
+    }
+
+
 def test_modules_of_maven_see_what_their_poms_say() -> None:
     java = "{}/src/main/java/org/x/{}.java".format
     files = {

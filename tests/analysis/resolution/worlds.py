@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.imports import Resolver
@@ -18,13 +18,20 @@ def uses(
     for path in sources:
         if path not in known:
             known[path] = parse(language_of(path) or "", files[path].encode())
-    resolver = Resolver(
-        sources, lambda path: files.get(path, "").encode(), facts_of=known.__getitem__, files=[*files]
-    )
-    found = {path: resolver.resolve(path, known[path]) for path in sources}
+    found, again = (_resolved(files, known, order) for order in (sources, sources[::-1]))
+    assert found == again, "whoever is asked after first decides nothing"
     return {
         path: {t: sorted(u) for t, u in sorted(targets.items())} for path, targets in found.items() if targets
     }
+
+
+def _resolved(
+    files: Mapping[str, str], known: Mapping[str, FileFacts], order: Sequence[str]
+) -> dict[str, dict[str, frozenset[str]]]:
+    resolver = Resolver(
+        sorted(order), lambda path: files.get(path, "").encode(), facts_of=known.__getitem__, files=[*files]
+    )
+    return {path: dict(resolver.resolve(path, known[path])) for path in order}
 
 
 def arrows(files: Mapping[str, str], facts: Mapping[str, FileFacts] | None = None) -> dict[str, list[str]]:
