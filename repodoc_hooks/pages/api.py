@@ -37,7 +37,7 @@ from repodoc_hooks.pages.layout import digest, display_path, source_link
 from repodoc_hooks.pages.room import DEFINITION_BYTES
 from repodoc_hooks.pages.sanitise import first_sentence
 from repodoc_hooks.pages.templates import NO_OVERRIDES, Overrides, fill
-from repodoc_hooks.pages.text import code, liquid
+from repodoc_hooks.pages.text import code, liquid, shortened
 
 _NAMED, _NAMED_BEYOND = 40, 100
 _FEW, _A_SCREEN = 8, 80  # what needs no list of contents: so many definitions, so many lines
@@ -168,7 +168,7 @@ def anchors(
         for symbol in known.symbols:
             places[path, symbol.name] = own
         for name in headings(_divided(path, described(known), None)[0], density)[: density.most]:
-            slugs.setdefault(fragment(name), []).append((path, name))
+            slugs.setdefault(fragment(shortened(name)), []).append((path, name))
     taken = {*_SECTIONS, *at.values(), *map(fragment, at)}
     alone = {owners[0]: slug for slug, owners in slugs.items() if len(owners) == 1 and slug not in taken}
     return {**places, **alone}

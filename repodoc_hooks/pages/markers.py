@@ -164,7 +164,7 @@ def header(title: str, path: str, trail: Sequence[tuple[str, str]]) -> str:
     A word to markdownlint: a line is a sentence, so that it merges (MD013), two files may define one name (MD024), and
     internals are folded by HTML (MD033).
     """
-    lines = ["<!-- markdownlint-disable-file MD013 MD024 MD033 -->", "", f"# {escape(title)}"]
+    lines = ["<!-- markdownlint-disable-file MD013 MD024 MD033 MD059 -->", "", f"# {escape(title)}"]
     if trail:
         links = [(_TO_THE_INDEX, trail[0][1]), *trail[1:]]
         lines += ["", " / ".join(f"[{escape(name)}]({relative_link(path, page)})" for name, page in links)]

@@ -46,6 +46,7 @@ _SPLIT = expression(r"(?<=\{)(?=\{)|(?<=<)(?=!\[)")
 _SEAMED = expression(r"(?<=\{)`<!-- -->`(?=\{)|(?<=<)`<!-- -->`(?=!\[)")
 RAW, END_RAW = "<!-- {% raw %} -->", "<!-- {% endraw %} -->"
 _LONGEST_LITERAL = 100
+_LONGEST_CODE = 300
 _BLOCK_START = expression(r"(?:#{1,6}|[+-])(?=\s|$)|>|[0-9]{1,9}[.)](?=\s|$)")
 _RULER = expression(r"=+|-{2,}|[:|]\S*|#{1,6}[^\s#]\S*")
 _MODULE = expression(r"(?:import|export)(?![A-Za-z0-9_`-])")
@@ -70,12 +71,13 @@ def escape_inline(text: str) -> str:
         return text
     parts: list[str] = []
     position = 0
+    loose = _loose_brackets(text)
     for word in re.finditer(r"\S+", text):
         if word.start() < position:
             continue
         parts.append(text[position : word.start()])
         position = word.end()
-        if _LITERAL.search(word[0]):
+        if _LITERAL.search(word[0]) or any(word.start() <= at < word.end() for at in loose):
             begin, position = _extent(text, word)
             parts += [_escaped(text[word.start() : begin]), code(text[begin:position])]
             rest = text[position : word.end()] if position < word.end() else ""
@@ -112,21 +114,43 @@ def guard_start(line: str) -> str:
     return line if found is None else f"{line[: found.end() - 1]}\\{line[found.end() - 1 :]}"
 
 
-def code(text: str, limit: int = 300) -> str:
+def shortened(text: str, limit: int = _LONGEST_CODE) -> str:
+    """One line of at most so many characters."""
+    line = plain(text)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def code(text: str, limit: int = _LONGEST_CODE) -> str:
     """A code span; longer text is cut at `limit` characters.
 
     Two braces would be an expression of Vue and Liquid even here, and Python-Markdown fails at `<![`: these stand in
     two spans that touch.
     """
-    line = plain(text)
-    if len(line) > limit:
-        line = line[: limit - 1].rstrip() + "…"
+    line = shortened(text, limit)
     return _SEAM.join(map(code_span, _SPLIT.split(line))) if line else "` `"
 
 
 def seamless(line: str) -> str:
     """A line with spans that touch as one again."""
     return _SEAMED.sub("", line)
+
+
+def _loose_brackets(text: str) -> list[int]:
+    """Where a square bracket opens what nothing closes, or closes what nothing opened: `[200..300)`.
+
+    Formatters disagree on whether such a one needs a backslash.
+    """
+    if "[" not in text and "]" not in text:
+        return []
+    loose: list[int] = []
+    opened = -1
+    for found in re.finditer(r"[\[\]]", text):
+        if found[0] == "]" and opened >= 0:
+            opened = -1
+            continue
+        loose += [found.start()] if found[0] == "]" else [opened] if opened >= 0 else []
+        opened = found.start() if found[0] == "[" else -1
+    return [*loose, opened] if opened >= 0 else loose
 
 
 def _escaped(text: str) -> str:

@@ -46,6 +46,7 @@ WORDS = (
     "a | b \\| c",
     "1) one",
     "1986. A year",
+    "In the range [200..300), (0, 1] or f(x [, y [, z]]); [see here, ] and [`a`, b] of (`c`, d].",
     "- [ ] task and - [x] done",
     "[^1]: foot and a mark[^1]",
     "[[wiki]] and [[wiki|label]] and [@cite]",

@@ -7,9 +7,12 @@ import subprocess
 from pathlib import Path
 
 from repodoc_hooks.analysis.facts import Component, FileFacts, Symbol
+from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
 from repodoc_hooks.pages import render
+from repodoc_hooks.pages.api import anchors
 from repodoc_hooks.pages.markers import compose
 from repodoc_hooks.pages.model import Page, Stamps
+from repodoc_hooks.pages.surface import surface
 from repodoc_hooks.sections.kinds import PAGE_ORDER
 from tests import tools
 from tests.pages.strategies import HOSTILE
@@ -49,6 +52,23 @@ def test_prose_and_hostile_names() -> None:
     }
     page = compose(None, component.title, regions, Stamps(component="src"), PAGE_ORDER)
     assert findings({"page.md": page}) == []
+
+
+def test_links_called_link_and_links_to_headings_that_are_cut() -> None:
+    page, path, long = "docs/repodoc/src/README.md", "src/a.h", f"formatter<{'R, ' * 200}Char>"
+    symbols = tuple(Symbol(name, "class", f"class {name}", name, True, "") for name in (long, "Short"))
+    component, files = Component("src", "t", "directory", ()), {path: FileFacts("cpp", "", "", "", symbols)}
+    names = tuple(PublicName(symbol.name, "class", path, symbol.name) for symbol in symbols)
+    regions = {
+        "components": "## Components\n\n- [link](link/README.md): Links.",
+        "surface": surface(
+            Surface((EntryPoint("b.h", "src/b.h", names),)), page, {path: page}, anchors("src", files)
+        ),
+        "api": render.api(component, files, page),
+    }
+    text = compose(None, component.title, regions, Stamps(component="src"), PAGE_ORDER)
+    assert "(#formatterr-r-" in text
+    assert findings({"page.md": text}) == []
 
 
 def test_the_linter_lints() -> None:
