@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from repodoc_hooks.analysis.languages import language_of
 from repodoc_hooks.expressions import expression
 from repodoc_hooks.pages.layout import relative_link
 from repodoc_hooks.pages.markers import put_region
@@ -88,5 +89,11 @@ def _command(entry: str) -> str:
 def _entry_points(page: Page) -> list[str]:
     """What users of a component import or run, as its page calls it."""
     region = page.regions.get("surface")
-    found = _ENTRY_POINT.finditer(region.body) if region else ()
-    return list(dict.fromkeys(one[1] or one[2] or one[3] for one in found))
+    found = [*_ENTRY_POINT.finditer(region.body)] if region else []
+    grouped = any(one[1] for one in found)  # below such a heading names stand by the file that defines them
+    entries = (one[1] or one[2] or one[3] for one in found if not (grouped and one[3] and _is_file(one[3])))
+    return list(dict.fromkeys(entries))
+
+
+def _is_file(entry: str) -> bool:
+    return "/" in entry and language_of(entry.strip("`")) is not None

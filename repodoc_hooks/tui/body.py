@@ -65,7 +65,7 @@ class Body(Horizontal):
         """Three tables, five tabs."""
         with Vertical(id="left"):
             yield _table("runs", "|run|done|cost|age", "no run yet", "age|cost")
-            yield _table("pages", "state|page|because", "no page", "because")
+            yield _table("pages", "state|page|because", "no page yet", "because")
             yield _table(
                 "sessions", "model|session|tokens|time|cost", "no model was asked", "session|cost|time"
             )

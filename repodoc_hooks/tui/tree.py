@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from repodoc_hooks.pages.layout import INDEX_ID
 from repodoc_hooks.reports.check_options import STATES
+from repodoc_hooks.sections.kinds import OUTPUT_SECTIONS
 from repodoc_hooks.tui.rows import Row, row
 
 _RANKS = {state: rank for rank, state in enumerate(("running", "planned", "broken", *STATES[1:-1]))}
@@ -123,6 +124,10 @@ class Tree:
         return min(entries, key=_rank).state, sum(entry.state != "current" for entry in entries)
 
 
+_FILES = {section: name for name, section in OUTPUT_SECTIONS.items()}
+"""Kind of a section that stands in a file of its own -> that file."""
+
+
 def _rank(entry: Entry) -> int:
     return _CURRENT if entry.state == "current" else _RANKS.get(entry.state, _CURRENT - 1)
 
@@ -140,4 +145,10 @@ def _reason(entries: Sequence[Entry], state: str) -> str:
 
 
 def _section_row(entry: Entry, depth: int) -> Row:
-    return row(entry.id, entry.state, entry.state, f"{'  ' * depth}  {entry.kind}", entry.because)
+    return row(
+        entry.id,
+        entry.state,
+        entry.state,
+        f"{'  ' * depth}  {_FILES.get(entry.kind, entry.kind)}",
+        entry.because,
+    )

@@ -91,6 +91,27 @@ def test_agents_learn_the_layout_and_what_users_import() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "listed"),
+    [
+        (
+            "### [`yard`](x)\n\n- [`src/a.rs`](../a.rs): [`f`](#f), [`g`](#g)\n\n- [`src/b.rs`](b): [`h`](#h)",
+            ["yard"],
+        ),
+        (
+            "- [`include/a.h`](../a.h): [`f`](#f)\n\n- [`include/b.h`](b): [`h`](#h)",
+            ["include/a.h", "include/b.h"],
+        ),
+        ("### [`yard`](x)\n\n- [`f`](#f)\n\n- [`yard/sub`](y): [`h`](#h)", ["yard", "yard/sub"]),
+    ],
+)
+def test_files_that_define_what_an_entry_point_offers_are_none(body: str, listed: list[str]) -> None:
+    text = compose(PAGES["lib"], "lib", {"surface": f"## Public API\n\n{body}"}, Stamps("lib"), PAGE_ORDER)
+    pages = {"lib": parse_page(PAGES["lib"].path, text)}
+    api = output_text("AGENTS.md", None, "x", INDEX, pages, TITLES).partition("### Public API\n\n")[2]
+    assert [line.split("`")[1] for line in api.splitlines() if line.startswith("- ")] == listed
+
+
 def test_damage_is_told() -> None:
     with pytest.raises(PageDamaged, match="has no end"):
         made("AGENTS.md", made("AGENTS.md").replace("<!-- repodoc:end agents -->\n", ""))
