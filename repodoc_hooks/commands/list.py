@@ -44,5 +44,6 @@ def run(args: argparse.Namespace) -> int:
     for row in rows:
         page = printable(str(row["page"])) if row["written"] else color("no page yet", "yellow")
         name = color(f"{printable(str(row['id'])):<{widths[0]}}", "bold")
-        emit(f"{name}  {row['kind']:<{widths[1]}}  {row['files']:>5} files  {page}\n")
+        unit = "file " if row["files"] == 1 else "files"
+        emit(f"{name}  {row['kind']:<{widths[1]}}  {row['files']:>5} {unit}  {page}\n")
     return EXIT_OK
