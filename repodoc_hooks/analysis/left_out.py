@@ -30,6 +30,7 @@ DOCUMENTATION = "documentation"
 BENCHMARKS = "benchmarks"
 BUILD_SCRIPTS = "build scripts"
 MIGRATIONS = "migrations"
+TEMPLATES = "templates"
 HIDDEN = "hidden"
 EXCLUDED = "excluded by the configuration"
 
@@ -54,7 +55,7 @@ _OUTSIDE_OF_CODE = _names(
         BENCHMARKS: r"(?:.*[._-])?benchmarks?|bench(?:es)?|perf[_-]?measures?",
         DOCUMENTATION: "docs|docs?[_-](?:src|source|examples)|javadocs?|apidocs?",
         TESTS: "fixtures?|e2e|jest",
-        BUILD_SCRIPTS: "buildSrc|build-logic",
+        BUILD_SCRIPTS: r"buildSrc|build-logic|[\w-]+\.config\.d",
     }
 )
 _AT_A_ROOT = _names(
@@ -101,8 +102,10 @@ _TEST_FILE = expression(
 _TEST_FILE_AT_A_ROOT = expression(r"tests?\.(?:rb|php|[cm]?[jt]sx?)")
 _BUILD_SCRIPT = expression(
     r"setup\.py|conanfile\.py|Package(?:@swift-[\d.]+)?\.swift|noxfile\.py|fabfile\.py|build\.rs|(?:gulp|grunt|Gulp|Grunt)file\.[cm]?[jt]s"
-    r"|[\w.-]+\.config\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
+    r"|[\w.-]+\.(?:config|conf)\.[cm]?[jt]s|webpack\.[\w.]*js|.*\.gradle\.kts"
 )
+_TO_FILL_IN = expression(r".*(?:\{\{.+\}\}|\{%.+%\}|<%.+%>).*")
+"""Names that a generator of projects fills in: `{{cookiecutter.name}}`."""
 _ALWAYS_BUILD_SCRIPT = expression(r".*\.gradle\.kts")
 
 _CONFLICT_SIDES = ".jjconflict-"
@@ -271,6 +274,8 @@ class Exclusions:
             return TESTS if other["tests"] else BENCHMARKS
         if self._place.is_output(directory):
             return DOCUMENTATION
+        if _TO_FILL_IN.fullmatch(name):
+            return TEMPLATES
         return VENDORED if _is_served(parent, name) else ""
 
     def _is_test_kit(self, directory: str) -> bool:
@@ -300,6 +305,8 @@ class Exclusions:
             return EXCLUDED if verdict else ""
         if name[0] == ".":
             return HIDDEN
+        if _TO_FILL_IN.fullmatch(name):
+            return TEMPLATES
         in_package = self._place.is_package(directory)
         if _TEST_FILE.fullmatch(name) and not (in_package and name == "test.py"):
             return TESTS

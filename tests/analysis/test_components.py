@@ -314,6 +314,7 @@ def test_what_is_left_out() -> None:
         "include/log/bundled/f.h", "a/examples/x.c", "benchmarks/__init__.py", "src/__tests__/a.ts",
         "app/tests/x.py", "crate/test_files/a.rs", "features/steps/x.py", "buildSrc/src/main/kotlin/B.kt",
         "conanfile.py", "tutorials/first/a.ts", "jest/setup.js", "ui/login-test.ts", "javadoc/script.js",
+        "karma.conf.js", "core/karma.config.d/timeout.js", "{{cookiecutter.name}}/src/x.py", "new/{{ name }}.py",
     ]  # fmt: skip
     assert kept(stays + dropped) == sorted(stays)
 
