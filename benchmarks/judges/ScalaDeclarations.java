@@ -67,9 +67,11 @@ public class ScalaDeclarations {
                     bound(child, prefix, kind, d, visible);
                 }
             }
-        } else if (d instanceof Defn.ExtensionGroup || d instanceof Term.Block) {
+        } else if (d instanceof Defn.ExtensionGroup) {
             for (Tree inside : children(d)) {
-                declaration(inside, prefix, outer, single);
+                for (Tree method : inside instanceof Term.Block ? children(inside) : List.of(inside)) {
+                    declaration(method, prefix, outer, single);
+                }
             }
         } else if (d instanceof Defn.RepeatedEnumCase) {
             for (Tree each : children(d)) {

@@ -30,11 +30,7 @@ def told_parts(source: Source, node: Node) -> dict[str, str]:
     """Markdown by the name of the property, from the comments right above a definition."""
     if not any(mark in source.data for mark in _MARKS):
         return {}
-    above: list[str] = []
-    comment = node.prev_named_sibling
-    while comment is not None and comment.type in source.grammar.comments:
-        above.insert(0, source.raw(comment))
-        comment = comment.prev_named_sibling
+    above = [source.raw(comment) for comment in source.comments_above(node)]
     if source.grammar.markup == "xml":
         lines = "\n".join(line.strip().removeprefix("///") for text in above for line in text.split("\n"))
         return {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from repodoc_hooks.analysis.facts import Import
 from repodoc_hooks.analysis.languages import recovery
+from repodoc_hooks.analysis.languages.comment_nodes import comments_above, end_row, swallowed_comments
 from repodoc_hooks.analysis.languages.comments import (
     describe_file,
     documenting,
@@ -255,7 +256,7 @@ class Source:
                     continue
                 if row == previous_end and not self._leads(child):
                     continue  # trails what stands before it
-                if above and row > _end_row(above[-1]) + (
+                if above and row > end_row(above[-1]) + (
                     1 if self._documents(child) else self.grammar.distance
                 ):
                     above.clear()
@@ -271,8 +272,8 @@ class Source:
             held = child, self.documentation([c for c in above if c.type in comments]) if near else ""
             above.clear()
             behind.clear()
-            swallowed = _swallowed(child, comments) if self.grammar.indented else []
-            previous_end = _end_row(swallowed[0].prev_sibling or child) if swallowed else _end_row(child)
+            swallowed = swallowed_comments(child, comments) if self.grammar.indented else []
+            previous_end = end_row(swallowed[0].prev_sibling or child) if swallowed else end_row(child)
         if held is not None:
             yield held[0], held[1] or self.documentation(behind)
 
@@ -305,18 +306,17 @@ class Source:
         """Nodes, those comments after each that stand below it though the grammar counts them to it."""
         if not self.grammar.indented:
             return nodes
-        return [each for node in nodes for each in (node, *_swallowed(node, self.grammar.comments))]
+        return [each for node in nodes for each in (node, *swallowed_comments(node, self.grammar.comments))]
 
     def is_marked(self, node: Node, mark: bytes) -> bool:
         """Whether the comments right above a node hold a mark: `@internal`."""
         if mark not in self.data:
             return False
-        above = node.prev_named_sibling
-        while above is not None and above.type in self.grammar.comments:
-            if mark in self.data[above.start_byte : above.end_byte]:
-                return True
-            above = above.prev_named_sibling
-        return False
+        return any(mark in self.data[c.start_byte : c.end_byte] for c in self.comments_above(node))
+
+    def comments_above(self, node: Node) -> list[Node]:
+        """The comments right above a node, in order."""
+        return comments_above(node, self.grammar.comments, indented=self.grammar.indented)
 
     def documentation(self, group: list[Node]) -> str:
         """Markdown of the comments above a definition that document it: a `/** */` block alone, else all."""
@@ -348,7 +348,7 @@ class Source:
 
     def _is_near(self, comment: Node, node: Node) -> bool:
         """Whether a comment belongs to the node below it; one blank line may follow a documentation block."""
-        gap = node.start_point[0] - _end_row(comment)
+        gap = node.start_point[0] - end_row(comment)
         if self._masked and self.grammar.conditionals and 2 <= gap <= _FARTHEST:
             gap = 1 + len(_BLANK_LINE.findall(self.data, comment.end_byte, node.start_byte))
         marks = _FOR_TOOLS if self.grammar.behind else _FOR_TOOLS[:1]
@@ -363,7 +363,7 @@ class Source:
                 break
             if self._is_run_line(child):
                 continue
-            if block and child.start_point[0] > _end_row(block[-1]) + 1:
+            if block and child.start_point[0] > end_row(block[-1]) + 1:
                 if text := self._description(block):
                     return text
                 block = []
@@ -372,26 +372,6 @@ class Source:
 
     def _description(self, block: list[Node]) -> str:
         return describe_file(map(self.raw, block), self.grammar.markup)
-
-
-def _swallowed(node: Node, comments: frozenset[str]) -> list[Node]:
-    """The comments at the very end of a node, in order."""
-    found: list[Node] = []
-    last: Node | None = node
-    while last is not None and last.type not in comments:
-        children = last.children
-        size = len(children)
-        while size and children[size - 1].type in comments:
-            size -= 1
-        found[:0] = children[size:]
-        last = children[size - 1] if size else None
-    return found
-
-
-def _end_row(node: Node) -> int:
-    """Last row of a node; a comment that includes its line end does not reach into the next row."""
-    row, column = node.end_point
-    return row - 1 if column == 0 and row > node.start_point[0] else row
 
 
 def _plain(text: bytes, special: bytes) -> bytes:

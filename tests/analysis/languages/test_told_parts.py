@@ -55,6 +55,7 @@ SCALADOC = "/** A case.\n  * @param a the a\n  * @tparam T nothing\n  */\ncase c
         ("php", PHPDOC, {"a": "The as.", "b": "", "c": "Of `B` and more."}),
         ("csharp", XML, {"X": "The `Foo` x. And more.", "Y": ""}),
         ("scala", SCALADOC, {"a": "the a", "b": ""}),
+        ("scala", "object O:\n  def x = 1\n\n" + SCALADOC, {"a": "the a", "b": ""}),
         ("kotlin", "/** A. */\nclass P(val x: Int)\n// @property x No.\nclass Q(val x: Int)\n", {"x": ""}),
     ],
 )
