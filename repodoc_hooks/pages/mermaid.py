@@ -68,9 +68,9 @@ def caption(text: str) -> str:
     return _CAPTION_SAFE.sub("", plain(text)) or "Diagram"
 
 
-def box(path: str, *lines: str) -> str:
+def box(path: str, name: str, *lines: str) -> str:
     """A node with its name and further lines in its box."""
-    return f'{node_id(path)}["{"<br/>".join(map(label, (path, *lines)))}"]'
+    return f'{node_id(path)}["{"<br/>".join(map(label, (name, *lines)))}"]'
 
 
 def anchor(path: str) -> str:

@@ -14,7 +14,7 @@ from repodoc_hooks.analysis.languages import record
 from repodoc_hooks.analysis.naming import main_types, written
 from repodoc_hooks.pages import mermaid
 from repodoc_hooks.pages.api import api
-from repodoc_hooks.pages.graph import Graph, fold
+from repodoc_hooks.pages.graph import Graph, fold, short_labels
 from repodoc_hooks.pages.layout import display_path, relative_link
 from repodoc_hooks.pages.room import DEPENDENCIES, DIAGRAM, SECTION_BYTES
 from repodoc_hooks.pages.sanitise import blocks
@@ -51,7 +51,8 @@ def structure(
         if graph.folded or graph.reduced or graph.left_out:
             return graph, mermaid.edge_blocks(graph, edges, {}, bare=bare)
         anchors = not bare and len(edges) <= mermaid.MOST_ANCHORS
-        blocks = (_structure_block(path, boxed, graph, anchors, bare) for path in sorted(edges))
+        labels = short_labels({*edges, *graph.nodes}, {})
+        blocks = (_structure_block(path, boxed, graph, labels, anchors, bare) for path in sorted(edges))
         return graph, [block for block in blocks if block]
 
     graph, drawn, close = mermaid.in_room(draw, room)
@@ -173,16 +174,23 @@ def walkthrough(data: Mapping[str, Any], author: str = "", templates: Overrides 
 
 
 def _structure_block(
-    path: str, boxed: Mapping[str, FileFacts], graph: Graph, anchor: bool, bare: bool
+    path: str,
+    boxed: Mapping[str, FileFacts],
+    graph: Graph,
+    labels: Mapping[str, str],
+    anchor: bool,
+    bare: bool,
 ) -> list[str]:
     """A file's box and the imports that leave it; files without a box are named where they are imported. `bare`: the
     first import says what is in the box."""
     lines = [mermaid.anchor(path)] if anchor else []
-    arrows = [mermaid.node_id(t) if t in boxed else mermaid.box(t) for t in graph.edges.get(path, ())]
+    arrows = [
+        mermaid.node_id(t) if t in boxed else mermaid.box(t, labels[t]) for t in graph.edges.get(path, ())
+    ]
     if path not in boxed:
-        return lines + [f"{mermaid.box(path)} --> {target}" for target in arrows]
+        return lines + [f"{mermaid.box(path, labels[path])} --> {target}" for target in arrows]
     types = [written(name, boxed[path].language) for name in main_types(boxed[path].symbols)]
-    sources = [mermaid.box(path, *([", ".join(types)] if types else [])), mermaid.node_id(path)]
+    sources = [mermaid.box(path, labels[path], *([", ".join(types)] if types else [])), mermaid.node_id(path)]
     if not bare or not arrows:
         lines.append(sources.pop(0))
     return lines + [

@@ -14,7 +14,7 @@ from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.comments import one_line
 from repodoc_hooks.analysis.languages.csharp_mask import assigns, extension_heads, known, reduced
 from repodoc_hooks.analysis.languages.grammar import Grammar
-from repodoc_hooks.analysis.languages.outline import Definition, Outline, main_documentation
+from repodoc_hooks.analysis.languages.outline import Definition, Outline, declared_names, main_documentation
 from repodoc_hooks.analysis.languages.record import Language, by_stem_or_end_of_package
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.told_parts import told_parts
@@ -76,7 +76,7 @@ def _outline(source: Source) -> Outline:
     spoken = (d.doc for d in out.definitions if d.name == _NAMESPACE_DOCUMENT and d.doc)
     out.doc = next(spoken, "") or main_documentation(out.definitions) or source.leading_comment
     _name_extended(source, out)
-    known = {d.name for d in out.definitions}
+    known = declared_names(out.definitions)
     spaces = [*_spaces(source.root)]
     mention = source.mention(_MENTIONS, known, spaces)
     usings = [node for node in spaces if node.type == "using_directive"]

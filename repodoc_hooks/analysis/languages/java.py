@@ -14,6 +14,7 @@ from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import (
     Definition,
     Outline,
+    declared_names,
     imported_names,
     main_documentation,
 )
@@ -97,7 +98,7 @@ def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
     out.doc = main_documentation(out.definitions) or out.doc
-    known = {d.name for d in out.definitions} | imported_names(out.imports)
+    known = declared_names(out.definitions) | imported_names(out.imports)
     out.imports.append(source.mention(_MENTIONS, known | {i.target for i in out.imports}))
     return out
 

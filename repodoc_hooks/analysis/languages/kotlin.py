@@ -16,6 +16,7 @@ from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import (
     Definition,
     Outline,
+    declared_names,
     imported_names,
     main_documentation,
 )
@@ -117,7 +118,7 @@ def _outline(source: Source) -> Outline:
                 d.internal = internal or source.is_marked(d.node, _SUPPRESSED)
                 out.definitions.append(d)
     out.doc = out.doc or main_documentation(out.definitions)
-    known = {d.name for d in out.definitions} | imported_names(out.imports)
+    known = declared_names(out.definitions) | imported_names(out.imports)
     mention = source.mention(_MENTIONS, known)
     if source.blanked:
         mention = replace(

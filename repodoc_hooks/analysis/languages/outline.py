@@ -58,6 +58,12 @@ def imported_names(imports: Sequence[Import], separator: str = ".") -> set[str]:
     return {name for i in imports for name in i.names or (i.target.rpartition(separator)[2],)}
 
 
+def declared_names(definitions: Sequence[Definition]) -> set[str]:
+    """The names under which a file knows what it declares: types inside of types also by their own name."""
+    inner = {d.name.rpartition(".")[2] for d in definitions if d.kind in _TYPES}
+    return {d.name for d in definitions} | inner
+
+
 def main_documentation(definitions: Sequence[Definition]) -> str:
     """The documentation of the type that a file is about: the only one of its level, or most of it, and not a mere
     helper of functions beside it.

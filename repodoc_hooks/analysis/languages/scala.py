@@ -16,6 +16,7 @@ from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import (
     Definition,
     Outline,
+    declared_names,
     imported_names,
     main_documentation,
 )
@@ -79,7 +80,7 @@ def _outline(source: Source) -> Outline:
     out = Outline(doc="")
     _read(source, source.root, out)
     out.doc = main_documentation(out.definitions) or out.doc
-    known = {d.name for d in out.definitions} | imported_names(out.imports)
+    known = declared_names(out.definitions) | imported_names(out.imports)
     out.imports.append(source.mention(_MENTIONS, known))
     return out
 
@@ -168,12 +169,24 @@ def _declaration(source: Source, node: Node, doc: str, owner: _Owner) -> Iterato
         yield from _given(source, node, doc, owner)
     elif node.type == "extension_definition":
         yield from _extension(source, node, doc, owner)
+    elif node.type == "export_declaration" and owner.prefix:
+        yield from _handed_on(source, node, doc, owner)
     elif node.type == "enum_case_definitions":
         for case in node.named_children:
             if case.type in _CASES:
                 label = source.text(case.child_by_field_name("name"))
                 signature = one_line("case " + source.text(case))
                 yield Definition(owner.prefix + label, "constant", case, signature, doc, owner.public)
+
+
+def _handed_on(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:
+    """The members that `export b.{c, d as e}` makes of another's, as far as it names them."""
+    for each in _imports(source, node):
+        path, _, name = each.target.rpartition(".")
+        if path and each.names != ("*",) and each.names != ("_",):
+            label = each.names[0] if each.names else name
+            signature = f"export {each.target}" + (f" as {label}" if each.names else "")
+            yield Definition(owner.prefix + label, "method", node, signature, doc, owner.public)
 
 
 def _type(source: Source, node: Node, doc: str, owner: _Owner) -> Iterator[Definition]:

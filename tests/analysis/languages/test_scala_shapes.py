@@ -112,7 +112,9 @@ class A(private val b: B):
 object H:
   export A.given
   def i = 1
---- A, A.g, H, H.i
+--- A, A.c, A.e, A.f, A.g, H, H.i
+A.c = export b.c
+A.e = export b.d as e
 === transparent, inline and erased things
 inline def f(inline x: Int): Int = ${ g('x) }
 transparent inline def h[T](using m: Mirror.Of[T]): Any = inline m match { case _ => 1 }
