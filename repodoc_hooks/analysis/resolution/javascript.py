@@ -16,6 +16,12 @@ from repodoc_hooks.expressions import expression
 
 _DEPTH = 8
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.mts", ".d.cts")
+_AT_RUN_TIME = (
+    *(s for s in _SUFFIXES if not s.startswith(".d.")),
+    *(s for s in _SUFFIXES if s.startswith(".d.")),
+)
+"""The order for importers that no compiler reads, to which declarations say nothing."""
+_SCRIPTS = (".js", ".jsx", ".mjs", ".cjs")
 _EMITTED = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _CONDITIONS = ("source", "development", "import", "module", "require", "node", "browser", "default", "types")
 _OF_ENVIRONMENTS = frozenset(
@@ -174,10 +180,12 @@ class JavaScriptImports:
     def module(self, path: str, target: str) -> str | None:
         """The file that a module specifier means, seen from a file."""
         directory = parent(path)
+        suffixes = _AT_RUN_TIME if path.endswith(_SCRIPTS) else _SUFFIXES
         if target.startswith((".", "/")):
-            return self._file(join(directory, target.lstrip("/") if target.startswith("/") else target))
+            base = join(directory, target.lstrip("/") if target.startswith("/") else target)
+            return self._file(base, suffixes)
         for mapped in self._mapped(directory, target):
-            if (found := self._file(mapped)) is not None:
+            if (found := self._file(mapped, suffixes)) is not None:
                 return found
         return self._package_import(directory, target)
 
@@ -195,8 +203,8 @@ class JavaScriptImports:
                     found.add(origin)
                     self._follow(origin, item if handed.names == ("*",) else handed, found, depth - 1)
 
-    def _file(self, base: str) -> str | None:
-        """A file by its path with or without suffix, or what a directory stands for."""
+    def _file(self, base: str, suffixes: Sequence[str] = _SUFFIXES) -> str | None:
+        """A file by its path with or without suffix, or what a directory stands for; the first of some suffixes."""
         paths = self.tree.paths
         if base in paths:
             return base
@@ -205,7 +213,7 @@ class JavaScriptImports:
             for written in _EMITTED.get(dot + suffix, ()):
                 if stem + written in paths:
                     return stem + written
-        for suffix in _SUFFIXES:
+        for suffix in suffixes:
             if base + suffix in paths:
                 return base + suffix
         manifest = self._json(join(base, "package.json"))
@@ -213,7 +221,7 @@ class JavaScriptImports:
             if (found := self._built(base, entry)) is not None:
                 return found
         folders = ("", *_SOURCES[:-1]) if manifest else ("",)
-        indexes = (join(base, f"{folder}index{suffix}") for folder in folders for suffix in _SUFFIXES)
+        indexes = (join(base, f"{folder}index{suffix}") for folder in folders for suffix in suffixes)
         return self.tree.first(*indexes)
 
     def _built(self, directory: str, entry: str) -> str | None:

@@ -199,3 +199,17 @@ def test_the_source_that_a_package_is_built_from(exports: dict[str, Any], source
         "main.ts": imports("a"),
     }
     assert edges(files, "main.ts") == {f"p/{source}"}
+
+
+def test_declarations_stand_for_a_module_to_compilers_alone() -> None:
+    files: dict[str, str | dict[str, Any]] = {
+        "lib.js": "",
+        "lib.d.ts": "",
+        "dir/index.js": "",
+        "dir/index.d.ts": "",
+        "only.d.ts": "",
+        "run.js": imports("./lib", "./dir", "./only"),
+        "typed.ts": imports("./lib", "./dir", "./only", "./lib.js"),
+    }
+    assert edges(files, "run.js") == {"lib.js", "dir/index.js", "only.d.ts"}
+    assert edges(files, "typed.ts") == {"lib.d.ts", "dir/index.d.ts", "only.d.ts", "lib.js"}
