@@ -71,15 +71,15 @@ def _otherwise(task: SectionTask) -> str:
         return "Holds no source."
     without = task.context.get("without") or {}
     reasons = {without.get(path, "") for path in files}
-    only = reasons.pop() if len(reasons) == 1 else ""
-    if only in _WITHOUT:
-        return _WITHOUT[only]
-    held = [_stem(path) for path in files if only or path not in without]
-    inside = _sorted(name for name in set(held) if name)
+    if len(reasons) == 1 and (told := _WITHOUT.get(reasons.pop())):
+        return told
     if any(posixpath.basename(path).partition(".")[0] in PROGRAMS for path in files):
         return "A program."
+    defining = [path for path in files if path not in without]
+    held = defining or [path for path in files if without[path] == "empty"]
+    inside = _sorted(name for name in set(map(_stem, held)) if name)
     alone = language_of(task.component) is not None or not inside
-    code = "Code without definitions" if only else "Code without public names"
+    code = "Code without public names" if defining else "Code without definitions"
     return f"{code}." if alone else f"{code}: {listed(inside)}."
 
 

@@ -183,6 +183,10 @@ def test_what_has_no_public_names_says_why() -> None:
         return written(without={"src/wire/b.go": why})[0]
 
     assert told("empty") == "Code without definitions: `b`."
+    files = tuple(FileChange(f"src/wire/{name}.rb", "ruby", None, "") for name in ("schema", "seeds"))
+    why = {"src/wire/schema.rb": "generated", "src/wire/seeds.rb": "empty"}
+    task = SectionTask("w#summary", "w", "w", "summary", "new", files=files, context={"without": why})
+    assert offline.write(task)["text"][0] == "Code without definitions: `seeds`."
     assert told("generated") == "Generated code."
     assert told("unread") == "Its code could not be read."
     assert written(handed_on=["a", "b"])[0] == "Re-exports `a` and `b`."
