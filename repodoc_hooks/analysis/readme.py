@@ -49,6 +49,8 @@ _ASIDE = expression(
     r"|^(?:released|available|published|distributed) under\b|^made (?:with|by)\b|^powered by\b"
     r"|^(?:(?:our|gold|silver|platinum|major|premium)\s+)*sponsor(?:s|ed|ing)?\b|\bsponsored by\b|^special thanks\b"
     r"|\b(?:work|project|development|maintenance) (?:is|are) (?:supported|backed|funded) by\b|^thank(?:s| you)\b"
+    r"|^show (?:us )?(?:your|some) (?:love|support)\b|^support (?:us|our|this project|the project)\b"
+    r"|\b(?:t-?shirts?|mugs?|stickers?|hoodies?|merch(?:andise)?|swag)\b.{0,60}\b(?:available|shop|store|order|buy)\b"
     r"|^donat|\bconsider (?:donating|sponsoring|becoming)\b|^buy me\b|^become an?\b|^(?:we are|we're) hiring\b"
     r"|^as a (?:major|minor|new) release\b|\b(?:no longer|not) (?:actively )?(?:maintained|developed|supported)\b"
     r"|\bin maintenance mode\b|^(?:still |currently )?under (?:\w+ )?(?:construction|development)\b"

@@ -6,7 +6,7 @@ A page is as large as its subject: `division` says which parts and files of a co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -37,7 +37,7 @@ class Subject(Struct, frozen=True):
         components: those of them that are components, which only the index has.
         above: ids of the subjects above it, the index first.
         only: it is the one component below the top directory, or the main one, and the index draws its parts.
-        drawn: ids of the subjects that are the boxes of its diagram.
+        drawn: ids of the subjects that are the boxes of its diagram; files that bear a directory's name are in its box.
     """
 
     id: str
@@ -93,12 +93,12 @@ def subjects(
     found |= top
     for id_, component in others.items():
         found |= _inside(component, divisions[id_], paths, component.title)
-    drawn = below
+    drawn = [*below]
     for id_ in others:
         if len(found[id_].parts) > 1 and _is_main(id_, components):
             found[id_] = replace(found[id_], only=True)
             drawn = sorted({*drawn, *found[id_].parts} - {id_})
-    found[INDEX_ID] = replace(found[INDEX_ID], drawn=tuple(drawn))
+    found[INDEX_ID] = replace(found[INDEX_ID], drawn=_boxes(drawn, files))
     return found
 
 
@@ -137,9 +137,21 @@ def _inside(
             division[id_],
             below,
             (*found[parents[id_]].above, parents[id_]) if id_ in parents else above,
-            drawn=below,
+            drawn=_boxes(below, files),
         )
     return found
+
+
+def stem_of(file: str) -> str:
+    """The directory that a file may stand beside, whose name it bears: `assets/` of `assets.rs`."""
+    folder, slash, name = file.rpartition("/")
+    return f"{folder}{slash}{name.rpartition('.')[0]}"
+
+
+def _boxes(ids: Iterable[str], files: Collection[str]) -> tuple[str, ...]:
+    """Those of them that are boxes of a picture: a directory and a file beside it that bears its name are one."""
+    every = set(ids)
+    return tuple(id_ for id_ in sorted(every) if id_ not in files or stem_of(id_) not in every)
 
 
 def _parent(id_: str, ids: list[str], component: str) -> str:

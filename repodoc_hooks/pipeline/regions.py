@@ -16,7 +16,7 @@ from repodoc_hooks.pages.definitions import densest_lines
 from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.room import Shares, shares
-from repodoc_hooks.pages.subject import Subject
+from repodoc_hooks.pages.subject import Subject, stem_of
 from repodoc_hooks.pages.surface import surface, untold
 from repodoc_hooks.pages.text import code, escape
 from repodoc_hooks.pipeline.page_planning import wanted_kinds
@@ -48,6 +48,15 @@ class Around(Struct, frozen=True, dict=True):
     def homes(self) -> dict[str, Subject]:
         """File -> the subject on whose page it is described."""
         return {path: subject for subject in self.subjects.values() for path in subject.files}
+
+    @cached_property
+    def beside(self) -> dict[str, list[str]]:
+        """Id of a directory -> files beside it that bear its name."""
+        found: dict[str, list[str]] = {}
+        for each in self.subjects.values():
+            if each.kind == "file" and (stem := stem_of(each.id)) in self.subjects:
+                found.setdefault(stem, []).append(each.id)
+        return found
 
     @cached_property
     def _inside(self) -> dict[str, list[str]]:
@@ -229,7 +238,12 @@ def drawn_otherwise(survey: Survey, plan: PagePlan, around: Around) -> bool:
 
 def _boxes(view: View) -> dict[str, list[Stamps]]:
     """The boxes of the picture, each with the stamps of its pages."""
-    return {id_: view.around.within(id_) for id_ in view.subject.drawn if id_ in view.around.pages}
+    around = view.around
+    return {
+        id_: [stamps for each in (id_, *around.beside.get(id_, ())) for stamps in around.within(each)]
+        for id_ in view.subject.drawn
+        if id_ in around.pages
+    }
 
 
 def _titles(view: View, boxes: Collection[str]) -> dict[str, str]:
@@ -250,8 +264,9 @@ def _architecture(view: View) -> str:
         return ""
     titles = _titles(view, boxes)
     noun = "component" if {around.subjects[id_].component for id_ in boxes}.issuperset(boxes) else "part"
+    drawn = {*boxes, *(each for id_ in boxes for each in around.beside.get(id_, ()))}
     partly = bool(subject.files) or any(
-        around.subjects[id_].files for id_ in subject.parts if id_ not in boxes
+        around.subjects[id_].files for id_ in subject.parts if id_ not in drawn
     )
     return lists.architecture(
         boxes, titles, view.survey.templates, noun=noun, partly=partly, room=view.shares.diagram

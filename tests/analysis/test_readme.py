@@ -21,6 +21,11 @@ from repodoc_hooks.analysis.readme import introduction
         ("# T\n\nLicensed under the MIT licence, friends.\n\nIt sorts very fast.\n", "It sorts very fast."),
         ("# T\n\nWe are happy to announce T two.\n\nT is a thing that helps.\n", "T is a thing that helps."),
         ("```sh\nthis is code for you\n```\n\nThis is prose for you.\n", "This is prose for you."),
+        ("# T\n\nShow your love for T with a cup!\n\nT is a thing that helps.\n", "T is a thing that helps."),
+        (
+            "# T\n\nMugs and stickers are now available.\n\nT is a thing that helps.\n",
+            "T is a thing that helps.",
+        ),
         ("# T\n\n- a list of many things\n", ""),
         ("", ""),
         (

@@ -187,6 +187,31 @@ def test_beside_small_components_the_parts_of_the_main_one_are_drawn(repo: Repo)
     assert " --> " in repo.read(page)
 
 
+def test_a_file_and_the_directory_of_its_name_are_one_box(repo: Repo) -> None:
+    def functions(name: str) -> str:
+        return "".join(f"/** Does {n}. */\nexport function {name}{n}() {{}}\n" for n in range(160))
+
+    repo.write("package.json", '{"name": "shop", "main": "src/till.js"}')
+    repo.write("src/till.js", f"import {{ stock1 }} from './stock.js';\n{functions('till')}")
+    repo.write("src/stock.js", f"export * from './stock/shelf.js';\n{functions('stock')}")
+    repo.write("src/stock/shelf.js", f"import {{ stock2 }} from '../stock.js';\n{functions('shelf')}")
+    repo.write("src/stock/goods.js", f"import './shelf.js';\n{functions('goods')}")
+    commit(repo)
+    drawn = repo.read("docs/repodoc/README.md").partition("## Architecture")[2].partition("```\n")[0]
+    assert '["till.js"] --> ' in drawn
+    assert drawn.count(" --> ") == 1
+    assert "stock.js" not in drawn
+    repo.write("src/goods.js", functions("more") + functions("most"))
+    repo.write("src/stock.js", f"import './goods.js';\n{functions('stock')}")
+    commit(repo)
+    drawn = repo.read("docs/repodoc/README.md").partition("## Architecture")[2].partition("```\n")[0]
+    assert '["stock"] --> ' in drawn
+    repo.git("rm", "-q", "-r", "src/stock")
+    commit(repo)
+    drawn = repo.read("docs/repodoc/README.md").partition("## Architecture")[2].partition("```\n")[0]
+    assert '["stock.js"] --> ' in drawn
+
+
 def test_branches_that_use_a_component_merge(world: Repo) -> None:
     for name in ("apple", "pear"):
         world.write(f"src/{name}/__init__.py", f'"""Sells {name}s."""\n')
