@@ -89,11 +89,11 @@ def measure(source: Path, folder: Path) -> Result:
     with documented(source, folder) as run:
         pages = {id_: page for id_, page in run.pages.items() if page.stamps.files}
     homes = {path: id_ for id_, page in pages.items() for path in page.stamps.files}
-    questions = list(_questions(clone, homes))
-    code = {id_: _source(clone, page) for id_, page in pages.items()}
+    asked = list(questions(clone, homes))
+    code = {id_: source_of(clone, page) for id_, page in pages.items()}
     texts = {
         "pages": {id_: _UNSEEN.sub("", page.text) for id_, page in pages.items()},
-        "names": {id_: f"{id_} {_names_and_sentences(page)}" for id_, page in pages.items()},
+        "names": {id_: f"{id_} {names_and_sentences(page)}" for id_, page in pages.items()},
         "summaries": {id_: f"{id_} {_summary(page)}" for id_, page in pages.items()},
         "code": code,
         "once": {id_: " ".join(dict.fromkeys(words(text))) for id_, text in code.items()},
@@ -102,12 +102,12 @@ def measure(source: Path, folder: Path) -> Result:
     hits = {}
     for name, collection in texts.items():
         index = Bm25(collection)
-        hits[name] = sum(not right.isdisjoint(index.first(subject, _FIRST)) for subject, right in questions)
+        hits[name] = sum(not right.isdisjoint(index.first(subject, _FIRST)) for subject, right in asked)
     sizes = {name: sum(map(len, found.values())) // _BYTES_PER_TOKEN for name, found in texts.items()}
-    return Result(len(pages), len(questions), hits, sizes)
+    return Result(len(pages), len(asked), hits, sizes)
 
 
-def _names_and_sentences(page: Page) -> str:
+def names_and_sentences(page: Page) -> str:
     """What a page says of its subject without signatures: of a code span the last word before its brackets."""
     used = page.regions["dependencies"].body if "dependencies" in page.regions else ""
     own = page.text.replace(used, "") if used else page.text
@@ -127,11 +127,12 @@ def _summary(page: Page) -> str:
     )
 
 
-def _source(clone: Path, page: Page) -> str:
+def source_of(clone: Path, page: Page) -> str:
+    """The source that a page describes."""
     return "\n".join((clone / path).read_text("utf-8", "replace") for path in page.stamps.files)
 
 
-def _questions(clone: Path, homes: Mapping[str, str]) -> Iterable[tuple[str, set[str]]]:
+def questions(clone: Path, homes: Mapping[str, str]) -> Iterable[tuple[str, set[str]]]:
     """(subject, ids of the right pages) of the last commits that are questions."""
     log = ["git", "log", "--no-merges", f"-{_HISTORY}", "--name-only", "--format=%x00%s"]
     done = subprocess.run(log, cwd=clone, capture_output=True, text=True, errors="replace", check=True)

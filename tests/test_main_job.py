@@ -362,3 +362,24 @@ def test_an_edit_in_a_section_of_ours_is_told_when_it_gives_way_and_can_be_had_a
     assert "my_words" not in ready.read(page)
     assert ready.git("cat-file", "-p", told.partition("cat-file -p ")[2].partition("`")[0]) + "\n" == mine
     assert "by hand" not in ready.repodoc("update", "--all").output
+
+
+def test_an_edit_in_a_section_of_ours_is_told_when_it_is_committed_and_when_a_commit_replaces_it(
+    ready: Repo,
+) -> None:
+    page = "docs/repodoc/src/core/README.md"
+    ready.replace(page, "def whisper(", "def my_words(")
+    mine = ready.read(page)
+    told = ready.run("git", "commit", "-am", "By hand").stderr
+    assert f"{page}: what you changed by hand in api stays until the source says otherwise" in told
+    assert ready.git("show", f"HEAD:{page}") + "\n" == mine
+    ready.replace(page, "def my_words(", "def your_words(")
+    mine = ready.read(page)
+    ready.replace("src/core/text.py", "def shout(words: str)", "def shout(words: str, loud: bool)")
+    told = ready.run("git", "commit", "-am", "Both").stderr
+    assert f"{page}: what you changed by hand in api was replaced" in told
+    assert "your_words" not in ready.git("show", f"HEAD:{page}")
+    assert ready.git("cat-file", "-p", told.partition("cat-file -p ")[2].partition("`")[0]) + "\n" == mine
+    ready.replace("src/core/text.py", "loud: bool", "loud: int")
+    ready.repodoc("update")
+    assert "by hand" not in ready.run("git", "commit", "-am", "By update").stderr

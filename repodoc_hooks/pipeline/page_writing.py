@@ -22,6 +22,18 @@ def write_out(run: RunState) -> None:
     run.report_ends()
 
 
+def tell_edits_of_commit(run: RunState) -> None:
+    """Say which sections that follow from the source somebody has changed by hand in what is about to be committed."""
+    objects, docs = run.workspace.objects, run.workspace.config.docs_dir
+    committed = objects.resolve("HEAD^{tree}")
+    if not committed or objects.lookup(committed, docs) == objects.lookup(run.tree, docs):
+        return
+    from repodoc_hooks.pipeline.hand_edits import staged
+
+    for line in staged(run.workspace, committed, run.tree, run.texts):
+        run.say(line)
+
+
 def _write(run: RunState, target: staging.Target) -> None:
     refused = {page.path for page in run.written.values() if page.outcome in _REFUSED}
     git = run.workspace.git

@@ -24,7 +24,7 @@ from repodoc_hooks.pipeline.finished_pages import levels, pages_around, put
 from repodoc_hooks.pipeline.outputs import outputs
 from repodoc_hooks.pipeline.page_builder import Draft, Prose, draft_page
 from repodoc_hooks.pipeline.page_planning import plan_page
-from repodoc_hooks.pipeline.page_writing import write_out
+from repodoc_hooks.pipeline.page_writing import tell_edits_of_commit, write_out
 from repodoc_hooks.pipeline.plan import PagePlan, Pages, SectionState
 from repodoc_hooks.pipeline.prose import ask, stand_ins
 from repodoc_hooks.pipeline.questions import OpenSection, open_questions, waiting_questions
@@ -336,6 +336,8 @@ class Write:
 
     def execute(self, run: RunState) -> None:
         """Fill in what became of each page."""
+        if run.request.source == "staged" and run.request.apply == "index":
+            tell_edits_of_commit(run)
         write_out(run)
 
 
