@@ -100,7 +100,7 @@ class Definitions:
             if value.type in FUNCTIONS and declared.startswith(_CALLED) and "=>" in declared:
                 self.add(prefix + name, "function", node, one_line(f"{word} {name}{declared}"), doc)
                 return
-            self.value(prefix + name, node, value, doc, word=f"{word} ")
+            self.value(prefix + name, node, value, doc, word=f"{word} ", declared=declared)
             return
         signature = f"{word} {name}{declared}"
         if value is not None and value.type in SCALARS:
@@ -110,9 +110,19 @@ class Definitions:
         self.add(prefix + name, kind, node, one_line(signature), doc, value=content)
 
     def value(
-        self, name: str, node: Node, value: Node, doc: str, *, kind: str = "", word: str = "", label: str = ""
+        self,
+        name: str,
+        node: Node,
+        value: Node,
+        doc: str,
+        *,
+        kind: str = "",
+        word: str = "",
+        label: str = "",
+        declared: str = "",
     ) -> None:
-        """A definition by its value: a function, a class, or anything else; `label` is shown instead of the name."""
+        """A definition by its value: a function, a class, or anything else; `label` is shown instead of the name,
+        `declared` the type that is written behind it."""
         source = self.source
         short = label or name.rsplit(".", 1)[-1]
         value = unwrapped(value) or value
@@ -122,7 +132,8 @@ class Definitions:
                 head = head.removesuffix(source.text(parameter)).rstrip() + f" ({source.text(parameter)})"
                 head = head.lstrip()
             own = source.text(value.child_by_field_name("name"))
-            head = head if own and (own == short or name == "default") else f"{word}{short} = {head}"
+            if not own or declared or (own != short and name != "default"):
+                head = f"{word}{short}{one_line(declared)} = {head}"
             self.add(name, kind or "function", node, head, doc)
         elif value.type == "class":
             head = source.signature(value, value.child_by_field_name("body"))

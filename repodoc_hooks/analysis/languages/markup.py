@@ -49,7 +49,9 @@ _PAIRED = expression(
 )
 _AFTER_A_BREAK = expression(r"(?<=\n\n) {1,2}(?=\S)")
 _BREAK = expression(
-    r"<br\s*/?>|^[ \t]*</?(?:p|ul|ol|li|hr|div|pre)>|</(?:p|li|ul|ol)>[ \t]*$", re.IGNORECASE | re.MULTILINE
+    r"<br\s*/?>|(?:</?(?:p|ul|ol|li|hr|div|pre)>\s*){2,}|^[ \t]*</?(?:p|ul|ol|li|hr|div|pre)>|</(?:p|li|ul|ol)>[ \t]*$"
+    r"|(?<=[.!?:])\s*</?p>",
+    re.IGNORECASE | re.MULTILINE,
 )
 _SPANS = expression(
     r"(?P<fence>^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z))"

@@ -51,6 +51,10 @@ def described(language: str, comment: str) -> str:
         ("java", "/** Reads it.\n * <pre>{@code int a = 1;}</pre>\n */", "Reads it."),
         ("php", "/** Reads <b>all</b> of array<string, int>. */", "Reads all of array<string, int>."),
         ("csharp", "/// <summary>Holds a List&lt;T&gt; of <c>x &lt; y</c>.</summary>", "Holds a List<T> of `x < y`."),
+        ("javascript", "/** <p>HTML <b>bold</b> <code>x &lt; y</code></p><p>Second.</p> */", "HTML bold `x < y`"),
+        ("javascript", "/** One.<p>Two. */", "One."),
+        ("javascript", "/** <ul><li>one thing</li></ul> */", "one thing"),
+        ("javascript", "/** Renders <p> and <li> of a list. */", "Renders \\<p> and \\<li> of a list."),
         # links
         ("java", "/** Reads the {@link System#getProperties() System properties}. */", "Reads the System properties."),
         ("java", "/** Calls {@link Foo#bar(int, String)} or {@link #baz}. */", "Calls `Foo.bar(int, String)` or `baz`."),
@@ -164,6 +168,9 @@ def test_the_line_that_runs_a_script_is_no_documentation(language: str, source: 
         ("/* wire\n * Sends what is said. */", "Sends what is said."),
         ("/**\n * Runs crates.\n * @module crate-runner\n * @private\n */", "Runs crates."),
         ("// 1. get all tags\n// 2. get all commits\n// 3. compare", ""),
+        ("/* global foo, bar:writable */", ""),
+        ("/* exported boot */", ""),
+        ("/* global state of the program */", "global state of the program"),
     ],
 )
 def test_a_file_is_described_by_its_first_words(comment: str, expected: str) -> None:

@@ -204,7 +204,7 @@ def test_the_type_that_a_function_is_declared_with_is_its_signature() -> None:
     found = parse(
         "typescript", b"export const f: (a: string) => void = (a) => {}\nexport const g: F = (a) => {}\n"
     )
-    assert public(found) == {"f": "const f: (a: string) => void", "g": "const g = (a)"}
+    assert public(found) == {"f": "const f: (a: string) => void", "g": "const g: F = (a)"}
 
 
 def test_a_default_class_without_a_name_may_be_abstract() -> None:
