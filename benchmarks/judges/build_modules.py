@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from benchmarks.judges.arrows import Edge, arrows, compared, pairs, run, tracked
-from benchmarks.judges.csharp_names import references
+from benchmarks.judges.csharp_names import closure, project_of, references
 from benchmarks.truth import Agreement, agreement
 
 
@@ -151,29 +151,9 @@ def _modules(
     found = arrows(top, languages) if ours is None else ours
     crossing: dict[Edge, str] = {}
     for a, b in sorted(pairs(found)):
-        edge = _module(a, needs), _module(b, needs)
+        edge = project_of(a, needs), project_of(b, needs)
         if None not in edge and edge[0] != edge[1]:
             crossing.setdefault((str(edge[0]), str(edge[1])), f"{a} -> {b}")
-    allowed = {edge for edge in crossing if edge[1] in _closure(edge[0], needs)}
+    allowed = {edge for edge in crossing if edge[1] in closure(edge[0], needs)}
     told = {edge: edge if edge in allowed else (*edge, f"({crossing[edge]})") for edge in crossing}
     yield agreement(top.name, language, "between modules", told.values(), allowed)
-
-
-def _module(path: str, modules: Mapping[str, set[str]]) -> str | None:
-    directory = path.rpartition("/")[0]
-    while directory not in modules:
-        if not directory:
-            return None
-        directory = directory.rpartition("/")[0]
-    return directory
-
-
-def _closure(module: str, needs: Mapping[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    waiting = [module]
-    while waiting:
-        for other in needs.get(waiting.pop(), ()):
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return seen

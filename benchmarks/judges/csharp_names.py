@@ -35,13 +35,13 @@ def references(top: Path, files: Sequence[str], needs: Mapping[str, set[str]]) -
             declared.setdefault((namespace[1] if namespace else "", name), set()).add(path)
     opened_by: dict[str, set[str]] = {project: set() for project in needs}
     for path, text in texts.items():
-        if (project := _project(path, needs)) is not None:
+        if (project := project_of(path, needs)) is not None:
             opened_by[project] |= {found[1] for found in _GLOBAL.finditer(text)}
     for project in needs:
         for manifest in (top / project).glob("*.csproj"):
             opened_by[project] |= {*_PROJECT_USING.findall(manifest.read_text("utf-8-sig"))}
     for path, text in texts.items():
-        own = _project(path, needs)
+        own = project_of(path, needs)
         namespaces = {found[2] for found in _USING.finditer(text)} | opened_by.get(own or "", set())
         for found in _NAMESPACE.finditer(text):
             parts = found[1].split(".")
@@ -49,21 +49,21 @@ def references(top: Path, files: Sequence[str], needs: Mapping[str, set[str]]) -
         namespaces.add("")
         words = {found[1] for found in _WORD.finditer(text) if found[1]}
         mine = _declared_here(text)
-        reach = {own, *_closure(own, needs)} if own is not None else None
+        reach = {own, *closure(own, needs)} if own is not None else None
         for name in words - mine:
             meant = {
                 other
                 for namespace in namespaces
                 for other in declared.get((namespace, name), ())
-                if reach is None or _project(other, needs) in (*reach, None)
+                if reach is None or project_of(other, needs) in (*reach, None)
             }
-            here = {other for other in meant if _project(other, needs) == own}
-            owned = {other for other in meant if _project(other, needs) is not None}
+            here = {other for other in meant if project_of(other, needs) == own}
+            owned = {other for other in meant if project_of(other, needs) is not None}
             meant = here or owned or meant
             meant = {
                 m for m in meant if m.endswith(f"/{name}.cs")
             } or meant  # of the parts of a class the main one
-            if meant and path not in meant and len({_project(other, needs) for other in meant}) == 1:
+            if meant and path not in meant and len({project_of(other, needs) for other in meant}) == 1:
                 yield from ((path, other) for other in meant)
 
 
@@ -93,7 +93,7 @@ def _declared_here(text: str) -> set[str]:
     return {found[1] or found[2] for found in _TYPE.finditer(text)}
 
 
-def _project(path: str, projects: Mapping[str, set[str]]) -> str | None:
+def project_of(path: str, projects: Mapping[str, set[str]]) -> str | None:
     directory = path.rpartition("/")[0]
     while directory not in projects:
         if not directory:
@@ -102,7 +102,7 @@ def _project(path: str, projects: Mapping[str, set[str]]) -> str | None:
     return directory
 
 
-def _closure(project: str, needs: Mapping[str, set[str]]) -> set[str]:
+def closure(project: str, needs: Mapping[str, set[str]]) -> set[str]:
     seen: set[str] = set()
     waiting = [project]
     while waiting:

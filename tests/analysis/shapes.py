@@ -53,6 +53,13 @@ def check(language: str, shape: Shape, *, whole: bool = True) -> None:
     assert bool(found.unread) is not whole
 
 
+def check_documentation(language: str, source: str, sentence: str) -> None:
+    """What the last definition of a source is said to be; all of the source is read."""
+    found = parse(language, source.encode())
+    assert found.symbols[-1].summary == sentence
+    assert not found.unread
+
+
 def documented(table: str) -> dict[str, tuple[str, str]]:
     """Comments with the sentence that they come to, by their titles."""
     return {title: (comment, sentence) for title, comment, sentence in blocks(table)}

@@ -127,6 +127,15 @@ def test_structure() -> None:
     assert render.structure(CLICK, files, {}) == ""
 
 
+def test_files_deep_in_a_package_are_named_in_the_picture_below_what_all_share() -> None:
+    folder = "src/click/main/java/org/example/very/deep/inside/of/the/application/owner"
+    files = {f"{folder}/{name}.java": facts() for name in ("Owner", "Pet")}
+    text = render.structure(CLICK, files, {f"{folder}/Owner.java": {f"{folder}/Pet.java"}})
+    assert '["Owner.java"]' in text
+    assert '["Pet.java"]' in text
+    assert folder not in text
+
+
 def test_dependencies() -> None:
     owners = {"src/click/a.py": "src/click", "lib/x.py": "lib", "src/y.py": "src"}
     titles = {"src/click": "click", "lib": "the lib", "src": "src"}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from repodoc_hooks.analysis.languages import parse
-from tests.analysis.shapes import check, documented, shapes
+from tests.analysis.shapes import check, check_documentation, documented, shapes
 
 SHAPES = shapes(
     r'''
@@ -555,9 +555,7 @@ def around(comment: str) -> str:
 @pytest.mark.parametrize("title", COMMENTS)
 def test_documentation_reads_as_it_is_meant(title: str) -> None:
     comment, sentence = COMMENTS[title]
-    found = parse("csharp", around(comment).encode())
-    assert [s.summary for s in found.symbols] == ["", sentence]
-    assert not found.unread
+    check_documentation("csharp", around(comment), sentence)
 
 
 def test_documentation_may_trail_what_stands_before_it_and_belong_to_what_follows() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from repodoc_hooks.analysis.languages import parse
-from tests.analysis.shapes import check, documented, shapes
+from tests.analysis.shapes import check, check_documentation, documented, shapes
 
 SHAPES = shapes(
     r'''
@@ -498,6 +497,4 @@ def around(comment: str) -> str:
 @pytest.mark.parametrize("title", COMMENTS)
 def test_documentation_reads_as_it_is_meant(title: str) -> None:
     comment, sentence = COMMENTS[title]
-    found = parse("kotlin", around(comment).encode())
-    assert [s.summary for s in found.symbols] == ["", sentence]
-    assert not found.unread
+    check_documentation("kotlin", around(comment), sentence)

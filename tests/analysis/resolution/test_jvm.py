@@ -207,3 +207,14 @@ def test_modules_see_what_the_pom_that_they_inherit_from_says() -> None:
 def test_types_that_are_named_in_full_or_beside_another_that_is_renamed(path: str, text: str) -> None:
     files = {"m/a/x/Thing.java": "package a.x;\npublic class Thing<T> {}\n", path: text}
     assert arrows(files) == {path: ["m/a/x/Thing.java"]}
+
+
+def test_a_type_inside_of_a_type_is_none_of_the_package() -> None:
+    java = "src/main/java/org/x/{}.java".format
+    files = {
+        "pom.xml": POM.format("m", ""),
+        java("Builder"): "package org.x;\npublic class Builder { }\n",
+        java("Box"): "package org.x;\npublic class Box { Builder b; public static class Builder { } }\n",
+        java("Use"): "package org.x;\npublic class Use { Builder b; Box c; }\n",
+    }
+    assert arrows(files) == {java("Use"): [java("Box"), java("Builder")]}
