@@ -123,7 +123,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures: list[Figure] = []
     if not args.json:
         print(f"{machine()}\n\n| figure | what | measured | target | | noise | limit |\n{'|---' * 7}|")
-    with tempfile.TemporaryDirectory(prefix="repodoc-benchmarks-") as work:
+    with tempfile.TemporaryDirectory(
+        prefix="repodoc-benchmarks-",
+        ignore_cleanup_errors=True,  # a worker of a push may still write
+    ) as work:
         for figure in run(args.names, args.repo, work=Path(work), quick=args.quick, seeds=args.seeds):
             figures.append(figure)
             if not args.json:

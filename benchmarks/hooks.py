@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Benchmark, Context, Figure
 from benchmarks.subjects import Subject, document, generated, rounds_of, with_hooks
 from benchmarks.timing import Run, Spread, paired, ratio
+from repodoc_hooks.source_patterns import PATTERNS
 from tests.tools import npm_tool
 
 _ROUNDS = 21
@@ -18,28 +20,39 @@ def _against_bare(context: Context, subject: Subject, bare: Subject) -> tuple[li
     return paired(context.rounds(_ROUNDS), rounds_of(subject.commit_note), rounds_of(bare.commit_note))
 
 
+_LIBRARIES = "import json, msgspec, sqlite3, subprocess, tree_sitter"
+_NOTHING = "#!/bin/sh\nexit 0\n"
+_QUESTION = "git --icase-pathspecs diff --cached --quiet --no-ext-diff --"
+_ASKING = f"#!/bin/sh\n{_QUESTION} {' '.join(map(repr, PATTERNS))}\nexit 0\n"
+
+
 def noop(context: Context) -> Iterator[Figure]:
-    """A commit with nothing to document, with our native hooks and without, on three sizes."""
+    """A commit with nothing to document, beside the same hooks that do nothing, on three sizes."""
     python = Path(sys.executable).resolve()
     for sources, others in ((1_000, 0), (10_000, 0), (20_000, 80_000)):
-        size = sources + others
-        name = f"{size // 1000}k"
+        size = context.size(sources) + context.size(others)
+        name = f"{(sources + others) // 1000}k"
         hooked = document(generated(context, name, context.size(sources), context.size(others)))
         bare = hooked.clone(f"{name}-bare")
-        noise = ratio(*_against_bare(context, hooked.clone(f"{name}-same"), bare))
-        shell = with_hooks(hooked, hooked.clone(f"{name}-sh"), "#!/bin/sh\nexit 0\n")
-        floor = ratio(*_against_bare(context, shell, bare))
+        empty = with_hooks(hooked, hooked.clone(f"{name}-sh"), _NOTHING)
+        same = with_hooks(hooked, hooked.clone(f"{name}-same"), _NOTHING)
+        asking = with_hooks(hooked, hooked.clone(f"{name}-asking"), _NOTHING)
+        (asking.path / ".git" / "hooks" / "pre-commit").write_text(_ASKING)
         starting = f"#!/bin/sh\nexec {python} -I -S -c pass\n"
         interpreter = with_hooks(hooked, hooked.clone(f"{name}-python"), starting)
-        started = ratio(*_against_bare(context, interpreter, bare))
-        runs = _against_bare(context, hooked, bare)
-        alone = Spread.of([run.wall * 1000 for run in runs[1]])
+
+        def beside(subject: Subject, empty: Subject = empty) -> Spread:
+            return ratio(*_against_bare(context, subject, empty), of="cpu")
+
+        noise, floor, started = beside(same), beside(asking), beside(interpreter)
+        runs = _against_bare(context, empty, bare)
+        alone = Spread.of([run.cpu * 1000 for run in runs[1]])
         limit = (
-            f"the same hooks as `exit 0` {floor.median:.2f}, as a bare interpreter {started.median:.2f}; "
-            f"bare commit {alone.median:.1f} ms"
+            f"one `git diff --cached` {floor.median:.2f}, bare interpreters {started.median:.2f}; "
+            f"`exit 0` / bare git {ratio(*runs, of='cpu').median:.2f}, bare git {alone.median:.1f} ms"
         )
-        what = f"commit without anything to document, {size} files: native hooks / bare git"
-        yield Figure(f"noop:{name}", what, ratio(*runs), 1.2, noise=noise, limit=limit)
+        what = f"commit without anything to document, {size} files: native hooks / `exit 0`, processor time"
+        yield Figure(f"noop:{name}", what, beside(hooked), 1.1, noise=noise, limit=limit)
 
 
 _LOCAL_HOOK = """repos:
@@ -105,21 +118,24 @@ def runners(context: Context) -> Iterator[Figure]:
 
 
 def one_file(context: Context) -> Iterator[Figure]:
-    """A commit of one edited source file with offline pages, by size of the repository."""
-    small = document(generated(context, "small", context.size(1000)))
-    middle = document(generated(context, "middle", context.size(2_000), context.size(8_000)))
+    """A commit of one edited source file with offline pages, 1k files."""
+    subject = document(generated(context, "small", context.size(1000)))
+    bare = subject.clone("bare")
     rounds = context.rounds(11)
-    bare_small, bare_middle = small.clone("bare-small"), middle.clone("bare-middle")
-    runs = paired(rounds, rounds_of(middle.commit_edit), rounds_of(bare_middle.commit_edit))
-    what = "one-file commit, 10k files: native hooks / bare git"
-    yield Figure("one-file:10k", what, ratio(*runs), 3.0, limit="bare git 1")
-    runs = paired(rounds, rounds_of(small.commit_edit), rounds_of(bare_small.commit_edit))
-    added = [(with_.cpu - without.cpu) * 1000 for with_, without in zip(*runs, strict=True)]
-    what = "one-file commit, 1k files: processor time that the hooks add"
-    imports = small.time(sys.executable, "-c", "import repodoc_hooks.cli, jinja2, sqlite3").cpu * 1000
-    start = small.time(sys.executable, "-I", "-S", "-c", "pass").cpu * 1000
-    limit = f"a bare interpreter {start:.0f} ms, with jinja2 and sqlite3 {imports:.0f} ms; two start"
-    yield Figure("one-file:cpu", what, Spread.of(added), 250, unit="ms", limit=limit)
+    start = partial(subject.time, sys.executable, "-c", "pass")
+    runs = paired(rounds, rounds_of(subject.commit_edit), start)
+    floor = ratio(*paired(rounds, rounds_of(bare.commit_edit), start), of="cpu")
+    imports = ratio(*paired(rounds, partial(subject.time, sys.executable, "-c", _LIBRARIES), start), of="cpu")
+    unit = Spread.of([run.cpu * 1000 for run in runs[1]])
+    limit = (
+        f"bare git {floor.median:.1f}; an interpreter that imports msgspec, sqlite3, tree-sitter and json "
+        f"{imports.median:.1f}; `python -c pass` {unit.median:.0f} ms"
+    )
+    what = "one-file commit, 1k files: processor time / `python -c pass`"
+    yield Figure("one-file:cpu", what, ratio(*runs, of="cpu"), 13, limit=limit)
+    runs = paired(rounds, rounds_of(subject.commit_edit), rounds_of(bare.commit_edit))
+    what = "one-file commit, 1k files: native hooks / bare git, wall time"
+    yield Figure("one-file:wall", what, ratio(*runs), limit="bare git 1")
 
 
 def agent(context: Context) -> Iterator[Figure]:

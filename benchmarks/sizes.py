@@ -89,6 +89,7 @@ def _fill_notes(subject: Subject, count: int) -> None:
 def many_notes(context: Context) -> Iterator[Figure]:
     """A documented commit in a repository with 100,000 notes against one with a few."""
     few = document(generated(context, "few", 200))
+    few.commit_edit(0)  # leaves the first note
     subprocess.run(["cp", "-a", str(few.path), str(few.path.with_name("many"))], check=True)
     many = Subject(few.path.with_name("many"), few.env)
     notes = context.size(100_000)
