@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repodoc_hooks.analysis.languages.comments import one_line
+from repodoc_hooks.analysis.languages.comments import CUT, one_line
 from repodoc_hooks.analysis.languages.outline import Definition
 from repodoc_hooks.analysis.languages.text import digest, squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -164,7 +164,12 @@ class Definitions:
         signature = self._undecorated(node, body if kind != "type" else None)
         if kind == "type":
             signature = _LEADING_BAR.sub("= ", signature, count=1)
-        self.add(prefix + name, kind, node, signature, doc)
+        bounds = node.child_by_field_name("type_parameters")
+        value = ""
+        if bounds is not None and signature.endswith(CUT):
+            value = squeeze(source.text(bounds))
+            signature = self._unbounded(node, body if kind != "type" else None, bounds)
+        self.add(prefix + name, kind, node, signature, doc, value=value)
         if body is not None and kind in ("class", "interface"):
             self.members(prefix + name, body)
         elif body is not None and kind == "enum":
@@ -176,6 +181,17 @@ class Definitions:
         start = next((n.start_byte for n in node.children if n.type != "decorator"), node.start_byte)
         end = body.start_byte if body is not None else node.end_byte
         return one_line(self.source.slice(start, end))
+
+    def _unbounded(self, node: Node, body: Node | None, bounds: Node) -> str:
+        """The signature of a definition with the names of its type parameters alone, where all of it would be too
+        long to reach what callers pass."""
+        source = self.source
+        names = ", ".join(source.text(p.child_by_field_name("name")) for p in bounds.named_children)
+        start = next((n.start_byte for n in node.children if n.type != "decorator"), node.start_byte)
+        end = body.start_byte if body is not None else node.end_byte
+        return one_line(
+            f"{source.slice(start, bounds.start_byte)}<{names}>{source.slice(bounds.end_byte, end)}"
+        )
 
     def _outer_namespaces(self, node: Node, prefix: str, name: str) -> None:
         """`namespace A.B.C` declares `A` and `A.B` as well."""

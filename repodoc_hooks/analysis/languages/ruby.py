@@ -85,7 +85,7 @@ class _Reader:
         self.out = Outline(doc="")
         self.parsed: list[Definition] = []
         self.marks = Marks(source.data)
-        self.macros = Macros(source)
+        self.macros = Macros(source.data)
 
     def read(self, body: Node, scope: Scope, lead: Iterable[Node] = ()) -> None:
         """Read a body; `lead` are comments of its first member that the grammar leaves outside of it."""

@@ -23,7 +23,6 @@ from repodoc_hooks.analysis.languages.ruby_docs import (
     told,
 )
 from repodoc_hooks.analysis.languages.text import decode
-from repodoc_hooks.analysis.languages.treesitter import Source
 from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
@@ -44,22 +43,22 @@ _DIRECTIVE = expression(r"^@!?(?:method|attribute)\b", re.MULTILINE)
 _OF_THE_CLASS = expression(r"^@!?scope[ \t]+class\b", re.MULTILINE)
 _NAME = expression(r"[A-Za-z_]\w*[?!=]?")
 _MACROS = ("macro", "!macro")
-_MOST_NESTED = 5
+_MOST_NESTED, _MOST_AT_ONCE = 5, 20
+"""How deep macros may use others, and how many."""
 _KNOWN = frozenset({"require", "require_relative", "autoload", "load", "raise", "puts", "using"})
 
 
 class Macros:
     """The macros of a file, by name and by the method whose calls have them."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, data: bytes) -> None:
         self._lines: list[bytes] = []
         self._named: dict[str, str] = {}
         self._attached: dict[str, str] = {}
-        if _ANY.search(source.data):
-            self._lines = source.data.split(b"\n")
-            if b"macro" in source.data:
-                self._read(decode(source.data))
+        if _ANY.search(data):
+            self._lines = data.split(b"\n")
+            if b"macro" in data:
+                self._read(decode(data))
 
     def _read(self, text: str) -> None:
         for block in _BLOCK.finditer(text):
@@ -114,13 +113,13 @@ class Macros:
     def _made(self, comment: str, call: Call, given: Sequence[str]) -> str:
         """What the macros of a comment, and that of the method which is called, come to."""
         pieces: list[str] = []
-        waiting = [*_references(comment)]
+        waiting = [*_references(comment)][:_MOST_AT_ONCE]
         if call.method in self._attached:
             waiting.append(self._attached[call.method])
         for _ in range(_MOST_NESTED):
             filled = [_filled(self._named.get(each, each), call, given) for each in waiting]
             pieces += map(_without_macros, filled)
-            waiting = [name for each in filled for name in _references(each)]
+            waiting = [name for each in filled for name in _references(each)][:_MOST_AT_ONCE]
         return "\n".join(piece for piece in pieces if piece)
 
 

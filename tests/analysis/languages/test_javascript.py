@@ -219,3 +219,16 @@ def test_what_is_assigned_to_what_a_module_is_as_a_whole_is_handed_out() -> None
     found = parse("javascript", text)
     assert {e.name for e in found.exports} == {"default", "helper", "other"}
     assert public(found) == {"f": "function f(a)", "helper": "helper(b)", "other": "function other()"}
+
+
+def test_bounds_of_types_give_way_to_parameters_in_a_signature_that_is_too_long() -> None:
+    def read(bound: str) -> FileFacts:
+        source = f"export function f<T extends {bound}, const U>(schema: T, other: U): U {{ return other }}\n"
+        return parse("typescript", source.encode())
+
+    long = " | ".join(f"Schema{n}<unknown, Issue<unknown>>" for n in range(80))
+    assert [s.signature for s in read(long).symbols] == ["function f<T, U>(schema: T, other: U): U"]
+    assert read(long).interface != read(f"{long} | Other").interface
+    assert [s.signature for s in read("A").symbols] == [
+        "function f<T extends A, const U>(schema: T, other: U): U"
+    ]

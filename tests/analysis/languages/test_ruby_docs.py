@@ -306,3 +306,10 @@ class Named; end
 def test_private_by_name_in_the_class_of_the_class_hides_attributes() -> None:
     text = "class C\n  class << self\n    attr_accessor :a, :b\n    private :a, :a=\n  end\nend\n"
     assert [(s.name, s.public) for s in read(text).symbols] == [("C", True), ("C.a", False), ("C.b", True)]
+
+
+def test_macros_that_use_each_other_without_end_take_no_time() -> None:
+    uses = "".join(f"  #   @!macro m{n % 9}\n" for n in range(200))
+    macros = "".join(f"  # @!macro [new] m{n}\n{uses}" for n in range(9))
+    found = read(f"class C\n{macros}\n  # @!macro m0\n  # @return [X] it\n  keep :box\nend\n")
+    assert [s.name for s in found.symbols] == ["C", "C.box"]
