@@ -48,16 +48,16 @@ def local_name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-_SBT_DIRECTORY = expression(r'\bin\b\s*\(?\s*file\s*\(\s*"([^"\n]+)"')
+_SBT_DIRECTORY = expression(r'\bin\b\s*(?:\(\s*)?file\s*\(\s*"([^"\n]+)"')
 _SBT_PROJECT = expression(
-    r"\blazy\s+val\s+(\w+|`[^`\n]+`)\s*=\s*\(?\s*(?:project|crossProject\s*\([^)]*\))(?!\w)(?!\s*\.?\s*in\b)"
+    r"\blazy\s+val\s+(\w+|`[^`\n]+`)\s*=\s*(?:\(\s*)?(?:project|crossProject\s*\([^)]*\))(?!\w)(?!\s*(?:\.\s*)?in\b)"
 )
 _SBT_NAME = expression(r'\bname\s*:=\s*"([^"\n]+)"')
 _SBT_BUILD_NAME = expression(
     r'^(?:ThisBuild\s*/\s*)?name\s*(?:in\s+ThisBuild\s*)?:=\s*"([^"\n]+)"', re.MULTILINE
 )
 _SBT_VALUE = expression(r"\blazy\s+val\b")
-_SBT_AT_THE_TOP = expression(r'\bin\b\s*\(?\s*file\s*\(\s*"\.?"\s*\)')
+_SBT_AT_THE_TOP = expression(r'\bin\b\s*(?:\(\s*)?file\s*\(\s*"\.?"\s*\)')
 _SWIFT_TARGET = expression(r"\.(?:target|executableTarget|macro|plugin)\s*\(")
 _SWIFT_NAME = expression(r'\bname\s*:\s*"([^"\n]+)"')
 _SWIFT_PATH = expression(r'\bpath\s*:\s*"([^"\n]+)"')

@@ -37,13 +37,13 @@ _SCOPED = expression(r"@?([\w.-]+)/([^/\s]+)")
 _CUT = expression(r"[-_./:]")
 _LONGEST = 100
 
-_CMAKE_COMMENT = expression(r"#\[(=*)\[.*?\]\1\]|#[^\n]*", re.DOTALL)
+_CMAKE_COMMENT = expression(r"#[^\n]*")
 _CMAKE_PROJECT = expression(r"^[ \t]*project[ \t\n]*\([ \t\n]*\"?([^\s\")]+)", re.IGNORECASE | re.MULTILINE)
 _CMAKE_SET = expression(
     r"^[ \t]*set[ \t]*\([ \t]*(\w+)[ \t]+\"?([^\s\")$]+)\"?[ \t]*\)", re.IGNORECASE | re.MULTILINE
 )
 _MESON_PROJECT = expression(r"^[ \t]*project[ \t]*\([\s]*'([^'\n]+)'", re.MULTILINE)
-_AUTOCONF = expression(r"^[ \t]*AC_INIT[ \t]*\([\s]*\[?[ \t]*([^\],)\n]+?)[ \t]*[\],)]", re.MULTILINE)
+_AUTOCONF = expression(r"^[ \t]*AC_INIT[ \t]*\(\s*(?:\[\s*)?([^\s\[\],)]+(?: [^\s\[\],)]+)*)", re.MULTILINE)
 
 Read = Callable[[str], bytes]
 

@@ -59,6 +59,25 @@ def test_what_cannot_be_read_names_nothing(manifest: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("manifest", "unit"),
+    [
+        *(
+            ("CMakeLists.txt", unit)
+            for unit in ("#[[\n", "#[=[", "project( ", "set(A ", "set ( A B", "\tproject")
+        ),
+        *(("build.sbt", unit) for unit in ("in ", "lazy val a = ", "name ", "in ( ", "lazy val ", " ")),
+        *(("configure.ac", unit) for unit in ("AC_INIT( ", "AC_INIT([ a", " ", "AC_INIT(a ")),
+        *(("meson.build", unit) for unit in ("project( ", "project('")),
+        *(("Package.swift", unit) for unit in ("Package( ", "Package( name: ")),
+    ],
+)
+def test_manifests_of_any_length_are_read_in_time(manifest: str, unit: str) -> None:
+    start = unit.rstrip() or "lazy val a = project in"
+    name({manifest: unit * (300_000 // len(unit))})
+    name({manifest: start + " " * 300_000})
+
+
+@pytest.mark.parametrize(
     ("files", "right"),
     [
         ({"pom.xml": "<project><artifactId>gson-parent</artifactId></project>"}, "gson"),
