@@ -1,6 +1,7 @@
 """How true public names, signatures and documentation are beside a language's own tools.
 
-python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala|go|c|cpp [--classpath JARS] [--show] PATH...
+python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala|go|c|cpp [--classpath JARS] [--include FOLDER]
+    [--show] PATH...
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from benchmarks.judges.public_api import public_api_agreement
 from benchmarks.judges.rustdoc import rustdoc_agreements
 from benchmarks.truth import Agreement
 
-_SHOWN = 12
+_SHOWN = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,10 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--classpath", default="", help="the jars of the Kotlin compiler, or of scalameta")
+    parser.add_argument(
+        "--include", action="append", type=Path, default=[], help="a folder of headers that C or C++ includes"
+    )
     parser.add_argument("--show", action="store_true", help="print examples of what differs")
     options = parser.parse_args(arguments)
     for path in options.paths:
-        for found in _agreements(options.language, path, options.classpath):
+        for found in _agreements(options.language, path, options.classpath, options.include):
             rates = f"{found.precision:>9.4f} {found.recall:>7.4f}"
             print(
                 f"{found.subject:<24} {found.language:<8} {found.what:<11} {found.ours:>6} {found.theirs:>6} {rates}"
@@ -39,13 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _agreements(language: str, path: Path, classpath: str) -> list[Agreement]:
+def _agreements(language: str, path: Path, classpath: str, includes: list[Path]) -> list[Agreement]:
     if language == "csharp":
         return [public_api_agreement(path)]
     if language == "rust":
         return [*rustdoc_agreements(path)]
     if language in ("c", "cpp"):
-        return [*clang_agreements(path, [])]
+        return [*clang_agreements(path, includes)]
     return [*declaration_agreements(language, path, classpath)]
 
 

@@ -1,7 +1,9 @@
 """C and C++ beside Clang: what each header declares, with its parameters and whether it is documented.
 
-The Python binding comes with the package `libclang`, which is installed by name before this is run. Every header is
-read on its own; what another configuration would compile (branches of `#if` that are not taken) does not count.
+The Python binding comes with the package `libclang`, which is installed by name before this is run. A header is read on
+its own, or, where that gives errors in it, as the file of the folder reads it that includes it with fewest errors. What
+another configuration would compile (branches of `#if` that are not taken) does not count, on either side; neither do
+lines in which Clang finds errors all the same: what it makes of them is no reference.
 """
 
 from __future__ import annotations
@@ -21,7 +23,15 @@ from repodoc_hooks.analysis.elsewhere import Elsewhere
 from repodoc_hooks.analysis.languages import language_of, parse
 
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx"})
+_SOURCES = _HEADERS | {".c", ".cc", ".cpp", ".cxx"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_DEFINED = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)(?:\(|[ \t]+[^/\s])", re.MULTILINE)
+_INCLUDED = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[\"<][^\">\n]*?([^\"/<>\n]+)[\">]", re.MULTILINE)
+_COMMANDS = re.compile(rb"[@\\](?:name\b[^\n]*|[{}])|cppcheck-suppress\b.*|NOLINT\b.*")
+_SAID = re.compile(rb"[A-Za-z0-9]")
+_MOST_USERS = 12
+_ERROR = 3
+_NO_BODIES, _KEEP_GOING = 0x40, 0x200
 Key = tuple[str, str]
 
 
@@ -29,12 +39,21 @@ Key = tuple[str, str]
 class _Found:
     """Names of a header to their parameters as written (a set for overloads), and the names that are documented.
 
-    `compiled` are the words of the lines that this configuration compiles, `made` the names that macros make."""
+    `compiled` are the words of the lines that this configuration compiles, `defined` the macros defined in them, `made`
+    the names that macros make, `lost` the types at whose head Clang finds an error."""
 
     parameters: dict[Key, set[tuple[str, ...]]]
     documented: set[Key]
     compiled: set[str]
+    defined: set[str]
     made: set[Key]
+    lost: set[str]
+
+    def has_seen(self, key: Key, *, macro: bool) -> bool:
+        """Whether a name stands in what this configuration compiles."""
+        words = self.defined if macro else self.compiled
+        known = key[1].partition(".")[0] not in self.lost and words.issuperset(_WORD.findall(key[1]))
+        return key in self.parameters or known
 
 
 def clang_agreements(folder: Path, includes: list[Path]) -> Iterator[Agreement]:
@@ -46,9 +65,12 @@ def clang_agreements(folder: Path, includes: list[Path]) -> Iterator[Agreement]:
     names: tuple[set[Any], set[Any]] = set(), set()
     shapes: tuple[set[Any], set[Any]] = set(), set()
     spoken: tuple[set[Any], set[Any]] = set(), set()
+    users = _users(folder)
     for path in paths:
-        ours, theirs = _ours(path, elsewhere, folder), _theirs(path, folder, includes)
-        ours_seen = {k for k in ours if k in theirs.parameters or k[1].rpartition(".")[2] in theirs.compiled}
+        ours = _ours(path, elsewhere, folder)
+        theirs = _theirs(path, folder, includes, users.get(path.name, []))
+        macros = {key for key, found in ours.items() if all(text.startswith("#define") for text, _ in found)}
+        ours_seen = {key for key in ours if theirs.has_seen(key, macro=key in macros)}
         names[0].update(ours_seen)
         names[1].update(theirs.parameters)
         for key in ours_seen & theirs.parameters.keys():
@@ -66,7 +88,7 @@ def clang_agreements(folder: Path, includes: list[Path]) -> Iterator[Agreement]:
                 spoken[0].add(key)
             if key in theirs.documented:
                 spoken[1].add(key)
-    label = folder.name, "c++" if any(p.suffix != ".h" for p in paths) else "c"
+    label = folder.name, "c++" if any(p.suffix != ".h" or _is_cpp(p) for p in paths) else "c"
     yield agreement(*label, "names", *names)
     yield agreement(*label, "parameters", *shapes)
     yield agreement(*label, "documented", *spoken)
@@ -100,24 +122,66 @@ def _ours(path: Path, elsewhere: Elsewhere, folder: Path) -> dict[Key, list[tupl
     return found
 
 
-def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
+def _users(folder: Path) -> dict[str, list[Path]]:
+    """The files of a folder by the names of the headers that they include, headers first."""
+    found: dict[str, list[Path]] = {}
+    every = (p for p in folder.rglob("*") if p.suffix in _SOURCES and p.is_file())
+    for path in sorted(every, key=lambda p: (p.suffix not in _HEADERS, p)):
+        for name in dict.fromkeys(_INCLUDED.findall(path.read_bytes())):
+            found.setdefault(name.decode("utf-8", "replace"), []).append(path)
+    return found
+
+
+def _read(path: Path, folder: Path, includes: list[Path], users: list[Path]) -> tuple[Any, set[int]]:
+    """A header as it reads best, and the lines of it in which Clang still finds errors."""
+    cindex: Any = import_module("clang.cindex")
+    cpp = path.suffix != ".h" or _is_cpp(path)
+    index = cindex.Index.create()
+    best: tuple[Any, set[int]] | None = None
+    for unit_path in (path, *users[:_MOST_USERS]):
+        flags = ["-x", "c++" if cpp else "c", "-std=c++20" if cpp else "-std=c17", "-fparse-all-comments"]
+        flags += ["-ferror-limit=0", "-resource-dir", _resources()]
+        flags += [f"-iquote{each}" for each in (path.parent, unit_path.parent)]
+        flags += [f"-I{each}" for each in (folder, folder / "include", folder.parent, *includes)]
+        options = cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD | _NO_BODIES | _KEEP_GOING
+        unit = index.parse(str(unit_path), args=flags, options=options)
+        if unit_path != path and all(_real(each.include.name) != str(path) for each in unit.get_includes()):
+            continue
+        errors = {
+            d.location.line
+            for d in unit.diagnostics
+            if d.severity >= _ERROR
+            and d.location.file is not None
+            and _real(d.location.file.name) == str(path)
+        }
+        if best is None or len(errors) < len(best[1]):
+            best = unit, errors
+        if not errors:
+            break
+    assert best is not None
+    return best
+
+
+@cache
+def _real(name: str) -> str:
+    return str(Path(name).resolve())
+
+
+def _theirs(path: Path, folder: Path, includes: list[Path], users: list[Path]) -> _Found:
     cindex: Any = import_module("clang.cindex")
 
     kinds = cindex.CursorKind
-    cpp = path.suffix != ".h" or _is_cpp(path)
-    flags = ["-x", "c++" if cpp else "c", "-std=c++20" if cpp else "-std=c17", "-fparse-all-comments"]
-    flags += ["-resource-dir", _resources()]
-    flags += [f"-I{each}" for each in (path.parent, folder, folder / "include", folder.parent, *includes)]
-    index = cindex.Index.create()
-    unit = index.parse(
-        str(path), args=flags, options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD | 0x40
-    )
-    found = _Found({}, set(), set(), set())
+    unit, errors = _read(path, folder, includes, users)
+    found = _Found({}, set(), set(), set(), set(), set())
     data = path.read_bytes()
     lines = data.split(b"\n")
     for first, last in _skipped(unit, path):
         lines[first:last] = [b""] * (last - first)
-    found.compiled.update(_WORD.findall(b"\n".join(lines).decode("utf-8", "replace")))
+    for line in errors:
+        lines[line - 1] = b""
+    compiled = b"\n".join(lines)
+    found.compiled.update(_WORD.findall(compiled.decode("utf-8", "replace")))
+    found.defined.update(name.decode() for name in _DEFINED.findall(compiled))
     functions = (
         kinds.FUNCTION_DECL,
         kinds.CXX_METHOD,
@@ -150,9 +214,14 @@ def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
     def walk(parent: Any, prefix: str) -> None:
         for cursor in parent.get_children():
             place = cursor.location.file
-            if place is None or place.name != str(path) or not _shown(cursor, cindex):
+            if place is None or _real(place.name) != str(path) or not _shown(cursor, cindex):
                 continue
             name = cursor.spelling
+            if errors and cursor.kind not in scopes:
+                last = cursor.location.line if cursor.kind in types else cursor.extent.end.line
+                if not errors.isdisjoint(range(cursor.extent.start.line, last + 1)):
+                    found.lost.update({name} if cursor.kind in types else ())
+                    continue
             if cursor.kind in scopes:
                 if cursor.kind != kinds.NAMESPACE or name:
                     walk(cursor, prefix)
@@ -162,17 +231,14 @@ def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
                 unnamed = not name or "(unnamed" in name or "(anonymous" in name or cursor.is_anonymous()
                 if not unnamed:
                     name = f"{_outer(cursor, types)}{name}" if not prefix else f"{prefix}{name}"
-                    if cursor.kind == kinds.CLASS_TEMPLATE_PARTIAL_SPECIALIZATION and (
-                        str(path),
-                        name,
-                    ) not in (found.parameters):
-                        continue
                     add(cursor, name)
                     walk(cursor, f"{name}.")
                 else:
                     fields = [
                         f.spelling for f in parent.get_children() if f.kind in values and _holder(f) == cursor
                     ]
+                    if cursor.kind == kinds.ENUM_DECL:
+                        fields = []  # whose values are names of what stands around it
                     for inside in fields or [""]:
                         walk(cursor, f"{prefix}{inside}." if inside else prefix)
             elif cursor.kind in functions:
@@ -182,7 +248,11 @@ def _theirs(path: Path, folder: Path, includes: list[Path]) -> _Found:
                     )
                     if cursor.semantic_parent.kind in types and not prefix:
                         continue
+                    if cursor.kind == kinds.CONVERSION_FUNCTION:
+                        name = _conversion(data, cursor)
                     add(cursor, prefix + re.sub(r"(?<!operator)<[^=<].*$", "", name), texts)
+            elif cursor.kind == kinds.VAR_DECL and cursor.semantic_parent != cursor.lexical_parent:
+                continue  # the value of a member that is declared in its class
             elif cursor.kind in values or (cursor.kind in aliases and name):
                 add(cursor, prefix + name)
             elif cursor.kind == kinds.MACRO_DEFINITION and len([*cursor.get_tokens()]) > 1:
@@ -200,6 +270,12 @@ def _resources() -> str:
     ).stdout.strip()
 
 
+def _conversion(data: bytes, cursor: Any) -> str:
+    """The name of a conversion operator as it is written: Clang's own has the type in another form."""
+    text = data[cursor.location.offset : cursor.extent.end.offset].decode("utf-8", "replace")
+    return " ".join(text.partition("(")[0].split())
+
+
 def _outer(cursor: Any, types: tuple[Any, ...]) -> str:
     """The classes around a type that is defined outside of them, each with a dot behind it."""
     above = cursor.semantic_parent
@@ -213,7 +289,12 @@ def _is_beside(cursor: Any, data: bytes) -> bool:
     ask = cindex.conf.lib.clang_Cursor_getCommentRange
     ask.restype, ask.argtypes = cindex.SourceRange, (cindex.Cursor,)
     comment = ask(cursor)
+    place = comment.start.file
+    if place is None or _real(place.name) != _real(cursor.location.file.name):
+        return False  # that of a declaration in another file
     start, end = cursor.extent.start.offset, comment.end.offset
+    if not _SAID.search(_COMMANDS.sub(b"", data[comment.start.offset : end])):
+        return False
     if end > start:
         return True
     between = data[end:start]
@@ -238,10 +319,23 @@ def _written(data: bytes, parameter: Any) -> str:
 
 
 def _shown(cursor: Any, cindex: Any) -> bool:
-    """Whether users see a member; what is no member is seen."""
-    return cursor.access_specifier != cindex.AccessSpecifier.PRIVATE and not (
-        cursor.kind == cindex.CursorKind.MACRO_DEFINITION and cursor.location.line == 0
+    """Whether users see a member; what is no member is seen. A specialisation is what its template is."""
+    if cursor.kind == cindex.CursorKind.MACRO_DEFINITION and cursor.location.line == 0:
+        return False
+    private = cindex.AccessSpecifier.PRIVATE
+    return private not in (
+        each.access_specifier
+        for each in (cursor, cursor.canonical, _template(cursor, cindex))
+        if each is not None
     )
+
+
+def _template(cursor: Any, cindex: Any) -> Any:
+    """The template that a specialisation is of, else None."""
+    ask = cindex.conf.lib.clang_getSpecializedCursorTemplate
+    ask.restype, ask.argtypes = cindex.Cursor, (cindex.Cursor,)
+    found = ask(cursor)
+    return None if found is None or found.kind.is_invalid() else found
 
 
 def _is_cpp(path: Path) -> bool:

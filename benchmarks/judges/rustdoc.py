@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def rustdoc_agreements(crate: Path) -> Iterator[Agreement]:
 def _rustdoc(crate: Path) -> dict[str, Any]:
     """What `cargo rustdoc` says of the library, as JSON (a format that the stable toolchain writes when it is told)."""
     environment = {**os.environ, "RUSTC_BOOTSTRAP": "1"}
-    options = ("-Z", "unstable-options", "--output-format", "json")
+    options = ("-Z", "unstable-options", "--output-format", "json", "--document-hidden-items")
     subprocess.run(
         ("cargo", "rustdoc", "--quiet", "--lib", "--all-features", "--", *options),
         cwd=crate,
@@ -71,17 +72,20 @@ def _documented(read: dict[str, Any]) -> dict[Key, str]:
 
     def members(ids: list[int], owner: str) -> None:
         for item in filter(None, (index.get(str(i)) for i in ids)):
+            if _is_hidden(item):
+                continue
             if item["visibility"] in ("default", "public") and item["name"] and not item["name"].isdigit():
                 found[key(item, f"{owner}.{item['name']}")] = item["docs"] or ""
 
-    def walk(number: int) -> None:
+    def walk(number: int, *, whole: bool = False) -> None:
+        """`whole` says that all of a module is handed on, which may itself be hidden."""
         item = index.get(str(number))
-        if item is None or item["crate_id"] != 0 or number in seen:
+        if item is None or item["crate_id"] != 0 or number in seen or (_is_hidden(item) and not whole):
             return
         seen.add(number)
         kind, inner = next(iter(item["inner"].items()))
         if kind == "use" and inner["id"] is not None:
-            walk(inner["id"])
+            walk(inner["id"], whole=inner["is_glob"])
         elif kind == "module":
             for child in inner["items"]:
                 walk(child)
@@ -94,6 +98,13 @@ def _documented(read: dict[str, Any]) -> dict[Key, str]:
 
     walk(read["root"])
     return found
+
+
+def _is_hidden(item: dict[str, Any]) -> bool:
+    """Whether an item says `#[doc(hidden)]`."""
+    return any(
+        "doc(hidden)" in (each if isinstance(each, str) else str(each.get("other"))) for each in item["attrs"]
+    )
 
 
 def _members(kind: str, inner: Any) -> list[int]:
@@ -160,4 +171,4 @@ def _begins(documentation: str, summary: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", _LINK.sub(r"\1", text))
+    return re.sub(r"\W+", "", unescape(_LINK.sub(r"\1", text)))

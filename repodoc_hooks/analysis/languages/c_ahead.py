@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from repodoc_hooks.analysis.languages.c_calls import closing
+from repodoc_hooks.analysis.languages.c_within import around_names
 from repodoc_hooks.analysis.languages.c_words import PAREN, Span, last_byte
 from repodoc_hooks.expressions import expression
 
@@ -66,6 +67,8 @@ _DEFINITION = expression(
 _COMMENT = expression(rb"/\*.*?\*/", re.DOTALL)
 _WITHIN = expression(rb"[^\n\\]|\\(?!\n)")
 _CONSTEVAL = expression(rb"\bif\s*(?:!\s*|\bnot\s+)?consteval\b")
+_ASKED = expression(rb"^[ \t]*#[ \t]*(?:el)?if\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE | re.DOTALL)
+_ASKED_FOR = expression(rb"(?<=\()[^()\n]*[<:\"][^()\n]*(?=\))")
 _EMBEDDED = expression(rb"^[ \t]*#[ \t]*embed\b[^\n]*", re.MULTILINE)
 _MODULE = expression(
     rb"^[ \t]*(?:(?P<interface>export[ \t]+)?module\b[ \t]*(?P<name>[\w.]+(?::[\w.]+)?|:[ \t]*private)?[ \t]*"
@@ -90,6 +93,7 @@ def unread(plain: bytes, data: bytes) -> Iterator[Span]:
     for found in _CAST.finditer(plain):
         if last_byte(plain, found.start()) in b"=(|&+-*/?:!" or plain[: found.start()].endswith(b"return "):
             yield found.span()
+    yield from around_names(plain)
     if b"embed" in data:
         yield from (found.span() for found in _EMBEDDED.finditer(data))
     if b"module" in plain or b"import" in plain:
@@ -112,6 +116,8 @@ def replaced(data: bytes) -> bytes:
     without comments."""
     if b"consteval" in data:
         data = _CONSTEVAL.sub(lambda found: b"if (1)".ljust(len(found[0])), data)
+    if b"(<" in data or b"__has" in data:
+        data = _ASKED.sub(_named, data)
     if b"*/" in data:
         data = _DEFINITION.sub(_uncommented, data)
     if b"...)" in data:
@@ -123,6 +129,11 @@ def _name(found: re.Match[bytes]) -> bytes:
     """A type that is made of others as one name."""
     before = found["before"] or b""
     return before + _WORD.sub(b"_", found[0][len(before) :])
+
+
+def _named(condition: re.Match[bytes]) -> bytes:
+    """A condition with names in the place of what it asks for: `__has_include(<x.h>)`, `__has_cpp_attribute(a::b)`."""
+    return _ASKED_FOR.sub(lambda found: _WORD.sub(b"_", found[0]), condition[0])
 
 
 def _uncommented(definition: re.Match[bytes]) -> bytes:

@@ -115,8 +115,11 @@ class Declarations:
         end = end_of_head(node)
         stop = end.start_byte if end is not None else node.end_byte
         signature = self._text(place.whole.start_byte, stop)
-        if "::" in name:
-            name = name.rsplit("::", 2)[-2].split("<")[0] + "." + name.rsplit("::", 1)[-1]
+        before, operator, behind = name.partition("operator")
+        if "::" in before or ("::" in name and not operator):
+            before = before if operator else name
+            owner, _, last = before.rpartition("::")
+            name = f"{owner.rpartition('::')[2].split('<')[0]}.{last}{operator}{behind}"
             self._define(place, name, "method", signature, public=False)
             return
         hidden = "static" in storage(source, node) and not scope.owner and not scope.header

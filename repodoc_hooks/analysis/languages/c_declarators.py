@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
+from repodoc_hooks.expressions import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_CALL = expression(r"\w+\(\w+(?:, ?\w+)*\)")
+_OUTER_ARGUMENTS = expression(r"<(?>[^<>]++|<(?>[^<>]++|<[^<>]*+>)*+>)*+>::")
 _NAMES = frozenset(
     {
         "identifier",
@@ -86,6 +89,32 @@ def is_pointer_to_function(declarator: Node) -> bool:
     return not _holds_function(inner)
 
 
+def macro_name(source: Source, declarator: Node) -> str:
+    """The call in the place of a name in a declarator of C: `PRIVATE(f)` of `void (*PRIVATE(f))(int)`; "" for none."""
+    node: Node | None = declarator
+    while node is not None:
+        inner = node.child_by_field_name("declarator")
+        if (
+            node.type == "function_declarator"
+            and inner is not None
+            and inner.type == "parenthesized_declarator"
+        ):
+            named = name_of(source, inner)[0]
+            if named and not _holds_function(inner):
+                return named  # the macro around it is not shown to the grammar
+        if node.type == "function_declarator" and inner is not None and inner.type in _NAMES:
+            text = squeeze(source.text(node))
+            return text if _CALL.fullmatch(text) and text[0].isupper() else ""
+        node = inner or next((n for n in node.named_children if n.type.endswith("declarator")), None)
+    return ""
+
+
+def names_only_a_type(field: Node) -> bool:
+    """`CommonHeader;` among members, which declares nothing if it is no macro."""
+    inside = field.named_children
+    return field.type == "field_declaration" and len(inside) == 1 and inside[0].type == "type_identifier"
+
+
 def is_prototype(declarator: Node) -> bool:
     """`int f(int (&a)[3]);`, which reads like a variable with a value, was the type not one of the language."""
     if declarator.type != "init_declarator":
@@ -127,3 +156,9 @@ def body_start(node: Node) -> int:
     """The byte at which the body of a type begins; its end without one."""
     body = node.child_by_field_name("body")
     return body.start_byte if body is not None else node.end_byte
+
+
+def dotted(label: str) -> str:
+    """`a::B<c::D>` as `a.B<c::D>`, `Array<T>::Entry`, which is defined outside of its class, as `Array.Entry`."""
+    head, bracket, arguments = _OUTER_ARGUMENTS.sub("::", label).partition("<")
+    return head.replace("::", ".") + bracket + arguments

@@ -48,6 +48,11 @@ class Macro(Struct, frozen=True):
         """Whether it is a name for a value and nothing else."""
         return self.parameters is None and _VALUE.fullmatch(self.body) is not None
 
+    @property
+    def is_switched_off(self) -> bool:
+        """Whether it takes arguments and makes nothing of them, as in a configuration without what it declares."""
+        return self.parameters is not None and not self.body
+
 
 Macros = Mapping[bytes, Macro]
 
@@ -78,10 +83,10 @@ def _known(data: bytes, number: int) -> dict[bytes, Macro]:
     """The macros that the first so many definitions of a text leave known."""
     known: dict[bytes, Macro] = {}
     for _, name, macro in definitions(data)[:number]:
-        if macro is not None:
-            known[name] = macro
-        else:
+        if macro is None:
             known.pop(name, None)
+        elif not macro.is_switched_off or name not in known:
+            known[name] = macro
     return known
 
 

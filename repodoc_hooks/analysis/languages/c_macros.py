@@ -17,10 +17,13 @@ from repodoc_hooks.analysis.languages.c_ahead import replaced, unread
 from repodoc_hooks.analysis.languages.c_calls import own_calls
 from repodoc_hooks.analysis.languages.c_enums import ENUM, enum_calls, enum_directives
 from repodoc_hooks.analysis.languages.c_expansion import called, lists
+from repodoc_hooks.analysis.languages.c_within import between, middle, trailing
 from repodoc_hooks.analysis.languages.c_words import (
     CAPITALS,
+    KEYWORDS,
     MARK,
     MARKED,
+    NO_TYPE,
     PAREN,
     WORD,
     Span,
@@ -47,13 +50,6 @@ _BUILTIN = (
     rb"|explicit|friend|extern|auto|void|bool|char|int|unsigned|signed|long|short|float|double|size_t|s?size_t|u?int\d+_t"
     rb"|using|operator|namespace|typename|decltype|public|private|protected)\b"
 )
-_NO_TYPE = frozenset(
-    rb"static extern const volatile inline typedef struct enum union class return else case goto new delete throw"
-    rb" register constexpr virtual explicit friend mutable using namespace typename template public private protected"
-    rb" operator sizeof and or not co_return co_await co_yield".split()
-)
-_TYPES = frozenset(rb"void bool char int unsigned signed long short float double auto size_t wchar_t".split())
-
 _HEAD = expression(
     rb"\b(?P<key>class|struct|union|enum(?:\s+(?:class|struct)\b|(?!\s+(?:class|struct)\b)))(?P<between>(?:\s+(?:"
     + _ATTRIBUTE
@@ -120,36 +116,14 @@ _PARAMETER = expression(
     + PAREN
     + rb")?)(?=\s*[,)=])"
 )
-_LONGEST_PARAMETERS = 4000
+_LONGEST_TYPE = 4000
+_BRACE = expression(rb"[{}]")
+_TYPE_HEAD = expression(rb"\b(?:struct|union|enum)\b[^;{}()]*\Z")
 _IF_0 = expression(rb"^[ \t]*#[ \t]*if[ \t]+0[ \t]*$", re.MULTILINE)
 _BRANCH = expression(rb"^[ \t]*#[ \t]*(if|else|elif|endif)", re.MULTILINE)
 _POINTER = expression(rb"^ {7,}(?=" + WORD + rb"[ \t]*\**[ \t]*\([ \t]*\*[ \t]*\w+\)[ \t]*\()", re.MULTILINE)
-_TRAILING = expression(
-    rb"\)(?:\s*(?:const|volatile|override|final|noexcept(?:\s*" + PAREN + rb")?|&&?)(?!\w))*+"
-    rb"(?P<blank>(?>\s*" + CAPITALS + rb"(?:[ \t]*" + PAREN + rb")?)++)"
-    rb"(?=\s*(?:const\b|override\b|final\b|noexcept\b|[;{]|=\s*(?:0|default|delete)\s*;|->|:[^:]))"
-)
-_STATEMENTS = frozenset(rb"if while for switch return sizeof catch else do case defined".split())
-_ANNOTATED = expression(
-    rb"\b(?P<before>[A-Za-z_]\w*+[\])]*+)(?>\s++[A-Z][A-Z0-9_]{4,}+[ \t]*+" + PAREN + rb")++(?=\s*[;{=])"
-)
-_MIDDLE = expression(
-    rb"(?P<before>\b\w++|[*&>])(?P<blank>\s++"
-    + CAPITALS
-    + rb"(?:\s*"
-    + PAREN
-    + rb")?|(?<=[*&>])"
-    + CAPITALS
-    + rb"(?:\s*"
-    + PAREN
-    + rb")?)"
-    rb"(?=\s+\*?\s*" + WORD + rb"\s*\()"
-)
 _IN_STRUCT = expression(rb"(?<=[{;])\s*(?P<blank>" + CAPITALS + rb"(?:[ \t]*" + PAREN + rb")?)(?=\s*\})")
 _CLASSES = expression(rb"\b(?:class|struct|union)\s+(?:[\w()]+\s+)*?(" + WORD + rb")\s*(?:final\s*)?[:{]")
-_KEYWORDS = (
-    _NO_TYPE | _TYPES | frozenset(rb"if while for do switch break continue default try catch this".split())
-)
 _DECLARES = frozenset(
     rb"namespace class struct union enum template typedef using extern static inline public private protected friend"
     rb" virtual explicit constexpr void".split()
@@ -258,7 +232,7 @@ def _lines(text: bytes) -> Iterator[Span]:
     for found in _ALONE.finditer(text):
         name = found["name"]
         after = _next_word(text, found.end())
-        if name in _KEYWORDS or not ((name.isupper() and len(name) > 2) or after in _DECLARES):
+        if name in KEYWORDS or not ((name.isupper() and len(name) > 2) or after in _DECLARES):
             continue
         before = held if last_position(text, found.start()) < done else last_byte(text, found.start())
         if before in b";}{:" and _can_follow(after, before, called=found["call"] is not None):
@@ -283,7 +257,7 @@ def _leading(text: bytes) -> Iterator[Span]:
     classes = frozenset(_CLASSES.findall(text))
     for found in _LEADING.finditer(text):
         end = found.end("blank")
-        if found["name"] in _KEYWORDS:
+        if found["name"] in KEYWORDS:
             continue
         while not _is_declaration(text, end, found["name"], classes):
             further = _FURTHER.match(text, end)
@@ -308,8 +282,21 @@ def _calls(text: bytes) -> Iterator[Span]:
     for found in _CALLED.finditer(text):
         if classes is None:
             classes = frozenset(_CLASSES.findall(text))
-        if found["name"] not in classes and last_byte(text, found.start("blank")) in b";}{:>":
+        if found["name"] in classes:
+            continue
+        before = last_byte(text, found.start("blank"))
+        if before in b";{:>" or (before == b"}" and not _is_behind_type(text, found.start("blank"))):
             yield found.span("blank")
+
+
+def _is_behind_type(text: bytes, position: int) -> bool:
+    """Whether what stands before a position is the `}` of a type, which a name follows: `union { ... } PRIVATE(u);`."""
+    start, depth = max(0, position - _LONGEST_TYPE), 0
+    for found in reversed([*_BRACE.finditer(text, start, position)]):
+        depth += 1 if found[0] == b"}" else -1
+        if not depth:
+            return _TYPE_HEAD.search(text, start, found.start()) is not None
+    return False
 
 
 def _simple(text: bytes) -> Iterator[Span]:
@@ -325,54 +312,15 @@ def _simple(text: bytes) -> Iterator[Span]:
     for found in _BLOCK.finditer(text):
         yield found.span("blank")
     for found in _POINTING.finditer(text):
-        if found["type"] not in _NO_TYPE:
+        if found["type"] not in NO_TYPE:
             yield found.span("blank")
     for found in _TEMPLATE_PARAMETER.finditer(text):
         before = re.split(rb"[;{}]", text[max(0, found.start() - 500) : found.start()])[-1]
         if b"template" in before:
             yield found.span()
     for found in _PARAMETER.finditer(text):
-        if found["type"] not in _NO_TYPE and found["name"] not in _KEYWORDS:
+        if found["type"] not in NO_TYPE and found["name"] not in KEYWORDS:
             yield found.span("blank")
-
-
-def _middle(text: bytes) -> Iterator[Span]:
-    """A macro between the type and the name of a function: `int WINAPI open(`, `T DEPRECATED(1, "x") open(`."""
-    for found in _MIDDLE.finditer(text):
-        if found["before"] not in _NO_TYPE:
-            yield found.span("blank")
-
-
-def _trailing(text: bytes) -> Iterator[Span]:
-    """Macros behind the parameters of a function: `int (*F)(void *p) ATTR;`, `int f() NOEXCEPT {`."""
-    for found in _TRAILING.finditer(text):
-        if _caller(text, found.start()) not in _STATEMENTS:
-            yield found.span("blank")
-    for found in _ANNOTATED.finditer(text):
-        if found["before"] not in _KEYWORDS and _last_word(text, found.start("before")) not in (
-            b"",
-            *_NO_TYPE,
-        ):
-            yield found.end("before"), found.end()
-
-
-def _caller(text: bytes, position: int) -> bytes:
-    """The word before the parenthesis that is closed at a position; of a cast, which has none, a statement's."""
-    start = max(0, position - _LONGEST_PARAMETERS)
-    depth = 0
-    for found in reversed([*re.finditer(rb"[()]", text[start : position + 1])]):
-        depth += 1 if found[0] == b")" else -1
-        if not depth:
-            before = text[max(0, start + found.start() - 80) : start + found.start()].rstrip()
-            word = re.search(rb"\w+\Z|\boperator\s*[^\w\s()]+\Z|\boperator\s*\(\s*\)\Z", before)
-            return word[0] if word else before[-1:] if before.endswith(b")") else b"return"
-    return b"return"
-
-
-def _last_word(text: bytes, position: int) -> bytes:
-    """The word right before a position, b"" if something else stands there."""
-    found = re.search(rb"\w+[\s*&>]*\Z", text[max(0, position - 80) : position])
-    return found[0].rstrip(b" \t\n*&>") if found else b""
 
 
 def _members(text: bytes) -> Iterator[Span]:
@@ -380,9 +328,9 @@ def _members(text: bytes) -> Iterator[Span]:
     for found in _IN_STRUCT.finditer(text):
         start, end = found.span("blank")
         in_enum = any(each.start("body") <= start < each.end("body") for each in ENUM.finditer(text))
-        if not in_enum and found["blank"] not in _KEYWORDS:
+        if not in_enum and found["blank"] not in KEYWORDS:
             yield start, end
 
 
-_RULES = (_simple, _class_heads, _calls, _lines, _leading, _middle, _trailing, enum_calls, _members)
+_RULES = (_simple, _class_heads, _calls, _lines, _leading, middle, between, trailing, enum_calls, _members)
 _STANDING = frozenset({_calls, _lines, enum_calls, _members})

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from repodoc_hooks.analysis.facts import Standing
-from repodoc_hooks.analysis.languages.c_expansion import NAME, Macros, called, expanded, lists
+from repodoc_hooks.analysis.languages.c_expansion import NAME, Macros, called, expanded, known_at, lists
 from repodoc_hooks.analysis.languages.c_macros import macros, skeleton
-from repodoc_hooks.analysis.languages.c_words import Span, last_position
+from repodoc_hooks.analysis.languages.c_words import MARK, Span, last_position
 from repodoc_hooks.expressions import expression
 
 _VALUE = expression(rb"(?<=[{,])\s*(?P<name>[A-Za-z_]\w*)\s*(?=[,}])")
@@ -31,7 +31,8 @@ def nothing_included(name: bytes) -> bytes | None:
 
 def surely_makes(text: bytes, kind: Standing) -> bool:
     """Whether what a call comes to is missed for sure where it is not known: what else may be an attribute."""
-    return kind == "values" or (b"(" in text and _DECLARING.search(called(text)) is not None)
+    fields = kind == "members" and text.endswith(b";") and b"(" not in text
+    return kind == "values" or fields or (b"(" in text and _DECLARING.search(called(text)) is not None)
 
 
 def is_nothing(text: bytes) -> bool:
@@ -47,6 +48,17 @@ def is_whole(text: bytes) -> bool:
         if depth < 0:
             return False
     return not depth
+
+
+def is_mark(data: bytes, span: Span) -> bool:
+    """Whether a macro that stands before a declaration only says something of it."""
+    text = data[slice(*span)]
+    known = known_at(data, span[0])
+    name = called(text)
+    if name in known:
+        made = expanded(text, known)
+        return made is not None and (is_nothing(made) or not is_whole(made))
+    return not text.endswith(b";") and (MARK.fullmatch(name) is not None or b"(" not in text)
 
 
 def around(kind: Standing, owner: bytes, text: bytes) -> bytes:

@@ -19,23 +19,27 @@ from repodoc_hooks.analysis.facts import Standing, Unmade
 from repodoc_hooks.analysis.languages.c_declarations import Declarations, Place, Scope
 from repodoc_hooks.analysis.languages.c_declarators import (
     body_start,
+    dotted,
     is_body,
     is_pointer_to_function,
     is_prototype,
+    macro_name,
     name_of,
+    names_only_a_type,
     storage,
 )
 from repodoc_hooks.analysis.languages.c_expansion import called, expanded, known_at
-from repodoc_hooks.analysis.languages.c_macros import macros
+from repodoc_hooks.analysis.languages.c_macros import macros, skeleton
 from repodoc_hooks.analysis.languages.c_made import (
     around,
+    is_mark,
     is_nothing,
     is_whole,
     needs_making,
     values,
 )
 from repodoc_hooks.analysis.languages.c_text import is_header
-from repodoc_hooks.analysis.languages.c_words import MARK, Span
+from repodoc_hooks.analysis.languages.c_words import Span
 from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.reading import source_of
@@ -94,12 +98,13 @@ class _Reader(Declarations):
             "alias_declaration": self._alias,
             "concept_definition": self._alias,
             "using_declaration": self._using,
+            "expression_statement": self._statement,
             **dict.fromkeys(TYPES, self._type),
             **dict.fromkeys(_CONDITIONALS, self._inside),
         }
 
     def read(self) -> Outline:
-        scope = Scope(self._exports is not None or is_header(self.source.data))
+        scope = Scope(self._exports is not None or is_header(self.source.data, skeleton(self.source.data)))
         self._all(self.source.root, scope)
         return self.out
 
@@ -122,21 +127,11 @@ class _Reader(Declarations):
                 yield span, own
                 done = span[1]
                 if own == doc and not self.source.has_comment(span[1], node.start_byte):
-                    doc = doc if self._is_mark(span) else ""
+                    doc = doc if is_mark(self.source.data, span) else ""
             yield node, doc
             done = max(done, node.end_byte)
         for span in self._between(done, parent.end_byte):
             yield span, self.source.documentation_before(span[0])
-
-    def _is_mark(self, span: Span) -> bool:
-        """Whether a macro only says something of the declaration below it."""
-        text = self.source.data[slice(*span)]
-        known = known_at(self.source.data, span[0])
-        name = called(text)
-        if name in known:
-            made = expanded(text, known)
-            return made is not None and (is_nothing(made) or not is_whole(made))
-        return not text.endswith(b";") and (MARK.fullmatch(name) is not None or b"(" not in text)
 
     def _between(self, start: int, end: int) -> Sequence[Span]:
         first = bisect_left(self._standing, (start, 0))
@@ -192,7 +187,7 @@ class _Reader(Declarations):
         made = expanded(text, known)
         if made is not None and (is_nothing(made) or not is_whole(made)):
             return scope
-        reader = self._reading(kind, scope.owner, made) if made is not None else None
+        reader = reader_of(self.source.grammar, kind, scope.owner, made) if made is not None else None
         if reader is None:
             self._leave(span, scope, kind, doc)
             return scope
@@ -204,6 +199,13 @@ class _Reader(Declarations):
             reader._all(reader.source.root, scope)
         self._take(reader, parent, doc)
         return scope
+
+    def _statement(self, place: Place) -> None:
+        """A call where declarations stand is one of a macro, however it is spelled: `DECLARE_bool_(x);`."""
+        node = place.node
+        inner = node.named_children[0] if node.named_children else None
+        if inner is not None and inner.type == "call_expression" and not place.scope.owner:
+            self._call((node.start_byte, node.end_byte), node, place.scope, place.doc)
 
     def is_lacking(self, kind: Standing) -> bool:
         """Whether macros of other files have a part in what was read."""
@@ -226,10 +228,6 @@ class _Reader(Declarations):
     def _last(self) -> str:
         return self.out.definitions[-1].name if self.out.definitions else ""
 
-    def _reading(self, kind: Standing, owner: str, made: bytes) -> _Reader | None:
-        """A reader of what macros make; None for what is no declaration."""
-        return reader_of(self.source.grammar, kind, owner, made)
-
     def _take(self, reader: _Reader, node: Node, doc: str = "") -> None:
         """Take over what another reader has read of what macros make in a node."""
         for d in reader.out.definitions:
@@ -251,16 +249,29 @@ class _Reader(Declarations):
         classes = storage(source, node)
         for declarator in declarators:
             name, function = name_of(source, declarator)
-            if not name or "::" in name:
+            if not name or "::" in name.partition("operator")[0]:
                 continue
-            if (function and not is_pointer_to_function(declarator)) or is_prototype(declarator):
+            if (
+                function
+                and place.scope.owner
+                and source.grammar.name == "c"
+                and not is_pointer_to_function(declarator)
+            ):
+                self._named_by_macro(place, declarator, classes)
+            elif (function and not is_pointer_to_function(declarator)) or is_prototype(declarator):
                 self._prototype(place, name, classes)
             elif place.scope.owner:
                 self._field(place, name, classes, declarator)
             else:
                 self._variable(place, name, classes, declarator)
 
-    # types
+    def _named_by_macro(self, place: Place, declarator: Node, classes: set[str]) -> None:
+        """A field whose name a macro makes: `int PRIVATE(state);`. No other field of C reads like a function."""
+        named = macro_name(self.source, declarator)
+        if named:
+            self._field(place, named, classes, declarator)
+        else:
+            self.out.unread.append(place.node)
 
     def _typedef(self, place: Place) -> None:
         source, node, scope = self.source, place.node, place.scope
@@ -296,7 +307,7 @@ class _Reader(Declarations):
         head = self._text(place.whole.start_byte, body.start_byte)
         if place.whole.type == "type_definition" and node.child_by_field_name("name") is None:
             head = f"{head} {label}"
-        name = scope.owner + _dotted(label)
+        name = scope.owner + dotted(label)
         self._define(place, name, kind, head, public=shown)
         inner = replace(scope, owner=name + ".")
         if kind == "enum":
@@ -318,7 +329,7 @@ class _Reader(Declarations):
         data, after = self.source.data, self._last
         if self._whole and needs_making(data, span):
             text, missed = values(data, span, partial(known_at, data))
-            reader = self._reading("values", scope.owner, text)
+            reader = reader_of(self.source.grammar, "values", scope.owner, text)
             if reader is not None:
                 reader._enumerators(_list_of(reader.source.root), scope, public=public)
                 self._take(reader, body)
@@ -340,8 +351,9 @@ class _Reader(Declarations):
     def _members(self, body: Node, scope: Scope, *, visible: bool) -> Scope:
         """Members of a class body; the access in force moves with every `public:`."""
         for node, doc in self._parts(body):
-            if isinstance(node, tuple):
-                scope = self._call(node, body, scope, doc, "members")
+            if isinstance(node, tuple) or names_only_a_type(node):
+                span = node if isinstance(node, tuple) else (node.start_byte, node.end_byte)
+                scope = self._call(span, body, scope, doc, "members")
             elif node.type == "access_specifier":
                 scope = replace(scope, public=visible and not self.source.text(node).startswith("private"))
             elif node.type in _CONDITIONALS:
@@ -349,12 +361,6 @@ class _Reader(Declarations):
             elif node.type != "friend_declaration":
                 self._one(Place(node, node, doc, scope))
         return scope
-
-
-def _dotted(label: str) -> str:
-    """`a::B<c::D>` as `a.B<c::D>`."""
-    head, bracket, arguments = label.partition("<")
-    return head.replace("::", ".") + bracket + arguments
 
 
 def reader_of(grammar: Grammar, kind: Standing, owner: str, made: bytes) -> _Reader | None:

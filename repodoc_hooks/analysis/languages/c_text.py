@@ -12,6 +12,12 @@ _GUARD = expression(
     re.MULTILINE | re.DOTALL,
 )
 _BODY = expression(rb"^[^#\s/*].*\)\s*(?:const\s*)?\{", re.MULTILINE)
+_PUT_IN = expression(rb"(?:static|inline|extern[ \t]+inline|[A-Z_]*INLINE\w*)\b")
+_REACHED = expression(
+    rb"^(?!static\b|typedef\b|else\b|return\b)[A-Za-z_][\w \t*]*(?:\[[^\]\n]*\][ \t]*)*=(?!=)"
+    rb"|^[A-Za-z_]\w*[ \t]*\([^;{}]*\)[ \t]*;",
+    re.MULTILINE,
+)
 _CPP = expression(
     rb"^[ \t]*(?:class[ \t]+\w[\w \t()]*(?:[:{;]|$)|(?:inline[ \t]+)?namespace\b|template[ \t]*<|using[ \t]+[\w:]+"
     rb"|(?:public|private|protected)[ \t]*:|friend[ \t]|explicit[ \t]+\w|virtual[ \t~])"
@@ -32,6 +38,11 @@ def is_cpp(plain: bytes) -> bool:
     return bool(_CPP.search(plain))
 
 
-def is_header(data: bytes) -> bool:
-    """Whether a file reads like a header: include guard, `#pragma once`, or no function body at all."""
-    return bool(_GUARD.search(data)) or not _BODY.search(data)
+def is_header(data: bytes, plain: bytes) -> bool:
+    """Whether a file reads like a header: include guard, `#pragma once`, no function body at all, or none but such as
+    others must put in to use: all of them `static`, and nothing else that they could be reached by.
+
+    `plain` is the text without comments, directives and the content of strings.
+    """
+    bodies = [*_BODY.finditer(data)] if not _GUARD.search(data) else []
+    return all(_PUT_IN.match(found[0]) for found in bodies) and not (bodies and _REACHED.search(plain))

@@ -12,6 +12,15 @@ MARKED = (
     rb"|CALL|FUNC|ATTR|PURE|COLD|ALWAYS|LIFETIMEBOUND)\w*|\w+_(?i:export|api|inline|constexpr|decl|dll)_?)\b"
 )
 MARK = expression(MARKED)
+NO_TYPE = frozenset(
+    rb"static extern const volatile inline typedef struct enum union class return else case goto new delete throw"
+    rb" register constexpr virtual explicit friend mutable using namespace typename template public private protected"
+    rb" operator sizeof and or not co_return co_await co_yield".split()
+)
+TYPES = frozenset(rb"void bool char int unsigned signed long short float double auto size_t wchar_t".split())
+KEYWORDS = (
+    NO_TYPE | TYPES | frozenset(rb"if while for do switch break continue default try catch this".split())
+)
 
 
 Span = tuple[int, int]

@@ -92,6 +92,9 @@ _REMARK = expression(
 )
 """How a comment begins that speaks of the lines below it, or of where they come from, and not of the file."""
 _TITLE = expression(r"\A[ \t]*[\w.-]+[ \t]*\n(?=[ \t]*[A-Z])")
+_FOR_DOXYGEN = ("/**", "/*!", "///", "//!")
+_NO_COMMAND = expression(r"(?<![\w\\])(\\)(?=[A-Za-z]\b)|^(#)(?= [a-z])", re.MULTILINE)
+"""What Doxygen would take for a command or a heading, were the comment for it: `\\A`, `# of bits`."""
 _RUN_LINE = expression(r"#!|//+[ \t]*(?:usr/)?bin/|/\*[ \t]*(?:usr/)?bin/")
 
 
@@ -114,6 +117,8 @@ def strip_comment(comments: Iterable[str], markup: Markup) -> str:
     if markup == "javadoc" and comments and comments[0].startswith("///"):
         markup = "javadoc-markdown"
     text = "\n".join(map(_bare, comments))
+    if markup == "doxygen" and not any(each.lstrip().startswith(_FOR_DOXYGEN) for each in comments):
+        text = _NO_COMMAND.sub(lambda found: f"&#{ord(found[0])};", text)
     if markup == "rdoc":
         text = without_headings(text)
     text = _RIGHTS_TAG.sub(r"\g<before>", text, count=1) if "@" in text[:_READ] else text

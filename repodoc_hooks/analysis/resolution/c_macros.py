@@ -101,7 +101,7 @@ class CMacros:
                     waiting.append(target)
         for file in order:
             for _, name, macro in definitions(normal_bytes(self._tree.read(file))):
-                if macro is not None:
+                if macro is not None and (not macro.is_switched_off or name not in known.macros):
                     known.macros[name] = macro
                     known.places[name] = file
         return known
