@@ -1,7 +1,7 @@
 """How true public names, signatures and documentation are beside a language's own tools.
 
 python -m benchmarks.judges java|kotlin|ruby|php|csharp|rust|scala|go|c|cpp [--classpath JARS] [--include FOLDER]
-    [--show] PATH...
+    [--features NAMES] [--show] PATH...
 """
 
 from __future__ import annotations
@@ -30,10 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--include", action="append", type=Path, default=[], help="a folder of headers that C or C++ includes"
     )
+    parser.add_argument(
+        "--features", default="", help="the features that a Rust crate is built with; all without it"
+    )
     parser.add_argument("--show", action="store_true", help="print examples of what differs")
     options = parser.parse_args(arguments)
     for path in options.paths:
-        for found in _agreements(options.language, path, options.classpath, options.include):
+        for found in _agreements(options.language, path, options):
             rates = f"{found.precision:>9.4f} {found.recall:>7.4f}"
             print(
                 f"{found.subject:<24} {found.language:<8} {found.what:<11} {found.ours:>6} {found.theirs:>6} {rates}"
@@ -43,14 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _agreements(language: str, path: Path, classpath: str, includes: list[Path]) -> list[Agreement]:
+def _agreements(language: str, path: Path, options: argparse.Namespace) -> list[Agreement]:
     if language == "csharp":
         return [public_api_agreement(path)]
     if language == "rust":
-        return [*rustdoc_agreements(path)]
+        return [*rustdoc_agreements(path, options.features)]
     if language in ("c", "cpp"):
-        return [*clang_agreements(path, includes)]
-    return [*declaration_agreements(language, path, classpath)]
+        return [*clang_agreements(path, options.include)]
+    return [*declaration_agreements(language, path, options.classpath)]
 
 
 if __name__ == "__main__":

@@ -24,13 +24,14 @@ _TYPES = ("struct", "union", "enum", "trait")
 _LINK = re.compile(r"\[([^\]]*)\](?:\[[^\]]*\]|\([^)]*\))?")
 
 
-def rustdoc_agreements(crate: Path) -> Iterator[Agreement]:
+def rustdoc_agreements(crate: Path, features: str = "") -> Iterator[Agreement]:
     """The library of a crate (a folder with `Cargo.toml`): its items, and those whose summary is rustdoc's beginning.
 
-    What users can reach counts, by rustdoc's account and by ours.
+    What users can reach counts, by rustdoc's account and by ours. `features` are those it is built with, "" for all.
     """
-    theirs = _documented(_rustdoc(crate))
-    ours = _public(crate)
+    theirs = _documented(_rustdoc(crate, features))
+    # What is hidden, or kept within the crate but handed on, is not told apart here.
+    ours = {key: symbol for key, symbol in _public(crate).items() if not symbol.internal or key in theirs}
     name = crate.resolve().name
     yield agreement(name, "rust", "items", ours, theirs)
     both = {key for key in theirs.keys() & ours.keys() if theirs[key]}
@@ -38,12 +39,13 @@ def rustdoc_agreements(crate: Path) -> Iterator[Agreement]:
     yield agreement(name, "rust", "documentation", same, both)
 
 
-def _rustdoc(crate: Path) -> dict[str, Any]:
+def _rustdoc(crate: Path, features: str) -> dict[str, Any]:
     """What `cargo rustdoc` says of the library, as JSON (a format that the stable toolchain writes when it is told)."""
     environment = {**os.environ, "RUSTC_BOOTSTRAP": "1"}
+    built = ("--features", features) if features else ("--all-features",)
     options = ("-Z", "unstable-options", "--output-format", "json", "--document-hidden-items")
     subprocess.run(
-        ("cargo", "rustdoc", "--quiet", "--lib", "--all-features", "--", *options),
+        ("cargo", "rustdoc", "--quiet", "--lib", *built, "--", *options),
         cwd=crate,
         env=environment,
         check=True,
@@ -147,8 +149,9 @@ def _public(crate: Path) -> dict[Key, Symbol]:
         symbols = facts(path).symbols
         types = {s.name for s in symbols if s.kind in (*_TYPES, "type")}
         for symbol in symbols:
-            shown = symbol.public and not symbol.internal and symbol.kind != "module"
             owner, _, name = symbol.name.rpartition(".")
+            handed = (path, symbol.name) in reached or (path, owner) in reached
+            shown = symbol.public and (handed or not symbol.internal) and symbol.kind != "module"
             if not shown or symbol.name[-5:] == ".impl":
                 continue
             if (path, symbol.name) not in reached and (path, owner) not in reached and owner in types:

@@ -226,7 +226,7 @@ class SurfaceReader:
             if (path, scope) in seen:
                 continue
             seen.add((path, scope))
-            names = list(self._public(path, scope))
+            names = [*self._public(path, scope), *self._modules_behind(path, scope)]
             if not scope and path == root:
                 known = {n.name for n in names}
                 macros = self._own(own, ("macro",))
@@ -237,6 +237,17 @@ class SurfaceReader:
                 if each.kind == "module" and each.file in own:
                     inside = f"{each.symbol}." if each.symbol else ""
                     waiting.append((f"{name}::{each.name}", each.file, inside))
+
+    def _modules_behind(self, path: str, scope: str) -> Iterator[PublicName]:
+        """The public modules that share their name with a function, which `names` knows alone."""
+        names = self.handed.names(path, scope)
+        for symbol in self.facts(path).symbols:
+            name = symbol.name.removeprefix(scope)
+            if symbol.kind != "module" or not symbol.public or symbol.internal or name not in names:
+                continue
+            behind, handed = self.handed.module(path, symbol.name), self._described(name, names[name])
+            if symbol.name == scope + name and names[name] != behind and handed.kind != "module":
+                yield replace(self._described(name, behind), kind="module")
 
     # other languages
 

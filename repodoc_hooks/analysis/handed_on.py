@@ -154,7 +154,8 @@ class HandedOn:
 
     def _scopes(self, path: str, name: str) -> list[tuple[str, str]]:
         """The scope that a name in a file stands for, followed if the file only hands it on."""
-        if not name or name in self.symbols(path):
+        symbols = self.symbols(path)
+        if not name or name in symbols or any(each.startswith(f"{name}.") for each in symbols):
             return [(path, f"{name}." if name else "")]
         origin = self.find(path, name)
         return [(origin.file, f"{origin.symbol}." if origin.symbol else "")] if origin.file else []
@@ -172,12 +173,9 @@ class HandedOn:
             if scope or not facts.exports:
                 for symbol in facts.symbols:
                     name = symbol.name[len(scope) :]
-                    if (
-                        symbol.public
-                        and not symbol.internal
-                        and symbol.name.startswith(scope)
-                        and "." not in name
-                    ):
+                    # What a module within a file keeps for its crate counts once it is handed on.
+                    shown = symbol.public and (bool(scope) or not symbol.internal)
+                    if shown and symbol.name.startswith(scope) and "." not in name:
                         found.setdefault(name, Export(name, origin=symbol.name))
             self._explicit[key] = found
         return self._explicit[key]
@@ -186,7 +184,7 @@ class HandedOn:
         if not export.target and not export.level:
             own = export.origin or export.name
             if own in self.symbols(path):
-                return self._module_of(path, own, export.type_only)
+                return self.module(path, own, export.type_only)
             found = self._imported(path, own)
             if not found.file and self._facts(path).language == _PYTHON:
                 found = self._submodule(path, own)
@@ -221,7 +219,7 @@ class HandedOn:
         place = locator.locate(package, "", 1, name) if locator is not None else None
         return Origin(place[0]) if place is not None and not place[1] else _NOWHERE
 
-    def _module_of(self, path: str, symbol: str, type_only: bool) -> Origin:
+    def module(self, path: str, symbol: str, type_only: bool = False) -> Origin:
         """A symbol, or the file behind a symbol that only declares a module (`pub mod x;`)."""
         if self.symbols(path)[symbol].kind == "module":
             locator = self._resolver.locator(self._facts(path).language)

@@ -221,6 +221,21 @@ def test_any_web_of_re_exports_ends_the_same_whatever_is_asked_first(
     assert {path: set(shared.names(path)) for path in reversed(facts)} == names
 
 
+def test_rust_hands_on_a_module_beside_its_function_and_what_a_module_keeps_for_the_crate() -> None:
+    world = World(
+        {
+            "Cargo.toml": "[package]\nname = 'depot'\n",
+            "src/lib.rs": "pub mod serve;\npub use self::serve::serve;\nmod inner;\npub use crate::{inner::text::*};\n",
+            "src/serve.rs": "pub fn serve() {}\npub struct Server;\n",
+            "src/inner.rs": "pub(crate) mod text {\n    pub struct Thing;\n    pub(crate) fn unseen() {}\n}\n",
+        }
+    )
+    assert world.told() == {
+        "depot": {"serve": "src/serve.rs", "Thing": "src/inner.rs#text.Thing"},
+        "depot::serve": {"serve": "src/serve.rs#serve", "Server": "src/serve.rs#Server"},
+    }
+
+
 def test_rust_names_modules_prelude_macros_and_binaries() -> None:
     world = World(
         {

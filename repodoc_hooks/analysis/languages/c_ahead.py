@@ -21,7 +21,12 @@ _UNREAD: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes]], ...] = (
     ((b"{",), expression(rb"(?P<blank>=\s*" + _BRACES + rb")(?=\s*[,)])")),
     ((b",",), expression(rb",\s*(?:(?P<sign>[=!]=|[<>]=?)(?=\s*,)|(?=[,)]))")),
     ((b"this ",), expression(rb"[(,]\s*(?P<blank>this)(?=\s+[A-Za-z_:])")),
-    ((b"template",), expression(rb"(?<=[;{}>])\s*(?P<blank>(?:extern\s+)?template\s+(?![<\s])[^;{}]*;)")),
+    (
+        (b"template",),
+        expression(
+            rb"(?:\A|(?<=[;{}\n])|(?<=[^-]>))\s*(?P<blank>(?:extern\s+)?template\s+(?![<\s])[^;{}]*;)"
+        ),
+    ),
     ((b"alignas",), expression(rb"(?P<blank>alignas\s*" + PAREN + rb")(?=\s*(?:struct|class|union)\b)")),
     (
         (b"_Thread_local", b"_Complex", b"call ", b"__cdecl"),
@@ -69,6 +74,16 @@ _WITHIN = expression(rb"[^\n\\]|\\(?!\n)")
 _CONSTEVAL = expression(rb"\bif\s*(?:!\s*|\bnot\s+)?consteval\b")
 _ASKED = expression(rb"^[ \t]*#[ \t]*(?:el)?if\b(?:[^\\\n]|\\.|\\\n)*", re.MULTILINE | re.DOTALL)
 _ASKED_FOR = expression(rb"(?<=\()[^()\n]*[<:\"][^()\n]*(?=\))")
+_ACCESS = expression(
+    rb"^(?P<before>[ \t]*(?:(?:public|protected|private)[ \t]+(?=(?:Q_SLOTS|slots)[ \t]*:))?)"
+    rb"(?P<name>signals|(?<=[ \t])(?:slots|Q_SLOTS)|Q_SIGNALS|[A-Z_]*(?:PUBLIC|PRIVATE|PROTECTED)\w*):"
+    rb"(?=[ \t]*(?:$|//|/\*))",
+    re.MULTILINE,
+)
+_OBJECTIVE = expression(
+    rb"^[ \t]*@(?:interface|protocol|implementation)\b.*?^[ \t]*@end\b", re.MULTILINE | re.DOTALL
+)
+_SEEN = expression(rb"\S")
 _EMBEDDED = expression(rb"^[ \t]*#[ \t]*embed\b[^\n]*", re.MULTILINE)
 _MODULE = expression(
     rb"^[ \t]*(?:(?P<interface>export[ \t]+)?module\b[ \t]*(?P<name>[\w.]+(?::[\w.]+)?|:[ \t]*private)?[ \t]*"
@@ -113,9 +128,13 @@ def _of_modules(plain: bytes) -> Iterator[Span]:
 
 def replaced(data: bytes) -> bytes:
     """The text in other forms, as long: `if consteval` as a condition, `typeof(x)` as a name, definitions of macros
-    without comments."""
+    without comments; classes of Objective-C as what nobody can read."""
     if b"consteval" in data:
         data = _CONSTEVAL.sub(lambda found: b"if (1)".ljust(len(found[0])), data)
+    if b"@end" in data:
+        data = _OBJECTIVE.sub(lambda found: _SEEN.sub(b"@", found[0]), data)
+    if b"class" in data or b"struct" in data:
+        data = _ACCESS.sub(_access, data)
     if b"(<" in data or b"__has" in data:
         data = _ASKED.sub(_named, data)
     if b"*/" in data:
@@ -129,6 +148,15 @@ def _name(found: re.Match[bytes]) -> bytes:
     """A type that is made of others as one name."""
     before = found["before"] or b""
     return before + _WORD.sub(b"_", found[0][len(before) :])
+
+
+def _access(found: re.Match[bytes]) -> bytes:
+    """An access specifier that a macro makes as the one that it tells of: `Q_SIGNALS:`, `PRIVATE_UNLESS_TESTED:`."""
+    name = found["name"]
+    word = b"private:" if b"PRIVATE" in name else b"public:"
+    return found["before"] + (
+        word.ljust(len(name) + 1) if len(name) >= len(word) - 1 else b" " * (len(name) + 1)
+    )
 
 
 def _named(condition: re.Match[bytes]) -> bytes:

@@ -109,6 +109,18 @@ def macro_name(source: Source, declarator: Node) -> str:
     return ""
 
 
+def is_call(statement: Node) -> bool:
+    """Whether a statement is a call, and no remains of something torn."""
+    inner, above = statement.named_children[:1], statement.parent
+    torn = above is not None and above.is_error
+    return not torn and bool(inner) and inner[0].type == "call_expression"
+
+
+def is_private(source: Source, access: Node) -> bool:
+    """Whether an access specifier, or the macro in its place, says so: `private:`, `PRIVATE_BUT_IN_TESTS:`."""
+    return b"private" in source.data[access.start_byte : source.data.find(b":", access.end_byte)].lower()
+
+
 def names_only_a_type(field: Node) -> bool:
     """`CommonHeader;` among members, which declares nothing if it is no macro."""
     inside = field.named_children

@@ -109,7 +109,10 @@ _TYPED = expression(
 _TYPE_BEHIND = expression(rb"\)[ \t]*\n?[ \t]*\**[ \t]*(?!" + CAPITALS + rb")[A-Za-z_]\w*\s*\(")
 _POINTED = expression(rb"\(\s*(?P<blank>" + CAPITALS + rb")\s*\*\s*(?:const\s+)?\w+\s*\)\s*\(")
 _POINTING = expression(rb"\b(?P<type>\w+)\s+(?P<blank>" + CAPITALS + rb")(?=\s*\(\s*\*\s*\w+\s*\)\s*\()")
-_BLOCK = expression(rb"(?<=[;{})])\s*(?P<blank>" + CAPITALS + rb")(?=\s*\{)")
+_BLOCK = expression(
+    rb"(?<=[;{})])\s*(?P<blank>" + CAPITALS + rb")(?=\s*\{)"
+    rb"|(?<=\})\s*(?P<handler>[A-Z_]*(?:CATCH|EXCEPT|FINALLY)[A-Z_]*\s*\([^(){};]*\))(?=\s*\{)"
+)
 _TEMPLATE_PARAMETER = expression(rb",\s*" + CAPITALS + rb"\s*" + PAREN + rb"(?=\s*[,>])")
 _PARAMETER = expression(
     rb"\b(?P<type>\w++)[\s*&]++(?P<name>[a-z_]\w*+)(?P<blank>\s+[A-Z]+_[A-Z0-9_]{3,}(?:\s*"
@@ -310,7 +313,7 @@ def _simple(text: bytes) -> Iterator[Span]:
     for pattern in (_CONDITION, _POINTED):
         yield from (found.span("blank") for found in pattern.finditer(text))
     for found in _BLOCK.finditer(text):
-        yield found.span("blank")
+        yield found.span("blank" if found["blank"] else "handler")
     for found in _POINTING.finditer(text):
         if found["type"] not in NO_TYPE:
             yield found.span("blank")

@@ -21,7 +21,9 @@ from repodoc_hooks.analysis.languages.c_declarators import (
     body_start,
     dotted,
     is_body,
+    is_call,
     is_pointer_to_function,
+    is_private,
     is_prototype,
     macro_name,
     name_of,
@@ -202,10 +204,8 @@ class _Reader(Declarations):
 
     def _statement(self, place: Place) -> None:
         """A call where declarations stand is one of a macro, however it is spelled: `DECLARE_bool_(x);`."""
-        node = place.node
-        inner = node.named_children[0] if node.named_children else None
-        if inner is not None and inner.type == "call_expression" and not place.scope.owner:
-            self._call((node.start_byte, node.end_byte), node, place.scope, place.doc)
+        if is_call(place.node) and not place.scope.owner:
+            self._call((place.node.start_byte, place.node.end_byte), place.node, place.scope, place.doc)
 
     def is_lacking(self, kind: Standing) -> bool:
         """Whether macros of other files have a part in what was read."""
@@ -245,7 +245,8 @@ class _Reader(Declarations):
         declarators = node.children_by_field_name("declarator")
         if kind is not None and kind.type in TYPES and is_body(kind):
             self._type(replace(place, node=kind, whole=kind))
-            self._unnamed(kind, place.scope, [name_of(source, each)[0] for each in declarators])
+            names = [macro_name(source, each) or name_of(source, each)[0] for each in declarators]
+            self._unnamed(kind, place.scope, names)
         classes = storage(source, node)
         for declarator in declarators:
             name, function = name_of(source, declarator)
@@ -355,7 +356,7 @@ class _Reader(Declarations):
                 span = node if isinstance(node, tuple) else (node.start_byte, node.end_byte)
                 scope = self._call(span, body, scope, doc, "members")
             elif node.type == "access_specifier":
-                scope = replace(scope, public=visible and not self.source.text(node).startswith("private"))
+                scope = replace(scope, public=visible and not is_private(self.source, node))
             elif node.type in _CONDITIONALS:
                 scope = self._members(node, scope, visible=visible)
             elif node.type != "friend_declaration":

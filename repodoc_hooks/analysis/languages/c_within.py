@@ -43,6 +43,13 @@ _BETWEEN = expression(
     rb"\b(?P<type>" + _SMALL + rb")[\s*&]+(?P<blank>" + CAPITALS + rb"(?:\s*" + PAREN + rb")?)"
     rb"(?=\s+\*?\s*(?!" + CAPITALS + rb")" + WORD + rb"\s*[;=\[,)])"
 )
+_ANNOTATION = expression(
+    rb"[*&](?:\s*const\b)?\s*(?P<blank>\b[a-z_]\w*)(?=\s+(?P<name>[A-Za-z_]\w*)\s*[;=,()\[{])"
+)
+_NO_ANNOTATION = frozenset(
+    rb"and or xor not bitand bitor compl not_eq and_eq or_eq xor_eq volatile restrict __restrict __restrict__ in is"
+    rb" noexcept override final _Nonnull _Nullable".split()
+)
 _BEFORE_CONST = expression(
     rb"^[ \t]*(?P<blank>[a-z]\w*)(?=[ \t]+const[ \t]+"
     + WORD
@@ -77,10 +84,14 @@ def middle(text: bytes) -> Iterator[Span]:
 
 
 def between(text: bytes) -> Iterator[Span]:
-    """A macro between the type and the name of a variable: `uch ZLIB_INTERNAL codes[]`; one in the place of a storage
-    class: `local const word table[]`."""
+    """A macro between the type and the name of a variable: `uch ZLIB_INTERNAL codes[]`, `char* absl_nonnull p`; one in
+    the place of a storage class: `local const word table[]`."""
     for found in _BETWEEN.finditer(text):
         if found["type"] not in NO_TYPE and found["type"] not in _NO_MACRO:
+            yield found.span("blank")
+    for found in _ANNOTATION.finditer(text):
+        words = {found["blank"], found["name"]}
+        if words.isdisjoint(_NO_ANNOTATION) and words.isdisjoint(KEYWORDS):
             yield found.span("blank")
     for found in _BEFORE_CONST.finditer(text):
         if found["blank"] not in KEYWORDS and found["blank"] not in _NO_MACRO:

@@ -74,6 +74,9 @@ _FILE_NAME = expression(
     re.MULTILINE,
 )
 _MARKS = expression(r"^[ \t]*(?:/\*+|//+|#+|\*+/?)?[ \t]*|[ \t]*\*/[ \t]*$", re.MULTILINE)
+_DRAWN = expression(r"^.*(?:_{2,}[ |\\/]+){2,}.*$|^.*(?:[|\\/][ _]{2,}){3,}.*$", re.MULTILINE)
+"""Lines of a drawing made of letters, as of a project's name."""
+_BOX_EDGE = expression(r"(?<=[\w.,;:)])[ \t]+\*[ \t]*$|\A\\(?=\n)|^[ \t]*\\\Z", re.MULTILINE)
 _LONG_RULER = expression(r"[-=*#~_/ \t]{8,}")
 _BETWEEN_RULERS = expression(r"(?:[-=]+|[*#~_]{3,}) *(?P<label>[^-=*#~].*?) *(?:[-=]+|[*#~_]{3,})")
 _LONGEST_BANNER = 400
@@ -118,13 +121,14 @@ def strip_comment(comments: Iterable[str], markup: Markup) -> str:
         markup = "javadoc-markdown"
     text = "\n".join(map(_bare, comments))
     if markup == "doxygen" and not any(each.lstrip().startswith(_FOR_DOXYGEN) for each in comments):
-        text = _NO_COMMAND.sub(lambda found: f"&#{ord(found[0])};", text)
+        text = _NO_COMMAND.sub(lambda found: "`#`" if found[2] else "&#92;", text)
     if markup == "rdoc":
         text = without_headings(text)
     text = _RIGHTS_TAG.sub(r"\g<before>", text, count=1) if "@" in text[:_READ] else text
     low = text[:_READ].lower()
     if any(word in low for word in _OF_LICENCES) and _LICENCE.search(text, 0, _READ):
         text = _without_the_licence(text)
+    text = _DRAWN.sub("", text) if "__" in text[:_READ] else text
     read = to_markdown(_RULER.sub("", _DIRECTIVE.sub("", text[:_READ])), markup)
     return (read + text[_READ:]).strip()
 
@@ -179,6 +183,8 @@ def _bare(comment: str) -> str:
     comment = comment.strip()
     if comment.startswith("/*"):
         inside = _OPENING.sub("", comment.removesuffix("*/").rstrip("* \t"), count=1)
+        if len(_BOX_EDGE.findall(inside)) > 1:
+            inside = _BOX_EDGE.sub("", inside)
         first, _, rest = _STAR.sub("", inside).partition("\n")
         return f"{first.strip()}\n{textwrap.dedent(rest)}"
     if comment.startswith("=begin"):

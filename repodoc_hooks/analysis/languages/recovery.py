@@ -73,7 +73,7 @@ def unread(root: Node, also: Iterable[Node] = ()) -> list[Rows]:
 def is_believable(node: Node, name: str, signature: str) -> bool:
     """Whether a definition is one, and no statement that an error made look like it."""
     if _has_broken_head(node):
-        torn = _REMAINS.search(signature) or signature.count("(") > signature.count(")")
+        torn = _REMAINS.search(signature) or _is_open(node, node.child_by_field_name("body"))
         return not torn and name.rpartition(".")[2] not in _WORDS
     if _is_in_error(node):
         return not _STATEMENT.search(signature) and name.rpartition(".")[2] not in _WORDS
@@ -154,6 +154,15 @@ def _is_in_error(node: Node) -> bool:
     while above is not None and not above.is_error:
         above = above.parent
     return above is not None
+
+
+def _is_open(node: Node, body: Node | None = None) -> bool:
+    """Whether a parenthesis is open before the body of a definition."""
+    return any(
+        (child.is_missing and child.type == ")") or (child.has_error and _is_open(child))
+        for child in node.children
+        if child != body
+    )
 
 
 def _has_broken_head(node: Node) -> bool:

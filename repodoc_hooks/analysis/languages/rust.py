@@ -8,6 +8,7 @@ from typing import Any
 from repodoc_hooks.analysis.languages import reading
 from repodoc_hooks.analysis.languages.grammar import Grammar
 from repodoc_hooks.analysis.languages.record import Language, NewFile
+from repodoc_hooks.analysis.languages.rust_mask import mask
 from repodoc_hooks.analysis.languages.rust_reader import FUNCTIONS, TYPES, Reader
 
 
@@ -25,6 +26,7 @@ GRAMMAR = Grammar(
     documentation=("///", "//!", "/**", "/*!"),
     comments=frozenset({"line_comment", "block_comment"}),
     verbatim=frozenset({"string_literal", "raw_string_literal", "char_literal"}),
+    mask=mask,
     definitions=frozenset(
         {
             *TYPES,

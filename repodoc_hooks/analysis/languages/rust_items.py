@@ -7,12 +7,13 @@ and other attributes between them change nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from repodoc_hooks.analysis.languages.markup import to_markdown
+from repodoc_hooks.analysis.languages.outline import Definition
 from repodoc_hooks.analysis.languages.recovery import children
 from repodoc_hooks.analysis.languages.text import squeeze
 from repodoc_hooks.analysis.languages.treesitter import Source
@@ -33,6 +34,7 @@ _CONCAT_PIECE = expression(
 )
 _ESCAPE = expression(r"\\(?:\n\s*|(.))")
 _ESCAPES = {"n": "\n", "t": "\t", "r": ""}
+_ALIAS = expression(r"=\s*([A-Za-z_]\w*)\s*(?:<.*>)?\Z", re.DOTALL)
 _HIDDEN = expression(r"\bdoc\s*\(\s*hidden\b")
 _TEST = expression(r"\bcfg\s*\(\s*(?:all\s*\(\s*)?test\b")
 _STAR = expression(r"^[ \t]*\*(?!/)[ \t]?", re.MULTILINE)
@@ -150,3 +152,15 @@ def invocation_in(node: Node) -> Node | None:
     if node.type == "expression_statement" and node.named_children:
         node = node.named_children[0]
     return node if node.type == "macro_invocation" else None
+
+
+def aliases(definitions: Sequence[Definition], types: Collection[str]) -> dict[str, str]:
+    """Other names of types of a file, by which `impl` may call them: `type Owned = Set<Vec<u8>>;`."""
+    own = {d.name for d in definitions if d.kind in types}
+    found: dict[str, str] = {}
+    for d in definitions:
+        target = _ALIAS.search(d.signature) if d.kind == "type" else None
+        if target is not None:
+            name = f"{d.name.rpartition('.')[0]}.{target[1]}".removeprefix(".")
+            found.update({d.name: name} if name in own else {})
+    return found

@@ -12,6 +12,7 @@ from repodoc_hooks.analysis.facts import Export, Import, Standing, Unmade
 from repodoc_hooks.analysis.languages.outline import Definition, Outline
 from repodoc_hooks.analysis.languages.rust_items import (
     Item,
+    aliases,
     inner_documentation,
     invocation_in,
     items,
@@ -120,6 +121,8 @@ class Reader:
         if item.is_test or scope.test:
             return
         name = scope.prefix + self._name(item.node)
+        if name.endswith("_") and name.rpartition(".")[2] == "_":
+            return  # `const _: () = ...;`, which nobody can name
         shown = scope.public and visibility(self.source, item.node) == "pub"
         internal = scope.internal or item.is_hidden
         self.out.definitions.append(
@@ -165,7 +168,9 @@ class Reader:
         body = node.child_by_field_name("body")
         name = scope.prefix + self._name(node)
         test = scope.test or item.is_test
-        public = scope.public and visibility(source, node) == "pub"
+        said = visibility(source, node)
+        public = scope.public and said == "pub"
+        within = scope.public and said.startswith("pub(") and said != "pub(self)"
         if body is not None and not self._depth:
             self._modules.append((node.start_byte, node.end_byte, name, test))
         if body is None:
@@ -183,8 +188,10 @@ class Reader:
         if body is None:
             return
         handed = self._handed.get(name, set()) if not public and scope.public else set()
+        within = within and not handed  # what other files of the crate may hand on, and nobody else sees
         first = len(self.out.definitions)
-        self._items(body, Scope(name + ".", public=public or bool(handed), internal=internal, test=test))
+        shown = public or within or bool(handed)
+        self._items(body, Scope(name + ".", public=shown, internal=internal or within, test=test))
         for d in self.out.definitions[first:] if handed and "*" not in handed else ():
             d.public = d.public and d.name.split(".")[1] in handed
 
@@ -281,7 +288,8 @@ class Reader:
         if trait is not None:
             self.out.interface.append(squeeze(source.signature(node, body)))
             if not internal:
-                self._traits.setdefault(owner, []).append(short_path(squeeze(source.text(trait))))
+                never = "!" if any(child.type == "!" for child in node.children) else ""
+                self._traits.setdefault(owner, []).append(never + short_path(squeeze(source.text(trait))))
         inner = Scope(owner + ".", public=scope.public and trait is None, internal=internal)
         if body is not None:
             self._implementation(body, inner)
@@ -311,6 +319,10 @@ class Reader:
     def _limit_to_owners(self) -> None:
         """What belongs to a type of the file is seen by nobody who cannot see the type."""
         types = {d.name: d for d in self.out.definitions if d.kind in (*TYPES.values(), "type")}
+        behind = aliases(self.out.definitions, TYPES.values())
+        for d in self.out.definitions if behind else ():
+            named, _, member = d.name.rpartition(".")
+            d.name = f"{behind[named]}.{member}" if named in behind else d.name
         for d in self.out.definitions:
             owner = types.get(d.name.rpartition(".")[0])
             if owner is not None:
