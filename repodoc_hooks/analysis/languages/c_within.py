@@ -40,7 +40,7 @@ _MIDDLE = expression(
 )
 _SMALL = rb"(?=[A-Z_]*[a-z0-9])" + WORD
 _BETWEEN = expression(
-    rb"\b(?P<type>" + _SMALL + rb")[\s*&]+(?P<blank>" + CAPITALS + rb"(?:\s*" + PAREN + rb")?)"
+    rb"\b(?P<type>" + _SMALL + rb")[\s*&]++(?P<blank>" + CAPITALS + rb"(?:\s*" + PAREN + rb")?)"
     rb"(?=\s+\*?\s*(?!" + CAPITALS + rb")" + WORD + rb"\s*[;=\[,)])"
 )
 _ANNOTATION = expression(
@@ -51,7 +51,7 @@ _NO_ANNOTATION = frozenset(
     rb" noexcept override final _Nonnull _Nullable".split()
 )
 _BEFORE_CONST = expression(
-    rb"^[ \t]*(?P<blank>[a-z]\w*)(?=[ \t]+const[ \t]+"
+    rb"^[ \t]*+(?P<blank>[a-z]\w*+)(?=[ \t]+const[ \t]+"
     + WORD
     + rb"(?:[ \t]+|[ \t]*\*[ \t]*)(?:"
     + CAPITALS
@@ -61,12 +61,14 @@ _BEFORE_CONST = expression(
     re.MULTILINE,
 )
 _AROUND = expression(
-    rb"(?P<type>\b[A-Za-z_]\w*)[\s*]+(?P<blank>" + CAPITALS + rb")(?=[ \t]*\([ \t]*[a-z]\w*[ \t]*\)[ \t]*\()"
+    rb"(?P<type>\b[A-Za-z_]\w*+)[\s*]++(?P<blank>"
+    + CAPITALS
+    + rb")(?=[ \t]*\([ \t]*[a-z]\w*[ \t]*\)[ \t]*\()"
 )
 _IN_PARENTHESES = expression(
-    rb"(?P<head>(?:\b[A-Za-z_]\w*[ \t]+)*)(?P<type>\b[A-Za-z_]\w*)[ \t*]+(?P<open>\()[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*"
-    rb"(?P<close>\))(?=[ \t]*\()"
+    rb"(?<=[\w \t*])(?P<open>\()[ \t]*+(?P<name>[A-Za-z_]\w*+)[ \t]*+(?P<close>\))(?=[ \t]*+\()"
 )
+_RESULT = expression(rb"\s*+(?:[A-Za-z_]\w*+[ \t]++)*?(?P<type>[A-Za-z_]\w*+)[ \t*]++")
 _NO_RESULT = frozenset(
     rb"if while for switch return sizeof catch else do case defined typedef alignof".split()
 )
@@ -105,12 +107,12 @@ def around_names(text: bytes) -> Iterator[Span]:
         if found["type"] not in _STATEMENTS and found["type"] not in KEYWORDS - NO_TYPE - TYPES:
             yield found.span("blank")
     for found in _IN_PARENTHESES.finditer(text):
-        if (
-            found["name"] not in KEYWORDS
-            and found["type"] not in _NO_RESULT
-            and last_byte(text, found.start("head")) in b";{}"
-        ):
-            yield found.start("open"), found.start("open") + 1
+        start = found.start("open")
+        line = max(text.rfind(end, 0, start) for end in (b";", b"{", b"}", b"\n")) + 1
+        result = _RESULT.fullmatch(text, line, start)
+        known = result is None or found["name"] in KEYWORDS or result["type"] in _NO_RESULT
+        if not known and last_byte(text, line) in b";{}":
+            yield start, start + 1
             yield found.start("close"), found.start("close") + 1
 
 
