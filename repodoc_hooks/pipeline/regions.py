@@ -114,7 +114,18 @@ def local_regions(
     if survey.part is not None:  # a part is looked at only where pictures and lists stay as they are
         kinds &= {"api"}
     view = View(survey, plan.subject, stamps, around, plan.page)
-    return {name: _RENDERERS[name](view) for name in KINDS if name in kinds}
+    return {name: _rendered(view, name) for name in KINDS if name in kinds}
+
+
+def _rendered(view: View, name: str) -> str:
+    """One section; of a part of the tree it is made once, to be compared and to be written."""
+    if view.survey.part is None:
+        return _RENDERERS[name](view)
+    known = view.survey.sections
+    key = view.subject.id, name
+    if key not in known:
+        known[key] = _RENDERERS[name](view)
+    return known[key]
 
 
 def _api(view: View) -> str:

@@ -77,6 +77,8 @@ class Survey:
         self._surfaces: dict[str, Surface] = {}
         self._uses: dict[str, Mapping[str, frozenset[str]]] = {}
         self.part = part
+        self.sections: dict[tuple[str, str], str] = {}
+        """Of a `part`: subject and kind -> the text of a section that was made already."""
         self.entries: dict[str, TreeEntry] = {
             entry.path: entry for entry in (objects.entries(tree) if part is None else part.entries)
         }
