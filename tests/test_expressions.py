@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 
 import repodoc_hooks
+from repodoc_hooks import expressions
 from repodoc_hooks.expressions import expression
 
 _NEED_MORE = ("repodoc_hooks.agents.mcp_server", "repodoc_hooks.__main__")
@@ -43,3 +44,34 @@ def test_every_expression_of_the_package_compiles() -> None:
                     assert value.groups >= 0
                     seen += 1
     assert seen > 100
+
+
+def test_what_is_kept_is_what_re_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = {
+        each._given
+        for info in pkgutil.walk_packages(repodoc_hooks.__path__, "repodoc_hooks.")
+        if info.name not in _NEED_MORE and not info.name.startswith("repodoc_hooks.tui")
+        for each in vars(import_module(info.name)).values()
+        if isinstance(each, expressions._Expression)
+    }
+    assert len(every) > 100
+    monkeypatch.setattr(expressions, "_fresh", {})
+    monkeypatch.setattr(expressions, "_MOST", 10_000)
+    expressions.use_kept()
+    try:
+        made = {given: expressions._compiled(*given) for given in every}
+        expressions.keep()
+        expressions._fresh.clear()
+        expressions.use_kept()
+        assert expressions._kept is not None and expressions._kept.keys() >= every
+        for (pattern, flags), kept in made.items():
+            expected = re.compile(pattern, flags)
+            again = expressions._compiled(pattern, flags)
+            assert kept == again == expected  # patterns, flags and code
+            assert (again.groups, again.groupindex) == (expected.groups, expected.groupindex)
+        monkeypatch.setattr(expressions, "_kept", dict.fromkeys(every, (0, [99], 0, {}, ())))
+        assert expressions._compiled("a+", 0) == re.compile("a+")
+        (pattern, flags), *_ = every
+        assert expressions._compiled(pattern, flags) == re.compile(pattern, flags)  # what is kept is damaged
+    finally:
+        expressions._kept = None

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from repodoc_hooks import expressions
 from repodoc_hooks.errors import EXIT_OK, EXIT_REFUSED
 from repodoc_hooks.git.process import Git
 from repodoc_hooks.hooks import limit_time, read_settings, rebasing, set_quiet
@@ -31,6 +32,7 @@ def run(git: Git, args: Sequence[str]) -> int:
     set_quiet(git, quiet=nothing)
     if nothing:
         return EXIT_OK
+    expressions.use_kept()
     from repodoc_hooks.git.objects import open_objects
 
     with open_objects(git) as objects:
@@ -86,6 +88,7 @@ def _update(git: Git, config: Config, objects: Objects, backend: str, *, by_shim
         backend = AGENT
     report = _run(git, config, objects, backend)
     _keep_record(git, report, by_shim=by_shim, agent=agent)
+    expressions.keep()
     for line in _lines(report, told=config.asks_models and backend != AGENT):
         tell(f"repodoc: {line}")
     refusal = _refusal(config.pre_commit, report)

@@ -9,23 +9,17 @@ template's text. Whatever is out of the ordinary (a value that is not there, cod
 from __future__ import annotations
 
 import hashlib
-import marshal
-import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repodoc_hooks.private import keep_file, private_folder, read_private
-from repodoc_hooks.system import cache_folder, is_mine
+from repodoc_hooks import kept_code
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
 
-_VERSION = f"plain-1-{sys.implementation.cache_tag}-{sys.hexversion:x}"
 _HEADER = "from jinja2.runtime import "
-_DIGEST = hashlib.sha256().digest_size
+_VERSION = "template-1"
 
 
 class NotPlain(Exception):
@@ -116,10 +110,7 @@ def keep(environment: Environment, path: str, text: str) -> None:
     header, _, body = environment.compile(text, path, raw=True).partition("\n")
     if not header.startswith(_HEADER):
         return
-    data = marshal.dumps(compile(body, path, "exec", dont_inherit=True))
-    with suppress(OSError):
-        private_folder(_place(text).parent)
-        keep_file(_place(text), hashlib.sha256(data).digest() + data)
+    kept_code.keep(_name(text), compile(body, path, "exec", dont_inherit=True))
 
 
 def _node_type() -> type[nodes.Node]:
@@ -139,15 +130,14 @@ def _is_plain(node: Any) -> bool:
 
 @cache
 def _function(path: str, text: str) -> Callable[[_Context], Iterable[str]] | None:
-    place = _place(text)
-    data = read_private(place) if is_mine(place.parent) else None
-    if data is None or hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+    code = kept_code.load(_name(text))
+    if code is None:
         return None
     names = {**_GIVEN, "__builtins__": {}}
-    exec(marshal.loads(data[_DIGEST:]), names)  # noqa: S102, S302 - made by us, in a folder of the user's alone
+    exec(code, names)  # noqa: S102 - Jinja made it of a template of ours
     root: Callable[[_Context], Iterable[str]] = names["root"]
     return root
 
 
-def _place(text: str) -> Path:
-    return cache_folder() / _VERSION / hashlib.sha256(text.encode()).hexdigest()
+def _name(text: str) -> str:
+    return f"{_VERSION}-{hashlib.sha256(text.encode()).hexdigest()}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from repodoc_hooks import kept_code
 from repodoc_hooks.errors import ConfigError
 from repodoc_hooks.pages import plain_templates, templates
 from repodoc_hooks.pages.api import ApiFile
@@ -101,7 +102,7 @@ def test_what_was_kept_is_used_only_whole_and_where_only_we_write() -> None:
     path = "pages/prose.md.j2"
     values: dict[str, Any] = {"heading": "Summary", "text": "It is.", "offline": False}
     first = fill(path, **values)
-    place = plain_templates._place(templates.text_of(path))
+    place = kept_code.place(plain_templates._name(templates.text_of(path)))
     whole = place.read_bytes()
     for damaged in (b"", whole[:-3], whole[:40] + b"\0" + whole[41:]):
         plain_templates._function.cache_clear()
