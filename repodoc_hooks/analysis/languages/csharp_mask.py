@@ -39,7 +39,9 @@ _CONDITIONAL_TARGET = expression(
 _REF_STRUCT = expression(rb"\ballows(?P<ref>\s+ref\s+)struct\b|\bref(?P<order>\s+partial)(?=\s+struct\b)")
 _ASSIGNING = expression(rb"operator\s*(?:checked\s+)?(?:>>>|>>|<<|[-+*/%&|^])(?P<assign>=)(?=\s*\()")
 _WORD_AS_NAME = expression(rb"(?:async|partial|await)(?=\s*(?:=>|==|!=|&&|\|\||[;,).\]]|[=?:][\s\w(\"'-]))")
-_VERBATIM = expression(rb'(?:\$@|@\$)"(?:[^"]|"")*+"')
+_VERBATIM = expression(rb'(?:\$@|@\$)"')
+_IN_VERBATIM = expression(rb'""|"|\{\{|\{')
+_IN_HOLE = expression(rb'\$?"(?:\\.|[^"\\\n])*+"|\'(?:\\.|[^\'\\\n])\'|[{}]')
 _NAMED_LIKE = (b"@", b".", b"_")
 _SPACES = expression(rb"\s")
 _RENAMED = expression(r"\b(asyn|partia|awai)_(?!\w)")
@@ -110,10 +112,29 @@ def reduced(data: bytes) -> bytes:
     if b"async" in data or b"partial" in data or b"await" in data:
         data = _WORD_AS_NAME.sub(_name, data)
     if b'"""' in data and (b'$@"' in data or b'@$"' in data):
-        data = _VERBATIM.sub(lambda found: found[0][:3] + found[0][3:-1].replace(b'""', b"  ") + b'"', data)
+        data = _without_doubled_quotes(data)
     if _CONDITIONAL.search(data) or _EXTENSION.search(data):
         return bytes(_reduce(data))
     return _DIRECTIVE.sub(lambda m: b" " * len(m[0]), data) if b"#" in data else data
+
+
+def _without_doubled_quotes(data: bytes) -> bytes:
+    """The text with spaces for the quotes that stand in interpolated verbatim strings, not for those in their holes."""
+    masked = bytearray(data)
+    position = 0
+    while start := _VERBATIM.search(data, position):
+        position, depth = start.end(), 0
+        while found := (_IN_HOLE if depth else _IN_VERBATIM).search(data, position):
+            position = found.end()
+            if found[0] in (b"{", b"}"):
+                depth += 1 if found[0] == b"{" else -1
+            elif not depth and found[0] == b'""':
+                masked[found.start() : position] = b"  "
+            elif not depth and found[0] == b'"':
+                break
+        else:
+            break
+    return bytes(masked)
 
 
 def _reordered(found: re.Match[bytes]) -> bytes:

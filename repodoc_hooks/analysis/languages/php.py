@@ -43,7 +43,7 @@ _PROMOTED = expression(
     re.DOTALL,
 )
 _NAMED = expression(
-    rb"(?<=[(,])(?P<before>\s*)(?P<word>clone|include(?:_once)?|list|new|print|require(?:_once)?|yield)(?=\s*:(?!:))"
+    rb"(?P<before>[(,]\s*)(?P<word>clone|include(?:_once)?|list|new|print|require(?:_once)?|yield)(?=\s*:(?!:))"
 )
 """A word of the language as the name of an argument."""
 _FUNCTION = expression(rb"(?P<before>\bfunction\s+)readonly(?=\s*\()")

@@ -134,6 +134,14 @@ public class C
     public int After;
 }
 --- C, C.A, C.B, C.D, C.E, C.F, C.G, C.H, C.I, C.J, C.K, C.After
+=== quotes in verbatim strings and in their holes
+public class C
+{
+    public string A = @$"""{kv.Key}""{(kv.Value is null ? "" : $" '{kv.Value}'")}";
+    public string B = $@"{{""x""}} {(y ? '"' : '{')} """;
+    public int After;
+}
+--- C, C.A, C.B, C.After
 === words of the language as names
 public class @class
 {
