@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from repodoc_hooks.analysis import gradle_scripts
-from repodoc_hooks.analysis.manifests import table
+from repodoc_hooks.analysis.manifests import NPM_DEPENDENCIES, NPM_PATHS, table
 from repodoc_hooks.analysis.project_files import global_usings, project_references, project_usings
 from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.analysis.xml_properties import maven_artifacts, maven_parent
@@ -19,8 +19,9 @@ _CSHARP = frozenset({"csharp"})
 _PYTHON = frozenset({"python"})
 _RUBY = frozenset({"ruby"})
 _C = frozenset({"c", "cpp"})
+_PACKAGE = "package.json"
 _READERS = {
-    "package.json": _JAVASCRIPT,
+    _PACKAGE: _JAVASCRIPT,
     "pnpm-workspace.yaml": _JAVASCRIPT,
     "lerna.json": _JAVASCRIPT,
     "go.mod": frozenset({"go"}),
@@ -67,16 +68,27 @@ def read_by(path: str) -> frozenset[str]:
     return _READERS.get(name) or next(by_suffix, frozenset())
 
 
-def import_rules(path: str, data: bytes) -> str:
+def rules(contents: Mapping[str, bytes]) -> dict[str, str]:
+    """What manifests say of the meaning of imports, and of what is offered, as text by path, "" for nothing."""
+    packages = {_package_name(path, data) for path, data in contents.items() if path.endswith(_PACKAGE)}
+    return {path: import_rules(path, data, packages) for path, data in contents.items()}
+
+
+def _package_name(path: str, data: bytes) -> str:
+    name = table(path, data).get("name")
+    return name if isinstance(name, str) else ""
+
+
+def import_rules(path: str, data: bytes, packages: Collection[str] = ()) -> str:
     """What a manifest says of the meaning of imports, and of what is offered, as text; "" for nothing.
 
-    Versions of other people's packages are not in it.
+    Packages that are not among `packages`, those of this repository, are not in it, nor is any version.
     """
     name = path.rpartition("/")[2]
     content = table(path, data) if name.endswith((".json", ".toml")) else {}
-    if name == "package.json":
+    if name == _PACKAGE:
         told: Any = {key: content[key] for key in _PACKAGE_KEYS if key in content}
-        told["linked"] = [*_linked_packages(content)]
+        told["linked"] = [*_linked_packages(content, packages)]
     elif name == "composer.json":
         told = [content.get("autoload"), content.get("autoload-dev")]
     elif name == "Cargo.toml":
@@ -109,13 +121,15 @@ def import_rules(path: str, data: bytes) -> str:
     return json.dumps(told, sort_keys=True, default=str) if told else ""
 
 
-def _linked_packages(content: dict[str, Any]) -> Iterator[Any]:
-    """Dependencies on a path."""
-    for kind in ("dependencies", "devDependencies", "peerDependencies"):
+def _linked_packages(content: dict[str, Any], packages: Collection[str]) -> Iterator[Any]:
+    """Dependencies on packages of the repository, with the path that they name, "" for none."""
+    for kind in NPM_DEPENDENCIES:
         declared = content.get(kind)
         for name, version in declared.items() if isinstance(declared, dict) else ():
-            if isinstance(version, str) and version.startswith(("file:", "link:", "portal:")):
+            if isinstance(version, str) and version.startswith(NPM_PATHS):
                 yield [name, version]
+            elif name in packages:
+                yield [name, ""]
 
 
 def holds_everywhere(path: str) -> bool:

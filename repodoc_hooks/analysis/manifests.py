@@ -11,6 +11,9 @@ from repodoc_hooks.expressions import expression
 
 MAX_BYTES = 2_000_000
 """Of a manifest that somebody has written; a larger one counts as one that cannot be read."""
+NPM_DEPENDENCIES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+NPM_PATHS = ("file:", "link:", "portal:")
+"""How the version of a dependency begins that names a path."""
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from repodoc_hooks.analysis.manifest_rules import import_rules, read_by
+from repodoc_hooks.analysis.manifest_rules import import_rules, read_by, rules
 from tests.repos import Repo
 
 TSCONFIG = '{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["%s/*"]}}}\n'
@@ -170,3 +170,15 @@ def test_the_page_of_the_top_tells_what_is_no_longer_offered(make_repo: Callable
     told = repo.repodoc("log", "-n", "1").output
     assert "`compose` is no longer exported" in told
     assert "docs/repodoc/README.md" in repo.changed()
+
+
+def test_dependencies_on_packages_of_the_repository_decide_what_imports_mean() -> None:
+    own, other = b'{"name": "a"}', b'{"name": "b", "dependencies": {"x": "^1.0.0"}}'
+    with_a = b'{"name": "b", "dependencies": {"x": "^2.0.0", "a": "^1.0.0"}}'
+    with_y = b'{"name": "b", "dependencies": {"x": "^2.0.0", "y": "^1.0.0"}}'
+
+    def told(data: bytes) -> str:
+        return rules({"p/a/package.json": own, "p/b/package.json": data})["p/b/package.json"]
+
+    assert told(other) == told(with_y) != told(with_a)
+    assert told(with_a) == told(with_a.replace(b"^1", b"^3"))

@@ -6,18 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from repodoc_hooks.analysis.manifests import NPM_DEPENDENCIES, NPM_PATHS
 from repodoc_hooks.analysis.patterns import to_regex
 from repodoc_hooks.analysis.resolution.tree import Tree, ancestors, join
 from repodoc_hooks.expressions import expression
 
-PNPM = "pnpm-workspace.yaml"
+_PNPM = "pnpm-workspace.yaml"
 _LISTED = expression(r"^packages:\s*\n((?:[ \t]*(?:-.*|#.*)?\n?)*)", re.MULTILINE)
-
-_RANGE = expression(r"(?P<how>[\^~]|>=?|=|v)*\s*(?P<version>\d+(?:\.\d+){0,2})(?:[-+][\w.+-]+)?")
-_PATHS = ("file:", "link:", "portal:")
-"""What a dependency on a path begins with."""
-_LINKED = ("workspace:", "catalog:", "npm:")
-_KINDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
 Json = Callable[[str], dict[str, Any]]
 
@@ -27,7 +22,7 @@ class Workspaces:
 
     def __init__(self, tree: Tree, json: Json) -> None:
         self._json = json
-        self._strict = PNPM in tree.files
+        self._strict = _PNPM in tree.files
         self._members = _members(tree, json)
         self._named: dict[str, str] = {}
         for directory in self._members:
@@ -39,8 +34,8 @@ class Workspaces:
         """The directory of the package that a name means in a directory: one of a workspace, or one that a dependency
         names by its path.
 
-        A package of a workspace is not meant if another version of it is depended on, if what depends on it is of no
-        workspace, nor with pnpm if nothing depends on it.
+        A package of a workspace is not meant if what depends on it is of no workspace, nor with pnpm if nothing depends
+        on it.
         """
         where = self._named.get(name)
         for above in ancestors(directory):
@@ -49,18 +44,15 @@ class Workspaces:
                 return where
             if (wanted := _wanted(manifest, name)) is None:
                 continue
-            if wanted.startswith(_PATHS):
+            if wanted.startswith(NPM_PATHS):
                 return join(above, wanted.partition(":")[2])
-            if where is None or above not in self._members:
-                return None
-            version = self._json(join(where, "package.json")).get("version")
-            return where if not isinstance(version, str) or _allows(wanted, version) else None
+            return where if above in self._members else None
         return None if self._strict else where
 
 
 def _wanted(manifest: dict[str, Any], name: str) -> str | None:
     """The range of versions in which a package depends on another; None where it does not."""
-    for kind in _KINDS:
+    for kind in NPM_DEPENDENCIES:
         declared = manifest.get(kind)
         version = declared.get(name) if isinstance(declared, dict) else None
         if isinstance(version, str):
@@ -85,7 +77,7 @@ def _members(tree: Tree, json: Json) -> dict[str, None]:
 
 def _is_top(tree: Tree, json: Json, directory: str) -> bool:
     """Whether a directory below the top has workspaces of its own."""
-    if join(directory, PNPM) in tree.files:
+    if join(directory, _PNPM) in tree.files:
         return True
     manifest = join(directory, "package.json")
     return manifest in tree.files and "workspaces" in json(manifest)
@@ -105,40 +97,10 @@ def _workspaces(tree: Tree, json: Json, top: str) -> Iterator[str]:
     if isinstance(workspaces, dict):
         workspaces = workspaces.get("packages", ())
     yield from (w for w in workspaces if isinstance(w, str))
-    listed = _LISTED.search(tree.read(join(top, PNPM)).decode(errors="replace"))
+    listed = _LISTED.search(tree.read(join(top, _PNPM)).decode(errors="replace"))
     for line in listed[1].splitlines() if listed else ():
         entry = line.strip().removeprefix("-").split(" #")[0].strip().strip("'\"")
         if line.strip().startswith("-"):
             yield entry
     lerna = json(join(top, "lerna.json")).get("packages", ()) if not top else ()
     yield from (w for w in lerna if isinstance(w, str))
-
-
-def _allows(wanted: str, version: str) -> bool:
-    """Whether a range of versions takes that of a package of the workspace, so that it is linked and not fetched.
-
-    Anything but plain ranges (`^1.2`, `~1.2`, `1.2.3`) is taken to allow it.
-    """
-    if wanted.startswith(_LINKED) or not version[:1].isdigit():
-        return True
-    found = [_RANGE.fullmatch(each.strip()) for each in wanted.split("||")]
-    own = _numbers(version)
-    return any(each is None or _fits(each["how"] or "", _numbers(each["version"]), own) for each in found)
-
-
-def _fits(how: str, least: list[int], own: list[int]) -> bool:
-    if how in (">", ">="):
-        return own >= least
-    fixed = (
-        3
-        if how in ("", "=", "v")
-        else 2
-        if how == "~"
-        else next((i for i, n in enumerate(least) if n), 2) + 1
-    )
-    kept = min(fixed, len(least))
-    return own[:kept] == least[:kept] and own >= least
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(part) for part in version.split("-")[0].split("+")[0].split(".")[:3] if part.isdigit()]

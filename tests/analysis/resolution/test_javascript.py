@@ -103,11 +103,11 @@ def test_paths_of_configurations_that_extend_and_refer() -> None:
     assert edges(files, "a/src/main.ts") == {"a/src/q.ts", "b/src/index.ts", "a/src/r.ts", "a/src/s.mts"}
 
 
-def linked(version: str, wanted: str | None, *, pnpm: bool = False) -> bool:
+def linked(wanted: str | None, *, pnpm: bool = False) -> bool:
     """Whether a package of a workspace reaches another that it depends on so."""
     files: dict[str, str | dict[str, Any]] = {
         "package.json": {"workspaces": ["p/*"]},
-        "p/a/package.json": {"name": "a", "version": version},
+        "p/a/package.json": {"name": "a", "version": "1.0.0"},
         "p/a/index.ts": "",
         "p/b/package.json": {"name": "b", "devDependencies": {} if wanted is None else {"a": wanted}},
         "p/b/index.ts": imports("a"),
@@ -117,43 +117,11 @@ def linked(version: str, wanted: str | None, *, pnpm: bool = False) -> bool:
     return edges(files, "p/b/index.ts") == {"p/a/index.ts"}
 
 
-@pytest.mark.parametrize(
-    ("version", "wanted", "expected"),
-    [
-        ("5.1.0", "^5.0.0", True),
-        ("5.1.0", "^4.38.0", False),
-        ("5.1.0", "5.x", True),
-        ("5.1.0", "*", True),
-        ("5.1.0", "workspace:^", True),
-        ("5.1.0", "workspace:*", True),
-        ("5.1.0", "catalog:", True),
-        ("5.1.0", "~5.1.0", True),
-        ("5.2.0", "~5.1.0", False),
-        ("5.1.0", "5.1.0", True),
-        ("5.1.0", "5.1.1", False),
-        ("5.1.0", "^4.0.0 || ^5.0.0", True),
-        ("5.1.0", "^3.0.0 || ^4.0.0", False),
-        ("5.1.0", ">=4", True),
-        ("5.1.0", ">=6", False),
-        ("0.3.1", "^0.2.0", False),
-        ("0.3.1", "^0.3.0", True),
-        ("0.0.3", "^0.0.3", True),
-        ("0.0.4", "^0.0.3", False),
-        ("5.1.0-beta.1", "^5.0.0", True),
-        ("", "^4.0.0", True),
-        ("5.1.0", "next", True),
-    ],
-)
-def test_another_version_of_a_package_is_not_that_of_the_workspace(
-    version: str, wanted: str, expected: bool
-) -> None:
-    assert linked(version, wanted) is expected
-
-
 def test_pnpm_links_what_a_package_depends_on_and_others_all_of_a_workspace() -> None:
-    assert linked("1.0.0", None)
-    assert not linked("1.0.0", None, pnpm=True)
-    assert linked("1.0.0", "^1.0.0", pnpm=True)
+    assert linked(None)
+    assert not linked(None, pnpm=True)
+    assert linked("^1.0.0", pnpm=True)
+    assert linked("workspace:*", pnpm=True)
 
 
 def test_what_is_of_no_workspace_takes_its_packages_from_elsewhere() -> None:
