@@ -173,8 +173,8 @@ class HandedOn:
             if scope or not facts.exports:
                 for symbol in facts.symbols:
                     name = symbol.name[len(scope) :]
-                    # What a module within a file keeps for its crate counts once it is handed on.
-                    shown = symbol.public and (bool(scope) or not symbol.internal)
+                    # What a module within a file of Rust keeps for its crate counts once it is handed on.
+                    shown = symbol.public and (not symbol.internal or (scope and facts.language == "rust"))
                     if shown and symbol.name.startswith(scope) and "." not in name:
                         found.setdefault(name, Export(name, origin=symbol.name))
             self._explicit[key] = found
