@@ -3,9 +3,9 @@
 No page is longer than `MOST_LINES`, stamps included, nor larger than `MOST_BYTES`. A section that analysis makes is
 given a share and keeps to it: what does not fit is written more densely, then counted. Shares follow from the kind of
 page and from how many pages are below it, so that no section is written otherwise because another one is edited; but
-on a page whose definitions would not even in their densest form leave the usual room, public names and picture, which
-mostly say again what is there, are content with little. Stamps take what is left, and stand densely where that is
-little. People's words and deep sections come on top.
+on a page that holds all definitions, where these even in their densest form would not leave the usual room, public
+names and picture, which mostly say again what is there, are content with little. Stamps take what is left, and stand
+densely where that is little. People's words and deep sections come on top.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def shares(kind: PageKind, parts: int, components: int = 0, *, component: bool, 
     of_parts = min(_list_lines(parts, below // 2), below // 2) if components else below
     left -= below
     crowded = {name: min(lines, _CROWDED[name]) for name, lines in beside.items()}
-    if parts or components:  # the picture shows pages, not files
-        crowded["diagram"] = DIAGRAM
+    if parts or components:  # public names and picture are of the pages below, too
+        crowded |= {name: beside[name] for name in ("surface", "diagram")}
     spared = (sum(beside.values()) - sum(crowded.values())) * described
     return Shares(
         definitions=min(most, left),
