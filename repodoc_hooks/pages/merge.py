@@ -12,6 +12,7 @@ merged, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages import stamps as stamps_of
 from repodoc_hooks.pages.markers import human_text, parse_page, pieces
+from repodoc_hooks.pages.mermaid import turned
 from repodoc_hooks.pages.model import OWED, Debt, FileStamp, Page, Stamps
 from repodoc_hooks.pages.room import MOST_LINES
 from repodoc_hooks.sections.kinds import PROSE_SECTIONS
@@ -32,6 +34,7 @@ MergeBlobs = Callable[[str, str, str], str]
 
 _Value = TypeVar("_Value")
 _STAMPS = "stamps"
+_DRAWN = ("architecture", "structure")
 
 
 def _unknown(ours: str, base: str, theirs: str) -> str:
@@ -44,7 +47,7 @@ def merge_pages(
     """The merged page, and whether a conflict is left in it. Damaged pages merge as plain text."""
     text, conflict = merge_text(ours, base, theirs)
     if not conflict:
-        return text, False
+        return _turned(text), False
     try:
         before = parse_page("base", base) if base else Page("base", "", {}, Stamps())
         sides = (before, parse_page("ours", ours), parse_page("theirs", theirs))
@@ -53,7 +56,19 @@ def merge_pages(
         )
     except PageDamaged:
         return text, True
-    return merge.result()
+    merged, conflict = merge.result()
+    return _turned(merged), conflict
+
+
+def _turned(text: str) -> str:
+    """The page with the arrows of its diagrams where those of new ones would run, which follows from their lines;
+    templates of a repository's may let them run where they like."""
+    with suppress(PageDamaged):
+        page = parse_page("merged", text)
+        if page.stamps.templates.isdigit():
+            for body in (page.regions[section].body for section in _DRAWN if section in page.regions):
+                text = text.replace(body, turned(body), 1)
+    return text
 
 
 def people_wrote_since(base: str, text: str) -> bool:

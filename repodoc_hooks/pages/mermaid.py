@@ -33,7 +33,7 @@ _KEYWORDS = frozenset(
 _LABEL_SAFE = expression(r"(?![A-Za-z0-9 _./,()+*-])[\x00-\xa0]")
 _ANCHOR = expression(r"^ *%% (\w+)$", re.MULTILINE)
 _ARROW = expression(r"^ *(\w+)\b.* --> (\w+)", re.MULTILINE)
-_DIRECTION = expression(r"```mermaid\nflowchart (\w+)\n")
+_DIRECTION = expression(r"```mermaid\nflowchart \w+\n")
 _REDUCED = "\nArrows that follow from a chain of others are left out."
 _RING = expression(r"subgraph (\w+)")
 _END = expression(r'(?:^|(?<=--> ))\s*(\w+)(?:\["([^"\n]*)"\])?')
@@ -89,11 +89,11 @@ def lines_of(body: str) -> list[str]:
     return [line for each in drawn.split("\n")[1:] if (line := each.strip()) and not _HEAD.match(line)]
 
 
-def runs_right(body: str) -> bool:
-    """The arrows of a diagram run where those of a new one would; a merge of two texts makes it longer."""
-    head = _DIRECTION.search(body)
-    few = body.count(" --> ") < _FEWEST_ARROWS
-    return head is None or head[1] == ("LR" if few else direction(lines_of(body)))
+def turned(text: str) -> str:
+    """A diagram that a merge of two texts has made longer, with its arrows where those of a new one would run."""
+    drawn = lines_of(text)
+    few = text.count(" --> ") < _FEWEST_ARROWS
+    return _DIRECTION.sub(f"```mermaid\nflowchart {'LR' if few else direction(drawn)}\n", text, count=1)
 
 
 def arrows_fit(body: str) -> bool:

@@ -12,7 +12,7 @@ from repodoc_hooks.analysis.fingerprint import compare, describe
 from repodoc_hooks.analysis.left_out import places
 from repodoc_hooks.errors import PageDamaged
 from repodoc_hooks.pages.layout import display_path, page_path, relative_link
-from repodoc_hooks.pages.mermaid import anchored, arrows_fit, node_id, runs_right
+from repodoc_hooks.pages.mermaid import anchored, arrows_fit, node_id
 from repodoc_hooks.pages.model import FileStamp, Page, Stamps
 from repodoc_hooks.pages.stamps import is_edited
 from repodoc_hooks.pages.subject import Subject
@@ -194,9 +194,6 @@ def _merged_wrongly(kind: SectionKind, subject: Subject, page: Page) -> str:
         return ""
     if not arrows_fit(body := page.regions[kind.name].body):
         return "a merge closed a circle in it, or left arrows that others imply"
-    ours = page.stamps.templates.isdigit()  # those of a repository may let arrows run where they like
-    if ours and not runs_right(body):
-        return "a merge made another shape of it"
     if len(nodes) < 2:
         return ""
     drawn = anchored(body)
