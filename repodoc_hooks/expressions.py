@@ -44,11 +44,12 @@ def use_kept() -> None:
 
 
 def keep() -> None:
-    """Keep what this process had to make."""
-    if _kept is not None and _fresh and len(_kept) + len(_fresh) <= _MOST:
+    """Keep what this process had to make; where too many are kept, those of earlier versions, too, begin anew."""
+    if _kept is not None and _fresh:
         from repodoc_hooks import kept_code
 
-        kept_code.keep("expressions", _kept | _fresh)
+        fits = len(_kept) + len(_fresh) <= _MOST
+        kept_code.keep("expressions", _kept | _fresh if fits else _fresh)
 
 
 def _compiled(pattern: Any, flags: int) -> re.Pattern[Any]:

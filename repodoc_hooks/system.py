@@ -272,9 +272,12 @@ def memory_limit(size: int) -> Iterator[None]:
 
 
 def cache_folder() -> Path:
-    """Where this user's tools keep what can be made again."""
+    """Where this user's tools keep what can be made again; for one without a home, a place where nothing can be."""
     if not IS_WINDOWS:  # macOS too: there developers' tools keep to XDG
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "repodoc"
+        named = os.environ.get("XDG_CACHE_HOME", "")
+        home = os.path.expanduser("~")  # noqa: PTH111 - `Path` raises where there is none
+        usual = f"{home}/.cache" if os.path.isabs(home) else os.devnull  # noqa: PTH117 - on the way of a commit
+        return Path(named if os.path.isabs(named) else usual) / "repodoc"  # noqa: PTH117
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("repodoc", appauthor=False))

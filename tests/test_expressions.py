@@ -75,3 +75,15 @@ def test_what_is_kept_is_what_re_makes(monkeypatch: pytest.MonkeyPatch) -> None:
         assert expressions._compiled(pattern, flags) == re.compile(pattern, flags)  # what is kept is damaged
     finally:
         expressions._kept = None
+
+
+def test_what_earlier_versions_have_kept_leaves_room_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expressions, "_MOST", 3)
+    monkeypatch.setattr(expressions, "_fresh", {})
+    monkeypatch.setattr(expressions, "_kept", {})
+    for pattern in ("one", "two", "three", "four"):
+        expressions._compiled(pattern, 0)
+        expressions.keep()
+        expressions._fresh.clear()
+        expressions.use_kept()
+    assert expressions._kept == {("four", 0): expressions._parts("four", 0)}

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from repodoc_hooks import system
+from repodoc_hooks import kept_code, system
+from repodoc_hooks.pages import plain_templates, templates
 from repodoc_hooks.system import FileLock
 from tests.repos import Repo
 
@@ -114,3 +115,23 @@ def test_the_main_job_without_the_calls_that_windows_lacks(project: Repo) -> Non
     assert repodoc("check") == 0
     for verb in ("jobs", "costs", "log", "list", "doctor", "server", "cache", "tasks"):
         assert repodoc(verb) in (0, 1)
+
+
+@pytest.mark.skipif(system.IS_WINDOWS, reason="Windows says itself where caches are")
+def test_a_cache_is_kept_in_an_absolute_place_or_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "own"))
+    assert system.cache_folder() == tmp_path / "own" / "repodoc"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # to be ignored, says the XDG specification
+    assert system.cache_folder() == tmp_path / ".cache" / "repodoc"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # a user without a home
+    kept_code.keep("what", 1)
+    assert kept_code.load("what") is None
+    templates._environment.cache_clear()
+    templates._template.cache_clear()
+    plain_templates._function.cache_clear()
+    assert templates.fill("pages/parts.md.j2", entries=[])
+    templates._environment.cache_clear()
