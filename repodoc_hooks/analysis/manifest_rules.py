@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+import posixpath
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from repodoc_hooks.analysis import gradle_scripts
@@ -11,6 +12,7 @@ from repodoc_hooks.analysis.manifests import NPM_DEPENDENCIES, NPM_PATHS, table
 from repodoc_hooks.analysis.project_files import global_usings, project_references, project_usings
 from repodoc_hooks.analysis.projects import project
 from repodoc_hooks.analysis.xml_properties import maven_artifacts, maven_parent
+from repodoc_hooks.expressions import expression
 from repodoc_hooks.source_files import FAMILY_BY_LANGUAGE
 
 _JAVASCRIPT = frozenset({"javascript", "typescript", "tsx"})
@@ -19,6 +21,7 @@ _CSHARP = frozenset({"csharp"})
 _PYTHON = frozenset({"python"})
 _RUBY = frozenset({"ruby"})
 _C = frozenset({"c", "cpp"})
+_SWIFT = frozenset({"swift"})
 _PACKAGE = "package.json"
 _READERS = {
     _PACKAGE: _JAVASCRIPT,
@@ -29,6 +32,7 @@ _READERS = {
     "Cargo.toml": frozenset({"rust"}),
     "composer.json": frozenset({"php"}),
     "pom.xml": _JVM,
+    "Package.swift": _SWIFT,
     "Directory.Build.props": _CSHARP,
     "pyproject.toml": _PYTHON,
     "setup.cfg": _PYTHON,
@@ -45,6 +49,7 @@ _READERS_BY_SUFFIX = {
     "Usings.cs": _CSHARP,
     ".gemspec": _RUBY,
 }
+_STRING = expression(r'"([^"\n]{1,300})"')
 _PACKAGE_KEYS = (
     "name",
     "main",
@@ -62,16 +67,48 @@ _PACKAGE_KEYS = (
 def read_by(path: str) -> frozenset[str]:
     """The languages for which a file decides what imports mean or what is offered, by its name; none for most files."""
     name = path.rpartition("/")[2]
-    if name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"):
+    if _maps_paths(path):
         return _JAVASCRIPT
     by_suffix = (readers for suffix, readers in _READERS_BY_SUFFIX.items() if name.endswith(suffix))
     return _READERS.get(name) or next(by_suffix, frozenset())
 
 
-def rules(contents: Mapping[str, bytes]) -> dict[str, str]:
-    """What manifests say of the meaning of imports, and of what is offered, as text by path, "" for nothing."""
+def _maps_paths(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json")
+
+
+def rules(contents: Mapping[str, bytes], read: Callable[[str], bytes]) -> dict[str, str]:
+    """What manifests say of the meaning of imports, and of what is offered, as text by path, "" for nothing.
+
+    `read`: any file of the tree, b"" where there is none: what a manifest takes over may stand anywhere.
+    """
     packages = {_package_name(path, data) for path, data in contents.items() if path.endswith(_PACKAGE)}
-    return {path: import_rules(path, data, packages) for path, data in contents.items()}
+    found = {path: import_rules(path, data, packages) for path, data in contents.items()}
+    for path in filter(_maps_paths, contents):
+        if inherited := _inherited(path, contents[path], read):
+            found[path] += json.dumps(inherited)
+    return found
+
+
+def _inherited(path: str, data: bytes, read: Callable[[str], bytes]) -> list[list[str]]:
+    """What the configurations say that one of TypeScript names, and those that these name; rather too many."""
+    found: dict[str, list[str]] = {}
+    waiting = [(path, data)]
+    while waiting:
+        path, data = waiting.pop()
+        directory = path.rpartition("/")[0]
+        for named in _STRING.findall(data.decode("utf-8", "replace")):
+            where = posixpath.normpath(posixpath.join(directory, named))
+            for other in (where, f"{where}.json", f"{where}/tsconfig.json"):
+                if other.endswith(".json") and other not in found and (text := read(other)):
+                    found[other] = _words(text)
+                    waiting.append((other, text))
+    return [found[each] for each in sorted(found)]
+
+
+def _words(data: bytes) -> list[str]:
+    return [" ".join(line.split()) for line in data.decode("utf-8", "replace").splitlines()]
 
 
 def _package_name(path: str, data: bytes) -> str:
@@ -94,6 +131,10 @@ def import_rules(path: str, data: bytes, packages: Collection[str] = ()) -> str:
     elif name == "Cargo.toml":
         told = [project(path, data).name, content.get("lib"), content.get("bin")]
         told += [content.get("workspace"), [*_local_crates(content)]]
+    elif name == "Package.swift":
+        from repodoc_hooks.analysis.resolution.swift import targets
+
+        told = [*targets(data.decode("utf-8", "replace"))]
     elif name == "pom.xml":
         told = [project(path, data).name, maven_artifacts(data), maven_parent(data)]
     elif name.endswith((".csproj", ".props")):
@@ -117,7 +158,7 @@ def import_rules(path: str, data: bytes, packages: Collection[str] = ()) -> str:
     elif name in ("go.mod", "go.work"):
         told = _go_directives(data)
     else:
-        told = [" ".join(line.split()) for line in data.decode("utf-8", "replace").splitlines()]
+        told = _words(data)
     return json.dumps(told, sort_keys=True, default=str) if told else ""
 
 
@@ -133,8 +174,9 @@ def _linked_packages(content: dict[str, Any], packages: Collection[str]) -> Iter
 
 
 def holds_everywhere(path: str) -> bool:
-    """Whether a manifest may decide of source anywhere, not only beside and below it: plugins of Gradle builds."""
-    return bool(gradle_scripts.plugin_of(path))
+    """Whether a manifest may decide of source anywhere, not only beside and below it: plugins, parents and platforms
+    of builds for the JVM."""
+    return read_by(path) is _JVM
 
 
 def _gradle_rules(data: bytes) -> Iterator[Any]:

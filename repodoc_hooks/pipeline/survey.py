@@ -173,7 +173,7 @@ class Survey:
             and not manifest_rules.read_by(path).isdisjoint(spoken_here)
         }
         contents = dict(self.objects.blobs(dict.fromkeys(wanted.values())))
-        rules = manifest_rules.rules({path: contents[oid] for path, oid in wanted.items()})
+        rules = manifest_rules.rules({path: contents[oid] for path, oid in wanted.items()}, self.read)
         return {path: text_hash(rule) for path, rule in rules.items() if rule}
 
     def owner(self, path: str) -> str | None:

@@ -118,6 +118,9 @@ def test_a_version_is_no_news(typed: Repo) -> None:
         ("CMakeLists.txt", "install(FILES a.h)", "install(FILES b.h)", False),
         ("CMakeLists.txt", "project(a)", "project(b)", True),
         ("pom.xml", "<p><version>1</version></p>", "<p><version>2</version></p>", True),
+        ("Package.swift", 'let tools = 1\n.target(name: "A")', '.target(name: "A") // more', True),
+        ("Package.swift", '.target(name: "A")', '.target(name: "B")', False),
+        ("Package.swift", '.target(name: "A")', '.target(name: "A", path: "lib")', False),
         ("pom.xml", "<p/>", "<p><dependencies><d><artifactId>b</artifactId></d></dependencies></p>", False),
     ],
 )
@@ -178,7 +181,70 @@ def test_dependencies_on_packages_of_the_repository_decide_what_imports_mean() -
     with_y = b'{"name": "b", "dependencies": {"x": "^2.0.0", "y": "^1.0.0"}}'
 
     def told(data: bytes) -> str:
-        return rules({"p/a/package.json": own, "p/b/package.json": data})["p/b/package.json"]
+        return rules({"p/a/package.json": own, "p/b/package.json": data}, lambda path: b"")[
+            "p/b/package.json"
+        ]
 
     assert told(other) == told(with_y) != told(with_a)
     assert told(with_a) == told(with_a.replace(b"^1", b"^3"))
+
+
+TARGETS = """import PackageDescription
+let package = Package(name: "Kit", targets: [.target(name: "App"), .target(name: "%s", path: "lib")])
+"""
+PARENT = """<project><artifactId>parent</artifactId><dependencies><dependency>
+<artifactId>%s</artifactId></dependency></dependencies></project>
+"""
+TYPE = "package org.kit;\n/** A kit. */\npublic class Kit {}\n"
+ELSEWHERE = {
+    "lib": {
+        "Package.swift": TARGETS % "Lib",
+        "Sources/App/app.swift": "import Lib\n/// Runs.\npublic struct App { var kit: Kit }\n",
+        "lib/kit.swift": "/// A kit.\npublic struct Kit {}\n",
+    },
+    "src/old": {
+        **FILES,
+        "tsconfig.json": '{"extends": "./config/all"}\n',
+        "config/all.json": '{"extends": "./paths.json"}\n',
+        "config/paths.json": '{"compilerOptions": {"paths": {"@lib/*": ["../src/old/*"]}}}\n',
+    },
+    "core": {
+        "pom.xml": "<project><artifactId>all</artifactId></project>\n",
+        "parent/pom.xml": PARENT % "core",
+        "core/pom.xml": "<project><artifactId>core</artifactId></project>\n",
+        "more/pom.xml": "<project><artifactId>more</artifactId></project>\n",
+        "app/pom.xml": "<project><parent><artifactId>parent</artifactId>"
+        "<relativePath>../parent/pom.xml</relativePath></parent><artifactId>app</artifactId></project>\n",
+        "core/src/main/java/org/kit/Kit.java": TYPE,
+        "more/src/main/java/org/kit/Kit.java": TYPE,
+        "app/src/main/java/org/app/App.java": "package org.app;\nimport org.kit.Kit;\n"
+        "/** Runs. */\npublic class App { public Kit kit() { return null; } }\n",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("used", "path", "before", "after"),
+    [
+        ("lib", "Package.swift", '"Lib"', '"Other"'),
+        ("src/old", "config/paths.json", "src/old", "src/new"),
+        ("core", "parent/pom.xml", "core", "more"),
+    ],
+)
+def test_manifests_decide_wherever_they_stand(
+    make_repo: Callable[..., Repo], used: str, path: str, before: str, after: str
+) -> None:
+    repo = make_repo("elsewhere")
+    repo.write_all(ELSEWHERE[used])
+    repo.repodoc("init", "--yes")
+    repo.commit("Set up")
+    page = f"docs/repodoc/{used}/README.md"
+    assert "### Used by" in repo.read(page)
+    repo.write(path, repo.read(path).replace(before, after))
+    repo.commit("Let it mean something else")
+    assert "### Used by" not in repo.read(page)
+    assert repo.repodoc("check", "--full").returncode == 0
+    repo.git("revert", "--no-edit", "HEAD")
+    repo.repodoc("update")
+    assert "### Used by" in repo.read(page)
+    assert repo.repodoc("check", "--full").returncode == 0
