@@ -175,8 +175,8 @@ def _linked_packages(content: dict[str, Any], packages: Collection[str]) -> Iter
 
 def holds_everywhere(path: str) -> bool:
     """Whether a manifest may decide of source anywhere, not only beside and below it: plugins, parents and platforms
-    of builds for the JVM."""
-    return read_by(path) is _JVM
+    of builds for the JVM, projects of C# that hand others on and have no source."""
+    return read_by(path) in (_JVM, _CSHARP)
 
 
 def _gradle_rules(data: bytes) -> Iterator[Any]:

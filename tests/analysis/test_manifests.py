@@ -222,6 +222,21 @@ ELSEWHERE = {
     },
 }
 
+REFERENCE = '<Project><ItemGroup><ProjectReference Include="%s"/></ItemGroup></Project>\n'
+for project in ("src/Core", "src/More"):
+    ELSEWHERE.setdefault("src/Core", {}).update(
+        {
+            f"{project}/{project[4:]}.csproj": "<Project/>\n",
+            f"{project}/Kit.cs": "namespace Kits;\n/// <summary>A kit.</summary>\npublic class Kit { }\n",
+        }
+    )
+ELSEWHERE["src/Core"] |= {
+    "meta/Meta.csproj": REFERENCE % "../src/Core/Core.csproj",
+    "src/App/App.csproj": REFERENCE % "../../meta/Meta.csproj",
+    "src/App/App.cs": "using Kits;\nnamespace Apps;\n/// <summary>Runs.</summary>\n"
+    "public class App { public Kit Get() => null; }\n",
+}
+
 
 @pytest.mark.parametrize(
     ("used", "path", "before", "after"),
@@ -229,6 +244,7 @@ ELSEWHERE = {
         ("lib", "Package.swift", '"Lib"', '"Other"'),
         ("src/old", "config/paths.json", "src/old", "src/new"),
         ("core", "parent/pom.xml", "core", "more"),
+        ("src/Core", "meta/Meta.csproj", "Core", "More"),
     ],
 )
 def test_manifests_decide_wherever_they_stand(
