@@ -170,7 +170,7 @@ class _Merge:
         text, conflict = self.merge_text(ours, base, theirs)
         if not conflict:
             return text
-        if self.news.theirs and not self.news.ours:
+        if self.news.theirs and not self.news.ours and _around(self.ours.stamps) == _around(self.base.stamps):
             return theirs
         if section != OWED:  # that follows from the debts, which are merged one by one
             self._forget_theirs()
@@ -312,6 +312,12 @@ def _changed(base: Stamps, side: Stamps) -> frozenset[str]:
 
 def _described(stamps: Stamps) -> dict[str, object]:
     return {**stamps.files, **stamps.dependencies, **stamps.summaries, **stamps.words, **stamps.included}
+
+
+def _around(stamps: Stamps) -> tuple[object, ...]:
+    """What sections show that is neither a file nor words: who uses a component, packages, what is handed on or left
+    out."""
+    return stamps.users, stamps.packages, stamps.handed, stamps.omitted
 
 
 def _with(items: Mapping[str, _Value], key: str, value: _Value | None) -> dict[str, _Value]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from repodoc_hooks.git import merge_commit
@@ -90,3 +92,23 @@ def test_what_somebody_has_staged_meanwhile_is_not_committed(diverged: Repo) -> 
     before, after = merge(diverged, "merge")
     assert before == after
     assert "x.txt" not in diverged.git("ls-tree", "-r", "--name-only", "HEAD")
+
+
+def test_both_ways_in_which_branches_use_each_other_are_told(make_repo: Callable[..., Repo]) -> None:
+    repo = make_repo("circle")
+    repo.write("pyproject.toml", "[project]\nname = 'circle'\n")
+    for name in ("one", "two"):
+        repo.write(f"{name}/__init__.py", f'"""Package {name}."""\n')
+        repo.write(f"{name}/core.py", f'"""Core of {name}."""\n\n\ndef {name}(): ...\n')
+    repo.repodoc("init", "--yes")
+    repo.commit("Set repodoc up")
+    repo.git("checkout", "-qb", "side")
+    repo.write("one/core.py", "from two.core import two\n" + repo.read("one/core.py"))
+    repo.commit("Use two")
+    repo.git("checkout", "-q", "-")
+    repo.write("two/core.py", "from one.core import one\n\n\ndef other(): ...\n")
+    repo.commit("Use one")
+    merge(repo, "merge")
+    for page in ("docs/repodoc/one/README.md", "docs/repodoc/two/README.md"):
+        assert "### Uses\n" in repo.read(page) and "### Used by\n" in repo.read(page)
+    assert is_current(repo, "HEAD")
