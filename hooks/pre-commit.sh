@@ -20,3 +20,4 @@ then
 fi
 plain "$git_dir/repodoc/quiet" && { echo 1<>"$git_dir/repodoc/quiet"; } 2>/dev/null
 export REPODOC_BY_SHIM=1
+case $0 in *repodoc-pre-commit) REPODOC_BY_SHIM=framework ;; esac

@@ -15,7 +15,9 @@ from repodoc_hooks.analysis.imports import Resolver
 from repodoc_hooks.analysis.python_scripts import python_scripts
 from repodoc_hooks.analysis.resolution.go import GoImports
 from repodoc_hooks.analysis.resolution.javascript import JavaScriptImports
+from repodoc_hooks.analysis.resolution.php import PhpImports
 from repodoc_hooks.analysis.resolution.rust import RustImports
+from repodoc_hooks.analysis.resolution.swift import SwiftImports
 from repodoc_hooks.analysis.resolution.tree import ancestors, join, parent
 from repodoc_hooks.analysis.surface import EntryPoint, PublicName, Surface
 from repodoc_hooks.expressions import expression
@@ -76,6 +78,9 @@ class SurfaceReader:
                 case _:
                     others += paths
         found += self._packages(others)
+        if "php" in files:
+            found += self._composer(directory)
+        found += self._swift(files.get("swift", ()))
         return Surface(tuple(entry for entry in found if entry.names or entry.path))
 
     # shared
@@ -307,6 +312,17 @@ class SurfaceReader:
         for package, files in sorted(packages.items()):
             if names := tuple(self._own(files)):
                 yield EntryPoint(package or "(no package)", _common(files), names)
+
+    def _composer(self, directory: str) -> Iterator[EntryPoint]:
+        resolver = self.resolver.of("php")
+        for command, path in resolver.commands(directory) if isinstance(resolver, PhpImports) else ():
+            yield EntryPoint(f"command {command}", path if path in self.resolver.files else "", ())
+
+    def _swift(self, paths: Collection[str]) -> Iterator[EntryPoint]:
+        """The commands among the products of the package, each with the directory of its target."""
+        resolver = self.resolver.of("swift")
+        for command, path in resolver.commands(paths) if isinstance(resolver, SwiftImports) else ():
+            yield EntryPoint(f"command {command}", path, ())
 
 
 def _installed_name(path: str) -> str:

@@ -127,14 +127,16 @@ def import_rules(path: str, data: bytes, packages: Collection[str] = ()) -> str:
         told: Any = {key: content[key] for key in _PACKAGE_KEYS if key in content}
         told["linked"] = [*_linked_packages(content, packages)]
     elif name == "composer.json":
-        told = [content.get("autoload"), content.get("autoload-dev")]
+        told = [content[key] for key in ("autoload", "autoload-dev") if key in content]
+        told += [content["bin"]] if "bin" in content else []
     elif name == "Cargo.toml":
         told = [project(path, data).name, content.get("lib"), content.get("bin")]
         told += [content.get("workspace"), [*_local_crates(content)]]
     elif name == "Package.swift":
-        from repodoc_hooks.analysis.resolution.swift import targets
+        from repodoc_hooks.analysis.resolution.swift import executables, targets
 
-        told = [*targets(data.decode("utf-8", "replace"))]
+        text = data.decode("utf-8", "replace")
+        told = [*targets(text), *executables(text)]
     elif name == "pom.xml":
         told = [project(path, data).name, maven_artifacts(data), maven_parent(data)]
     elif name.endswith((".csproj", ".props")):

@@ -50,6 +50,7 @@ _DECLARING = frozenset(
 _REQUIREMENT = expression(r"\s*([A-Za-z0-9][\w.-]*)")
 _STRINGS = expression(r"""["']([^"'\n]+)["']""")
 _SETUP_LIST = expression(r"(?:install_requires|extras_require)\s*=\s*([\[({].*?[\])}])", re.DOTALL)
+_SETUP_NAME = expression(r"(?:install_requires|extras_require)\s*=\s*[A-Za-z_]")
 _GO = expression(r"^\s*(?:require\s+)?([\w.-]+\.[\w.-]+/\S+)\s+v\d", re.MULTILINE)
 _GEM = expression(r"""^\s*(?:\w+\.add_(?:runtime_)?dependency|gem)[\s(]+["']([\w.-]+)["']""", re.MULTILINE)
 _GRADLE = expression(r"""["']([\w-]+(?:\.[\w-]+)+):([\w.-]+)(?::[^"'\s]*)?["']""")
@@ -137,6 +138,10 @@ def _setup(name: str, text: str) -> Iterable[str]:
     if name == "setup.py":
         for listed in _SETUP_LIST.findall(text):
             yield from _requirements(_STRINGS.findall(listed))
+        if _SETUP_NAME.search(text):
+            from repodoc_hooks.analysis.setup_script import named_lists
+
+            yield from _requirements(named_lists(text.encode(), ("install_requires", "extras_require")))
         return
     section = re.search(r"^install_requires\s*=\s*((?:.*\n)(?:[ \t]+.*\n?)*)", text, re.MULTILINE)
     yield from _requirements(section[1].splitlines() if section else ())

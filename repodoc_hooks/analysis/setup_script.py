@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _DEEPEST = 20
 Names = Mapping[str, ast.expr]
@@ -45,6 +45,30 @@ def strings(data: bytes) -> dict[str, str]:
         for key, node in _arguments(call.keywords, names)
         if (value := _string(node, names, 0)) is not None
     }
+
+
+def named_lists(data: bytes, wanted: Collection[str | None]) -> list[str]:
+    """The strings in lists, and in tables of lists, that some arguments of the call of `setup` are given by name."""
+    tree = read_script(data)
+    if tree is None:
+        return []
+    names = names_of(tree)
+    given = [
+        names[each.value.id]
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and _is_setup(call.func)
+        for each in call.keywords
+        if each.arg in wanted and isinstance(each.value, ast.Name) and each.value.id in names
+    ]
+    lists = [each for node in given for each in (node.values if isinstance(node, ast.Dict) else [node])]
+    inside = [names.get(each.id, each) if isinstance(each, ast.Name) else each for each in lists]
+    return [
+        item.value
+        for each in inside
+        if isinstance(each, (ast.List, ast.Tuple, ast.Set))
+        for item in each.elts
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
+    ]
 
 
 def _is_setup(function: ast.expr) -> bool:

@@ -66,6 +66,8 @@ def _otherwise(task: SectionTask) -> str:
     """What to say of files without public names."""
     if handed := [str(name) for name in task.context.get("handed_on") or ()]:
         return f"Re-exports {listed(handed)}."
+    if owners := [str(name) for name in task.context.get("members_of") or ()]:
+        return f"Members of {listed(owners)}."
     files = [file.path for file in task.files if file.new is not None or not file.old]
     if not files:
         return "Holds no source."
@@ -73,7 +75,8 @@ def _otherwise(task: SectionTask) -> str:
     reasons = {without.get(path, "") for path in files}
     if len(reasons) == 1 and (told := _WITHOUT.get(reasons.pop())):
         return told
-    if any(posixpath.basename(path).partition(".")[0] in PROGRAMS for path in files):
+    run = task.context.get("programs") or ()
+    if any(path in run or posixpath.basename(path).partition(".")[0] in PROGRAMS for path in files):
         return "A program."
     defining = [path for path in files if path not in without]
     held = defining or [path for path in files if without[path] == "empty"]

@@ -48,7 +48,11 @@ def diagnose(git: Git, read_config: Callable[[], Config], *, reach: bool = True)
     yield from _git(git)
     try:
         config = read_config()
-        yield Finding("configuration", "ok", f"{CONFIG_NAME} is valid")
+        if (git.top / CONFIG_NAME).exists():
+            yield Finding("configuration", "ok", f"{CONFIG_NAME} is valid")
+        else:
+            told = f"there is no {CONFIG_NAME}: hooks leave this repository alone"
+            yield Finding("configuration", "note", told, "repodoc init")
     except RepodocError as error:
         told = f"{error.where}: {error.what}" if error.where else error.what
         yield Finding("configuration", "error", told, error.fix)

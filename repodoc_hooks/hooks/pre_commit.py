@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from repodoc_hooks.pipeline.run_report import RunReport
 
 BY_SHIM = "REPODOC_BY_SHIM"
+_FRAMEWORK = "framework"  # the value by which a shim says that a framework runs it
+_NOT_SET_UP = (
+    "there is no .repodoc.yaml in the index, so commits carry no pages; `repodoc init --hooks none` writes it"
+)
 _SHOWN = 3
 
 
@@ -25,7 +29,8 @@ def run(git: Git, args: Sequence[str]) -> int:
     """Describe what is staged; it stops git only where the configuration asks for strictness or forbids staging."""
     if rebasing(git):
         return EXIT_OK
-    by_shim = bool(os.environ.pop(BY_SHIM, ""))
+    shim = os.environ.pop(BY_SHIM, "")
+    by_shim = bool(shim)
     if _by_hand() and git.call("diff", "--cached", "--quiet", "--no-ext-diff").returncode == 0:
         return _everything(git)
     nothing = not by_shim and not (git.state_dir / "ready").exists() and _unconcerned(git)
@@ -37,6 +42,10 @@ def run(git: Git, args: Sequence[str]) -> int:
 
     with open_objects(git) as objects:
         config, backend = read_settings(git, "staged", objects=objects)
+        if config is None and shim == _FRAMEWORK:
+            from repodoc_hooks.reports.console import tell
+
+            tell(f"repodoc: {_NOT_SET_UP}")
         if config is None or config.write != "commit":
             return EXIT_OK
         limit_time(config)

@@ -257,6 +257,8 @@ def _context(kind: str, facts: Mapping[str, FileFacts]) -> dict[str, Any]:
         "symbols": symbols,
         "handed_on": sorted({e.name for f in facts.values() for e in f.exports if e.name != "*"}),
         "without": {path: why for path, f in facts.items() if (why := _why_empty(f))},
+        "members_of": _owners_elsewhere(facts),
+        "programs": [path for path, f in facts.items() if _is_run(f)],
     }
 
 
@@ -264,6 +266,25 @@ def _members(facts: FileFacts) -> Counter[str]:
     """How many names stand below a name, by that name: `A.b.c` below `A` and `A.b`."""
     names = (symbol.name for symbol in facts.symbols)
     return Counter(name[:at] for name in names for at, letter in enumerate(name) if letter == ".")
+
+
+def _owners_elsewhere(facts: Mapping[str, FileFacts]) -> list[str]:
+    """The types that files add public members to and do not define: by extensions, or methods outside of a type."""
+    known = {symbol.name for f in facts.values() for symbol in f.symbols}
+    return sorted(
+        {
+            written_name(owner, f.language)
+            for f in facts.values()
+            for symbol in described(f)
+            if symbol.public and not symbol.internal
+            if (owner := symbol.name.rpartition(".")[0]) and owner not in known
+        }
+    )
+
+
+def _is_run(facts: FileFacts) -> bool:
+    """Whether a file says where a program begins."""
+    return any(symbol.name == "main" and symbol.kind == "function" for symbol in facts.symbols)
 
 
 def _why_empty(facts: FileFacts) -> str:

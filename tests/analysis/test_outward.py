@@ -60,6 +60,14 @@ CASES: list[tuple[dict[str, str], list[str]]] = [
     ),
     (
         {
+            "setup.py": "from setuptools import setup\nneeds = ['requests>=2',  # not 'left'\n 'idna']\n"
+            "more = {'x': ['pyyaml']}\nsetup(install_requires=needs, extras_require=more)\n",
+            "a.py": "import idna, requests, yaml, left, x\n",
+        },
+        ["idna", "pyyaml", "requests"],
+    ),
+    (
+        {
             "setup.cfg": "[options]\ninstall_requires =\n    requests\n    idna\n[x]\ny = z\n",
             "a.py": "import idna, z\n",
         },

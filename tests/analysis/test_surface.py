@@ -416,3 +416,41 @@ def test_ruby_gems_with_their_commands_and_the_file_that_is_required(
         "wire-tap": "lib/wire/tap.rb",
         **{f"command {name}": path for name, path in commands.items()},
     }
+
+
+@pytest.mark.parametrize("declared", ['["bin/wire", "./bin/tap", "bin/gone"]', '"bin/wire"'])
+def test_composer_packages_with_the_commands_that_they_install(declared: str) -> None:
+    world = World(
+        {
+            "composer.json": f'{{"name": "acme/wire", "bin": {declared}}}',
+            "src/Wire.php": "<?php\nnamespace Acme;\nclass Wire {}\n",
+            "bin/wire": "#!/usr/bin/env php\n",
+            "bin/tap": "#!/usr/bin/env php\n",
+        }
+    )
+    commands = [(e.name, e.path) for e in world.surface().entries if e.name.startswith("command ")]
+    every = [("command wire", "bin/wire"), ("command tap", "bin/tap")]
+    assert commands == (every if "tap" in declared else every[:1])
+
+
+def test_swift_packages_with_the_executables_among_their_products() -> None:
+    world = World(
+        {
+            "Package.swift": 'let package = Package(name: "p", products: [\n'
+            '  .executable(name: "wire", targets: ["Wire"]), // .executable(name: "no", targets: ["Wire"])\n'
+            '  .executable(\n name: "tap", targets: ["Tap"]),\n'
+            '  .library(name: "Lib", targets: ["Lib"])\n'
+            "], targets: [\n"
+            '  .executableTarget(name: "Wire", dependencies: ["Lib"]),\n'
+            '  .executableTarget(name: "Tap", path: "Other/Tap"),\n  .target(name: "Lib")])\n',
+            "Sources/Wire/main.swift": "print(1)\n",
+            "Other/Tap/App.swift": "@main struct App { static func main() {} }\n",
+            "Sources/Lib/Lib.swift": "public struct Lib {}\n",
+        }
+    )
+    found = {id_: [(e.name, e.path) for e in world.surface(id_).entries] for id_ in world.components}
+    assert found == {
+        "Sources/Wire": [("command wire", "Sources/Wire/main.swift")],
+        "Other/Tap": [("command tap", "Other/Tap")],
+        "Sources/Lib": [("Lib", "Sources/Lib")],
+    }

@@ -105,6 +105,15 @@ def test_a_program_is_called_one() -> None:
     assert written("src/wire/box.go")[0] == "Code without public names."
 
 
+def test_code_with_a_main_function_is_a_program_whatever_its_file_is_called() -> None:
+    assert written(programs=["src/wire/b.go"])[0] == "A program."
+    assert written(programs=["src/wire/other.go"])[0] == "Code without public names: `b`."
+
+
+def test_members_added_to_types_from_elsewhere_are_told_by_these() -> None:
+    assert written(members_of=["Box", "Crate"])[0] == "Members of `Box` and `Crate`."
+
+
 def test_the_class_called_after_a_part_does_not_speak_for_it() -> None:
     said = {"src/wire/Wire.php": "Represents a wire", "src/wire/Box.php": "Represents a box"}
     assert written(title="Wire", file_summaries=said) == ["Represents a wire."]

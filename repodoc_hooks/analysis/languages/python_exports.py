@@ -52,7 +52,12 @@ def is_type_checking(test: ast.expr) -> bool:
 
 def is_main(test: ast.expr) -> bool:
     """Whether a condition is `__name__ == "__main__"`: what nobody who imports the module sees."""
-    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(map(is_main, test.values))
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, *test.comparators)
+    return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
 
 
 def exports(

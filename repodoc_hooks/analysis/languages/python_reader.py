@@ -106,13 +106,11 @@ class Reader(Struct):
         """Definitions in branches: each name as the first branch has it, and no fallback of an import that failed or
         that is for type checkers alone. What a loop assigns, and the part that runs as a program, are their own
         business."""
-        if isinstance(node, ast.If) and is_main(node.test):
-            return
         tried = isinstance(node, (ast.Try, ast.TryStar))
         tried = tried or (isinstance(node, ast.If) and is_type_checking(node.test))
         imported = {name for name, _ in bound_names(node.body)} if tried else set()  # type: ignore[attr-defined]
         seen: dict[str, Definition] = {}
-        for block in blocks(node):
+        for block in list(blocks(node))[isinstance(node, ast.If) and is_main(node.test) :]:
             # the structure is known already
             inner = Reader(
                 self.younger, self.constructors, Walk(names_used=self.walk.names_used), self.comments

@@ -66,6 +66,12 @@ class PhpImports:
             found = self._maps[directory] = sorted(found, key=lambda entry: -len(entry[0]))
         return found
 
+    def commands(self, directory: str) -> Iterator[tuple[str, str]]:
+        """Commands with their files that the `composer.json` of a directory installs."""
+        declared = table("composer.json", self.tree.read(join(directory, "composer.json"))).get("bin")
+        for path in _strings(declared):
+            yield path.rpartition("/")[2], join(directory, path.removeprefix("./"))
+
     def _read(self, directory: str) -> Iterator[tuple[str, str, bool]]:
         manifest = table("composer.json", self.tree.read(join(directory, "composer.json")))
         for section in ("autoload", "autoload-dev"):

@@ -7,7 +7,7 @@ which files of a module it really uses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from repodoc_hooks.analysis.facts import FileFacts
 from repodoc_hooks.analysis.resolution.tree import Found, Tree, ancestors, declared, join, mentioned, parent
@@ -15,6 +15,9 @@ from repodoc_hooks.expressions import expression
 
 _MANIFEST = "Package.swift"
 _TARGET = expression(r"\.(?:executableTarget|testTarget|target|macro|plugin)\s*\(")
+_EXECUTABLE = expression(r"\.executable\s*\(")
+_TARGETS = expression(r"\btargets\s*:\s*\[([^\]]*)\]")
+_STRING = expression(r'"([^"\\]+)"')
 _NAME = expression(r'\bname\s*:\s*"([^"\\]+)"')
 _PATH = expression(r'\bpath\s*:\s*"([^"\\]+)"')
 _NOISE = expression(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
@@ -38,6 +41,19 @@ class SwiftImports:
     def package(self, path: str) -> str:
         """The module that a file is compiled into, "" if nothing tells."""
         return self._module(parent(path))[1]
+
+    def commands(self, paths: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The executables among the products of the packages that files belong to, by name, each with where the target
+        behind it begins: its `main.swift`, else its directory. Only those whose target has one of the files."""
+        here = {self._module(parent(path)) for path in paths}
+        for directory in sorted({module[0] for module in here}):
+            text = self.tree.read(join(directory, _MANIFEST)).decode(errors="replace")
+            places = dict(self._declared(directory))
+            for name, behind in executables(text):
+                target = next((t for t in behind if t in places and (directory, t) in here), "")
+                if target:
+                    main = join(places[target], "main.swift")
+                    yield name, main if main in self.tree.paths else places[target]
 
     def resolve(self, path: str, facts: FileFacts) -> dict[str, frozenset[str]]:
         """Files of the own module, and of those imported, that declare what a file mentions."""
@@ -114,17 +130,30 @@ class SwiftImports:
 
 def targets(manifest: str) -> Iterator[tuple[str, str]]:
     """Names and paths ("" for the usual one) of the targets that a `Package.swift` declares."""
+    for arguments in _calls(manifest, _TARGET):
+        name, path = _NAME.search(arguments), _PATH.search(arguments)
+        if name is not None:
+            yield name[1], path[1] if path is not None else ""
+
+
+def executables(manifest: str) -> Iterator[tuple[str, list[str]]]:
+    """The executables among the products that a `Package.swift` declares, each with the names of its targets."""
+    for arguments in _calls(manifest, _EXECUTABLE):
+        name, behind = _NAME.search(arguments), _TARGETS.search(arguments)
+        if name is not None and behind is not None:
+            yield name[1], _STRING.findall(behind[1])
+
+
+def _calls(manifest: str, function: re.Pattern[str]) -> Iterator[str]:
+    """The arguments of calls in a manifest, without comments; of calls inside of others of the kind none."""
     text = _NOISE.sub(lambda m: m[0] if m[0].startswith('"') else " " * len(m[0]), manifest)
     bare = _NOISE.sub(lambda m: " " * len(m[0]), text)
     end = 0
-    for found in _TARGET.finditer(bare):
+    for found in function.finditer(bare):
         if found.start() < end:
             continue  # names a target that another one depends on
         end = _closing(bare, found.end())
-        name = _NAME.search(text, found.end(), end)
-        path = _PATH.search(text, found.end(), end)
-        if name is not None:
-            yield name[1], path[1] if path is not None else ""
+        yield text[found.end() : end]
 
 
 def _closing(text: str, start: int) -> int:

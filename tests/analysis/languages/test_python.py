@@ -162,3 +162,11 @@ def test_docstrings_lose_the_indentation_of_the_code_around(doc: str) -> None:
     if sys.version_info < (3, 13):  # where other blanks than spaces are no indentation
         assert clean_docstring(doc) == inspect.cleandoc(doc)
     assert clean_docstring("  First.\n\n      second\n    third\n  ") == "First.\n\n  second\nthird"
+
+
+def test_what_only_a_program_defines_is_nobodys_and_what_importers_see_is() -> None:
+    source = (
+        b'if "__main__" == __name__ and True:\n    a = 1\nelse:\n    b = 1\n'
+        b'if __name__ != "__main__":\n    c = 1\n'
+    )
+    assert [symbol.name for symbol in parse("python", source).symbols] == ["b", "c"]
