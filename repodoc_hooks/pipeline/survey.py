@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from repodoc_hooks.analysis.surface import Surface
     from repodoc_hooks.analysis.symbol_table import SymbolTable
 
-TEMPLATES_VERSION = "4"
+TEMPLATES_VERSION = "5"
 _DRAWN = frozenset({"", "export"})
 _NEEDED = _DRAWN | {"through"}
 
