@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from repodoc_hooks.analysis.facts import Component
 from repodoc_hooks.config import Config
 from repodoc_hooks.pages.layout import INDEX_ID, page_paths
+from repodoc_hooks.pages.text import escape
 from repodoc_hooks.sections.kinds import PageKind, Role
 
 Division = Mapping[str, tuple[str, ...]]
@@ -161,6 +162,11 @@ def _parent(id_: str, ids: list[str], component: str) -> str:
         if id_ in ids:
             return id_
     return component
+
+
+def listed_title(title: str) -> str:
+    """What a list calls a component, as Markdown; the top directory has no name of its own where nothing tells one."""
+    return "the top directory" if title == "." else escape(title)
 
 
 def _titles(component: str, title: str, ids: list[str]) -> dict[str, str]:

@@ -17,8 +17,7 @@ from repodoc_hooks.pages.api import is_internal
 from repodoc_hooks.pages.layout import ROOT_ID, display_path, relative_link
 from repodoc_hooks.pages.markers import title_of
 from repodoc_hooks.pages.model import Stamps
-from repodoc_hooks.pages.subject import Subject
-from repodoc_hooks.pages.text import escape
+from repodoc_hooks.pages.subject import Subject, listed_title
 from repodoc_hooks.pipeline.page_planning import plan_page
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import TEMPLATES_VERSION, Survey
@@ -173,7 +172,7 @@ def _miscalls(survey: Survey, plan: PagePlan) -> bool:
     """
     body = plan.page.regions["dependencies"].body if plan.page and "dependencies" in plan.page.regions else ""
     link = f"]({relative_link(plan.subject.path, survey.page_paths[ROOT_ID])})"
-    return link in body and f"[{escape(survey.titles[ROOT_ID])}{link}" not in body
+    return link in body and f"[{listed_title(survey.titles[ROOT_ID])}{link}" not in body
 
 
 class _Links:

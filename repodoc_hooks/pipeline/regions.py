@@ -16,9 +16,9 @@ from repodoc_hooks.pages.definitions import densest_lines
 from repodoc_hooks.pages.layout import display_path
 from repodoc_hooks.pages.model import Page, Stamps
 from repodoc_hooks.pages.room import Shares, shares
-from repodoc_hooks.pages.subject import Subject, stem_of
+from repodoc_hooks.pages.subject import Subject, listed_title, stem_of
 from repodoc_hooks.pages.surface import surface, untold
-from repodoc_hooks.pages.text import code, escape
+from repodoc_hooks.pages.text import code
 from repodoc_hooks.pipeline.page_planning import wanted_kinds
 from repodoc_hooks.pipeline.plan import PagePlan
 from repodoc_hooks.pipeline.survey import Survey
@@ -179,7 +179,7 @@ def _dependencies(view: View) -> str:
         view.component.id,
         {"": {path for stamps in every for path in _drawn(stamps)}},
         survey.paths,
-        {id_: _called(title) for id_, title in survey.titles.items()},
+        {id_: listed_title(title) for id_, title in survey.titles.items()},
         survey.page_paths,
         survey.templates,
         used_by=view.stamps.users,
@@ -189,17 +189,12 @@ def _dependencies(view: View) -> str:
     )
 
 
-def _called(title: str) -> str:
-    """What a list calls a component, as Markdown; the top directory has no name of its own where nothing tells one."""
-    return "the top directory" if title == "." else escape(title)
-
-
 def _uses_of_page(view: View) -> str:
     """The pages of its component that a page imports from, and other components."""
     survey, around = view.survey, view.around
     used = uses_of_page(survey, view.subject, view.stamps, around)
     titles = {
-        id_: _called(survey.titles[id_])
+        id_: listed_title(survey.titles[id_])
         if path == survey.page_paths.get(id_)
         else _name_inside(around.subjects[id_])
         for id_, path in used.values()
