@@ -77,6 +77,7 @@ class _Bell:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+        self._rung = False
 
     def __enter__(self) -> None:
         _clock.bell = self
@@ -90,7 +91,8 @@ class _Bell:
         """Ring no more; what was rung and not heard yet is taken back."""
         with self._lock:
             self._stopped.set()
-            self._ring(None)
+            if self._rung:
+                self._take_back()
 
     def hold(self) -> None:
         """Wait until it is not just ringing."""
@@ -107,11 +109,29 @@ class _Bell:
                     _clock.ran_out = True
                     self._ring(TimeIsUp)
 
-    def _ring(self, what: type[TimeIsUp] | None) -> None:
+    def _take_back(self) -> None:
+        """Have another exception take the place of what may wait, and take that one.
+
+        None in its place would leave the interpreter's flag up, and Python 3.11 never gets past the beginning of a
+        function that is traced while it is (Python/ceval.c, RESUME under DO_TRACING).
+        """
+        try:
+            self._ring(_TakenBack)
+            for _ in range(1000):
+                pass
+        except _TakenBack:
+            self._rung = False
+
+    def _ring(self, what: type[BaseException]) -> None:
         import ctypes
 
+        self._rung = True
         main = ctypes.c_ulong(threading.main_thread().ident or 0)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(main, None if what is None else ctypes.py_object(what))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(main, ctypes.py_object(what))
+
+
+class _TakenBack(BaseException):
+    """What is raised in the place of a `TimeIsUp` that came too late."""
 
 
 def set_limit(seconds: float) -> None:

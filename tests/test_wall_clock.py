@@ -94,3 +94,26 @@ def test_a_hook_that_takes_too_long(project: Repo, code: str) -> None:
         assert "git goes on" in done.stderr
     else:
         assert done.returncode < 0, "ended by the system, which the shim lets pass"
+
+
+@pytest.mark.parametrize("seconds", [0.01, 60])
+def test_functions_can_be_traced_after_it(seconds: float) -> None:
+    """A clock that rang too late must leave nothing in the interpreter; 3.11 would stand still in a traced function."""
+    program = f"""
+import signal, sys, time
+if hasattr(signal, "setitimer"):
+    del signal.setitimer
+from repodoc_hooks import wall_clock
+try:
+    with wall_clock.limited_to({seconds}), wall_clock.undivided():
+        time.sleep(0.1)
+    if {seconds} < 1:
+        time.sleep(0.1)
+except wall_clock.TimeIsUp:
+    pass
+def traced():
+    return 1
+sys.settrace(lambda *event: None)
+traced()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
