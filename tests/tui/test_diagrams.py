@@ -80,10 +80,12 @@ names = st.text('ab/._`"|#;[]<>', min_size=1, max_size=6)
 def test_every_diagram_of_ours_is_understood(edges: dict[str, frozenset[str]]) -> None:
     graph = fold(edges)
     assume(not graph.empty)
+    blocks = mermaid.edge_blocks(graph, sorted(edges), {})
     text = fill(
         "pages/structure.md.j2",
         graph=graph,
-        blocks=mermaid.edge_blocks(graph, sorted(edges), {}),
+        blocks=blocks,
+        direction=mermaid.direction(line for block in blocks for line in block),
         back=mermaid.running_back(graph, {}),
         close=False,
         title="Structure",
