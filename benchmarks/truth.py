@@ -63,6 +63,12 @@ class Agreement:
             for example in found[:most]:
                 yield f"    {label}: {example}"
 
+    def lines(self, examples: int) -> Iterator[str]:
+        """A row for people, and below it so many examples of each side at most."""
+        names = f"{self.subject:<24} {self.language:<11} {self.what:<22}"
+        yield f"{names} {self.ours:>6} {self.theirs:>6} {self.precision:>9.4f} {self.recall:>7.4f}"
+        yield from self.examples(examples)
+
     def as_json(self) -> dict[str, Any]:
         """The agreement as one JSON object."""
         return {**asdict(self), "precision": round(self.precision, 4), "recall": round(self.recall, 4)}

@@ -181,11 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     for top in options.repositories:
         for found in judges[options.judge](top.resolve()):
-            rates = f"{found.precision:>9.4f} {found.recall:>7.4f}"
-            print(
-                f"{found.subject:<24} {found.language:<8} {found.what:<16} {found.ours:>6} {found.theirs:>6} {rates}"
-            )
-            for line in found.examples(_SHOWN if options.show else 0):
+            for line in found.lines(_SHOWN if options.show else 0):
                 print(line)
     return 0
 

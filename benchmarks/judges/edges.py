@@ -142,9 +142,7 @@ def main(arguments: Sequence[str]) -> int:
     language, folder, *directories = arguments
     top = Path(folder).resolve()
     found = crate_agreement(top) if language == "rust" else include_agreement(top, directories)
-    rates = f"{found.precision:>9.4f} {found.recall:>7.4f}"
-    print(f"{found.subject:<24} {found.what:<9} {found.ours:>6} {found.theirs:>6} {rates}")
-    for line in found.examples(_SHOWN):
+    for line in found.lines(_SHOWN):
         print(line)
     return 0
 

@@ -160,9 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     for top in options.repositories:
         for found in module_agreements(top, options.typescript):
-            rates = f"{found.precision:.4f} {found.recall:.4f}"
-            print(f"{found.subject:<16} {found.what:<22} {found.ours:>6} {found.theirs:>6} {rates}")
-            for line in found.examples(_SHOWN):
+            for line in found.lines(_SHOWN):
                 print(line)
     return 0
 

@@ -131,9 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     for package in options.packages:
         for found in surface_agreements(package):
-            rates = f"{found.precision:.4f} {found.recall:.4f}"
-            print(f"{found.subject:<16} {found.what:<12} {found.ours:>6} {found.theirs:>6} {rates}")
-            for line in found.examples(_SHOWN if options.show else 0):
+            for line in found.lines(_SHOWN if options.show else 0):
                 print(line)
     return 0
 
